@@ -1,0 +1,1 @@
+"""Reads the API specs and writes the typed parts of the client."""
