@@ -1,0 +1,38 @@
+# Everything runs in a virtual environment inside the checkout; nothing but Python 3.11+, make and git is needed.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint types codegen-check unit generate clean
+
+demo: $(READY)
+	$(BIN)/python examples/quickstart.py
+
+test: lint types codegen-check unit
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV) || python3 -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[server]" --group dev
+	touch $(READY)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+
+codegen-check: $(READY)
+	$(BIN)/python -m codegen --check
+
+unit: $(READY)
+	$(BIN)/python -m pytest -n 2
+
+generate: $(READY)
+	$(BIN)/python -m codegen
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dist

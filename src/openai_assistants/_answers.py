@@ -1,0 +1,146 @@
+"""Reading answers: error bodies in every shape that servers send, and results from good ones."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Mapping, TypeVar
+
+from ._errors import APIResponseValidationError, APIStatusError, status_error_class
+from ._guards import is_mapping
+from ._hosts import hint_for_missing_endpoint
+from ._logs import log_deviations
+from ._models import BaseModel, Deviation, ResponseRecord, annotate
+from ._parsing import Parser, Unparsable
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ._calls import Operation
+
+T = TypeVar("T")
+
+QUOTED_CHARACTERS = 500
+"""How much of an unreadable body a message quotes."""
+
+
+def status_error(response: httpx.Response, operation: Operation) -> APIStatusError:
+    """The exception for an answer with a status of 400 or more; its body has been read."""
+    body = _json_or_text(response)
+    details = _error_details(body)
+    said = _said(details, body, response)
+    missing = _lacks_endpoint(response.status_code, body)
+    message = f"{response.status_code} {response.reason_phrase}".strip()
+    message = f"{message}: {said}" if said else f"{message} (the server gave no reason)"
+    if missing:
+        message += (
+            f" [{operation.id}: {operation.method} {operation.path}]{hint_for_missing_endpoint(response.request)}"
+        )
+    request_id = response.headers.get("x-request-id")
+    if request_id:
+        message += f" (request {request_id})"
+    cls = status_error_class(response.status_code, not_supported=missing, active_run=_is_active_run(said))
+    return cls(message, response=response, body=details if details is not None else body)
+
+
+def _json_or_text(response: httpx.Response) -> object:
+    if not response.content:
+        return None
+    try:
+        return json.loads(response.content)
+    except ValueError:
+        return response.text
+
+
+def _error_details(body: object) -> Mapping[str, object] | None:
+    """The object with `message`, `code` and so on: under `error`, or the body itself."""
+    if not is_mapping(body):
+        return None
+    inner = body.get("error")
+    if is_mapping(inner):
+        return inner
+    return None if inner is not None else body
+
+
+def _said(details: Mapping[str, object] | None, body: object, response: httpx.Response) -> str:
+    """The server's own words, from whichever place this server puts them."""
+    if details is not None:
+        for key in ("message", "detail", "title", "error_description"):
+            if details.get(key):
+                return _short(details[key])
+        return _short(body) if details else ""
+    if is_mapping(body):
+        return _short(body["error"])
+    if isinstance(body, str) and _is_html(response, body):
+        return "the answer is an HTML page, not JSON: is base_url the address of an API?"
+    return _short(body) if body else ""
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = " ".join(text.split())
+    return text if len(text) <= QUOTED_CHARACTERS else text[:QUOTED_CHARACTERS] + "…"
+
+
+def _is_html(response: httpx.Response, text: str) -> bool:
+    return "html" in response.headers.get("content-type", "") or text.lstrip()[:15].lower().startswith(
+        ("<!doctype html", "<html")
+    )
+
+
+def _is_active_run(said: str) -> bool:
+    return "already has an active run" in said or ("while a run " in said and " is active" in said)
+
+
+def _lacks_endpoint(status: int, body: object) -> bool:
+    """Whether an error says that there is no such endpoint, rather than no such object."""
+    if status in (405, 501):
+        return True
+    if status != NOT_FOUND:
+        return False
+    if not is_mapping(body):
+        return True  # text, HTML or nothing: no answer of this API
+    details = _error_details(body) or {}
+    said = str(details.get("message") or details.get("detail") or "")
+    return (
+        said.startswith("Invalid URL") or details.get("code") == "unknown_url" or details.get("detail") == "Not Found"
+    )
+
+
+NOT_FOUND = 404
+
+
+def result(
+    response: httpx.Response, parser: Parser[T], operation: Operation, *, strict: bool
+) -> tuple[T, tuple[Deviation, ...]]:
+    """What a good answer says.
+
+    Raises:
+        APIResponseValidationError: It is no JSON or nothing like the expected type; in strict mode: it deviates.
+    """
+    content = response.content or b"{}"
+    try:
+        value, deviations = parser.parse(content, strict=strict)
+    except Unparsable as error:
+        body = _json_or_text(response)
+        raise APIResponseValidationError(
+            response, body, message=_unreadable(response, body, error), errors=error.errors
+        ) from None
+    if deviations:
+        log_deviations(f"The answer of {operation.method} {operation.path}", deviations)
+    return value, deviations
+
+
+def _unreadable(response: httpx.Response, body: object, error: Unparsable) -> str:
+    start = f"{response.request.method} {response.request.url.path} answered {response.status_code}"
+    if isinstance(body, str):
+        if _is_html(response, body):
+            begin = _short(body)[:80]
+            return f"{start} with an HTML page, not JSON: is base_url the address of an API? It begins: {begin}"
+        return f"{start} with a body that is not valid JSON ({error}): {_short(body)[:80]}"
+    return f"{start} with something else than the API documents: {error}"
+
+
+def attach(value: Any, response: httpx.Response, deviations: tuple[Deviation, ...]) -> None:
+    """Let a result remember the answer that it came with."""
+    if isinstance(value, BaseModel):
+        annotate(value, ResponseRecord(response.status_code, response.headers), deviations)

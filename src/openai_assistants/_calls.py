@@ -1,0 +1,52 @@
+"""A request as a value: what an API method asks for, before anything is known about servers, keys or retries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, Mapping, TypeVar
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+Method = str
+"""An HTTP method in capitals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """The constant part of an API operation."""
+
+    id: str
+    """The `operationId` of the spec; for low-level calls a short description."""
+
+    method: Method
+    path: str
+    """Path template below the base URL, with `{names}`; or, for low-level calls, an absolute URL."""
+
+    beta: str | None = None
+    """Value of the `OpenAI-Beta` header, where the API wants one."""
+
+    multipart: bool = False
+    """The body is sent as `multipart/form-data`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """One call of an operation. Values that are `omit` are left out when it is sent."""
+
+    operation: Operation
+    path: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Mapping[str, object] = field(default_factory=dict[str, object])
+    body: Mapping[str, object] | None = None
+    into: Any = None
+    """What the answer is read as: a model class, an annotated union, or (for lists) the type of an item."""
+
+    accept: str = "application/json"
+
+    def streaming(self, into: Any) -> Call[Any]:
+        """The same call, answered as server-sent events of type `into`."""
+        return replace(self, into=into, accept="text/event-stream")
+
+    def with_query(self, **changes: object) -> Call[T]:
+        """The same call with query parameters changed; `omit` removes one."""
+        return replace(self, query={**self.query, **changes})

@@ -1,0 +1,467 @@
+"""The clients: `OpenAI` and `AsyncOpenAI`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generic, Mapping, NoReturn, TypeVar, cast
+
+import httpx
+
+from ._connection import AsyncConnection, Connection
+from ._core import DEFAULT_MAX_RETRIES, Core
+from ._errors import OpenAIError
+from ._http import is_client
+from ._logs import configure_from_environment
+from ._omit import Omit, omit
+from .resources._root import AsyncClientResources, ClientResources
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+Timeout = httpx.Timeout
+
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+DEFAULT_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
+"""600 seconds for each read and write, 5 seconds to connect."""
+DEFAULT_CONNECTION_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5.0)
+
+HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
+
+
+class DefaultHttpxClient(httpx.Client):
+    """An `httpx.Client` with this library's defaults, for people who configure their own."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**_with_defaults(kwargs))
+
+    def __del__(self) -> None:
+        # A client that nobody closed gives its sockets back with itself, as programs expect of short scripts.
+        with contextlib.suppress(Exception):
+            self.close()
+
+
+class DefaultAsyncHttpxClient(httpx.AsyncClient):
+    """An `httpx.AsyncClient` with this library's defaults, for people who configure their own."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**_with_defaults(kwargs))
+
+
+def _with_defaults(kwargs: dict[str, Any]) -> dict[str, Any]:
+    defaults = {"timeout": DEFAULT_TIMEOUT, "limits": DEFAULT_CONNECTION_LIMITS, "follow_redirects": True}
+    return {**defaults, **kwargs}
+
+
+class _BaseClient(Generic[HttpT]):
+    """What both clients have in common: the settings."""
+
+    _core: Core
+    _own_http: bool
+    _lazy_http: HttpT | None
+
+    def _set_up(
+        self,
+        *,
+        kind: str,
+        api_key: str | Callable[[], Any] | None,
+        organization: str | None,
+        project: str | None,
+        base_url: str | httpx.URL | None,
+        timeout: float | httpx.Timeout | Omit | None,
+        max_retries: int,
+        default_headers: Mapping[str, str | Omit] | None,
+        default_query: Mapping[str, object] | None,
+        http_client: HttpT | None,
+        strict: bool,
+    ) -> None:
+        configure_from_environment()
+        if api_key is None:
+            api_key = os.environ.get("OPENAI_API_KEY")
+        if not api_key:
+            raise OpenAIError(
+                "No API key: pass api_key= to the client or set the environment variable OPENAI_API_KEY. "
+                "A server that asks for none (such as the one in the box) takes any text."
+            )
+        if max_retries is None:  # pyright: ignore[reportUnnecessaryComparison]
+            raise TypeError("max_retries must be a number; pass 0 for no retries, or math.inf to retry for ever")
+        if http_client is not None and not is_client(http_client, cast("Any", kind)):
+            raise TypeError(
+                f"http_client must be an httpx.{kind} for {type(self).__name__}, not {type(http_client).__name__}; "
+                f"make one with Default{'Async' if kind == 'AsyncClient' else ''}HttpxClient(...)"
+            )
+        if isinstance(timeout, Omit):
+            timeout = _timeout_of(http_client)
+        self._own_http = http_client is None
+        self._lazy_http = http_client
+        self._core = Core(
+            base_url=_checked_url(base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL),
+            api_key=api_key,
+            organization=organization if organization is not None else os.environ.get("OPENAI_ORG_ID"),
+            project=project if project is not None else os.environ.get("OPENAI_PROJECT_ID"),
+            timeout=timeout,
+            max_retries=max_retries,
+            default_headers=dict(default_headers or {}),
+            default_query=dict(default_query or {}),
+            strict=strict,
+            http=self._http,
+        )
+
+    def _http(self) -> HttpT:
+        """The HTTP client; made on first use, because making one reads the certificates."""
+        if self._lazy_http is None:
+            self._lazy_http = self._make_http()
+        return self._lazy_http
+
+    def _make_http(self) -> HttpT:
+        raise NotImplementedError
+
+    @property
+    def api_key(self) -> str:
+        """The API key; empty if a function gives it."""
+        key = self._core.api_key
+        return key if isinstance(key, str) else ""
+
+    @api_key.setter
+    def api_key(self, value: str) -> None:
+        self._core.api_key = value
+
+    @property
+    def base_url(self) -> httpx.URL:
+        """Where the API is, with a trailing slash."""
+        return self._core.base_url
+
+    @base_url.setter
+    def base_url(self, value: str | httpx.URL) -> None:
+        self._core.base_url = _checked_url(value)
+
+    @property
+    def organization(self) -> str | None:
+        """Sent as `OpenAI-Organization`."""
+        return self._core.organization
+
+    @property
+    def project(self) -> str | None:
+        """Sent as `OpenAI-Project`."""
+        return self._core.project
+
+    @property
+    def timeout(self) -> float | httpx.Timeout | None:
+        """Limit for each network step, in seconds."""
+        return self._core.timeout
+
+    @property
+    def max_retries(self) -> int:
+        """How often a failed attempt is repeated."""
+        return self._core.max_retries
+
+    @property
+    def default_headers(self) -> dict[str, str | Omit]:
+        """Headers added to every request."""
+        return dict(self._core.default_headers)
+
+    @property
+    def default_query(self) -> dict[str, object]:
+        """Query parameters added to every request."""
+        return dict(self._core.default_query)
+
+    @property
+    def strict(self) -> bool:
+        """Whether answers that deviate from the API's documents raise."""
+        return self._core.strict
+
+    def is_closed(self) -> bool:
+        """Whether `close` has been called."""
+        return self._lazy_http is not None and self._lazy_http.is_closed
+
+    def _copied_settings(
+        self,
+        api_key: str | Callable[[], Any] | None,
+        organization: str | None,
+        project: str | None,
+        base_url: str | httpx.URL | None,
+        timeout: float | httpx.Timeout | Omit | None,
+        max_retries: int | Omit,
+        default_headers: Mapping[str, str | Omit] | None,
+        set_default_headers: Mapping[str, str | Omit] | None,
+        default_query: Mapping[str, object] | None,
+        set_default_query: Mapping[str, object] | None,
+        http_client: HttpT | None,
+        strict: bool | Omit,
+    ) -> dict[str, Any]:
+        """The constructor arguments of a copy with some settings changed."""
+        core = self._core
+        return {
+            "api_key": core.api_key if api_key is None else api_key,
+            "organization": core.organization if organization is None else organization,
+            "project": core.project if project is None else project,
+            "base_url": core.base_url if base_url is None else base_url,
+            "timeout": core.timeout if isinstance(timeout, Omit) else timeout,
+            "max_retries": core.max_retries if isinstance(max_retries, Omit) else max_retries,
+            "default_headers": _merged("headers", core.default_headers, default_headers, set_default_headers),
+            "default_query": _merged("query", core.default_query, default_query, set_default_query),
+            "http_client": self._http() if http_client is None else http_client,
+            "strict": core.strict if isinstance(strict, Omit) else strict,
+        }
+
+    def __repr__(self) -> str:
+        url = self._core.base_url.copy_with(username=None, password=None)
+        return f"{type(self).__name__}(base_url={str(url)!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"{type(self).__name__} cannot be pickled: it holds connections and a key; make one where needed"
+        )
+
+
+class OpenAI(_BaseClient[httpx.Client], ClientResources):
+    """Client of the Assistants API, blocking. One client may be used from many threads.
+
+    Args:
+        api_key: The key, or a function that gives it, asked on each attempt; else `OPENAI_API_KEY`.
+        organization: Sent as `OpenAI-Organization`; else `OPENAI_ORG_ID`.
+        project: Sent as `OpenAI-Project`; else `OPENAI_PROJECT_ID`.
+        base_url: Where the API is; else `OPENAI_BASE_URL`, else `https://api.openai.com/v1`.
+        timeout: Limit for each network step (connect, write, each read) in seconds or as `httpx.Timeout`; `None` for no
+            limit; 600 seconds, 5 to connect, unless given.
+        max_retries: How often a failed attempt is repeated (connection errors, 408, 409, 429, 5xx); 2 unless given.
+        default_headers: Headers added to every request; `omit` as value removes one.
+        default_query: Query parameters added to every request.
+        http_client: An `httpx.Client` of your own; it is closed together with this client.
+        proxy: URL of a proxy; not together with `http_client`.
+        strict: Raise `APIResponseValidationError` where an answer deviates from the API's documents, instead of keeping
+            the odd values and warning.
+
+    Raises:
+        OpenAIError: There is no API key, or `base_url` is no http(s) URL.
+        TypeError: `http_client` is of the wrong kind, or `max_retries` is None.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | Callable[[], str] | None = None,
+        organization: str | None = None,
+        project: str | None = None,
+        base_url: str | httpx.URL | None = None,
+        timeout: float | httpx.Timeout | Omit | None = omit,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        default_headers: Mapping[str, str | Omit] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        http_client: httpx.Client | None = None,
+        proxy: str | httpx.URL | httpx.Proxy | None = None,
+        strict: bool = False,
+    ) -> None:
+        self._proxy = _checked_proxy(proxy, http_client)
+        self._set_up(
+            kind="Client",
+            api_key=api_key,
+            organization=organization,
+            project=project,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            default_headers=default_headers,
+            default_query=default_query,
+            http_client=http_client,
+            strict=strict,
+        )
+        self._connection = Connection(self._core)
+
+    def _make_http(self) -> httpx.Client:
+        return DefaultHttpxClient(proxy=self._proxy)
+
+    @property
+    def connection(self) -> Connection:
+        """What the resources send their calls through."""
+        return self._connection
+
+    def copy(
+        self,
+        *,
+        api_key: str | Callable[[], str] | None = None,
+        organization: str | None = None,
+        project: str | None = None,
+        base_url: str | httpx.URL | None = None,
+        timeout: float | httpx.Timeout | Omit | None = omit,
+        max_retries: int | Omit = omit,
+        default_headers: Mapping[str, str | Omit] | None = None,
+        set_default_headers: Mapping[str, str | Omit] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        set_default_query: Mapping[str, object] | None = None,
+        http_client: httpx.Client | None = None,
+        strict: bool | Omit = omit,
+    ) -> Self:
+        """A client with some settings changed that shares the connections of this one.
+
+        `default_headers` and `default_query` are merged with this client's; the `set_` forms replace them.
+        """
+        settings = self._copied_settings(
+            api_key,
+            organization,
+            project,
+            base_url,
+            timeout,
+            max_retries,
+            default_headers,
+            set_default_headers,
+            default_query,
+            set_default_query,
+            http_client,
+            strict,
+        )
+        return type(self)(**settings)
+
+    with_options = copy
+
+    def close(self) -> None:
+        """Close the connections. Calls made afterwards raise `OpenAIError`."""
+        self._http().close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncOpenAI(_BaseClient[httpx.AsyncClient], AsyncClientResources):
+    """Client of the Assistants API for asyncio and trio.
+
+    Args: as `OpenAI`; `api_key` may be an async function, `http_client` is an `httpx.AsyncClient`.
+
+    Raises: as `OpenAI`.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | Callable[[], str] | Callable[[], Awaitable[str]] | None = None,
+        organization: str | None = None,
+        project: str | None = None,
+        base_url: str | httpx.URL | None = None,
+        timeout: float | httpx.Timeout | Omit | None = omit,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        default_headers: Mapping[str, str | Omit] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        proxy: str | httpx.URL | httpx.Proxy | None = None,
+        strict: bool = False,
+    ) -> None:
+        self._proxy = _checked_proxy(proxy, http_client)
+        self._set_up(
+            kind="AsyncClient",
+            api_key=api_key,
+            organization=organization,
+            project=project,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            default_headers=default_headers,
+            default_query=default_query,
+            http_client=http_client,
+            strict=strict,
+        )
+        self._connection = AsyncConnection(self._core)
+
+    def _make_http(self) -> httpx.AsyncClient:
+        return DefaultAsyncHttpxClient(proxy=self._proxy)
+
+    @property
+    def connection(self) -> AsyncConnection:
+        """What the resources send their calls through."""
+        return self._connection
+
+    def copy(
+        self,
+        *,
+        api_key: str | Callable[[], str] | Callable[[], Awaitable[str]] | None = None,
+        organization: str | None = None,
+        project: str | None = None,
+        base_url: str | httpx.URL | None = None,
+        timeout: float | httpx.Timeout | Omit | None = omit,
+        max_retries: int | Omit = omit,
+        default_headers: Mapping[str, str | Omit] | None = None,
+        set_default_headers: Mapping[str, str | Omit] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        set_default_query: Mapping[str, object] | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        strict: bool | Omit = omit,
+    ) -> Self:
+        """A client with some settings changed that shares the connections of this one.
+
+        `default_headers` and `default_query` are merged with this client's; the `set_` forms replace them.
+        """
+        settings = self._copied_settings(
+            api_key,
+            organization,
+            project,
+            base_url,
+            timeout,
+            max_retries,
+            default_headers,
+            set_default_headers,
+            default_query,
+            set_default_query,
+            http_client,
+            strict,
+        )
+        return type(self)(**settings)
+
+    with_options = copy
+
+    async def close(self) -> None:
+        """Close the connections. Calls made afterwards raise `OpenAIError`."""
+        await self._http().aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+Client = OpenAI
+AsyncClient = AsyncOpenAI
+
+
+def _timeout_of(http_client: Any) -> float | httpx.Timeout | None:
+    """A passed HTTP client keeps its own timeout, unless that is httpx's default."""
+    if http_client is not None and http_client.timeout != HTTPX_DEFAULT_TIMEOUT:
+        return cast("httpx.Timeout", http_client.timeout)
+    return DEFAULT_TIMEOUT
+
+
+def _checked_url(value: str | httpx.URL) -> httpx.URL:
+    try:
+        url = httpx.URL(value)
+    except (httpx.InvalidURL, TypeError) as error:
+        raise OpenAIError(f"base_url is no URL: {error}") from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise OpenAIError(
+            "base_url must begin with http:// or https:// and name a host, such as http://localhost:8000/v1"
+        )
+    if url.query:
+        raise OpenAIError("base_url must have no query; pass it as default_query={...}")
+    return url if url.path.endswith("/") else url.copy_with(path=url.path + "/")
+
+
+def _checked_proxy(proxy: Any, http_client: object) -> Any:
+    if proxy is not None and http_client is not None:
+        raise TypeError("pass proxy= to your own http client, not beside http_client=")
+    return proxy
+
+
+def _merged(
+    what: str, current: Mapping[str, Any], added: Mapping[str, Any] | None, replacing: Mapping[str, Any] | None
+) -> Mapping[str, Any]:
+    if added is not None and replacing is not None:
+        raise ValueError(f"pass default_{what} to add or set_default_{what} to replace, not both")
+    return replacing if replacing is not None else {**current, **(added or {})}

@@ -1,0 +1,188 @@
+"""What resources talk to: carries out calls over one HTTP client, blocking or awaiting."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from ._binary import HttpxBinaryResponseContent
+from ._core import Core
+from ._exchange import deadline_of, exchange, fetch
+from ._flow import (
+    Ask,
+    DeadlinePassed,
+    Effect,
+    Flow,
+    Read,
+    Send,
+    Sleep,
+    ask,
+    ask_async,
+    remaining,
+    run_flow,
+    run_flow_async,
+)
+from ._pagination import (
+    AsyncCursorPage,
+    AsyncPage,
+    AsyncPaginator,
+    SyncCursorPage,
+    SyncPage,
+    fetch_page,
+)
+from ._streaming import AsyncStream, Stream
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ._calls import Call
+    from ._options import RequestOptions
+
+T = TypeVar("T")
+
+
+class Connection:
+    """Carries out calls, blocking."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    def send(self, call: Call[T], options: RequestOptions) -> T:
+        """Carry out a call and read its answer."""
+        return run_flow(fetch(self.core, call, options), self)
+
+    def stream(self, call: Call[T], options: RequestOptions) -> Stream[T]:
+        """Carry out a call that is answered by server-sent events."""
+        response = run_flow(exchange(self.core, call, options, stream=True), self)
+        return Stream(response, call.into, strict=self.core.strict, deadline=deadline_of(options))
+
+    def page(self, call: Call[T], options: RequestOptions) -> SyncCursorPage[T]:
+        """Fetch the first page of a list."""
+        return run_flow(fetch_page(self, call, options, SyncCursorPage[T]), self)
+
+    def plain_page(self, call: Call[T], options: RequestOptions) -> SyncPage[T]:
+        """Fetch a list that comes whole."""
+        return run_flow(fetch_page(self, call, options, SyncPage[T]), self)
+
+    def binary(self, call: Call[Any], options: RequestOptions) -> HttpxBinaryResponseContent:
+        """Carry out a call that is answered by a file."""
+        return HttpxBinaryResponseContent(run_flow(exchange(self.core, call, options), self))
+
+    def drive(self, flow: Flow[T]) -> T:
+        """Carry out a flow."""
+        return run_flow(flow, self)
+
+    def perform(self, effect: Effect) -> Any:
+        """Carry out one effect."""
+        match effect:
+            case Send():
+                return self._send(effect)
+            case Read(response, deadline):
+                return _read(response, deadline)
+            case Sleep(seconds):
+                return time.sleep(seconds)
+            case Ask(function):
+                return ask(function)
+
+    def _send(self, effect: Send) -> httpx.Response:
+        http = cast("httpx.Client", self.core.http())
+        if effect.deadline is None:
+            return http.send(effect.request, stream=effect.stream, follow_redirects=True)
+        _shorten_timeouts(effect.request, effect.deadline)
+        try:
+            response = http.send(effect.request, stream=True, follow_redirects=True)
+        except Exception:
+            if time.monotonic() >= effect.deadline:
+                raise DeadlinePassed from None
+            raise
+        if not effect.stream:
+            _read(response, effect.deadline)
+        return response
+
+
+def _read(response: httpx.Response, deadline: float | None) -> None:
+    """Read a body, giving up between two pieces when the deadline has passed."""
+    from ._deadline_stream import DeadlineStream
+
+    if deadline is not None:
+        response.stream = DeadlineStream(response.stream, deadline)
+    try:
+        response.read()
+    except Exception:
+        if deadline is not None and time.monotonic() >= deadline:
+            raise DeadlinePassed from None
+        raise
+    finally:
+        response.close()
+
+
+def _shorten_timeouts(request: httpx.Request, deadline: float) -> None:
+    """No network step may take longer than what is left of the deadline."""
+    left = remaining(deadline)
+    if not left:
+        raise DeadlinePassed
+    timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
+    request.extensions["timeout"] = {
+        step: left if (limit := timeouts.get(step)) is None else min(limit, left)
+        for step in ("connect", "read", "write", "pool")
+    }
+
+
+class AsyncConnection:
+    """Carries out calls, awaiting; on asyncio and trio."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    async def send(self, call: Call[T], options: RequestOptions) -> T:
+        """Carry out a call and read its answer."""
+        return await run_flow_async(fetch(self.core, call, options), self)
+
+    async def stream(self, call: Call[T], options: RequestOptions) -> AsyncStream[T]:
+        """Carry out a call that is answered by server-sent events."""
+        response = await run_flow_async(exchange(self.core, call, options, stream=True), self)
+        return AsyncStream(response, call.into, strict=self.core.strict, deadline=deadline_of(options))
+
+    def page(self, call: Call[T], options: RequestOptions) -> AsyncPaginator[T, AsyncCursorPage[T]]:
+        """A list: await it for the first page, or iterate over everything."""
+        return AsyncPaginator(self, call, options, AsyncCursorPage[T])
+
+    def plain_page(self, call: Call[T], options: RequestOptions) -> AsyncPaginator[T, AsyncPage[T]]:
+        """A list that comes whole: await it, or iterate."""
+        return AsyncPaginator(self, call, options, AsyncPage[T])
+
+    async def binary(self, call: Call[Any], options: RequestOptions) -> HttpxBinaryResponseContent:
+        """Carry out a call that is answered by a file."""
+        return HttpxBinaryResponseContent(await run_flow_async(exchange(self.core, call, options), self))
+
+    async def drive(self, flow: Flow[T]) -> T:
+        """Carry out a flow."""
+        return await run_flow_async(flow, self)
+
+    async def perform(self, effect: Effect) -> Any:
+        """Carry out one effect."""
+        match effect:
+            case Send(request, stream, deadline):
+                return await _within(deadline, self.core.http().send, request, stream=stream, follow_redirects=True)
+            case Read(response, deadline):
+                try:
+                    return await _within(deadline, response.aread)
+                finally:
+                    await response.aclose()
+            case Sleep(seconds):
+                import anyio
+
+                return await anyio.sleep(seconds)
+            case Ask(function):
+                return await ask_async(function)
+
+
+async def _within(deadline: float | None, function: Any, *args: Any, **kwargs: Any) -> Any:
+    """Await a function, no longer than until the deadline."""
+    if deadline is None:
+        return await function(*args, **kwargs)
+    import anyio
+
+    with anyio.move_on_after(remaining(deadline)):
+        return await function(*args, **kwargs)
+    raise DeadlinePassed

@@ -1,0 +1,53 @@
+"""The settings of a client, shared by everything that builds requests; no I/O."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Callable, Mapping
+
+from ._omit import Omit
+from ._version import __version__
+
+if TYPE_CHECKING:
+    import httpx
+
+DEFAULT_MAX_RETRIES = 2
+USER_AGENT = f"openai-assistants/{__version__} python/{platform.python_version()}"
+
+
+@dataclass(slots=True)
+class Core:
+    """Settings of a client."""
+
+    base_url: httpx.URL
+    """With a trailing slash."""
+    api_key: str | Callable[[], Any] = field(repr=False)
+    organization: str | None
+    project: str | None
+    timeout: httpx.Timeout | float | None
+    max_retries: int
+    default_headers: Mapping[str, str | Omit] = field(repr=False)
+    default_query: Mapping[str, object] = field(repr=False)
+    strict: bool
+    http: Callable[[], httpx.Client | httpx.AsyncClient] = field(repr=False)
+    """Gives the HTTP client, made on first use."""
+
+    def headers(self, api_key: str) -> dict[str, str | Omit]:
+        """Headers of every request, lower-case."""
+        headers: dict[str, str | Omit] = {
+            "accept": "application/json",
+            "user-agent": USER_AGENT,
+            "authorization": f"Bearer {api_key}",
+        }
+        if self.organization is not None:
+            headers["openai-organization"] = self.organization
+        if self.project is not None:
+            headers["openai-project"] = self.project
+        headers.update(lower(self.default_headers))
+        return headers
+
+
+def lower(headers: Mapping[str, str | Omit]) -> dict[str, str | Omit]:
+    """Headers under lower-case names, so that one replaces the other whatever its spelling."""
+    return {name.lower(): value for name, value in headers.items()}

@@ -1,0 +1,196 @@
+"""What happens when an answer breaks the API's documents: the rest is validated, the odd values are kept as sent.
+
+A field that the server left out becomes `None`; a value of the wrong type stays in its place as it came; a time in
+milliseconds, with a fraction or as ISO text becomes whole seconds. Each is reported as a `Deviation`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Callable, Generic, TypeVar, cast
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails, SchemaValidator, ValidationError, from_json
+
+from ._guards import is_dict, is_list
+from ._models import KNOWN_TAG_ERROR, LATEST_SECOND, TIMESTAMP_ERROR, Deviation
+
+T = TypeVar("T")
+Path = tuple[str | int, ...]
+
+MAX_PASSES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired(Generic[T]):
+    """A repaired answer; `usable` is False where nothing of the expected type could be read."""
+
+    value: T
+    deviations: tuple[Deviation, ...]
+    usable: bool = True
+
+
+@dataclass(slots=True)
+class _Lifted:
+    """A value taken out of the document before it is validated again."""
+
+    path: Path
+    value: Any
+
+
+def repair(data: bytes | bytearray, error: ValidationError, lenient: Callable[[], SchemaValidator]) -> Repaired[Any]:
+    """Read a deviating answer. `error` is of the strict pass; `lenient` gives the validator without required fields."""
+    try:
+        document: Any = from_json(data, allow_inf_nan=True)
+    except ValueError as reason:
+        return _unusable(str(reason), data)
+    if is_list(document) and _wants_page(error):
+        document = {"data": document}
+        found = [Deviation("", "Input should be an object with a list under data", "a bare list")]
+    else:
+        found = []
+    lifted: list[_Lifted] = []
+    for _ in range(MAX_PASSES):
+        problems = _problems(error, document)
+        found += [problem.deviation for problem in problems if problem.deviation.path not in {d.path for d in found}]
+        taken = _lift(document, [problem for problem in problems if not problem.missing])
+        if any(not item.path for item in taken):
+            return _unusable(found[-1].expected, document)
+        lifted += taken
+        try:
+            value = lenient().validate_json(json.dumps(document))
+        except ValidationError as again:
+            error = again
+        else:
+            for item in reversed(lifted):
+                _put_back(value, item)
+            return Repaired(value, tuple(found))
+    return Repaired(None, tuple(found), usable=False)
+
+
+def _unusable(expected: str, got: object) -> Repaired[Any]:
+    return Repaired(None, (Deviation("", expected, got),), usable=False)
+
+
+def _wants_page(error: ValidationError) -> bool:
+    return error.errors(include_url=False, include_context=False, include_input=False)[0]["type"] == "dict_type"
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    path: Path
+    kind: str
+    deviation: Deviation
+
+    @property
+    def missing(self) -> bool:
+        return self.kind == "missing"
+
+
+def _problems(error: ValidationError, document: Any) -> list[_Problem]:
+    """The failing places, each once; without complaints that only come from trying the other members of a union."""
+    problems: dict[Path, _Problem] = {}
+    for detail in error.errors(include_url=False, include_context=False):
+        if detail["type"] == KNOWN_TAG_ERROR:
+            continue
+        problem = _problem(detail, document)
+        problems.setdefault(problem.path, problem)
+    paths = set(problems)
+    # Where something inside a value failed, complaints about the whole value come from other members of its union.
+    inner = {path[:length] for path in paths for length in range(len(path))}
+    return [problem for path, problem in problems.items() if path not in inner]
+
+
+def _problem(detail: ErrorDetails, document: Any) -> _Problem:
+    missing = detail["type"] == "missing"
+    path, value = _locate(document, detail["loc"][:-1] if missing else detail["loc"])
+    if missing:
+        path, value = (*path, detail["loc"][-1]), None
+    return _Problem(path, detail["type"], Deviation(show_path(path), detail["msg"], value))
+
+
+def _locate(document: Any, location: Path) -> tuple[Path, Any]:
+    """Follow a location of pydantic, which names union members too, through the document itself."""
+    path: list[str | int] = []
+    value: Any = document
+    for step in location:
+        if not _has(value, step):
+            continue
+        value = value[step]
+        path.append(step)
+    return tuple(path), value
+
+
+def _has(holder: object, step: str | int) -> bool:
+    if isinstance(step, str):
+        return is_dict(holder) and step in holder
+    return is_list(holder) and step < len(holder)
+
+
+def _lift(document: Any, problems: list[_Problem]) -> list[_Lifted]:
+    """Take the failing values out; of a list, the last first, so that the numbers of the others stay right."""
+    lifted: list[_Lifted] = []
+    for problem in sorted(problems, key=lambda p: [(isinstance(s, str), s) for s in p.path], reverse=True):
+        if not problem.path:
+            return [_Lifted((), document)]
+        *parents, last = problem.path
+        _, holder = _locate(document, tuple(parents))
+        value = holder.pop(last)
+        lifted.append(_Lifted(problem.path, _as_timestamp(value) if problem.kind == TIMESTAMP_ERROR else value))
+    return lifted
+
+
+def _put_back(root: Any, item: _Lifted) -> None:
+    *parents, last = item.path
+    holder = root
+    for step in parents:
+        holder = _child(holder, step)
+    if is_list(holder):
+        holder.insert(cast("int", last), item.value)
+    elif isinstance(holder, BaseModel):
+        name = _field_name(holder, cast("str", last))
+        vars(holder)[name] = item.value
+        holder.__pydantic_fields_set__.add(name)
+    elif is_dict(holder):
+        holder[cast("str", last)] = item.value
+
+
+def _child(holder: Any, step: str | int) -> Any:
+    if isinstance(holder, BaseModel):
+        name = _field_name(holder, cast("str", step))
+        extra = holder.__pydantic_extra__ or {}
+        return holder.__dict__[name] if name in holder.__dict__ else extra.get(name)
+    return holder[step]
+
+
+def _field_name(model: BaseModel, key: str) -> str:
+    fields = type(model).model_fields
+    if key in fields:
+        return key
+    return next((name for name, field in fields.items() if field.alias == key), key)
+
+
+def _as_timestamp(value: object) -> object:
+    """A time in another form as whole seconds; anything else as it is."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        seconds = value / 1000 if abs(value) > LATEST_SECOND else value
+        return int(seconds) if abs(seconds) <= LATEST_SECOND else value
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return int(moment.timestamp())
+    return value
+
+
+def show_path(path: Path) -> str:
+    """A path as people write it: `data[0].created_at`."""
+    shown = ""
+    for step in path:
+        shown += f"[{step}]" if isinstance(step, int) else f".{step}" if shown else step
+    return shown

@@ -1,0 +1,253 @@
+"""Every exception that this library raises on its own account.
+
+OpenAIError
+├── APIError                              something about one request; has `request`, `body`, `code`, `param`, `type`
+│   ├── APIConnectionError                no answer: refused, reset, TLS, DNS, proxy
+│   │   ├── APITimeoutError               no answer in time, or the deadline of the call passed
+│   │   └── StreamInterruptedError        a stream ended before its run did
+│   ├── APIResponseValidationError        an answer that cannot be read as what the API documents
+│   ├── RunStreamError                    the server sent an `error` event
+│   └── APIStatusError                    an answer with a status of 400 or more
+│       ├── BadRequestError               400
+│       │   └── ActiveRunError            400, the thread has an active run
+│       ├── AuthenticationError           401
+│       ├── PermissionDeniedError         403
+│       ├── NotFoundError                 404
+│       ├── ConflictError                 409
+│       ├── UnprocessableEntityError      422
+│       ├── RateLimitError                429
+│       ├── InternalServerError           500 and above
+│       └── NotSupportedByServerError     the server has no such endpoint (405, 501, or a 404 that says so)
+└── WaitTimeoutError                      a wait ended before what it waited for
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
+
+from ._guards import is_mapping
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ._models import Deviation
+
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie", "set-cookie"})
+
+
+class OpenAIError(Exception):
+    """Base of all exceptions of this library."""
+
+
+class APIError(OpenAIError):
+    """A request that did not end well."""
+
+    message: str
+    """What went wrong, in one sentence; the server's own words where it gave some."""
+    request: httpx.Request
+    """The request, without its credentials."""
+    body: object | None
+    """The answer's JSON (the object under `error` where there is one), its text, or None without an answer."""
+    code: str | None
+    """The API's error code, such as `rate_limit_exceeded`."""
+    param: str | None
+    """The parameter that the API complains about."""
+    type: str | None
+    """The API's class of errors, such as `invalid_request_error`."""
+
+    def __init__(self, message: str, request: httpx.Request, *, body: object | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.request = without_secrets(request)
+        self.body = body
+        details: Mapping[str, object] = body if is_mapping(body) else {}
+        self.code = _text(details.get("code"))
+        self.param = _text(details.get("param"))
+        self.type = _text(details.get("type"))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__.copy())
+
+
+class APIConnectionError(APIError):
+    """There was no answer: the connection was refused, reset or could not be made."""
+
+    def __init__(self, *, message: str = "Connection error.", request: httpx.Request) -> None:
+        super().__init__(message, request)
+
+
+class APITimeoutError(APIConnectionError):
+    """There was no answer in time."""
+
+    def __init__(self, request: httpx.Request, *, message: str = "Request timed out.") -> None:
+        super().__init__(message=message, request=request)
+
+
+class StreamInterruptedError(APIConnectionError):
+    """A stream ended before its run did. The run goes on at the server: fetch it with `run_id` and `thread_id`."""
+
+    run_id: str | None
+    """Id of the run, None if the stream ended before the first event that names it."""
+    thread_id: str | None
+    """Id of the thread, None if the stream ended before the first event that names it."""
+
+    def __init__(
+        self, message: str, *, request: httpx.Request, run_id: str | None = None, thread_id: str | None = None
+    ) -> None:
+        super().__init__(message=message, request=request)
+        self.run_id = run_id
+        self.thread_id = thread_id
+
+
+class RunStreamError(APIError):
+    """The server reported an error inside a stream."""
+
+
+class APIStatusError(APIError):
+    """An answer with a status of 400 or more."""
+
+    response: httpx.Response
+    """The answer; its body has been read."""
+    status_code: int
+    """HTTP status."""
+    request_id: str | None
+    """The server's id of the request, to quote in a bug report."""
+
+    def __init__(self, message: str, *, response: httpx.Response, body: object | None) -> None:
+        super().__init__(message, response.request, body=body)
+        self.response = _response_without_secrets(response, self.request)
+        self.status_code = response.status_code
+        self.request_id = response.headers.get("x-request-id")
+
+
+class APIResponseValidationError(APIError):
+    """An answer that cannot be read as what the API documents; in strict mode any deviation from it."""
+
+    response: httpx.Response
+    """The answer; its body has been read."""
+    status_code: int
+    """HTTP status."""
+    errors: tuple[Deviation, ...]
+    """Where the answer deviates, each with its path."""
+
+    def __init__(
+        self,
+        response: httpx.Response,
+        body: object | None,
+        *,
+        message: str = "The answer is not what the API documents.",
+        errors: Sequence[Deviation] = (),
+    ) -> None:
+        super().__init__(message, response.request, body=body)
+        self.response = _response_without_secrets(response, self.request)
+        self.status_code = response.status_code
+        self.errors = tuple(errors)
+
+
+class BadRequestError(APIStatusError):
+    """400: the request is wrong; `param` and `code` say where and how."""
+
+
+class ActiveRunError(BadRequestError):
+    """400: the thread already has an active run."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: the API key is missing or wrong."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the API key may not do this."""
+
+
+class NotFoundError(APIStatusError):
+    """404: there is no such object."""
+
+
+class ConflictError(APIStatusError):
+    """409: the object changed meanwhile, or an idempotency key was used for another request."""
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422: the request is well-formed but cannot be carried out."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many requests, or the quota is used up."""
+
+
+class InternalServerError(APIStatusError):
+    """500 and above: the server failed."""
+
+
+class NotSupportedByServerError(APIStatusError):
+    """The server has no such endpoint: it implements a part of the API, or was switched off."""
+
+
+class _EndpointNotFoundError(NotSupportedByServerError, NotFoundError):
+    """The same with status 404, so that `except NotFoundError` holds."""
+
+
+class WaitTimeoutError(OpenAIError, TimeoutError):
+    """A wait ended before what it waited for. The work goes on at the server."""
+
+    last: Any
+    """The object as it was last seen."""
+
+    def __init__(self, message: str, *, last: Any) -> None:
+        super().__init__(message)
+        self.last = last
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__.copy())
+
+
+STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+
+def status_error_class(status: int, *, not_supported: bool = False, active_run: bool = False) -> type[APIStatusError]:
+    """The class for an answer's status."""
+    if not_supported:
+        return _EndpointNotFoundError if status == 404 else NotSupportedByServerError
+    if active_run and status == 400:
+        return ActiveRunError
+    if status >= 500:
+        return InternalServerError
+    return STATUS_ERRORS.get(status, APIStatusError)
+
+
+def without_secrets(request: httpx.Request) -> httpx.Request:
+    """A copy of a request without the headers that carry credentials, and without its body stream."""
+    headers = [(name, value) for name, value in request.headers.multi_items() if name not in SECRET_HEADERS]
+    return type(request)(request.method, _url_without_password(request), headers=headers)
+
+
+def _url_without_password(request: httpx.Request) -> Any:
+    return request.url.copy_with(username=None, password=None) if request.url.userinfo else request.url
+
+
+def _response_without_secrets(response: httpx.Response, request: httpx.Request) -> httpx.Response:
+    """The same answer, belonging to the request without secrets."""
+    response.request = request
+    if "set-cookie" in response.headers:
+        del response.headers["set-cookie"]
+    return response
+
+
+def _restore(cls: type[OpenAIError], args: tuple[Any, ...], state: dict[str, Any]) -> OpenAIError:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else str(value) if isinstance(value, int) else None

@@ -1,0 +1,152 @@
+"""From server-sent events to typed ones, and the question whether a stream has reached its end; no I/O.
+
+The name of an event stands in the `event:` line, its object in `data:`. Both are put together as the JSON object that
+the specs describe, so that one pass of pydantic-core reads an event. Servers that put both into `data:` are read
+as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Generic, Iterator, TypeVar, cast
+
+from ._errors import APIResponseValidationError, RunStreamError, StreamInterruptedError
+from ._guards import is_mapping
+from ._logs import log_deviations
+from ._parsing import Unparsable, parser_for
+from ._sse import ServerSentEvent, SSEDecoder
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+
+DONE = b"[DONE]"
+RUN_EVENTS = "thread.run."
+STEP_EVENTS = "thread.run.step."
+FINAL_STATUSES = frozenset({"completed", "incomplete", "failed", "cancelled", "expired"})
+STREAM_ENDS_WITH = FINAL_STATUSES | {"requires_action"}
+"""Run statuses after which a stream has nothing more to say."""
+
+
+class EventReader(Generic[T]):
+    """Reads typed events from the bytes of one response."""
+
+    def __init__(self, response: httpx.Response, into: Any, *, strict: bool) -> None:
+        self._response = response
+        self._decoder = SSEDecoder()
+        self._parser = parser_for(into)
+        self._strict = strict
+        self._prefixes: dict[str, bytes] = {}
+        self.run_id: str | None = None
+        self.thread_id: str | None = None
+        self.run_status: str | None = None
+        self.done = False
+        """The server has said that the stream is over."""
+
+    def feed(self, piece: bytes) -> Iterator[T]:
+        """The typed events that a piece of the body completes, one by one: those before an error are not lost.
+
+        Raises:
+            RunStreamError: The server sent an error.
+            APIResponseValidationError: An event cannot be read; in strict mode: it deviates.
+        """
+        for event in self._decoder.feed(piece):
+            yield from self._read(event)
+            if self.done:
+                return
+
+    def finish(self) -> Iterator[T]:
+        """The last event, if the body ended without its blank line but with all its data."""
+        pending = self._decoder.finish()
+        if pending is not None and not self.done and (pending.data == DONE or _is_json(pending.data)):
+            yield from self._read(pending)
+
+    @property
+    def at_its_end(self) -> bool:
+        """Whether the stream may end here: the server said so, or the run's last event has come."""
+        return self.done or self.run_status in STREAM_ENDS_WITH
+
+    def interrupted(self, reason: str) -> StreamInterruptedError:
+        """The exception for a stream that ended too early."""
+        where = f"run {self.run_id} of thread {self.thread_id}" if self.run_id else "no run had been named yet"
+        return StreamInterruptedError(
+            f"The stream {reason} before the run did ({where}, last status: {self.run_status or 'unknown'}). "
+            "The run goes on at the server; fetch or poll it to learn its end.",
+            request=self._response.request,
+            run_id=self.run_id,
+            thread_id=self.thread_id,
+        )
+
+    def _read(self, event: ServerSentEvent) -> Iterator[T]:
+        data = event.data
+        if event.event == "done" or data == DONE:
+            self.done = True
+        elif event.event == "error":
+            raise self._error(data)
+        elif data.strip():
+            parsed = self._parse(event.event, data)
+            self._follow(parsed)
+            yield parsed
+
+    def _parse(self, name: str, data: bytes) -> T:
+        if name and name != "message":
+            document = self._prefix(name) + data + b"}"
+        else:
+            self._refuse_nameless(data)
+            document = data
+        try:
+            value, deviations = self._parser.parse(document, strict=self._strict)
+        except Unparsable as error:
+            message = f"An event ({name or 'without a name'}) of the stream cannot be read: {error}"
+            raise APIResponseValidationError(
+                self._response, data.decode("utf-8", "replace"), message=message, errors=error.errors
+            ) from None
+        if deviations:
+            log_deviations(f"The event {name or 'without a name'}", deviations)
+        return cast("T", value)
+
+    def _prefix(self, name: str) -> bytes:
+        prefix = self._prefixes.get(name)
+        if prefix is None:
+            prefix = self._prefixes[name] = b'{"event":' + json.dumps(name).encode() + b',"data":'
+        return prefix
+
+    def _refuse_nameless(self, data: bytes) -> None:
+        """Without an `event:` line the data has the name inside; if not, it is an error in one of several shapes."""
+        try:
+            document: object = json.loads(data)
+        except ValueError:
+            raise self._error(data) from None
+        if not is_mapping(document) or document.get("event", "error") == "error":
+            raise self._error(data)
+
+    def _error(self, data: bytes) -> RunStreamError:
+        text = data.decode("utf-8", "replace")
+        try:
+            body: object = json.loads(text)
+        except ValueError:
+            body = text
+        for key in ("data", "error"):
+            if is_mapping(body) and (is_mapping(body.get(key)) or isinstance(body.get(key), str)):
+                body = body[key]
+        said = body.get("message") if is_mapping(body) else body
+        message = f"The server reported an error inside the stream: {said or text}"
+        return RunStreamError(message, self._response.request, body=body)
+
+    def _follow(self, event: Any) -> None:
+        """Remember the run and how it stands."""
+        name: str = getattr(event, "event", "")
+        if name.startswith(RUN_EVENTS) and not name.startswith(STEP_EVENTS):
+            run = event.data
+            self.run_id = getattr(run, "id", None) or self.run_id
+            self.thread_id = getattr(run, "thread_id", None) or self.thread_id
+            self.run_status = getattr(run, "status", None) or name.removeprefix(RUN_EVENTS)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except ValueError:
+        return False
+    return True

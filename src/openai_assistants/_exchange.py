@@ -1,0 +1,178 @@
+"""One call from request to answer: building it, repeating failed attempts, raising what cannot be mended. No I/O."""
+
+from __future__ import annotations
+
+import time
+import uuid
+import warnings
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
+
+from ._answers import attach, result, status_error
+from ._bodies import encode_json, without_omitted
+from ._core import Core, lower
+from ._errors import APIConnectionError, APIError, APITimeoutError, OpenAIError
+from ._files import file_part, is_file
+from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep
+from ._hosts import is_loopback
+from ._http import failure_of
+from ._logs import log_answer, log_attempt, log_retry
+from ._omit import Omit
+from ._parsing import parser_for
+from ._retry import delay, is_retried_status
+from ._urls import encode_query, fill_path, flatten
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ._calls import Call
+    from ._options import RequestOptions
+
+T = TypeVar("T")
+
+_warned_hosts: set[str] = set()
+
+
+def fetch(core: Core, call: Call[T], options: RequestOptions) -> Flow[T]:
+    """Carry out a call and read its answer."""
+    response = yield from exchange(core, call, options)
+    value, deviations = result(response, parser_for(call.into), call.operation, strict=core.strict)
+    attach(value, response, deviations)
+    return cast("T", value)
+
+
+def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bool = False) -> Flow[httpx.Response]:
+    """Carry out a call; returns a successful response, with its body read unless `stream`."""
+    deadline = deadline_of(options)
+    max_retries = options.get("max_retries", core.max_retries)
+    with ExitStack() as stack:
+        draft = _Draft(core, call, options, stack)
+        attempt = 1
+        while True:
+            request = draft.request((yield Ask(core.api_key)) if callable(core.api_key) else core.api_key)
+            log_attempt(request, attempt)
+            headers: Mapping[str, str] = {}
+            try:
+                response = cast("httpx.Response", (yield Send(request, stream, deadline)))
+                if response.is_success:
+                    log_answer(response)
+                    response.extensions["retries_taken"] = attempt - 1
+                    return response
+                if stream:
+                    yield Read(response, deadline)
+                log_answer(response)
+                headers = response.headers
+                error: APIError = status_error(response, call.operation)
+                repeat = is_retried_status(response.status_code, headers)
+            except DeadlinePassed:
+                seconds = options.get("deadline")
+                message = f"The deadline of {seconds:g} s passed in attempt {attempt} of {_place(request)}."
+                raise APITimeoutError(request, message=message) from None
+            except Exception as cause:
+                kind = failure_of(cause)
+                if kind is None:
+                    raise
+                error = connection_error(cause, request)
+                error.__cause__ = cause
+                repeat = kind != "request"
+            seconds = delay(attempt, headers) if repeat and attempt <= max_retries and draft.repeatable else None
+            if seconds is None or (deadline is not None and time.monotonic() + seconds >= deadline):
+                raise error
+            log_retry(request, error, seconds)
+            yield Sleep(seconds)
+            attempt += 1
+
+
+def deadline_of(options: RequestOptions) -> float | None:
+    """The moment of `time.monotonic()` at which a call must have ended."""
+    seconds = options.get("deadline")
+    return None if seconds is None else time.monotonic() + seconds
+
+
+def connection_error(cause: Exception, request: httpx.Request) -> APIConnectionError:
+    """Our exception for one of the HTTP library."""
+    place = _place(request)
+    if failure_of(cause) == "timeout":
+        phase = {"ConnectTimeout": "connecting", "PoolTimeout": "waiting for a free connection"}.get(
+            type(cause).__name__, "waiting for the answer"
+        )
+        return APITimeoutError(request, message=f"Timed out while {phase}: {place}.")
+    reason = str(cause).strip() or type(cause).__name__
+    return APIConnectionError(message=f"No answer from {place}: {reason}.", request=request)
+
+
+def _place(request: httpx.Request) -> str:
+    url = request.url
+    return f"{request.method} {url.scheme}://{url.netloc.decode('ascii', 'replace')}{url.path}"
+
+
+class _Draft:
+    """A call with its options applied: everything that stays the same over its attempts."""
+
+    def __init__(self, core: Core, call: Call[Any], options: RequestOptions, stack: ExitStack) -> None:
+        self._core = core
+        operation = call.operation
+        self._method = operation.method
+        self._url = _url(core, call, options)
+        self._timeout = options.get("timeout", core.timeout)
+        self._content: dict[str, Any] = {}
+        self._headers: dict[str, str | Omit] = {"accept": call.accept}
+        self.repeatable = True
+        if operation.beta is not None:
+            self._headers["openai-beta"] = operation.beta
+        if operation.method == "POST":
+            self._headers["idempotency-key"] = options.get("idempotency_key") or str(uuid.uuid4())
+        if call.body is not None or "extra_body" in options:
+            body = {**without_omitted(call.body or {}), **options.get("extra_body", {})}
+            if operation.multipart:
+                self._multipart(body, stack)
+            else:
+                self._content = {"content": encode_json(body)}
+                self._headers["content-type"] = "application/json"
+        self._extra_headers = lower(options.get("extra_headers", {}))
+
+    def _multipart(self, body: Mapping[str, object], stack: ExitStack) -> None:
+        files = {name: file_part(name, value, stack) for name, value in body.items() if is_file(value)}
+        fields = [pair for name, value in body.items() if name not in files for pair in flatten(name, value)]
+        data: dict[str, list[str]] = {}
+        for name, text in fields:
+            data.setdefault(name, []).append(text)
+        self._content = {"data": data, "files": files}
+        streams = [part[1] for part in files.values() if not isinstance(part[1], bytes)]
+        self.repeatable = all(getattr(stream, "seekable", lambda: False)() for stream in streams)
+
+    def request(self, api_key: str) -> httpx.Request:
+        """A fresh request for one attempt."""
+        merged = {**self._core.headers(api_key), **self._headers, **self._extra_headers}
+        headers = {name: _checked(name, value) for name, value in merged.items() if not isinstance(value, Omit)}
+        http = self._core.http()
+        if http.is_closed:
+            raise OpenAIError("The client is closed; make a new one, or move the call before close().")
+        return http.build_request(self._method, self._url, headers=headers, timeout=self._timeout, **self._content)
+
+
+def _url(core: Core, call: Call[Any], options: RequestOptions) -> str:
+    path = fill_path(call.operation.path, call.path)
+    url = path if "://" in path else str(core.base_url) + path.lstrip("/")
+    query = encode_query({**core.default_query, **call.query, **options.get("extra_query", {})})
+    if query:
+        url += ("&" if "?" in url else "?") + query
+    if core.base_url.scheme == "http" and not is_loopback(core.base_url.host):
+        _warn_about_plain_http(core.base_url.host)
+    return url
+
+
+def _warn_about_plain_http(host: str) -> None:
+    if host not in _warned_hosts:
+        _warned_hosts.add(host)
+        warnings.warn(f"The API key is sent to {host} over plain http, readable on the way; use https.", stacklevel=2)
+
+
+def _checked(name: str, value: object) -> str:
+    """A header value that cannot smuggle in another header. The value itself is never shown."""
+    if not isinstance(value, str):
+        raise TypeError(f"header {name} must be a string, not {type(value).__name__}")
+    if "\n" in value or "\r" in value or "\0" in value:
+        what = "the API key" if name == "authorization" else f"header {name}"
+        raise ValueError(f"{what} contains a line break or a NUL character; strip it")
+    return value

@@ -1,0 +1,124 @@
+"""Flows: what a call does, written once as a generator without I/O; two small drivers carry it out.
+
+A flow yields what it wants done (`Send`, `Sleep`, `Ask`) and receives the outcome, or has the exception thrown in.
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable, Generator, Protocol, TypeVar, cast
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send a request; the outcome is the response, with its body read unless `stream`."""
+
+    request: httpx.Request
+    stream: bool = False
+    deadline: float | None = None
+    """Moment of `time.monotonic()` by which the outcome must be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Read the body of a streamed response, for its error message; the outcome is None."""
+
+    response: httpx.Response
+    deadline: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Wait; the outcome is None."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Call a function of the user, which may be async on the async client; the outcome is what it returns."""
+
+    function: Callable[[], Any]
+
+
+Effect = Send | Read | Sleep | Ask
+Flow = Generator[Effect, Any, T]
+
+
+class DeadlinePassed(Exception):
+    """Thrown into a flow when the deadline of a `Send` or `Read` passes."""
+
+
+class Performer(Protocol):
+    """Carries out one effect."""
+
+    def perform(self, effect: Effect) -> Any: ...
+
+
+class AsyncPerformer(Protocol):
+    """Carries out one effect, awaiting."""
+
+    async def perform(self, effect: Effect) -> Any: ...
+
+
+def run_flow(flow: Flow[T], performer: Performer) -> T:
+    """Drive a flow to its end, blocking."""
+    try:
+        effect = next(flow)
+        while True:
+            try:
+                outcome = performer.perform(effect)
+            except Exception as error:
+                effect = flow.throw(error)
+            else:
+                effect = flow.send(outcome)
+    except StopIteration as stop:
+        return cast("T", stop.value)
+    finally:
+        flow.close()
+
+
+async def run_flow_async(flow: Flow[T], performer: AsyncPerformer) -> T:
+    """Drive a flow to its end, awaiting."""
+    try:
+        effect = next(flow)
+        while True:
+            try:
+                outcome = await performer.perform(effect)
+            except Exception as error:
+                effect = flow.throw(error)
+            else:
+                effect = flow.send(outcome)
+    except StopIteration as stop:
+        return cast("T", stop.value)
+    finally:
+        flow.close()
+
+
+def remaining(deadline: float | None) -> float | None:
+    """Seconds left until a deadline, at least 0."""
+    return None if deadline is None else max(0.0, deadline - time.monotonic())
+
+
+def ask(function: Callable[[], Any]) -> Any:
+    """Call a user's function from the sync client."""
+    value = function()
+    if inspect.isawaitable(value):
+        close = getattr(value, "close", None)
+        if close is not None:
+            close()
+        raise TypeError("api_key is an async function; the sync client needs a plain one (or use AsyncOpenAI)")
+    return value
+
+
+async def ask_async(function: Callable[[], Any]) -> Any:
+    """Call a user's function, plain or async, from the async client."""
+    value = function()
+    return await value if inspect.isawaitable(value) else value

@@ -1,0 +1,35 @@
+"""Type guards for data of unknown shape, such as parsed JSON."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Mapping, TypeGuard
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a value is a mapping; JSON objects have strings as keys."""
+    return isinstance(value, Mapping)
+
+
+def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether a value is a dict."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Whether a value is a list."""
+    return isinstance(value, list)
+
+
+def is_collection(value: object) -> TypeGuard[Iterable[Any]]:
+    """Whether a value can be iterated over and is neither text nor bytes."""
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, memoryview))
+
+
+def is_tuple(value: object) -> TypeGuard[tuple[Any, ...]]:
+    """Whether a value is a tuple."""
+    return isinstance(value, tuple)
+
+
+def is_sequence(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    """Whether a value is a list or a tuple."""
+    return isinstance(value, (list, tuple))

@@ -1,0 +1,31 @@
+"""The HTTP libraries whose clients we accept, httpx and its fork httpx2, known by name: neither needs the other."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+LIBRARIES = ("httpx", "httpx2")
+
+NOT_WORTH_REPEATING = frozenset(
+    {"UnsupportedProtocol", "LocalProtocolError", "InvalidURL", "TooManyRedirects", "DecodingError", "StreamError"}
+)
+
+Failure = Literal["timeout", "connection", "request"]
+
+
+def failure_of(error: BaseException) -> Failure | None:
+    """What an exception of an HTTP library means: no answer in time, no connection, a request that can never be sent.
+
+    None for exceptions from elsewhere.
+    """
+    names = {cls.__name__ for cls in type(error).__mro__ if cls.__module__.partition(".")[0] in LIBRARIES}
+    if "TimeoutException" in names:
+        return "timeout"
+    if names & NOT_WORTH_REPEATING:
+        return "request"
+    return "connection" if names else None
+
+
+def is_client(value: object, kind: Literal["Client", "AsyncClient"]) -> bool:
+    """Whether a value is an HTTP client of one of the libraries."""
+    return any(cls.__name__ == kind and cls.__module__.partition(".")[0] in LIBRARIES for cls in type(value).__mro__)

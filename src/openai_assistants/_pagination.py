@@ -1,0 +1,344 @@
+"""Lists: a page that knows how to get the next one, and iteration over all items."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from dataclasses import dataclass
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    AsyncIterator,
+    Callable,
+    Generator,
+    Generic,
+    Iterator,
+    Mapping,
+    Protocol,
+    TypeVar,
+    cast,
+)
+
+from ._answers import result
+from ._exchange import exchange
+from ._models import BaseModel, Deviation, ResponseRecord
+from ._omit import Omit, omit
+from ._parsing import page_parser
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from ._calls import Call
+    from ._connection import AsyncConnection, Connection
+    from ._core import Core
+    from ._flow import Flow
+    from ._options import RequestOptions
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+PageT = TypeVar("PageT", bound="Page[Any]")
+AsyncPageT = TypeVar("AsyncPageT", bound="AsyncPage[Any]")
+
+NO_IDS = (None, "", "none")
+"""What servers put where an id should be."""
+
+
+class HasCore(Protocol):
+    """A connection, of either kind."""
+
+    core: Core
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a page came from, to get the next one."""
+
+    connection: Any
+    call: Call[Any]
+    options: RequestOptions
+
+
+class Page(Generic[T]):
+    """What pages of both clients have in common: the items and the answer around them."""
+
+    data: list[T]
+    """The items of this page, in the order in which they were sent."""
+    has_more: bool | None
+    """Whether the server has more items in the direction of this list; None if it does not say."""
+    first_id: str | None
+    """Id of the first item, as the server names it."""
+    last_id: str | None
+    """Id of the last item, as the server names it."""
+    response_record: ResponseRecord | None
+    """Status and headers of the answer."""
+    deviations: tuple[Deviation, ...]
+    """Where the server's answer broke the API's documents."""
+
+    def __init__(
+        self,
+        fields: Mapping[str, Any],
+        *,
+        record: ResponseRecord | None = None,
+        deviations: tuple[Deviation, ...] = (),
+        origin: Origin | None = None,
+    ) -> None:
+        self._fields = dict(fields)
+        self.data = self._fields.get("data") or []
+        self.has_more = self._fields.get("has_more")
+        self.first_id = self._fields.get("first_id")
+        self.last_id = self._fields.get("last_id")
+        self.response_record = record
+        self.deviations = deviations
+        self._origin = origin
+
+    @property
+    def object(self) -> str:
+        """The answer's `object`, `list` on this API's own servers."""
+        return str(self._fields.get("object", "list"))
+
+    @property
+    def _request_id(self) -> str | None:
+        return self.response_record.request_id if self.response_record is not None else None
+
+    def has_next_page(self) -> bool:
+        """Whether there is, or may be, another page."""
+        return self.next_query() is not None
+
+    def next_query(self) -> dict[str, Any] | None:
+        """The query parameters that change for the next page; None after the last one."""
+        return None
+
+    def ids(self) -> list[str]:
+        """The ids of the items."""
+        return [cast("str", getattr(item, "id", "")) for item in self.data]
+
+    def in_order(self) -> Iterator[T]:
+        """The items in the order in which iteration gives them."""
+        return iter(self.data)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain data."""
+        return {**self._fields, "data": [_plain(item) for item in self.data]}
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """The answer as JSON text."""
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+
+    def model_dump(self) -> dict[str, Any]:
+        """The answer as plain data."""
+        return self.to_dict()
+
+    def bind(self, client: Any) -> Self:
+        """Let a page that was pickled get its next page again, over `client`."""
+        if self._origin is None:
+            raise ValueError("this page was not made by a client's list method")
+        connection = client.connection
+        self._origin = Origin(connection, self._origin.call, self._origin.options)
+        return self
+
+    def _next(self) -> tuple[Origin, Call[Any]]:
+        query = self.next_query()
+        if query is None:
+            raise RuntimeError("there is no next page; ask has_next_page() first")
+        if self._origin is None or self._origin.connection is None:
+            raise RuntimeError("this page has no client (it was unpickled or copied); call page.bind(client) first")
+        return self._origin, self._origin.call.with_query(**query)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = self.__dict__.copy()
+        if self._origin is not None:
+            state["_origin"] = Origin(None, self._origin.call, {})
+        return state
+
+    def __eq__(self, other: Any) -> bool:
+        return type(other) is type(self) and cast("Page[Any]", other)._fields == self._fields
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(data={self.data!r}, has_more={self.has_more!r})"
+
+
+class _Cursor(Page[T]):
+    """A page of a list that goes on with `after` the last item, or with `before` the first one if it began so."""
+
+    @property
+    def backward(self) -> bool:
+        """Whether the list was asked for with `before`: then it is walked from there backward."""
+        return self._origin is not None and _given(self._origin.call.query.get("before"))
+
+    def next_query(self) -> dict[str, Any] | None:
+        if self.has_more is False or not self.data:
+            return None
+        if self.backward:
+            cursor = _id_of(self.data[0]) or _real(self.first_id)
+            return None if cursor is None else {"before": cursor, "after": omit}
+        cursor = _id_of(self.data[-1]) or _real(self.last_id)
+        return None if cursor is None else {"after": cursor}
+
+    def in_order(self) -> Iterator[T]:
+        return reversed(self.data) if self.backward else iter(self.data)
+
+    def end_of_iteration(self, following: _Cursor[T] | None) -> bool:
+        """Whether iteration ends here; warns where a server would send the same page for ever, or gives no way on."""
+        if following is None:
+            if self.has_more and self.data:
+                _warn("the server says that there are more items, but gives no id to go on from; the list ends early")
+            return True
+        if following.data and any(self.ids()) and following.ids() == self.ids():
+            _warn("the server sent the same page again; the list ends here, perhaps early")
+            return True
+        return False
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, stacklevel=5)
+
+
+class SyncPage(Page[T]):
+    """A list that comes whole."""
+
+    def __iter__(self) -> Iterator[T]:
+        for page in self.iter_pages():
+            yield from page.in_order()
+
+    def iter_pages(self) -> Iterator[Self]:
+        """This page and all that follow."""
+        yield self
+
+    def get_next_page(self) -> Self:
+        """Fetch the next page.
+
+        Raises:
+            RuntimeError: There is none, or the page has no client.
+        """
+        origin, call = self._next()
+        return cast("Connection", origin.connection).drive(
+            fetch_page(origin.connection, call, origin.options, type(self))
+        )
+
+    def first(self, n: int) -> list[T]:
+        """At most `n` items, fetching no more pages than that takes."""
+        return [] if n <= 0 else [item for item, _ in zip(self, range(n), strict=False)]
+
+
+class SyncCursorPage(_Cursor[T], SyncPage[T]):
+    """A page of a list. Iterating gives the items of this page and all that follow."""
+
+    def iter_pages(self) -> Iterator[Self]:
+        """This page and all that follow."""
+        page = self
+        while True:
+            yield page
+            following = page.get_next_page() if page.has_next_page() else None
+            if page.end_of_iteration(following) or following is None:
+                return
+            page = following
+
+
+class AsyncPage(Page[T]):
+    """A list that comes whole."""
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        async for page in self.iter_pages():
+            for item in page.in_order():
+                yield item
+
+    async def iter_pages(self) -> AsyncIterator[Self]:
+        """This page and all that follow."""
+        yield self
+
+    async def get_next_page(self) -> Self:
+        """Fetch the next page.
+
+        Raises:
+            RuntimeError: There is none, or the page has no client.
+        """
+        origin, call = self._next()
+        flow = fetch_page(origin.connection, call, origin.options, type(self))
+        return await cast("AsyncConnection", origin.connection).drive(flow)
+
+    async def first(self, n: int) -> list[T]:
+        """At most `n` items, fetching no more pages than that takes."""
+        items: list[T] = []
+        if n > 0:
+            async for item in self:
+                items.append(item)
+                if len(items) == n:
+                    break
+        return items
+
+
+class AsyncCursorPage(_Cursor[T], AsyncPage[T]):
+    """A page of a list. Iterating gives the items of this page and all that follow."""
+
+    async def iter_pages(self) -> AsyncIterator[Self]:
+        """This page and all that follow."""
+        page = self
+        while True:
+            yield page
+            following = await page.get_next_page() if page.has_next_page() else None
+            if page.end_of_iteration(following) or following is None:
+                return
+            page = following
+
+
+class AsyncPaginator(Generic[T_co, AsyncPageT]):
+    """What `list` of the async client returns: `await` it for the first page, or `async for` over all items."""
+
+    def __init__(
+        self, connection: AsyncConnection, call: Call[Any], options: RequestOptions, page: Callable[..., AsyncPageT]
+    ) -> None:
+        self._connection = connection
+        self._call = call
+        self._options = options
+        self._page = page
+
+    def __await__(self) -> Generator[Any, Any, AsyncPageT]:
+        return self._first_page().__await__()
+
+    async def __aiter__(self) -> AsyncIterator[T_co]:
+        async for item in await self._first_page():
+            yield item
+
+    async def iter_pages(self) -> AsyncIterator[AsyncPageT]:
+        """All pages."""
+        async for page in (await self._first_page()).iter_pages():
+            yield page
+
+    async def first(self, n: int) -> list[T_co]:
+        """At most `n` items, fetching no more pages than that takes."""
+        return [] if n <= 0 else await (await self._first_page()).first(n)
+
+    async def _first_page(self) -> AsyncPageT:
+        return await self._connection.drive(fetch_page(self._connection, self._call, self._options, self._page))
+
+
+def fetch_page(
+    connection: HasCore, call: Call[Any], options: RequestOptions, page: Callable[..., PageT]
+) -> Flow[PageT]:
+    """Fetch one page of a list."""
+    response = yield from exchange(connection.core, call, options)
+    fields, deviations = result(response, page_parser(call.into), call.operation, strict=connection.core.strict)
+    return page(
+        fields,
+        record=ResponseRecord(response.status_code, response.headers),
+        deviations=deviations,
+        origin=Origin(connection, call, options),
+    )
+
+
+def _plain(item: object) -> object:
+    return item.to_dict() if isinstance(item, BaseModel) else item
+
+
+def _id_of(item: object) -> str | None:
+    return _real(getattr(item, "id", None))
+
+
+def _real(value: object) -> str | None:
+    return value if isinstance(value, str) and value not in NO_IDS else None
+
+
+def _given(value: object) -> bool:
+    return value is not None and not isinstance(value, Omit)

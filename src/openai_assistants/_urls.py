@@ -1,0 +1,58 @@
+"""URLs of requests: path arguments are percent-encoded, query parameters written as the API reads them."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator, Mapping
+from urllib.parse import quote, urlencode
+
+from ._guards import is_collection, is_mapping
+from ._omit import Omit
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def fill_path(template: str, arguments: Mapping[str, str]) -> str:
+    """Put path arguments into a template. An argument is one segment whatever it contains.
+
+    Raises:
+        ValueError: An argument is empty, or only dots, which would change the path's meaning.
+        TypeError: An argument is no string.
+    """
+    return _PLACEHOLDER.sub(lambda match: _segment(match[1], arguments[match[1]]), template)
+
+
+def _segment(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, not {type(value).__name__}")
+    if not value:
+        raise ValueError(f"{name} is empty; pass the object's id")
+    if value in (".", ".."):
+        raise ValueError(f"{name} is {value!r}, which is no id")
+    try:
+        return quote(value, safe="")
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} contains a character that cannot be sent (a lone surrogate)") from None
+
+
+def encode_query(query: Mapping[str, object]) -> str:
+    """A query string without its `?`. Lists are sent once per item under a name with brackets, maps as `name[key]`."""
+    pairs = [pair for name, value in query.items() for pair in flatten(name, value)]
+    return urlencode(pairs) if pairs else ""
+
+
+def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """The name-value pairs of one query parameter or form field; none for `None` and `omit`."""
+    if value is None or isinstance(value, Omit):
+        return
+    if isinstance(value, bool):
+        yield name, "true" if value else "false"
+    elif is_mapping(value):
+        for key, item in value.items():
+            yield from flatten(f"{name}[{key}]", item)
+    elif is_collection(value):
+        bracketed = name if name.endswith("[]") else f"{name}[]"
+        for item in value:
+            yield from flatten(bracketed, item)
+    else:
+        yield name, str(value)
