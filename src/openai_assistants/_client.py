@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generic, Mapping, NoReturn, TypeVar, cast
 
 import httpx
@@ -28,6 +29,8 @@ DEFAULT_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 """600 seconds for each read and write, 5 seconds to connect."""
 DEFAULT_CONNECTION_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5.0)
+
+_making_http = threading.Lock()
 
 HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
 
@@ -113,7 +116,9 @@ class _BaseClient(Generic[HttpT]):
     def _http(self) -> HttpT:
         """The HTTP client; made on first use, because making one reads the certificates."""
         if self._lazy_http is None:
-            self._lazy_http = self._make_http()
+            with _making_http:
+                if self._lazy_http is None:
+                    self._lazy_http = self._make_http()
         return self._lazy_http
 
     def _make_http(self) -> HttpT:

@@ -52,6 +52,11 @@ class EventReader(Generic[T]):
             APIResponseValidationError: An event cannot be read; in strict mode: it deviates.
         """
         for event in self._decoder.feed(piece):
+            prefix = self._prefixes.get(event.event)
+            # Most events are deltas: they take the short way, without a generator of their own.
+            if prefix is not None and event.data[:1] == b"{":
+                yield self._parse(event.event, prefix + event.data + b"}", event.data)
+                continue
             yield from self._read(event)
             if self.done:
                 return
@@ -79,47 +84,48 @@ class EventReader(Generic[T]):
         )
 
     def _read(self, event: ServerSentEvent) -> Iterator[T]:
-        data = event.data
-        if event.event == "done" or data == DONE:
+        name, data = event.event, event.data
+        if name == "done" or data == DONE:
             self.done = True
-        elif event.event == "error":
+        elif name == "error":
             raise self._error(data)
+        elif name and name != "message":
+            prefix = b'{"event":' + json.dumps(name).encode() + b',"data":'
+            if name.endswith(".delta"):
+                self._prefixes[name] = prefix
+            if data.strip():
+                yield self._follow(self._parse(name, prefix + data + b"}", data))
         elif data.strip():
-            parsed = self._parse(event.event, data)
-            self._follow(parsed)
-            yield parsed
+            name = self._name_inside(data)
+            self.done = name == "done"
+            if not self.done:
+                yield self._follow(self._parse(name, data, data))
 
-    def _parse(self, name: str, data: bytes) -> T:
-        if name and name != "message":
-            document = self._prefix(name) + data + b"}"
-        else:
-            self._refuse_nameless(data)
-            document = data
+    def _parse(self, name: str, document: bytes, data: bytes) -> T:
         try:
             value, deviations = self._parser.parse(document, strict=self._strict)
         except Unparsable as error:
-            message = f"An event ({name or 'without a name'}) of the stream cannot be read: {error}"
+            repaired = document.decode("utf-8", "replace").encode()
+            if repaired != document:
+                return self._parse(name, repaired, data)
+            message = f"An event ({name}) of the stream cannot be read: {error}"
             raise APIResponseValidationError(
                 self._response, data.decode("utf-8", "replace"), message=message, errors=error.errors
             ) from None
         if deviations:
-            log_deviations(f"The event {name or 'without a name'}", deviations)
+            log_deviations(f"The event {name}", deviations)
         return cast("T", value)
 
-    def _prefix(self, name: str) -> bytes:
-        prefix = self._prefixes.get(name)
-        if prefix is None:
-            prefix = self._prefixes[name] = b'{"event":' + json.dumps(name).encode() + b',"data":'
-        return prefix
-
-    def _refuse_nameless(self, data: bytes) -> None:
-        """Without an `event:` line the data has the name inside; if not, it is an error in one of several shapes."""
+    def _name_inside(self, data: bytes) -> str:
+        """The name of an event without an `event:` line: it stands in the data; if not, the data is an error."""
         try:
             document: object = json.loads(data)
         except ValueError:
             raise self._error(data) from None
-        if not is_mapping(document) or document.get("event", "error") == "error":
+        name = document.get("event", "error") if is_mapping(document) else "error"
+        if name == "error":
             raise self._error(data)
+        return str(name)
 
     def _error(self, data: bytes) -> RunStreamError:
         text = data.decode("utf-8", "replace")
@@ -134,14 +140,15 @@ class EventReader(Generic[T]):
         message = f"The server reported an error inside the stream: {said or text}"
         return RunStreamError(message, self._response.request, body=body)
 
-    def _follow(self, event: Any) -> None:
-        """Remember the run and how it stands."""
+    def _follow(self, event: Any) -> Any:
+        """Remember the run and how it stands; returns the event."""
         name: str = getattr(event, "event", "")
         if name.startswith(RUN_EVENTS) and not name.startswith(STEP_EVENTS):
             run = event.data
             self.run_id = getattr(run, "id", None) or self.run_id
             self.thread_id = getattr(run, "thread_id", None) or self.thread_id
             self.run_status = getattr(run, "status", None) or name.removeprefix(RUN_EVENTS)
+        return event
 
 
 def _is_json(data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from typing import Any, Callable, Generic, TypeGuard, TypeVar, cast
 
@@ -14,6 +15,9 @@ from ._guards import is_dict, is_sequence
 from ._models import Deviation
 
 T = TypeVar("T")
+
+_building = threading.RLock()
+"""pydantic builds a deferred class in place; two threads must not do it at once."""
 
 
 class Unparsable(Exception):
@@ -56,30 +60,32 @@ class Parser(Generic[T]):
 @cache
 def parser_for(into: Any) -> Parser[Any]:
     """The parser of a model class, an annotated union or any other type that pydantic knows."""
-    if is_model(into):
-        schema = _schema_of(into)
-        return Parser(schema, cast("SchemaValidator", into.__pydantic_validator__))
-    adapter: TypeAdapter[Any] = TypeAdapter(into)
-    return Parser(adapter.core_schema, cast("SchemaValidator", adapter.validator))
+    with _building:
+        if is_model(into):
+            schema = _schema_of(into)
+            return Parser(schema, cast("SchemaValidator", into.__pydantic_validator__))
+        adapter: TypeAdapter[Any] = TypeAdapter(into)
+        return Parser(adapter.core_schema, cast("SchemaValidator", adapter.validator))
 
 
 @cache
 def page_parser(item: Any) -> Parser[dict[str, Any]]:
     """The parser of a list answer whose items are `item`: a plain dict with `data` and whatever else was sent."""
-    return Parser(
-        _embed(
-            item,
-            lambda schema: core_schema.typed_dict_schema(
-                {
-                    "data": core_schema.typed_dict_field(core_schema.list_schema(schema)),
-                    "has_more": _optional(core_schema.bool_schema(strict=True)),
-                    "first_id": _optional(core_schema.str_schema()),
-                    "last_id": _optional(core_schema.str_schema()),
-                },
-                extra_behavior="allow",
-            ),
+    with _building:
+        return Parser(
+            _embed(
+                item,
+                lambda schema: core_schema.typed_dict_schema(
+                    {
+                        "data": core_schema.typed_dict_field(core_schema.list_schema(schema)),
+                        "has_more": _optional(core_schema.bool_schema(strict=True)),
+                        "first_id": _optional(core_schema.str_schema()),
+                        "last_id": _optional(core_schema.str_schema()),
+                    },
+                    extra_behavior="allow",
+                ),
+            )
         )
-    )
 
 
 def is_model(into: object) -> TypeGuard[type[pydantic.BaseModel]]:
