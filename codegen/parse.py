@@ -1,0 +1,187 @@
+"""Document and `sdk.yaml` -> the intermediate form of one API version, with everything checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from codegen.ir import Api, Definition, Export, ParamsClass, Primitive, PublicModule, Ref, TaggedUnion, Topic, Type
+from codegen.load import SCHEMAS, Document, SpecError, escape
+from codegen.operations import OperationParser
+from codegen.order import circle, is_same_for_both, parts, refs, types_in
+from codegen.schemas import SchemaParser
+from codegen.sdk import FILE, ExportEntry, Sdk, VersionEntry
+
+
+def parse(document: Document, sdk: Sdk, version: VersionEntry) -> Api:
+    """Read one version of the API."""
+    schemas = SchemaParser(document, version)
+    definitions = schemas.definitions()
+    operation_parser = OperationParser(document, version, schemas)
+    operations = operation_parser.operations()
+    params = tuple(operation_parser.params(operations))
+    catalogue = _Catalogue(version, definitions, params)
+    public = tuple(
+        PublicModule(entry.module, entry.doc, entry.is_package, tuple(catalogue.export(e) for e in entry.exports))
+        for entry in version.public
+    )
+    uses = _Uses(document, version, definitions)
+    for operation in operations.values():
+        pointer = operation_parser.found[operation.id].pointer
+        uses.in_params((argument.type for argument in operation.arguments), pointer)
+        if operation.answer.type is not None:
+            uses.in_results([operation.answer.type], pointer)
+        if operation.answer.events is not None:
+            uses.in_results([Ref(operation.answer.events)], pointer)
+    for entry in version.public:
+        for export in entry.exports:
+            catalogue.mark(export, uses)
+    uses.refuse_idle_names()
+    _refuse_circles(definitions, params)
+    return Api(
+        types_package=version.types_package,
+        resources_package=version.resources_package,
+        topics=tuple(Topic(name, doc) for name, doc in version.topics.items()),
+        definitions={name: d for name, d in definitions.items() if d.names.result or d.names.param},
+        params=params,
+        operations=operations,
+        resources=tuple(operation_parser.resources(operations)),
+        public=public,
+        runtime=sdk.runtime,
+    )
+
+
+class _Uses:
+    """Which definitions results and parameters contain. Both must have names, and no name may be idle."""
+
+    def __init__(self, document: Document, version: VersionEntry, definitions: Mapping[str, Definition]) -> None:
+        self.document = document
+        self.version = version
+        self.definitions = definitions
+        self.results: set[str] = set()
+        self.params: set[str] = set()
+
+    def in_results(self, types: Iterable[Type], user: str) -> None:
+        types = list(types)
+        if any(part == Primitive("file") for type_ in types for part in parts(type_)):
+            raise self.document.error(user, "a result cannot contain a file")
+        for name in refs(types, suggestions=False):
+            self.result(name, user)
+
+    def in_params(self, types: Iterable[Type], user: str) -> None:
+        for name in refs(types, suggestions=True):
+            self.param(name, user)
+
+    def result(self, name: str, user: str) -> None:
+        if name not in self.results:
+            self.results.add(name)
+            definition = self._named(name)
+            if definition.names.result is None:
+                raise self._nameless(name, "result", user)
+            self.in_results(types_in(definition), f"{SCHEMAS}/{escape(name)}")
+
+    def param(self, name: str, user: str) -> None:
+        definition = self._named(name)
+        if is_same_for_both(definition) and definition.names.param is None:
+            self.result(name, user)
+        elif name not in self.params:
+            self.params.add(name)
+            if definition.names.param is None:
+                raise self._nameless(name, "param", user)
+            self.in_params(types_in(definition), f"{SCHEMAS}/{escape(name)}")
+            if definition.names.accepts is not None:
+                self.result(definition.names.accepts, f"{SCHEMAS}/{escape(name)}")
+
+    def refuse_idle_names(self) -> None:
+        for name, definition in self.definitions.items():
+            for kind, given, used in (
+                ("result", definition.names.result, self.results),
+                ("param", definition.names.param, self.params),
+            ):
+                if given is not None and name not in used:
+                    raise SpecError(FILE, self.version.schemas[name].pointer, f"nothing uses the {kind} name {given}")
+
+    def _named(self, name: str) -> Definition:
+        return self.definitions[name]
+
+    def _nameless(self, name: str, kind: str, user: str) -> SpecError:
+        reason = f"{name} needs a {kind} name, because {user} uses it so"
+        return SpecError(FILE, self.version.schemas[name].pointer, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A class or alias that generated modules have."""
+
+    schema: str | None
+    is_param: bool
+
+
+class _Catalogue:
+    """All names of the generated type modules, by module."""
+
+    def __init__(
+        self, version: VersionEntry, definitions: Mapping[str, Definition], params: Iterable[ParamsClass]
+    ) -> None:
+        self.version = version
+        self.made: dict[str, dict[str, _Made]] = {}
+        for schema, definition in definitions.items():
+            names, pointer = definition.names, version.schemas[schema].pointer
+            if names.result is not None:
+                self._add(names.topic, names.result, _Made(schema, is_param=False), pointer)
+            if isinstance(definition, TaggedUnion) and definition.unknown is not None:
+                self._add(names.topic, definition.unknown, _Made(schema, is_param=False), pointer)
+            if names.param is not None:
+                self._add(f"params.{names.topic}", names.param, _Made(schema, is_param=True), pointer)
+        for group in params:
+            for name in group.class_names():
+                self._add(f"params.{group.topic}", name, _Made(None, is_param=True), "/resources")
+
+    def _add(self, source: str, name: str, made: _Made, pointer: str) -> None:
+        module = self.made.setdefault(source, {})
+        if not name.isidentifier():
+            raise SpecError(FILE, pointer, f"{name} cannot be a name")
+        if name in module:
+            raise SpecError(FILE, pointer, f"{source} has a {name} already")
+        module[name] = made
+
+    def export(self, entry: ExportEntry) -> Export:
+        self._find(entry)
+        return Export(entry.name, f"{self.version.types_package}.{entry.source}", entry.target)
+
+    def mark(self, entry: ExportEntry, uses: _Uses) -> None:
+        """A public name is used, even where no operation needs it."""
+        made = self._find(entry)
+        if made.schema is not None:
+            (uses.param if made.is_param else uses.result)(made.schema, f"{FILE}: {entry.pointer}")
+
+    def _find(self, entry: ExportEntry) -> _Made:
+        made = self.made.get(entry.source, {}).get(entry.target)
+        if made is None:
+            raise SpecError(FILE, entry.pointer, f"{entry.source} has no {entry.target}")
+        return made
+
+
+def _refuse_circles(definitions: Mapping[str, Definition], params: Iterable[ParamsClass]) -> None:
+    """Modules that import one another cannot be loaded."""
+    results: dict[str, list[str]] = {}
+    parameters: dict[str, list[str]] = {}
+    for definition in definitions.values():
+        topic = definition.names.topic
+        if definition.names.result is not None:
+            results.setdefault(topic, []).extend(
+                definitions[name].names.topic for name in refs(types_in(definition), suggestions=False)
+            )
+        if definition.names.param is not None:
+            parameters.setdefault(topic, []).extend(
+                definitions[name].names.topic for name in refs(types_in(definition), suggestions=True)
+            )
+    for group in params:
+        types = [argument.type for argument in group.arguments]
+        parameters.setdefault(group.topic, []).extend(
+            definitions[name].names.topic for name in refs(types, suggestions=True)
+        )
+    for needs in (results, parameters):
+        others = {topic: [name for name in names if name != topic] for topic, names in needs.items()}
+        if found := circle(others):
+            raise SpecError(FILE, "/versions", f"these topics import one another: {' -> '.join(found)}")

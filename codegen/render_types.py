@@ -1,0 +1,239 @@
+"""Modules of result types and of parameters, as their template wants them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from codegen.annotate import Annotator, Flavour, Imports, quote
+from codegen.docs import described
+from codegen.ir import (
+    Alias,
+    Api,
+    Argument,
+    Definition,
+    Field,
+    Literals,
+    Model,
+    Note,
+    Nullable,
+    ParamsClass,
+    TaggedUnion,
+    Topic,
+)
+from codegen.load import SpecError
+from codegen.order import in_order, refs, types_in
+from codegen.sdk import FILE
+
+UNKNOWN_TAG: Final = "__unknown__"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    declaration: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A class, or without bases an alias."""
+
+    name: str
+    doc: str
+    bases: str = ""
+    fields: tuple[FieldView, ...] = ()
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypesView:
+    doc: str
+    imports: list[str]
+    blocks: list[Block]
+
+
+Item: TypeAlias = Definition | ParamsClass
+
+
+def results_view(api: Api, topic: Topic) -> TypesView | None:
+    """The result types of a topic."""
+    items: dict[str, Item] = {
+        name: d for name, d in api.definitions.items() if d.names.topic == topic.name and d.names.result is not None
+    }
+    return _TypesModule(api, topic, "result", items).view(topic.doc)
+
+
+def params_view(api: Api, topic: Topic) -> TypesView | None:
+    """The parameters of a topic."""
+    items: dict[str, Item] = {
+        name: d for name, d in api.definitions.items() if d.names.topic == topic.name and d.names.param is not None
+    }
+    items.update({f"params of {group.name}": group for group in api.params if group.topic == topic.name})
+    return _TypesModule(api, topic, "param", items).view(f"Parameters: {topic.doc[0].lower()}{topic.doc[1:]}")
+
+
+def generated_doc(doc: str, sources: Iterable[str]) -> str:
+    """What a generated module says about itself."""
+    files = ", ".join(sorted({f"codegen/specs/{source}" for source in sources}) or ["codegen/sdk.yaml"])
+    return f"{doc}\n\nGenerated from {files}; do not edit."
+
+
+class _TypesModule:
+    def __init__(self, api: Api, topic: Topic, flavour: Flavour, items: Mapping[str, Item]) -> None:
+        self.definitions = api.definitions
+        self.flavour: Flavour = flavour
+        self.items = items
+        own_names = {name for item in items.values() for name in self._own_names(item)}
+        self.imports = Imports(f"{api.types_package}.{'params.' if flavour == 'param' else ''}{topic.name}", own_names)
+        self.annotator = Annotator(api.definitions, api.types_package, flavour, self.imports, self.imports)
+
+    def view(self, doc: str) -> TypesView | None:
+        if not self.items:
+            return None
+        # Circles are cut at models: their annotations may name what comes later, those of aliases may not.
+        first = sorted(self.items, key=lambda name: isinstance(self.items[name], (Model, ParamsClass)))
+        order = in_order({name: self.items[name] for name in first}, self._needs)
+        self.annotator.pending = {name for item in self.items.values() for name in self._own_names(item)}
+        blocks: list[Block] = []
+        for name in order:
+            self.annotator.takes_unknown, self.annotator.hidden = False, frozenset()
+            for block in self._blocks(self.items[name]):
+                blocks.append(block)
+                self.annotator.pending.discard(block.name)
+        for block in blocks:
+            self._refuse_hidden_names(block)
+        sources = [item.source for item in self.items.values()]
+        return TypesView(generated_doc(doc, sources), self.imports.lines(), blocks)
+
+    def _needs(self, item: Item) -> Iterator[str]:
+        types = [a.type for a in item.arguments] if isinstance(item, ParamsClass) else types_in(item)
+        return refs(types, suggestions=self.flavour == "param")
+
+    def _own_names(self, item: Item) -> tuple[str, ...]:
+        """Names that the module has because of an item."""
+        if isinstance(item, ParamsClass):
+            return item.class_names()
+        name = item.names.result if self.flavour == "result" else item.names.param
+        unknown = item.unknown if isinstance(item, TaggedUnion) and self.flavour == "result" else None
+        return tuple(own for own in (name, unknown) if own is not None)
+
+    def _blocks(self, item: Item) -> Iterator[Block]:
+        match item:
+            case ParamsClass():
+                yield from self._operation_params(item)
+            case Model() if self.flavour == "result":
+                base = self.imports.add("_models", item.base)
+                self.annotator.hidden = frozenset(field.name for field in item.fields)
+                fields = tuple(self._result_field(field) for field in item.fields)
+                yield Block(self._name(item), item.doc, base, fields)
+            case Model():
+                self.annotator.hidden = frozenset(field.wire for field in item.fields)
+                fields = tuple(self._param_field(f.wire, f, f.note) for f in item.fields)
+                yield Block(self._name(item), item.doc, self._typed_dict(), fields)
+            case TaggedUnion() if self.flavour == "result":
+                yield self._unknown_member(item)
+                yield self._alias(self._name(item), item.doc, self._result_union(item))
+            case TaggedUnion():
+                self.annotator.takes_unknown = item.names.result is not None
+                yield self._alias(self._name(item), item.doc, self._param_union(item))
+            case Alias():
+                self.annotator.takes_unknown = item.names.result is not None
+                yield self._alias(self._name(item), item.doc, self.annotator.annotation(item.type))
+
+    def _name(self, definition: Definition) -> str:
+        name = definition.names.result if self.flavour == "result" else definition.names.param
+        assert name is not None
+        return name
+
+    def _alias(self, name: str, doc: str, value: str) -> Block:
+        self.imports.add_from("typing", "TypeAlias")
+        return Block(name, doc, value=value)
+
+    # ---- results ----
+
+    def _result_field(self, field: Field) -> FieldView:
+        may_be_null = isinstance(field.type, Nullable) or not field.required
+        inner = field.type.inner if isinstance(field.type, Nullable) else field.type
+        annotation = self.annotator.annotation(inner, "{} | None" if may_be_null else "{}")
+        default = "None" if may_be_null else ""
+        if field.name != field.wire:
+            options = [*(["default=None"] if may_be_null else []), f"alias={quote(field.wire)}"]
+            default = f"{self.imports.add_from('pydantic', 'Field')}({', '.join(options)})"
+        declaration = f"{field.name}: {annotation}" + (f" = {default}" if default else "")
+        return FieldView(declaration, described(field.note))
+
+    def _unknown_member(self, union: TaggedUnion) -> Block:
+        bases = [self.imports.add("_models", base) for base in (union.unknown_base, "UnknownVariant") if base]
+        annotated, literal = (self.imports.add_from("typing", name) for name in ("Annotated", "Literal"))
+        tag = f"{union.tag}: {annotated}[{literal}[{quote(UNKNOWN_TAG)}], {self.imports.add('_models', 'AnyTag')}]"
+        doc = f"A member of `{union.names.result}` that this version does not know. All its fields are attributes."
+        assert union.unknown is not None
+        return Block(
+            union.unknown, doc, ", ".join(bases), (FieldView(tag, f"The `{union.tag}` as the server sent it."),)
+        )
+
+    def _result_union(self, union: TaggedUnion) -> str:
+        members = [self.annotator.result_name(self.definitions[member]) for member in union.members]
+        if union.strings:
+            members.insert(0, self.annotator.literals(Literals(union.strings, closed=False)))
+        members.append(self.annotator.unknown_name(union))
+        annotated, one_of = self.imports.add_from("typing", "Annotated"), self.imports.add("_models", "OneOf")
+        return f"{annotated}[{' | '.join(members)}, {one_of}({quote(union.tag)})]"
+
+    # ---- parameters ----
+
+    def _typed_dict(self) -> str:
+        return f"{self.imports.add_from('typing', 'TypedDict')}, total=False"
+
+    def _param_field(self, name: str, field: Field | Argument, note: Note) -> FieldView:
+        form = f"{self.imports.add_from('typing', 'Required')}[{{}}]" if field.required else "{}"
+        annotation = self.annotator.annotation(field.type, form)
+        is_query = isinstance(field, Argument) and field.place == "query"
+        return FieldView(f"{name}: {annotation}", described(note, default=is_query))
+
+    def _param_union(self, union: TaggedUnion) -> str:
+        """All that may be sent: the parameters, and the results of the same schemas, known or not."""
+        definitions = [self.definitions[member] for member in union.members]
+        members = [self.annotator.param_name(definition) for definition in definitions]
+        members += [self.annotator.result_name(d) for d in definitions if d.names.result is not None]
+        if union.unknown is not None:
+            members.append(self.imports.add(self._results_of(union), union.unknown))
+        if union.strings:
+            members.insert(0, self.annotator.literals(Literals(union.strings, closed=False)))
+        return " | ".join(members)
+
+    def _results_of(self, union: TaggedUnion) -> str:
+        return f"{self.annotator.types_package}.{union.names.topic}"
+
+    def _operation_params(self, group: ParamsClass) -> Iterator[Block]:
+        self.annotator.hidden = frozenset(argument.name for argument in group.arguments)
+        fields = [self._param_field(a.name, a, a.note) for a in group.arguments if a.name != group.stream]
+        if group.stream is None:
+            yield Block(group.name, group.doc, self._typed_dict(), tuple(fields))
+            return
+        base, plain, streaming, either = group.class_names()
+        literal, required = (self.imports.add_from("typing", name) for name in ("Literal", "Required"))
+        doc = next(described(a.note) for a in group.arguments if a.name == group.stream)
+        off = FieldView(f"{group.stream}: {literal}[False] | None", doc)
+        on = FieldView(f"{group.stream}: {required}[{literal}[True]]", doc)
+        text = group.doc.removesuffix(".")
+        yield Block(base, f"{text}, streamed or not.", self._typed_dict(), tuple(fields))
+        yield Block(plain, f"{text}, not streamed.", f"{base}, total=False", (off,))
+        yield Block(streaming, f"{text}, streamed.", f"{base}, total=False", (on,))
+        yield self._alias(either, group.doc, f"{plain} | {streaming}")
+
+    # ---- checks ----
+
+    def _refuse_hidden_names(self, block: Block) -> None:
+        """In the body of a class, the name of a field hides a type of the same name."""
+        declarations = [field.declaration.partition(": ") for field in block.fields]
+        names = {name for name, _, _ in declarations}
+        for name, _, annotation in declarations:
+            used = set(re.findall(r"[\w.]+", re.sub(r'Literal\[(?:"[^"]*"(?:, )?)*\]', "", annotation)))
+            if hidden := sorted(names & used):
+                reason = (
+                    f"{block.name}.{name} needs the type {hidden[0]}, which a field of the class hides; rename that"
+                )
+                raise SpecError(FILE, "/versions", reason)

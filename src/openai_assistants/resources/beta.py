@@ -1,0 +1,51 @@
+"""Assistants and threads.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from .assistants import Assistants, AsyncAssistants
+    from .threads import AsyncThreads, Threads
+
+
+class Beta(Resource):
+    """Assistants and threads."""
+
+    @cached_property
+    def assistants(self) -> Assistants:
+        """Assistants, models with instructions and tools."""
+        from .assistants import Assistants
+
+        return Assistants(self._connection)
+
+    @cached_property
+    def threads(self) -> Threads:
+        """Threads, conversations that assistants work on."""
+        from .threads import Threads
+
+        return Threads(self._connection)
+
+
+class AsyncBeta(AsyncResource):
+    """Assistants and threads."""
+
+    @cached_property
+    def assistants(self) -> AsyncAssistants:
+        """Assistants, models with instructions and tools."""
+        from .assistants import AsyncAssistants
+
+        return AsyncAssistants(self._connection)
+
+    @cached_property
+    def threads(self) -> AsyncThreads:
+        """Threads, conversations that assistants work on."""
+        from .threads import AsyncThreads
+
+        return AsyncThreads(self._connection)

@@ -1,0 +1,1194 @@
+"""Runs, the work of an assistant on a thread.
+
+Generated from codegen/specs/v2/runs.yaml; do not edit.
+"""
+
+from __future__ import annotations
+
+import builtins
+from functools import cached_property
+from typing import TYPE_CHECKING, Iterable, Literal, overload
+
+from typing_extensions import Unpack
+
+from .._calls import Call, Operation
+from .._omit import Omit, omit
+from .._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from .._flow import Flow
+    from .._options import RequestOptions
+    from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from .._streaming import AsyncStream, Stream
+    from ..types.events import AssistantStreamEvent
+    from ..types.params.assistants import AssistantToolParam
+    from ..types.params.messages import MessageCreateParams
+    from ..types.params.run_steps import RunStepInclude
+    from ..types.params.runs import AssistantToolChoiceOptionParam, ToolOutput, TruncationStrategyParam
+    from ..types.params.shared import AssistantResponseFormatOptionParam, ChatModel, ReasoningEffort
+    from ..types.runs import Run, TruncationStrategy
+    from ..types.shared import Metadata
+    from .run_steps import AsyncSteps, Steps
+
+CREATE = Operation("createRun", "POST", "/threads/{thread_id}/runs", beta="assistants=v2")
+RETRIEVE = Operation("getRun", "GET", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v2")
+UPDATE = Operation("modifyRun", "POST", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v2")
+LIST = Operation("listRuns", "GET", "/threads/{thread_id}/runs", beta="assistants=v2")
+CANCEL = Operation("cancelRun", "POST", "/threads/{thread_id}/runs/{run_id}/cancel", beta="assistants=v2")
+SUBMIT_TOOL_OUTPUTS = Operation(
+    "submitToolOuputsToRun", "POST", "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs", beta="assistants=v2"
+)
+
+
+class Runs(Resource):
+    """Runs, the work of an assistant on a thread."""
+
+    @cached_property
+    def steps(self) -> Steps:
+        """Steps of a run."""
+        from .run_steps import Steps
+
+        return Steps(self._connection)
+
+    @overload
+    def create(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: builtins.list[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: Literal[False] | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run: ...
+
+    @overload
+    def create(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: builtins.list[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: Literal[True],
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Stream[AssistantStreamEvent]: ...
+
+    @overload
+    def create(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: builtins.list[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: bool,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run | Stream[AssistantStreamEvent]: ...
+
+    def create(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: builtins.list[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: bool | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run | Stream[AssistantStreamEvent]:
+        """Run an assistant on a thread.
+
+        A thread has at most one active run. With `stream` the answer is a stream of events instead of the run.
+
+        POST /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            assistant_id: Id of the assistant to run.
+            include: Extra fields to send along with run steps.
+            model: Id of a model to use instead of the assistant's.
+            reasoning_effort: How much a reasoning model thinks before it answers.
+            instructions: System prompt for this run, instead of the assistant's.
+            additional_instructions: Text to append to the instructions for this run.
+            additional_messages: Messages to add to the thread before the run starts.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            stream: Whether to answer with a stream of events while the run works.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new run. With `stream=True` its events as they happen.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE,
+            {"thread_id": thread_id},
+            query={"include[]": include},
+            body={
+                "assistant_id": assistant_id,
+                "model": model,
+                "reasoning_effort": reasoning_effort,
+                "instructions": instructions,
+                "additional_instructions": additional_instructions,
+                "additional_messages": additional_messages,
+                "tools": tools,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "stream": stream,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+        )
+        if stream:
+            return self._connection.stream(call.streaming(AssistantStreamEvent), options)
+        return self._connection.send(call, options)
+
+    def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[RequestOptions]) -> Run:
+        """Retrieve a run.
+
+        GET /threads/{thread_id}/runs/{run_id}
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.runs import Run
+
+        return self._connection.send(Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
+
+    def update(
+        self, run_id: str, *, thread_id: str, metadata: Metadata | Omit | None = omit, **options: Unpack[RequestOptions]
+    ) -> Run:
+        """Change the metadata of a run.
+
+        POST /threads/{thread_id}/runs/{run_id}
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run after the change.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.runs import Run
+
+        return self._connection.send(
+            Call(UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run), options
+        )
+
+    def list(
+        self,
+        thread_id: str,
+        *,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> SyncCursorPage[Run]:
+        """List the runs of a thread.
+
+        GET /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            limit: Runs per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a run; the page starts behind it.
+            before: Id of a run; the page ends in front of it.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of runs. Iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.runs import Run
+
+        return self._connection.page(
+            Call(
+                LIST,
+                {"thread_id": thread_id},
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=Run,
+            ),
+            options,
+        )
+
+    def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[RequestOptions]) -> Run:
+        """Cancel a run that has not ended.
+
+        The run is `cancelling` first and `cancelled` a little later.
+
+        POST /threads/{thread_id}/runs/{run_id}/cancel
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.runs import Run
+
+        return self._connection.send(Call(CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
+
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        stream: Literal[False] | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run: ...
+
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        stream: Literal[True],
+        **options: Unpack[RequestOptions],
+    ) -> Stream[AssistantStreamEvent]: ...
+
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        stream: bool,
+        **options: Unpack[RequestOptions],
+    ) -> Run | Stream[AssistantStreamEvent]: ...
+
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        stream: bool | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run | Stream[AssistantStreamEvent]:
+        """Answer the tool calls of a run that waits for them.
+
+        The run must have the status `requires_action`, and all its calls are answered in one request. With `stream` the
+        answer is a stream of events instead of the run.
+
+        POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            tool_outputs: One result for each call.
+            stream: Whether to answer with a stream of events while the run goes on.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run, at work again. With `stream=True` its events as they happen.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            SUBMIT_TOOL_OUTPUTS,
+            {"thread_id": thread_id, "run_id": run_id},
+            body={"tool_outputs": tool_outputs, "stream": stream},
+            into=Run,
+        )
+        if stream:
+            return self._connection.stream(call.streaming(AssistantStreamEvent), options)
+        return self._connection.send(call, options)
+
+    def create_and_poll(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: builtins.list[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> Run:
+        """Run an assistant on a thread, and wait until the run ends or needs you.
+
+        POST /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            assistant_id: Id of the assistant to run.
+            include: Extra fields to send along with run steps.
+            model: Id of a model to use instead of the assistant's.
+            reasoning_effort: How much a reasoning model thinks before it answers.
+            instructions: System prompt for this run, instead of the assistant's.
+            additional_instructions: Text to append to the instructions for this run.
+            additional_messages: Messages to add to the thread before the run starts.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
+                `expires_at`.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the run as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE,
+            {"thread_id": thread_id},
+            query={"include[]": include},
+            body={
+                "assistant_id": assistant_id,
+                "model": model,
+                "reasoning_effort": reasoning_effort,
+                "instructions": instructions,
+                "additional_instructions": additional_instructions,
+                "additional_messages": additional_messages,
+                "tools": tools,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+        )
+        flow: Flow[Run] = polling.start_and_poll(
+            self._connection.core,
+            call,
+            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return self._connection.drive(flow)
+
+    def poll(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> Run:
+        """Wait until a run ends or needs you.
+
+        GET /threads/{thread_id}/runs/{run_id}
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
+                `expires_at`.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the run as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
+        flow: Flow[Run] = polling.poll_run(
+            self._connection.core,
+            call,
+            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return self._connection.drive(flow)
+
+    def submit_tool_outputs_and_poll(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> Run:
+        """Answer the tool calls of a run, and wait until it ends or needs you again.
+
+        POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            tool_outputs: One result for each call.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
+                `expires_at`.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the run as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            SUBMIT_TOOL_OUTPUTS,
+            {"thread_id": thread_id, "run_id": run_id},
+            body={"tool_outputs": tool_outputs},
+            into=Run,
+        )
+        flow: Flow[Run] = polling.start_and_poll(
+            self._connection.core,
+            call,
+            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return self._connection.drive(flow)
+
+
+class AsyncRuns(AsyncResource):
+    """Runs, the work of an assistant on a thread."""
+
+    @cached_property
+    def steps(self) -> AsyncSteps:
+        """Steps of a run."""
+        from .run_steps import AsyncSteps
+
+        return AsyncSteps(self._connection)
+
+    @overload
+    async def create(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: builtins.list[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: Literal[False] | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run: ...
+
+    @overload
+    async def create(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: builtins.list[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: Literal[True],
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncStream[AssistantStreamEvent]: ...
+
+    @overload
+    async def create(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: builtins.list[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: bool,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run | AsyncStream[AssistantStreamEvent]: ...
+
+    async def create(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: builtins.list[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: bool | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run | AsyncStream[AssistantStreamEvent]:
+        """Run an assistant on a thread.
+
+        A thread has at most one active run. With `stream` the answer is a stream of events instead of the run.
+
+        POST /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            assistant_id: Id of the assistant to run.
+            include: Extra fields to send along with run steps.
+            model: Id of a model to use instead of the assistant's.
+            reasoning_effort: How much a reasoning model thinks before it answers.
+            instructions: System prompt for this run, instead of the assistant's.
+            additional_instructions: Text to append to the instructions for this run.
+            additional_messages: Messages to add to the thread before the run starts.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            stream: Whether to answer with a stream of events while the run works.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new run. With `stream=True` its events as they happen.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE,
+            {"thread_id": thread_id},
+            query={"include[]": include},
+            body={
+                "assistant_id": assistant_id,
+                "model": model,
+                "reasoning_effort": reasoning_effort,
+                "instructions": instructions,
+                "additional_instructions": additional_instructions,
+                "additional_messages": additional_messages,
+                "tools": tools,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "stream": stream,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+        )
+        if stream:
+            return await self._connection.stream(call.streaming(AssistantStreamEvent), options)
+        return await self._connection.send(call, options)
+
+    async def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[RequestOptions]) -> Run:
+        """Retrieve a run.
+
+        GET /threads/{thread_id}/runs/{run_id}
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.runs import Run
+
+        return await self._connection.send(
+            Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options
+        )
+
+    async def update(
+        self, run_id: str, *, thread_id: str, metadata: Metadata | Omit | None = omit, **options: Unpack[RequestOptions]
+    ) -> Run:
+        """Change the metadata of a run.
+
+        POST /threads/{thread_id}/runs/{run_id}
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run after the change.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.runs import Run
+
+        return await self._connection.send(
+            Call(UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run), options
+        )
+
+    def list(
+        self,
+        thread_id: str,
+        *,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[Run, AsyncCursorPage[Run]]:
+        """List the runs of a thread.
+
+        GET /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            limit: Runs per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a run; the page starts behind it.
+            before: Id of a run; the page ends in front of it.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of runs. Await it for the first page, or iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.runs import Run
+
+        return self._connection.page(
+            Call(
+                LIST,
+                {"thread_id": thread_id},
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=Run,
+            ),
+            options,
+        )
+
+    async def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[RequestOptions]) -> Run:
+        """Cancel a run that has not ended.
+
+        The run is `cancelling` first and `cancelled` a little later.
+
+        POST /threads/{thread_id}/runs/{run_id}/cancel
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.runs import Run
+
+        return await self._connection.send(Call(CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
+
+    @overload
+    async def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        stream: Literal[False] | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run: ...
+
+    @overload
+    async def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        stream: Literal[True],
+        **options: Unpack[RequestOptions],
+    ) -> AsyncStream[AssistantStreamEvent]: ...
+
+    @overload
+    async def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        stream: bool,
+        **options: Unpack[RequestOptions],
+    ) -> Run | AsyncStream[AssistantStreamEvent]: ...
+
+    async def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        stream: bool | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run | AsyncStream[AssistantStreamEvent]:
+        """Answer the tool calls of a run that waits for them.
+
+        The run must have the status `requires_action`, and all its calls are answered in one request. With `stream` the
+        answer is a stream of events instead of the run.
+
+        POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            tool_outputs: One result for each call.
+            stream: Whether to answer with a stream of events while the run goes on.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run, at work again. With `stream=True` its events as they happen.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            SUBMIT_TOOL_OUTPUTS,
+            {"thread_id": thread_id, "run_id": run_id},
+            body={"tool_outputs": tool_outputs, "stream": stream},
+            into=Run,
+        )
+        if stream:
+            return await self._connection.stream(call.streaming(AssistantStreamEvent), options)
+        return await self._connection.send(call, options)
+
+    async def create_and_poll(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: builtins.list[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> Run:
+        """Run an assistant on a thread, and wait until the run ends or needs you.
+
+        POST /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            assistant_id: Id of the assistant to run.
+            include: Extra fields to send along with run steps.
+            model: Id of a model to use instead of the assistant's.
+            reasoning_effort: How much a reasoning model thinks before it answers.
+            instructions: System prompt for this run, instead of the assistant's.
+            additional_instructions: Text to append to the instructions for this run.
+            additional_messages: Messages to add to the thread before the run starts.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
+                `expires_at`.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the run as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE,
+            {"thread_id": thread_id},
+            query={"include[]": include},
+            body={
+                "assistant_id": assistant_id,
+                "model": model,
+                "reasoning_effort": reasoning_effort,
+                "instructions": instructions,
+                "additional_instructions": additional_instructions,
+                "additional_messages": additional_messages,
+                "tools": tools,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+        )
+        flow: Flow[Run] = polling.start_and_poll(
+            self._connection.core,
+            call,
+            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return await self._connection.drive(flow)
+
+    async def poll(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> Run:
+        """Wait until a run ends or needs you.
+
+        GET /threads/{thread_id}/runs/{run_id}
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
+                `expires_at`.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the run as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
+        flow: Flow[Run] = polling.poll_run(
+            self._connection.core,
+            call,
+            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return await self._connection.drive(flow)
+
+    async def submit_tool_outputs_and_poll(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> Run:
+        """Answer the tool calls of a run, and wait until it ends or needs you again.
+
+        POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            tool_outputs: One result for each call.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
+                `expires_at`.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the run as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            SUBMIT_TOOL_OUTPUTS,
+            {"thread_id": thread_id, "run_id": run_id},
+            body={"tool_outputs": tool_outputs},
+            into=Run,
+        )
+        flow: Flow[Run] = polling.start_and_poll(
+            self._connection.core,
+            call,
+            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return await self._connection.drive(flow)

@@ -1,0 +1,828 @@
+"""Threads, conversations that assistants work on.
+
+Generated from codegen/specs/v2/runs.yaml, codegen/specs/v2/threads.yaml; do not edit.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Iterable, Literal, overload
+
+from typing_extensions import Unpack
+
+from .._calls import Call, Operation
+from .._omit import Omit, omit
+from .._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from .._flow import Flow
+    from .._options import RequestOptions
+    from .._streaming import AsyncStream, Stream
+    from ..types.events import AssistantStreamEvent
+    from ..types.params.assistants import AssistantToolParam
+    from ..types.params.messages import MessageCreateParams
+    from ..types.params.runs import AssistantToolChoiceOptionParam, TruncationStrategyParam
+    from ..types.params.shared import (
+        AssistantResponseFormatOptionParam,
+        ChatModel,
+        NewToolResourcesParam,
+        ToolResourcesParam,
+    )
+    from ..types.params.threads import ThreadCreateParams
+    from ..types.runs import Run, TruncationStrategy
+    from ..types.shared import Metadata, ToolResources
+    from ..types.threads import Thread, ThreadDeleted
+    from .messages import AsyncMessages, Messages
+    from .runs import AsyncRuns, Runs
+
+CREATE = Operation("createThread", "POST", "/threads", beta="assistants=v2")
+RETRIEVE = Operation("getThread", "GET", "/threads/{thread_id}", beta="assistants=v2")
+UPDATE = Operation("modifyThread", "POST", "/threads/{thread_id}", beta="assistants=v2")
+DELETE = Operation("deleteThread", "DELETE", "/threads/{thread_id}", beta="assistants=v2")
+CREATE_AND_RUN = Operation("createThreadAndRun", "POST", "/threads/runs", beta="assistants=v2")
+
+
+class Threads(Resource):
+    """Threads, conversations that assistants work on."""
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Messages of a thread."""
+        from .messages import Messages
+
+        return Messages(self._connection)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Runs, the work of an assistant on a thread."""
+        from .runs import Runs
+
+        return Runs(self._connection)
+
+    def create(
+        self,
+        *,
+        messages: Iterable[MessageCreateParams] | Omit = omit,
+        tool_resources: NewToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Thread:
+        """Create a thread, with or without messages.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads
+
+        Args:
+            messages: Messages to start with, oldest first.
+            tool_resources: Files and vector stores that tools may use on this thread.
+            metadata: Your notes on the thread. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new thread.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..types.threads import Thread
+
+        return self._connection.send(
+            Call(
+                CREATE, body={"messages": messages, "tool_resources": tool_resources, "metadata": metadata}, into=Thread
+            ),
+            options,
+        )
+
+    def retrieve(self, thread_id: str, **options: Unpack[RequestOptions]) -> Thread:
+        """Retrieve a thread.
+
+        GET /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The thread.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import Thread
+
+        return self._connection.send(Call(RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
+
+    def update(
+        self,
+        thread_id: str,
+        *,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Thread:
+        """Change the tool resources or metadata of a thread.
+
+        POST /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread.
+            tool_resources: Files and vector stores that tools may use on this thread. Ids replace those before.
+            metadata: Your notes on the thread. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The thread after the change.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import Thread
+
+        return self._connection.send(
+            Call(
+                UPDATE,
+                {"thread_id": thread_id},
+                body={"tool_resources": tool_resources, "metadata": metadata},
+                into=Thread,
+            ),
+            options,
+        )
+
+    def delete(self, thread_id: str, **options: Unpack[RequestOptions]) -> ThreadDeleted:
+        """Delete a thread for good.
+
+        Its messages, runs and run steps can no longer be reached either.
+
+        DELETE /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The thread is gone.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import ThreadDeleted
+
+        return self._connection.send(Call(DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
+
+    @overload
+    def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: Literal[False] | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run: ...
+
+    @overload
+    def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: Literal[True],
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Stream[AssistantStreamEvent]: ...
+
+    @overload
+    def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: bool,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run | Stream[AssistantStreamEvent]: ...
+
+    def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: bool | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run | Stream[AssistantStreamEvent]:
+        """Create a thread and run an assistant on it.
+
+        With `stream` the answer is a stream of events instead of the run.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads/runs
+
+        Args:
+            assistant_id: Id of the assistant to run.
+            thread: The thread to create; an empty one if left out.
+            model: Id of a model to use instead of the assistant's.
+            instructions: System prompt for this run, instead of the assistant's.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            tool_resources: Files and vector stores for the tools of this run, instead of the assistant's.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            stream: Whether to answer with a stream of events while the run works.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new run. With `stream=True` its events as they happen.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE_AND_RUN,
+            body={
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "tool_resources": tool_resources,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "stream": stream,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+        )
+        if stream:
+            return self._connection.stream(call.streaming(AssistantStreamEvent), options)
+        return self._connection.send(call, options)
+
+    def create_and_run_poll(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> Run:
+        """Create a thread, run an assistant on it, and wait until the run ends or needs you.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads/runs
+
+        Args:
+            assistant_id: Id of the assistant to run.
+            thread: The thread to create; an empty one if left out.
+            model: Id of a model to use instead of the assistant's.
+            instructions: System prompt for this run, instead of the assistant's.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            tool_resources: Files and vector stores for the tools of this run, instead of the assistant's.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
+                `expires_at`.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the run as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from .. import _polling as polling
+        from ..types.runs import Run
+        from . import runs
+
+        call: Call[Run] = Call(
+            CREATE_AND_RUN,
+            body={
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "tool_resources": tool_resources,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+        )
+        flow: Flow[Run] = polling.start_and_poll(
+            self._connection.core,
+            call,
+            polling.RunOperations(retrieve=runs.RETRIEVE, cancel=runs.CANCEL),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return self._connection.drive(flow)
+
+
+class AsyncThreads(AsyncResource):
+    """Threads, conversations that assistants work on."""
+
+    @cached_property
+    def messages(self) -> AsyncMessages:
+        """Messages of a thread."""
+        from .messages import AsyncMessages
+
+        return AsyncMessages(self._connection)
+
+    @cached_property
+    def runs(self) -> AsyncRuns:
+        """Runs, the work of an assistant on a thread."""
+        from .runs import AsyncRuns
+
+        return AsyncRuns(self._connection)
+
+    async def create(
+        self,
+        *,
+        messages: Iterable[MessageCreateParams] | Omit = omit,
+        tool_resources: NewToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Thread:
+        """Create a thread, with or without messages.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads
+
+        Args:
+            messages: Messages to start with, oldest first.
+            tool_resources: Files and vector stores that tools may use on this thread.
+            metadata: Your notes on the thread. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new thread.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..types.threads import Thread
+
+        return await self._connection.send(
+            Call(
+                CREATE, body={"messages": messages, "tool_resources": tool_resources, "metadata": metadata}, into=Thread
+            ),
+            options,
+        )
+
+    async def retrieve(self, thread_id: str, **options: Unpack[RequestOptions]) -> Thread:
+        """Retrieve a thread.
+
+        GET /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The thread.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import Thread
+
+        return await self._connection.send(Call(RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
+
+    async def update(
+        self,
+        thread_id: str,
+        *,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Thread:
+        """Change the tool resources or metadata of a thread.
+
+        POST /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread.
+            tool_resources: Files and vector stores that tools may use on this thread. Ids replace those before.
+            metadata: Your notes on the thread. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The thread after the change.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import Thread
+
+        return await self._connection.send(
+            Call(
+                UPDATE,
+                {"thread_id": thread_id},
+                body={"tool_resources": tool_resources, "metadata": metadata},
+                into=Thread,
+            ),
+            options,
+        )
+
+    async def delete(self, thread_id: str, **options: Unpack[RequestOptions]) -> ThreadDeleted:
+        """Delete a thread for good.
+
+        Its messages, runs and run steps can no longer be reached either.
+
+        DELETE /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The thread is gone.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import ThreadDeleted
+
+        return await self._connection.send(Call(DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
+
+    @overload
+    async def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: Literal[False] | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run: ...
+
+    @overload
+    async def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: Literal[True],
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncStream[AssistantStreamEvent]: ...
+
+    @overload
+    async def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: bool,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run | AsyncStream[AssistantStreamEvent]: ...
+
+    async def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        stream: bool | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Run | AsyncStream[AssistantStreamEvent]:
+        """Create a thread and run an assistant on it.
+
+        With `stream` the answer is a stream of events instead of the run.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads/runs
+
+        Args:
+            assistant_id: Id of the assistant to run.
+            thread: The thread to create; an empty one if left out.
+            model: Id of a model to use instead of the assistant's.
+            instructions: System prompt for this run, instead of the assistant's.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            tool_resources: Files and vector stores for the tools of this run, instead of the assistant's.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            stream: Whether to answer with a stream of events while the run works.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new run. With `stream=True` its events as they happen.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE_AND_RUN,
+            body={
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "tool_resources": tool_resources,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "stream": stream,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+        )
+        if stream:
+            return await self._connection.stream(call.streaming(AssistantStreamEvent), options)
+        return await self._connection.send(call, options)
+
+    async def create_and_run_poll(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> Run:
+        """Create a thread, run an assistant on it, and wait until the run ends or needs you.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads/runs
+
+        Args:
+            assistant_id: Id of the assistant to run.
+            thread: The thread to create; an empty one if left out.
+            model: Id of a model to use instead of the assistant's.
+            instructions: System prompt for this run, instead of the assistant's.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            tool_resources: Files and vector stores for the tools of this run, instead of the assistant's.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
+                `expires_at`.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the run as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from .. import _polling as polling
+        from ..types.runs import Run
+        from . import runs
+
+        call: Call[Run] = Call(
+            CREATE_AND_RUN,
+            body={
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "tool_resources": tool_resources,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+        )
+        flow: Flow[Run] = polling.start_and_poll(
+            self._connection.core,
+            call,
+            polling.RunOperations(retrieve=runs.RETRIEVE, cancel=runs.CANCEL),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return await self._connection.drive(flow)

@@ -1,0 +1,80 @@
+"""Types of assistants and threads.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from typing import TYPE_CHECKING
+
+from ..._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from ..assistants import Assistant as Assistant
+    from ..assistants import AssistantDeleted as AssistantDeleted
+    from ..assistants import AssistantTool as AssistantTool
+    from ..assistants import CodeInterpreterTool as CodeInterpreterTool
+    from ..assistants import FileSearchTool as FileSearchTool
+    from ..assistants import FunctionTool as FunctionTool
+    from ..events import AssistantStreamEvent as AssistantStreamEvent
+    from ..params.assistants import AssistantCreateParams as AssistantCreateParams
+    from ..params.assistants import AssistantListParams as AssistantListParams
+    from ..params.assistants import AssistantToolParam as AssistantToolParam
+    from ..params.assistants import AssistantUpdateParams as AssistantUpdateParams
+    from ..params.assistants import CodeInterpreterToolParam as CodeInterpreterToolParam
+    from ..params.assistants import FileSearchToolParam as FileSearchToolParam
+    from ..params.assistants import FunctionToolParam as FunctionToolParam
+    from ..params.runs import AssistantToolChoiceFunctionParam as AssistantToolChoiceFunctionParam
+    from ..params.runs import AssistantToolChoiceOptionParam as AssistantToolChoiceOptionParam
+    from ..params.runs import AssistantToolChoiceParam as AssistantToolChoiceParam
+    from ..params.shared import AssistantResponseFormatOptionParam as AssistantResponseFormatOptionParam
+    from ..params.threads import ThreadCreateAndRunParams as ThreadCreateAndRunParams
+    from ..params.threads import ThreadCreateParams as ThreadCreateParams
+    from ..params.threads import ThreadUpdateParams as ThreadUpdateParams
+    from ..runs import AssistantToolChoice as AssistantToolChoice
+    from ..runs import AssistantToolChoiceFunction as AssistantToolChoiceFunction
+    from ..runs import AssistantToolChoiceOption as AssistantToolChoiceOption
+    from ..shared import AssistantResponseFormatOption as AssistantResponseFormatOption
+    from ..threads import Thread as Thread
+    from ..threads import ThreadDeleted as ThreadDeleted
+    from . import assistant as assistant
+    from . import assistant_create_params as assistant_create_params
+    from . import assistant_stream_event as assistant_stream_event
+    from . import assistant_update_params as assistant_update_params
+    from . import thread as thread
+    from . import thread_create_and_run_params as thread_create_and_run_params
+    from . import thread_create_params as thread_create_params
+    from . import threads as threads
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "Assistant": "openai_assistants.types.assistants:Assistant",
+        "AssistantDeleted": "openai_assistants.types.assistants:AssistantDeleted",
+        "AssistantTool": "openai_assistants.types.assistants:AssistantTool",
+        "CodeInterpreterTool": "openai_assistants.types.assistants:CodeInterpreterTool",
+        "FileSearchTool": "openai_assistants.types.assistants:FileSearchTool",
+        "FunctionTool": "openai_assistants.types.assistants:FunctionTool",
+        "AssistantCreateParams": "openai_assistants.types.params.assistants:AssistantCreateParams",
+        "AssistantListParams": "openai_assistants.types.params.assistants:AssistantListParams",
+        "AssistantToolParam": "openai_assistants.types.params.assistants:AssistantToolParam",
+        "AssistantUpdateParams": "openai_assistants.types.params.assistants:AssistantUpdateParams",
+        "CodeInterpreterToolParam": "openai_assistants.types.params.assistants:CodeInterpreterToolParam",
+        "FileSearchToolParam": "openai_assistants.types.params.assistants:FileSearchToolParam",
+        "FunctionToolParam": "openai_assistants.types.params.assistants:FunctionToolParam",
+        "AssistantResponseFormatOption": "openai_assistants.types.shared:AssistantResponseFormatOption",
+        "AssistantResponseFormatOptionParam": (
+            "openai_assistants.types.params.shared:AssistantResponseFormatOptionParam"
+        ),
+        "AssistantStreamEvent": "openai_assistants.types.events:AssistantStreamEvent",
+        "AssistantToolChoice": "openai_assistants.types.runs:AssistantToolChoice",
+        "AssistantToolChoiceFunction": "openai_assistants.types.runs:AssistantToolChoiceFunction",
+        "AssistantToolChoiceOption": "openai_assistants.types.runs:AssistantToolChoiceOption",
+        "AssistantToolChoiceFunctionParam": "openai_assistants.types.params.runs:AssistantToolChoiceFunctionParam",
+        "AssistantToolChoiceOptionParam": "openai_assistants.types.params.runs:AssistantToolChoiceOptionParam",
+        "AssistantToolChoiceParam": "openai_assistants.types.params.runs:AssistantToolChoiceParam",
+        "Thread": "openai_assistants.types.threads:Thread",
+        "ThreadDeleted": "openai_assistants.types.threads:ThreadDeleted",
+        "ThreadCreateAndRunParams": "openai_assistants.types.params.threads:ThreadCreateAndRunParams",
+        "ThreadCreateParams": "openai_assistants.types.params.threads:ThreadCreateParams",
+        "ThreadUpdateParams": "openai_assistants.types.params.threads:ThreadUpdateParams",
+    },
+)

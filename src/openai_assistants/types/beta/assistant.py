@@ -1,0 +1,24 @@
+"""An assistant and its parts.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from typing import TYPE_CHECKING
+
+from ..._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from ..assistants import Assistant as Assistant
+    from ..shared import ToolResources as ToolResources
+    from ..shared import ToolResourcesCodeInterpreter as ToolResourcesCodeInterpreter
+    from ..shared import ToolResourcesFileSearch as ToolResourcesFileSearch
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "Assistant": "openai_assistants.types.assistants:Assistant",
+        "ToolResources": "openai_assistants.types.shared:ToolResources",
+        "ToolResourcesCodeInterpreter": "openai_assistants.types.shared:ToolResourcesCodeInterpreter",
+        "ToolResourcesFileSearch": "openai_assistants.types.shared:ToolResourcesFileSearch",
+    },
+)

@@ -1,0 +1,53 @@
+"""Arguments of `assistants.create` and their parts.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from ..params.assistants import AssistantCreateParams as AssistantCreateParams
+    from ..params.shared import (
+        AutoFileChunkingStrategyParam,
+        FileChunkingStrategyParam,
+        NewToolResourcesFileSearchParam,
+        NewToolResourcesParam,
+        NewVectorStoreParam,
+        StaticFileChunkingStrategyObjectParam,
+        StaticFileChunkingStrategyParam,
+        ToolResourcesCodeInterpreterParam,
+    )
+
+    ToolResources: TypeAlias = NewToolResourcesParam
+    ToolResourcesCodeInterpreter: TypeAlias = ToolResourcesCodeInterpreterParam
+    ToolResourcesFileSearch: TypeAlias = NewToolResourcesFileSearchParam
+    ToolResourcesFileSearchVectorStore: TypeAlias = NewVectorStoreParam
+    ToolResourcesFileSearchVectorStoreChunkingStrategy: TypeAlias = FileChunkingStrategyParam
+    ToolResourcesFileSearchVectorStoreChunkingStrategyAuto: TypeAlias = AutoFileChunkingStrategyParam
+    ToolResourcesFileSearchVectorStoreChunkingStrategyStatic: TypeAlias = StaticFileChunkingStrategyObjectParam
+    ToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic: TypeAlias = StaticFileChunkingStrategyParam
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "AssistantCreateParams": "openai_assistants.types.params.assistants:AssistantCreateParams",
+        "ToolResources": "openai_assistants.types.params.shared:NewToolResourcesParam",
+        "ToolResourcesCodeInterpreter": "openai_assistants.types.params.shared:ToolResourcesCodeInterpreterParam",
+        "ToolResourcesFileSearch": "openai_assistants.types.params.shared:NewToolResourcesFileSearchParam",
+        "ToolResourcesFileSearchVectorStore": "openai_assistants.types.params.shared:NewVectorStoreParam",
+        "ToolResourcesFileSearchVectorStoreChunkingStrategy": (
+            "openai_assistants.types.params.shared:FileChunkingStrategyParam"
+        ),
+        "ToolResourcesFileSearchVectorStoreChunkingStrategyAuto": (
+            "openai_assistants.types.params.shared:AutoFileChunkingStrategyParam"
+        ),
+        "ToolResourcesFileSearchVectorStoreChunkingStrategyStatic": (
+            "openai_assistants.types.params.shared:StaticFileChunkingStrategyObjectParam"
+        ),
+        "ToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic": (
+            "openai_assistants.types.params.shared:StaticFileChunkingStrategyParam"
+        ),
+    },
+)

@@ -1,0 +1,67 @@
+"""Arguments of `threads.create` and their parts.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from ..params.messages import (
+        AttachmentToolFileSearchParam,
+        AttachmentToolParam,
+        MessageAttachmentParam,
+        MessageCreateParams,
+    )
+    from ..params.shared import (
+        AutoFileChunkingStrategyParam,
+        FileChunkingStrategyParam,
+        NewToolResourcesFileSearchParam,
+        NewToolResourcesParam,
+        NewVectorStoreParam,
+        StaticFileChunkingStrategyObjectParam,
+        StaticFileChunkingStrategyParam,
+        ToolResourcesCodeInterpreterParam,
+    )
+    from ..params.threads import ThreadCreateParams as ThreadCreateParams
+
+    Message: TypeAlias = MessageCreateParams
+    MessageAttachment: TypeAlias = MessageAttachmentParam
+    MessageAttachmentTool: TypeAlias = AttachmentToolParam
+    MessageAttachmentToolFileSearch: TypeAlias = AttachmentToolFileSearchParam
+    ToolResources: TypeAlias = NewToolResourcesParam
+    ToolResourcesCodeInterpreter: TypeAlias = ToolResourcesCodeInterpreterParam
+    ToolResourcesFileSearch: TypeAlias = NewToolResourcesFileSearchParam
+    ToolResourcesFileSearchVectorStore: TypeAlias = NewVectorStoreParam
+    ToolResourcesFileSearchVectorStoreChunkingStrategy: TypeAlias = FileChunkingStrategyParam
+    ToolResourcesFileSearchVectorStoreChunkingStrategyAuto: TypeAlias = AutoFileChunkingStrategyParam
+    ToolResourcesFileSearchVectorStoreChunkingStrategyStatic: TypeAlias = StaticFileChunkingStrategyObjectParam
+    ToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic: TypeAlias = StaticFileChunkingStrategyParam
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "ThreadCreateParams": "openai_assistants.types.params.threads:ThreadCreateParams",
+        "Message": "openai_assistants.types.params.messages:MessageCreateParams",
+        "MessageAttachment": "openai_assistants.types.params.messages:MessageAttachmentParam",
+        "MessageAttachmentTool": "openai_assistants.types.params.messages:AttachmentToolParam",
+        "MessageAttachmentToolFileSearch": "openai_assistants.types.params.messages:AttachmentToolFileSearchParam",
+        "ToolResources": "openai_assistants.types.params.shared:NewToolResourcesParam",
+        "ToolResourcesCodeInterpreter": "openai_assistants.types.params.shared:ToolResourcesCodeInterpreterParam",
+        "ToolResourcesFileSearch": "openai_assistants.types.params.shared:NewToolResourcesFileSearchParam",
+        "ToolResourcesFileSearchVectorStore": "openai_assistants.types.params.shared:NewVectorStoreParam",
+        "ToolResourcesFileSearchVectorStoreChunkingStrategy": (
+            "openai_assistants.types.params.shared:FileChunkingStrategyParam"
+        ),
+        "ToolResourcesFileSearchVectorStoreChunkingStrategyAuto": (
+            "openai_assistants.types.params.shared:AutoFileChunkingStrategyParam"
+        ),
+        "ToolResourcesFileSearchVectorStoreChunkingStrategyStatic": (
+            "openai_assistants.types.params.shared:StaticFileChunkingStrategyObjectParam"
+        ),
+        "ToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic": (
+            "openai_assistants.types.params.shared:StaticFileChunkingStrategyParam"
+        ),
+    },
+)

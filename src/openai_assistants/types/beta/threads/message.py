@@ -1,0 +1,28 @@
+"""A message and its parts.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from ...._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from ...messages import AttachmentTool as AttachmentTool
+    from ...messages import AttachmentToolFileSearch, MessageAttachment, MessageIncompleteDetails
+    from ...messages import Message as Message
+
+    Attachment: TypeAlias = MessageAttachment
+    AttachmentToolAssistantToolsFileSearchTypeOnly: TypeAlias = AttachmentToolFileSearch
+    IncompleteDetails: TypeAlias = MessageIncompleteDetails
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "Message": "openai_assistants.types.messages:Message",
+        "Attachment": "openai_assistants.types.messages:MessageAttachment",
+        "AttachmentTool": "openai_assistants.types.messages:AttachmentTool",
+        "AttachmentToolAssistantToolsFileSearchTypeOnly": "openai_assistants.types.messages:AttachmentToolFileSearch",
+        "IncompleteDetails": "openai_assistants.types.messages:MessageIncompleteDetails",
+    },
+)

@@ -1,0 +1,26 @@
+"""Arguments of `messages.create` and their parts.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from ...._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from ...params.messages import AttachmentToolFileSearchParam, AttachmentToolParam, MessageAttachmentParam
+    from ...params.messages import MessageCreateParams as MessageCreateParams
+
+    Attachment: TypeAlias = MessageAttachmentParam
+    AttachmentTool: TypeAlias = AttachmentToolParam
+    AttachmentToolFileSearch: TypeAlias = AttachmentToolFileSearchParam
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "MessageCreateParams": "openai_assistants.types.params.messages:MessageCreateParams",
+        "Attachment": "openai_assistants.types.params.messages:MessageAttachmentParam",
+        "AttachmentTool": "openai_assistants.types.params.messages:AttachmentToolParam",
+        "AttachmentToolFileSearch": "openai_assistants.types.params.messages:AttachmentToolFileSearchParam",
+    },
+)

@@ -1,0 +1,44 @@
+"""Arguments of `runs.create` and their parts.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from ...._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from ...params.messages import (
+        AttachmentToolFileSearchParam,
+        AttachmentToolParam,
+        MessageAttachmentParam,
+        MessageCreateParams,
+    )
+    from ...params.runs import RunCreateParams as RunCreateParams
+    from ...params.runs import RunCreateParamsBase as RunCreateParamsBase
+    from ...params.runs import RunCreateParamsNonStreaming as RunCreateParamsNonStreaming
+    from ...params.runs import RunCreateParamsStreaming as RunCreateParamsStreaming
+    from ...params.runs import TruncationStrategyParam
+
+    TruncationStrategy: TypeAlias = TruncationStrategyParam
+    AdditionalMessage: TypeAlias = MessageCreateParams
+    AdditionalMessageAttachment: TypeAlias = MessageAttachmentParam
+    AdditionalMessageAttachmentTool: TypeAlias = AttachmentToolParam
+    AdditionalMessageAttachmentToolFileSearch: TypeAlias = AttachmentToolFileSearchParam
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "RunCreateParams": "openai_assistants.types.params.runs:RunCreateParams",
+        "RunCreateParamsBase": "openai_assistants.types.params.runs:RunCreateParamsBase",
+        "RunCreateParamsNonStreaming": "openai_assistants.types.params.runs:RunCreateParamsNonStreaming",
+        "RunCreateParamsStreaming": "openai_assistants.types.params.runs:RunCreateParamsStreaming",
+        "TruncationStrategy": "openai_assistants.types.params.runs:TruncationStrategyParam",
+        "AdditionalMessage": "openai_assistants.types.params.messages:MessageCreateParams",
+        "AdditionalMessageAttachment": "openai_assistants.types.params.messages:MessageAttachmentParam",
+        "AdditionalMessageAttachmentTool": "openai_assistants.types.params.messages:AttachmentToolParam",
+        "AdditionalMessageAttachmentToolFileSearch": (
+            "openai_assistants.types.params.messages:AttachmentToolFileSearchParam"
+        ),
+    },
+)

@@ -1,0 +1,30 @@
+"""Arguments of `runs.submit_tool_outputs` and their parts.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from typing import TYPE_CHECKING
+
+from ...._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from ...params.runs import RunSubmitToolOutputsParams as RunSubmitToolOutputsParams
+    from ...params.runs import RunSubmitToolOutputsParamsBase as RunSubmitToolOutputsParamsBase
+    from ...params.runs import RunSubmitToolOutputsParamsNonStreaming as RunSubmitToolOutputsParamsNonStreaming
+    from ...params.runs import RunSubmitToolOutputsParamsStreaming as RunSubmitToolOutputsParamsStreaming
+    from ...params.runs import ToolOutput as ToolOutput
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "RunSubmitToolOutputsParams": "openai_assistants.types.params.runs:RunSubmitToolOutputsParams",
+        "RunSubmitToolOutputsParamsBase": "openai_assistants.types.params.runs:RunSubmitToolOutputsParamsBase",
+        "RunSubmitToolOutputsParamsNonStreaming": (
+            "openai_assistants.types.params.runs:RunSubmitToolOutputsParamsNonStreaming"
+        ),
+        "RunSubmitToolOutputsParamsStreaming": (
+            "openai_assistants.types.params.runs:RunSubmitToolOutputsParamsStreaming"
+        ),
+        "ToolOutput": "openai_assistants.types.params.runs:ToolOutput",
+    },
+)

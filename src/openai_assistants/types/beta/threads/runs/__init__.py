@@ -1,0 +1,57 @@
+"""Types of run steps.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from typing import TYPE_CHECKING
+
+from ....._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from ....params.run_steps import RunStepInclude as RunStepInclude
+    from ....params.run_steps import StepListParams as StepListParams
+    from ....params.run_steps import StepRetrieveParams as StepRetrieveParams
+    from ....run_steps import CodeInterpreterLogs as CodeInterpreterLogs
+    from ....run_steps import CodeInterpreterOutputImage as CodeInterpreterOutputImage
+    from ....run_steps import CodeInterpreterToolCall as CodeInterpreterToolCall
+    from ....run_steps import CodeInterpreterToolCallDelta as CodeInterpreterToolCallDelta
+    from ....run_steps import FileSearchToolCall as FileSearchToolCall
+    from ....run_steps import FileSearchToolCallDelta as FileSearchToolCallDelta
+    from ....run_steps import FunctionToolCall as FunctionToolCall
+    from ....run_steps import FunctionToolCallDelta as FunctionToolCallDelta
+    from ....run_steps import MessageCreationStepDetails as MessageCreationStepDetails
+    from ....run_steps import RunStep as RunStep
+    from ....run_steps import RunStepDelta as RunStepDelta
+    from ....run_steps import RunStepDeltaEvent as RunStepDeltaEvent
+    from ....run_steps import RunStepDeltaMessageDelta as RunStepDeltaMessageDelta
+    from ....run_steps import ToolCall as ToolCall
+    from ....run_steps import ToolCallDelta as ToolCallDelta
+    from ....run_steps import ToolCallDeltaObject as ToolCallDeltaObject
+    from ....run_steps import ToolCallsStepDetails as ToolCallsStepDetails
+    from . import run_step as run_step
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "CodeInterpreterLogs": "openai_assistants.types.run_steps:CodeInterpreterLogs",
+        "CodeInterpreterOutputImage": "openai_assistants.types.run_steps:CodeInterpreterOutputImage",
+        "CodeInterpreterToolCall": "openai_assistants.types.run_steps:CodeInterpreterToolCall",
+        "CodeInterpreterToolCallDelta": "openai_assistants.types.run_steps:CodeInterpreterToolCallDelta",
+        "FileSearchToolCall": "openai_assistants.types.run_steps:FileSearchToolCall",
+        "FileSearchToolCallDelta": "openai_assistants.types.run_steps:FileSearchToolCallDelta",
+        "FunctionToolCall": "openai_assistants.types.run_steps:FunctionToolCall",
+        "FunctionToolCallDelta": "openai_assistants.types.run_steps:FunctionToolCallDelta",
+        "MessageCreationStepDetails": "openai_assistants.types.run_steps:MessageCreationStepDetails",
+        "RunStep": "openai_assistants.types.run_steps:RunStep",
+        "RunStepDelta": "openai_assistants.types.run_steps:RunStepDelta",
+        "RunStepDeltaEvent": "openai_assistants.types.run_steps:RunStepDeltaEvent",
+        "RunStepDeltaMessageDelta": "openai_assistants.types.run_steps:RunStepDeltaMessageDelta",
+        "ToolCall": "openai_assistants.types.run_steps:ToolCall",
+        "ToolCallDelta": "openai_assistants.types.run_steps:ToolCallDelta",
+        "ToolCallDeltaObject": "openai_assistants.types.run_steps:ToolCallDeltaObject",
+        "ToolCallsStepDetails": "openai_assistants.types.run_steps:ToolCallsStepDetails",
+        "RunStepInclude": "openai_assistants.types.params.run_steps:RunStepInclude",
+        "StepListParams": "openai_assistants.types.params.run_steps:StepListParams",
+        "StepRetrieveParams": "openai_assistants.types.params.run_steps:StepRetrieveParams",
+    },
+)

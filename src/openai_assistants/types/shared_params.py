@@ -1,0 +1,39 @@
+"""Parameters that several topics use.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from .._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from .params.shared import ChatModel as ChatModel
+    from .params.shared import (
+        FunctionDefinitionParam,
+        ResponseFormatJSONObjectParam,
+        ResponseFormatJSONSchemaParam,
+        ResponseFormatTextParam,
+    )
+    from .params.shared import ReasoningEffort as ReasoningEffort
+    from .shared import FunctionParameters as FunctionParameters
+    from .shared import Metadata as Metadata
+
+    FunctionDefinition: TypeAlias = FunctionDefinitionParam
+    ResponseFormatJSONObject: TypeAlias = ResponseFormatJSONObjectParam
+    ResponseFormatJSONSchema: TypeAlias = ResponseFormatJSONSchemaParam
+    ResponseFormatText: TypeAlias = ResponseFormatTextParam
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "FunctionParameters": "openai_assistants.types.shared:FunctionParameters",
+        "Metadata": "openai_assistants.types.shared:Metadata",
+        "ChatModel": "openai_assistants.types.params.shared:ChatModel",
+        "FunctionDefinition": "openai_assistants.types.params.shared:FunctionDefinitionParam",
+        "ReasoningEffort": "openai_assistants.types.params.shared:ReasoningEffort",
+        "ResponseFormatJSONObject": "openai_assistants.types.params.shared:ResponseFormatJSONObjectParam",
+        "ResponseFormatJSONSchema": "openai_assistants.types.params.shared:ResponseFormatJSONSchemaParam",
+        "ResponseFormatText": "openai_assistants.types.params.shared:ResponseFormatTextParam",
+    },
+)

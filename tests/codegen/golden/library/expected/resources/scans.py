@@ -1,0 +1,193 @@
+"""Scans of books.
+
+Generated from codegen/specs/v2/library.yaml; do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import Unpack
+
+from .._calls import Call, Operation
+from .._omit import Omit, omit
+from .._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from .._binary import HttpxBinaryResponseContent
+    from .._files import FileTypes
+    from .._options import RequestOptions
+    from .._pagination import AsyncPage, AsyncPaginator, SyncPage
+    from ..types.scans import Scan
+
+LIST = Operation("listScans", "GET", "/scans")
+CREATE = Operation("createScan", "POST", "/scans", multipart=True)
+CONTENT = Operation("downloadScan", "GET", "/scans/{scan_id}/content")
+
+
+class Scans(Resource):
+    """Scans of books."""
+
+    def list(self, **options: Unpack[RequestOptions]) -> SyncPage[Scan]:
+        """List all scans.
+
+        GET /scans
+
+        Args:
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            All scans.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..types.scans import Scan
+
+        return self._connection.plain_page(Call(LIST, into=Scan), options)
+
+    def create(self, *, file: FileTypes, pages: int | Omit = omit, **options: Unpack[RequestOptions]) -> Scan:
+        """Upload a scan.
+
+        POST /scans
+
+        Args:
+            file: The image.
+            pages: How many pages it has. At least 1.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The stored scan.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..types.scans import Scan
+
+        return self._connection.send(Call(CREATE, body={"file": file, "pages": pages}, into=Scan), options)
+
+    def content(self, scan_id: str, **options: Unpack[RequestOptions]) -> HttpxBinaryResponseContent:
+        """Download a scan.
+
+        GET /scans/{scan_id}/content
+
+        Args:
+            scan_id: Id of the scan.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The bytes of the scan.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        return self._connection.binary(Call(CONTENT, {"scan_id": scan_id}, accept="application/octet-stream"), options)
+
+    def text(self, id: str, **options: Unpack[RequestOptions]) -> str:
+        """Download a scan as text.
+
+        GET /scans/{scan_id}/content
+
+        Args:
+            id: Id of the scan.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The text.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        return self._connection.binary(Call(CONTENT, {"scan_id": id}, accept="application/octet-stream"), options).text
+
+
+class AsyncScans(AsyncResource):
+    """Scans of books."""
+
+    def list(self, **options: Unpack[RequestOptions]) -> AsyncPaginator[Scan, AsyncPage[Scan]]:
+        """List all scans.
+
+        GET /scans
+
+        Args:
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            All scans.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..types.scans import Scan
+
+        return self._connection.plain_page(Call(LIST, into=Scan), options)
+
+    async def create(self, *, file: FileTypes, pages: int | Omit = omit, **options: Unpack[RequestOptions]) -> Scan:
+        """Upload a scan.
+
+        POST /scans
+
+        Args:
+            file: The image.
+            pages: How many pages it has. At least 1.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The stored scan.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..types.scans import Scan
+
+        return await self._connection.send(Call(CREATE, body={"file": file, "pages": pages}, into=Scan), options)
+
+    async def content(self, scan_id: str, **options: Unpack[RequestOptions]) -> HttpxBinaryResponseContent:
+        """Download a scan.
+
+        GET /scans/{scan_id}/content
+
+        Args:
+            scan_id: Id of the scan.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The bytes of the scan.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        return await self._connection.binary(
+            Call(CONTENT, {"scan_id": scan_id}, accept="application/octet-stream"), options
+        )
+
+    async def text(self, id: str, **options: Unpack[RequestOptions]) -> str:
+        """Download a scan as text.
+
+        GET /scans/{scan_id}/content
+
+        Args:
+            id: Id of the scan.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The text.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        return (
+            await self._connection.binary(Call(CONTENT, {"scan_id": id}, accept="application/octet-stream"), options)
+        ).text

@@ -1,0 +1,36 @@
+"""Shelves.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from .books import AsyncBooks, Books
+
+
+class Shelves(Resource):
+    """Shelves."""
+
+    @cached_property
+    def books(self) -> Books:
+        """Books of a shelf."""
+        from .books import Books
+
+        return Books(self._connection)
+
+
+class AsyncShelves(AsyncResource):
+    """Shelves."""
+
+    @cached_property
+    def books(self) -> AsyncBooks:
+        """Books of a shelf."""
+        from .books import AsyncBooks
+
+        return AsyncBooks(self._connection)

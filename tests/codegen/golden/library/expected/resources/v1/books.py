@@ -1,0 +1,69 @@
+"""Books as they were.
+
+Generated from codegen/specs/v1/library.yaml; do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import Unpack
+
+from ..._calls import Call, Operation
+from ..._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from ..._options import RequestOptions
+    from ...types.v1.books import Book
+
+RETRIEVE = Operation("getBook", "GET", "/books/{book_id}")
+
+
+class Books(Resource):
+    """Books as they were."""
+
+    def retrieve(self, book_id: str, **options: Unpack[RequestOptions]) -> Book:
+        """Retrieve a book.
+
+        GET /books/{book_id}
+
+        Args:
+            book_id: Id of the book.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The book.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.books import Book
+
+        return self._connection.send(Call(RETRIEVE, {"book_id": book_id}, into=Book), options)
+
+
+class AsyncBooks(AsyncResource):
+    """Books as they were."""
+
+    async def retrieve(self, book_id: str, **options: Unpack[RequestOptions]) -> Book:
+        """Retrieve a book.
+
+        GET /books/{book_id}
+
+        Args:
+            book_id: Id of the book.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The book.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.books import Book
+
+        return await self._connection.send(Call(RETRIEVE, {"book_id": book_id}, into=Book), options)

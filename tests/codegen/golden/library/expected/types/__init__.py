@@ -1,0 +1,24 @@
+"""Types of the library.
+
+Generated from codegen/sdk.yaml; do not edit.
+"""
+
+from typing import TYPE_CHECKING
+
+from .._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from . import books as books
+    from . import library as library
+    from . import scans as scans
+    from . import shared as shared
+    from .books import Book as Book
+    from .params.books import BookCreateParams as BookCreateParams
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "Book": "openai_assistants.types.books:Book",
+        "BookCreateParams": "openai_assistants.types.params.books:BookCreateParams",
+    },
+)
