@@ -153,7 +153,8 @@ class _ResourceModule:
         if operation.beta is not None:
             parts.append(f"beta={quote(operation.beta)}")
         if operation.multipart:
-            parts.append("multipart=True")
+            files = [argument.wire for argument in operation.arguments if argument.type == Primitive("file")]
+            parts.append(f"files=({', '.join(map(quote, files))}{',' if len(files) == 1 else ''})")
         return f"{operation.constant} = {self.imports.add('_calls', 'Operation')}({', '.join(parts)})"
 
     def _class(self, side: Side, name: str) -> ClassView:

@@ -80,6 +80,9 @@ if TYPE_CHECKING:
         ConflictError as ConflictError,
     )
     from ._errors import (
+        EndpointNotFoundError as EndpointNotFoundError,
+    )
+    from ._errors import (
         InternalServerError as InternalServerError,
     )
     from ._errors import (
@@ -202,6 +205,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "AuthenticationError": "openai_assistants._errors",
         "BadRequestError": "openai_assistants._errors",
         "ConflictError": "openai_assistants._errors",
+        "EndpointNotFoundError": "openai_assistants._errors",
         "InternalServerError": "openai_assistants._errors",
         "NotFoundError": "openai_assistants._errors",
         "NotSupportedByServerError": "openai_assistants._errors",

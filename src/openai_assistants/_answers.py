@@ -132,11 +132,11 @@ def result(
 
 def _unreadable(response: httpx.Response, body: object, error: Unparsable) -> str:
     start = f"{response.request.method} {response.request.url.path} answered {response.status_code}"
-    if isinstance(body, str):
-        if _is_html(response, body):
-            begin = _short(body)[:80]
-            return f"{start} with an HTML page, not JSON: is base_url the address of an API? It begins: {begin}"
-        return f"{start} with a body that is not valid JSON ({error}): {_short(body)[:80]}"
+    text = response.text
+    if isinstance(body, str) and _is_html(response, text):
+        return f"{start} with an HTML page, not JSON: is base_url the address of an API? It begins: {_short(text)[:80]}"
+    if body == text:  # read as text, so it is no JSON
+        return f"{start} with a body that is not valid JSON ({error}): {_short(text)[:80]}"
     return f"{start} with something else than the API documents: {error}"
 
 

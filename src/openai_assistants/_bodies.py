@@ -58,4 +58,4 @@ def _plain(value: Any) -> Any:
         return dict(value)
     if is_collection(value):
         return list(value)
-    raise TypeError(f"{type(value).__name__} cannot be sent as JSON")
+    raise TypeError(f"a value of type {type(value).__name__} in the request body cannot be sent as JSON")

@@ -26,8 +26,8 @@ class Operation:
     beta: str | None = None
     """Value of the `OpenAI-Beta` header, where the API wants one."""
 
-    multipart: bool = False
-    """The body is sent as `multipart/form-data`."""
+    files: tuple[str, ...] | None = None
+    """Names of the files in a body that is sent as `multipart/form-data`; None for a JSON body."""
 
 
 @dataclass(frozen=True, slots=True)

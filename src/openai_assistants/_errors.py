@@ -18,6 +18,7 @@ OpenAIError
 │       ├── RateLimitError                429
 │       ├── InternalServerError           500 and above
 │       └── NotSupportedByServerError     the server has no such endpoint (405, 501, or a 404 that says so)
+│           └── EndpointNotFoundError     with status 404, where it is a NotFoundError too
 └── WaitTimeoutError                      a wait ended before what it waited for
 """
 
@@ -37,6 +38,11 @@ SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "api-key", "
 
 class OpenAIError(Exception):
     """Base of all exceptions of this library."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.__module__ == __name__:
+            cls.__module__ = "openai_assistants"  # where people import it from, and what tracebacks show
 
 
 class APIError(OpenAIError):
@@ -184,8 +190,8 @@ class NotSupportedByServerError(APIStatusError):
     """The server has no such endpoint: it implements a part of the API, or was switched off."""
 
 
-class _EndpointNotFoundError(NotSupportedByServerError, NotFoundError):
-    """The same with status 404, so that `except NotFoundError` holds."""
+class EndpointNotFoundError(NotSupportedByServerError, NotFoundError):
+    """`NotSupportedByServerError` with status 404, so that `except NotFoundError` holds."""
 
 
 class WaitTimeoutError(OpenAIError, TimeoutError):
@@ -216,7 +222,7 @@ STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
 def status_error_class(status: int, *, not_supported: bool = False, active_run: bool = False) -> type[APIStatusError]:
     """The class for an answer's status."""
     if not_supported:
-        return _EndpointNotFoundError if status == 404 else NotSupportedByServerError
+        return EndpointNotFoundError if status == 404 else NotSupportedByServerError
     if active_run and status == 400:
         return ActiveRunError
     if status >= 500:

@@ -6,18 +6,19 @@ import time
 import uuid
 import warnings
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Collection, Mapping, TypeVar, cast
 
 from ._answers import attach, result, status_error
 from ._bodies import encode_json, without_omitted
 from ._core import Core, lower
 from ._errors import APIConnectionError, APIError, APITimeoutError, OpenAIError
-from ._files import file_part, is_file
+from ._files import file_part
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep
 from ._hosts import is_loopback
 from ._http import failure_of
 from ._logs import log_answer, log_attempt, log_retry
 from ._omit import Omit
+from ._options import OPTION_NAMES
 from ._parsing import parser_for
 from ._retry import delay, is_retried_status
 from ._urls import encode_query, fill_path, flatten
@@ -43,6 +44,7 @@ def fetch(core: Core, call: Call[T], options: RequestOptions) -> Flow[T]:
 
 def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bool = False) -> Flow[httpx.Response]:
     """Carry out a call; returns a successful response, with its body read unless `stream`."""
+    check_options(options)
     deadline = deadline_of(options)
     max_retries = options.get("max_retries", core.max_retries)
     with ExitStack() as stack:
@@ -81,6 +83,17 @@ def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bo
             log_retry(request, error, seconds)
             yield Sleep(seconds)
             attempt += 1
+
+
+def check_options(options: RequestOptions) -> None:
+    """Refuse keyword arguments that are neither the API's nor request options: most are misspelt."""
+    unknown = options.keys() - OPTION_NAMES
+    if unknown:
+        names = ", ".join(sorted(unknown))
+        raise TypeError(
+            f"unexpected keyword argument: {names}. Request options are {', '.join(sorted(OPTION_NAMES))}; "
+            "fields that this version does not know can be sent with extra_body or extra_query."
+        )
 
 
 def deadline_of(options: RequestOptions) -> float | None:
@@ -124,15 +137,15 @@ class _Draft:
             self._headers["idempotency-key"] = options.get("idempotency_key") or str(uuid.uuid4())
         if call.body is not None or "extra_body" in options:
             body = {**without_omitted(call.body or {}), **options.get("extra_body", {})}
-            if operation.multipart:
-                self._multipart(body, stack)
+            if operation.files is not None:
+                self._multipart(body, operation.files, stack)
             else:
                 self._content = {"content": encode_json(body)}
                 self._headers["content-type"] = "application/json"
         self._extra_headers = lower(options.get("extra_headers", {}))
 
-    def _multipart(self, body: Mapping[str, object], stack: ExitStack) -> None:
-        files = {name: file_part(name, value, stack) for name, value in body.items() if is_file(value)}
+    def _multipart(self, body: Mapping[str, object], names: Collection[str], stack: ExitStack) -> None:
+        files = {name: file_part(name, body[name], stack) for name in names if name in body}
         fields = [pair for name, value in body.items() if name not in files for pair in flatten(name, value)]
         data: dict[str, list[str]] = {}
         for name, text in fields:

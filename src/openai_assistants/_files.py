@@ -27,11 +27,6 @@ DEFAULT_NAME = "upload"
 FilePart = tuple[str, IO[bytes] | bytes, str] | tuple[str, IO[bytes] | bytes, str, Mapping[str, str]]
 
 
-def is_file(value: object) -> bool:
-    """Whether a body value is a file rather than a form field."""
-    return isinstance(value, (bytes, bytearray, memoryview, io.IOBase, os.PathLike, tuple)) or hasattr(value, "read")
-
-
 def file_part(argument: str, file: Any, stack: ExitStack) -> FilePart:
     """A file argument as a part of a multipart body. Files opened here are closed with `stack`.
 

@@ -54,7 +54,7 @@ class Deviation:
     """What was there; `None` for a field that was left out."""
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.expected}"
+        return f"{self.path or 'the whole body'}: {self.expected}"
 
 
 class BaseModel(pydantic.BaseModel):

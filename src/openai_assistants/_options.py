@@ -33,3 +33,7 @@ class RequestOptions(TypedDict, total=False):
 
     extra_body: Mapping[str, object]
     """Body fields to add or replace."""
+
+
+OPTION_NAMES = frozenset(RequestOptions.__annotations__)
+"""The names of all request options."""

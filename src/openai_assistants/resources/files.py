@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..types.files import FileDeleted, FileObject
     from ..types.params.files import FileExpiresAfterParam, FilePurpose
 
-CREATE = Operation("createFile", "POST", "/files", multipart=True)
+CREATE = Operation("createFile", "POST", "/files", files=("file",))
 RETRIEVE = Operation("retrieveFile", "GET", "/files/{file_id}")
 LIST = Operation("listFiles", "GET", "/files")
 DELETE = Operation("deleteFile", "DELETE", "/files/{file_id}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..types.scans import Scan
 
 LIST = Operation("listScans", "GET", "/scans")
-CREATE = Operation("createScan", "POST", "/scans", multipart=True)
+CREATE = Operation("createScan", "POST", "/scans", files=("file",))
 CONTENT = Operation("downloadScan", "GET", "/scans/{scan_id}/content")
 
 
