@@ -47,8 +47,16 @@ def _json_or_text(response: httpx.Response) -> object:
         return None
     try:
         return json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
+        return _text_of(response)
+
+
+def _text_of(response: httpx.Response) -> str:
+    """The body as text, even if the answer names an encoding that does not exist or does not fit."""
+    try:
         return response.text
+    except Exception:  # codecs fail in ways of their own
+        return response.content.decode("utf-8", "replace")
 
 
 def _error_details(body: object) -> Mapping[str, object] | None:
@@ -132,7 +140,7 @@ def result(
 
 def _unreadable(response: httpx.Response, body: object, error: Unparsable) -> str:
     start = f"{response.request.method} {response.request.url.path} answered {response.status_code}"
-    text = response.text
+    text = _text_of(response)
     if isinstance(body, str) and _is_html(response, text):
         return f"{start} with an HTML page, not JSON: is base_url the address of an API? It begins: {_short(text)[:80]}"
     if body == text:  # read as text, so it is no JSON

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Iterator
 
+from ._errors import without_secrets
+
 if TYPE_CHECKING:
     import httpx
 
@@ -15,6 +17,7 @@ class HttpxBinaryResponseContent:
     """A downloaded file. The body has been read; on either client nothing here is awaited."""
 
     def __init__(self, response: httpx.Response) -> None:
+        response.request = without_secrets(response.request)
         self.response = response
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Mapping
 
-from ._guards import is_collection, is_dict, is_mapping, is_sequence
+from ._guards import is_collection, is_mapping, is_model_like
 from ._omit import Omit
 
 
@@ -21,10 +21,11 @@ def encode_json(body: Mapping[str, object]) -> bytes:
         TypeError: A value has no JSON form.
         ValueError: A number is NaN or infinite, or text contains a lone surrogate.
     """
+    encoder = _Encoder()
     try:
-        return _dump(body)
+        return encoder.encode(body)
     except _OmitInsideError:
-        return _dump(_strip(body))
+        return encoder.encode(encoder.without_omitted(body))
     except UnicodeEncodeError as error:
         raise ValueError(f"text in the request cannot be sent: {error.reason} (a lone surrogate?)") from None
 
@@ -33,29 +34,41 @@ class _OmitInsideError(Exception):
     """`omit` stands inside a nested value; rare, so that bodies are not searched for it beforehand."""
 
 
-def _dump(body: Any) -> bytes:
-    return json.dumps(body, default=_plain, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+class _Encoder:
+    """Encodes one body. An iterator in it is read once, even if the body has to be encoded again."""
 
+    def __init__(self) -> None:
+        self._read: dict[int, tuple[object, list[Any]]] = {}
 
-def _strip(value: Any) -> Any:
-    """A copy of nested dicts and lists without the entries that are `omit`."""
-    if is_dict(value):
-        return {key: _strip(item) for key, item in value.items() if not isinstance(item, Omit)}
-    if is_sequence(value):
-        return [_strip(item) for item in value if not isinstance(item, Omit)]
-    return value
+    def encode(self, body: Any) -> bytes:
+        return json.dumps(
+            body, default=self._plain, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        ).encode()
 
+    def without_omitted(self, value: Any) -> Any:
+        """A copy without the entries and items that are `omit`."""
+        if is_model_like(value):
+            value = value.to_dict()
+        if is_mapping(value):
+            return {key: self.without_omitted(item) for key, item in value.items() if not isinstance(item, Omit)}
+        if is_collection(value):
+            return [self.without_omitted(item) for item in self._items(value) if not isinstance(item, Omit)]
+        return value
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Omit):
-        raise _OmitInsideError
-    dump = getattr(value, "to_dict", None)
-    if dump is not None:
-        return dump()
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    if is_mapping(value):
-        return dict(value)
-    if is_collection(value):
-        return list(value)
-    raise TypeError(f"a value of type {type(value).__name__} in the request body cannot be sent as JSON")
+    def _plain(self, value: Any) -> Any:
+        if isinstance(value, Omit):
+            raise _OmitInsideError
+        if is_model_like(value):
+            return value.to_dict()
+        if hasattr(value, "model_dump"):
+            return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        if is_mapping(value):
+            return dict(value)
+        if is_collection(value):
+            return self._items(value)
+        raise TypeError(f"a value of type {type(value).__name__} in the request body cannot be sent as JSON")
+
+    def _items(self, values: Any) -> list[Any]:
+        if id(values) not in self._read:
+            self._read[id(values)] = (values, list(values))
+        return self._read[id(values)][1]

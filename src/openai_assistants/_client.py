@@ -30,6 +30,8 @@ DEFAULT_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 DEFAULT_CONNECTION_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5.0)
 
+ClientT = TypeVar("ClientT", bound="_BaseClient[Any]")
+
 _making_http = threading.Lock()
 
 HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
@@ -185,8 +187,6 @@ class _BaseClient(Generic[HttpT]):
     def _copied_settings(
         self,
         api_key: str | Callable[[], Any] | None,
-        organization: str | None,
-        project: str | None,
         base_url: str | httpx.URL | None,
         timeout: float | httpx.Timeout | Omit | None,
         max_retries: int | Omit,
@@ -201,8 +201,6 @@ class _BaseClient(Generic[HttpT]):
         core = self._core
         return {
             "api_key": core.api_key if api_key is None else api_key,
-            "organization": core.organization if organization is None else organization,
-            "project": core.project if project is None else project,
             "base_url": core.base_url if base_url is None else base_url,
             "timeout": core.timeout if isinstance(timeout, Omit) else timeout,
             "max_retries": core.max_retries if isinstance(max_retries, Omit) else max_retries,
@@ -211,6 +209,13 @@ class _BaseClient(Generic[HttpT]):
             "http_client": self._http() if http_client is None else http_client,
             "strict": core.strict if isinstance(strict, Omit) else strict,
         }
+
+    def _same_account(self, copied: ClientT, organization: str | None, project: str | None) -> ClientT:
+        """Give a copy this client's organization and project, even none, whatever the environment says by now."""
+        core = copied._core
+        core.organization = self._core.organization if organization is None else organization
+        core.project = self._core.project if project is None else project
+        return copied
 
     def __repr__(self) -> str:
         url = self._core.base_url.copy_with(username=None, password=None)
@@ -306,8 +311,6 @@ class OpenAI(_BaseClient[httpx.Client], ClientResources):
         """
         settings = self._copied_settings(
             api_key,
-            organization,
-            project,
             base_url,
             timeout,
             max_retries,
@@ -318,7 +321,7 @@ class OpenAI(_BaseClient[httpx.Client], ClientResources):
             http_client,
             strict,
         )
-        return type(self)(**settings)
+        return self._same_account(type(self)(**settings), organization, project)
 
     with_options = copy
 
@@ -404,8 +407,6 @@ class AsyncOpenAI(_BaseClient[httpx.AsyncClient], AsyncClientResources):
         """
         settings = self._copied_settings(
             api_key,
-            organization,
-            project,
             base_url,
             timeout,
             max_retries,
@@ -416,7 +417,7 @@ class AsyncOpenAI(_BaseClient[httpx.AsyncClient], AsyncClientResources):
             http_client,
             strict,
         )
-        return type(self)(**settings)
+        return self._same_account(type(self)(**settings), organization, project)
 
     with_options = copy
 
@@ -455,7 +456,8 @@ def _checked_url(value: str | httpx.URL) -> httpx.URL:
         )
     if url.query:
         raise OpenAIError("base_url must have no query; pass it as default_query={...}")
-    return url if url.path.endswith("/") else url.copy_with(path=url.path + "/")
+    text = str(url)
+    return url if text.endswith("/") else httpx.URL(text + "/")
 
 
 def _checked_proxy(proxy: Any, http_client: object) -> Any:

@@ -53,8 +53,9 @@ class Connection:
 
     def stream(self, call: Call[T], options: RequestOptions) -> Stream[T]:
         """Carry out a call that is answered by server-sent events."""
+        deadline = deadline_of(options)
         response = run_flow(exchange(self.core, call, options, stream=True), self)
-        return Stream(response, call.into, strict=self.core.strict, deadline=deadline_of(options))
+        return Stream(response, call.into, strict=self.core.strict, deadline=deadline)
 
     def page(self, call: Call[T], options: RequestOptions) -> SyncCursorPage[T]:
         """Fetch the first page of a list."""
@@ -87,10 +88,10 @@ class Connection:
     def _send(self, effect: Send) -> httpx.Response:
         http = cast("httpx.Client", self.core.http())
         if effect.deadline is None:
-            return http.send(effect.request, stream=effect.stream, follow_redirects=True)
+            return http.send(effect.request, stream=effect.stream, follow_redirects=False)
         _shorten_timeouts(effect.request, effect.deadline)
         try:
-            response = http.send(effect.request, stream=True, follow_redirects=True)
+            response = http.send(effect.request, stream=True, follow_redirects=False)
         except Exception:
             if time.monotonic() >= effect.deadline:
                 raise DeadlinePassed from None
@@ -140,8 +141,9 @@ class AsyncConnection:
 
     async def stream(self, call: Call[T], options: RequestOptions) -> AsyncStream[T]:
         """Carry out a call that is answered by server-sent events."""
+        deadline = deadline_of(options)
         response = await run_flow_async(exchange(self.core, call, options, stream=True), self)
-        return AsyncStream(response, call.into, strict=self.core.strict, deadline=deadline_of(options))
+        return AsyncStream(response, call.into, strict=self.core.strict, deadline=deadline)
 
     def page(self, call: Call[T], options: RequestOptions) -> AsyncPaginator[T, AsyncCursorPage[T]]:
         """A list: await it for the first page, or iterate over everything."""
@@ -163,7 +165,7 @@ class AsyncConnection:
         """Carry out one effect."""
         match effect:
             case Send(request, stream, deadline):
-                return await _within(deadline, self.core.http().send, request, stream=stream, follow_redirects=True)
+                return await _within(deadline, self.core.http().send, request, stream=stream, follow_redirects=False)
             case Read(response, deadline):
                 try:
                     return await _within(deadline, response.aread)

@@ -7,6 +7,7 @@ milliseconds, with a fraction or as ISO text becomes whole seconds. Each is repo
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Callable, Generic, TypeVar, cast
@@ -15,11 +16,12 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails, SchemaValidator, ValidationError, from_json
 
 from ._guards import is_dict, is_list
-from ._models import KNOWN_TAG_ERROR, LATEST_SECOND, TIMESTAMP_ERROR, Deviation
+from ._models import KNOWN_TAG_ERROR, LATEST_SECOND, TAGGED_LABEL, TIMESTAMP_ERROR, Deviation
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MAX_PASSES = 8
 
 
@@ -40,17 +42,22 @@ class _Lifted:
     value: Any
 
 
-def repair(data: bytes | bytearray, error: ValidationError, lenient: Callable[[], SchemaValidator]) -> Repaired[Any]:
-    """Read a deviating answer. `error` is of the strict pass; `lenient` gives the validator without required fields."""
+def repair(
+    data: bytes | bytearray, error: ValidationError, strict: SchemaValidator, lenient: Callable[[], SchemaValidator]
+) -> Repaired[Any]:
+    """Read a deviating answer. `error` is what `strict` said; `lenient` gives the validator without required fields."""
     try:
         document: Any = from_json(data, allow_inf_nan=True)
     except ValueError as reason:
         return _unusable(str(reason), data)
+    found: list[Deviation] = []
     if is_list(document) and _wants_page(error):
         document = {"data": document}
-        found = [Deviation("", "Input should be an object with a list under data", "a bare list")]
-    else:
-        found = []
+        found.append(Deviation("", "Input should be an object with a list under data", "a bare list"))
+        try:
+            return Repaired(strict.validate_json(json.dumps(document)), tuple(found))
+        except ValidationError as inside:
+            error = inside
     lifted: list[_Lifted] = []
     for _ in range(MAX_PASSES):
         problems = _problems(error, document)
@@ -115,7 +122,11 @@ def _locate(document: Any, location: Path) -> tuple[Path, Any]:
     """Follow a location of pydantic, which names union members too, through the document itself."""
     path: list[str | int] = []
     value: Any = document
-    for step in location:
+    steps = iter(location)
+    for step in steps:
+        if step == TAGGED_LABEL:
+            next(steps, None)
+            continue
         if not _has(value, step):
             continue
         value = value[step]
@@ -174,10 +185,10 @@ def _field_name(model: BaseModel, key: str) -> str:
 
 def _as_timestamp(value: object) -> object:
     """A time in another form as whole seconds; anything else as it is."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LATEST_SECOND * 1000:
         seconds = value / 1000 if abs(value) > LATEST_SECOND else value
-        return int(seconds) if abs(seconds) <= LATEST_SECOND else value
-    if isinstance(value, str):
+        return int(seconds)
+    if isinstance(value, str) and _DATE.match(value):
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:

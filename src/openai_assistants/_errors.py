@@ -24,6 +24,7 @@ OpenAIError
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from ._guards import is_mapping
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
 
     from ._models import Deviation
 
-SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie", "set-cookie"})
+_SECRET_HEADER = re.compile(r"authorization|api-?key|subscription-key|token|secret|password|cookie", re.IGNORECASE)
 
 
 class OpenAIError(Exception):
     """Base of all exceptions of this library."""
+
+    __module__ = "openai_assistants"
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -230,9 +233,14 @@ def status_error_class(status: int, *, not_supported: bool = False, active_run: 
     return STATUS_ERRORS.get(status, APIStatusError)
 
 
+def is_secret(header: str) -> bool:
+    """Whether a header carries credentials."""
+    return _SECRET_HEADER.search(header) is not None
+
+
 def without_secrets(request: httpx.Request) -> httpx.Request:
     """A copy of a request without the headers that carry credentials, and without its body stream."""
-    headers = [(name, value) for name, value in request.headers.multi_items() if name not in SECRET_HEADERS]
+    headers = [(name, value) for name, value in request.headers.multi_items() if not is_secret(name)]
     return type(request)(request.method, _url_without_password(request), headers=headers)
 
 
@@ -243,6 +251,9 @@ def _url_without_password(request: httpx.Request) -> Any:
 def _response_without_secrets(response: httpx.Response, request: httpx.Request) -> httpx.Response:
     """The same answer, belonging to the request without secrets."""
     response.request = request
+    response.next_request = None
+    for earlier in response.history:
+        _response_without_secrets(earlier, without_secrets(earlier.request))
     if "set-cookie" in response.headers:
         del response.headers["set-cookie"]
     return response

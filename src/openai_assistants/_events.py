@@ -142,13 +142,21 @@ class EventReader(Generic[T]):
 
     def _follow(self, event: Any) -> Any:
         """Remember the run and how it stands; returns the event."""
-        name: str = getattr(event, "event", "")
-        if name.startswith(RUN_EVENTS) and not name.startswith(STEP_EVENTS):
-            run = event.data
-            self.run_id = getattr(run, "id", None) or self.run_id
-            self.thread_id = getattr(run, "thread_id", None) or self.thread_id
-            self.run_status = getattr(run, "status", None) or name.removeprefix(RUN_EVENTS)
+        name = _text(getattr(event, "event", None)) or ""
+        data = getattr(event, "data", None)
+        run_id, thread_id = _text(getattr(data, "run_id", None)), _text(getattr(data, "thread_id", None))
+        if name == "thread.created":
+            thread_id = _text(getattr(data, "id", None))
+        elif name.startswith(RUN_EVENTS) and not name.startswith(STEP_EVENTS):
+            run_id = _text(getattr(data, "id", None))
+            self.run_status = _text(getattr(data, "status", None)) or name.removeprefix(RUN_EVENTS)
+        self.run_id = run_id or self.run_id
+        self.thread_id = thread_id or self.thread_id
         return event
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _is_json(data: bytes) -> bool:

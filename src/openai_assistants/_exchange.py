@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 import warnings
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Collection, Mapping, TypeVar, cast
 from ._answers import attach, result, status_error
 from ._bodies import encode_json, without_omitted
 from ._core import Core, lower
-from ._errors import APIConnectionError, APIError, APITimeoutError, OpenAIError
+from ._errors import APIConnectionError, APIError, APITimeoutError, OpenAIError, is_secret
 from ._files import file_part
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep
 from ._hosts import is_loopback
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_SENDABLE = re.compile(r"([\t\x20-\x7e]*[\x21-\x7e])?")
+
+MAX_REDIRECTS = 20
+
 _warned_hosts: set[str] = set()
 
 
@@ -44,18 +49,19 @@ def fetch(core: Core, call: Call[T], options: RequestOptions) -> Flow[T]:
 
 def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bool = False) -> Flow[httpx.Response]:
     """Carry out a call; returns a successful response, with its body read unless `stream`."""
-    check_options(options)
+    options = given(options)
     deadline = deadline_of(options)
     max_retries = options.get("max_retries", core.max_retries)
     with ExitStack() as stack:
         draft = _Draft(core, call, options, stack)
         attempt = 1
         while True:
-            request = draft.request((yield Ask(core.api_key)) if callable(core.api_key) else core.api_key)
+            request = draft.request((yield from _api_key(core)))
             log_attempt(request, attempt)
             headers: Mapping[str, str] = {}
             try:
                 response = cast("httpx.Response", (yield Send(request, stream, deadline)))
+                response = yield from _follow(response, stream, deadline)
                 if response.is_success:
                     log_answer(response)
                     response.extensions["retries_taken"] = attempt - 1
@@ -85,8 +91,43 @@ def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bo
             attempt += 1
 
 
-def check_options(options: RequestOptions) -> None:
-    """Refuse keyword arguments that are neither the API's nor request options: most are misspelt."""
+def _api_key(core: Core) -> Flow[str]:
+    """The key; a function that gives it is asked on each attempt."""
+    if isinstance(core.api_key, str):
+        return core.api_key
+    key = yield Ask(core.api_key)
+    if not isinstance(key, str) or not key:
+        raise OpenAIError(f"The function passed as api_key must return the key as a string, not {type(key).__name__}.")
+    return key
+
+
+def _follow(response: httpx.Response, stream: bool, deadline: float | None) -> Flow[httpx.Response]:
+    """Follow redirects. What authenticates us goes to no other host."""
+    for _ in range(MAX_REDIRECTS):
+        following = response.next_request
+        if following is None:
+            return response
+        if stream:
+            yield Read(response, deadline)
+        if _origin(following.url) != _origin(response.request.url):
+            for name in filter(is_secret, list(following.headers)):
+                del following.headers[name]
+        response = cast("httpx.Response", (yield Send(following, stream, deadline)))
+    raise APIConnectionError(
+        message=f"More than {MAX_REDIRECTS} redirects from {_place(response.request)}.", request=response.request
+    )
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def given(options: RequestOptions) -> RequestOptions:
+    """The options that were given: programs pass their own optional arguments on, as None or `omit`.
+
+    Raises:
+        TypeError: There is a keyword argument that is no option; most are misspelt.
+    """
     unknown = options.keys() - OPTION_NAMES
     if unknown:
         names = ", ".join(sorted(unknown))
@@ -94,12 +135,18 @@ def check_options(options: RequestOptions) -> None:
             f"unexpected keyword argument: {names}. Request options are {', '.join(sorted(OPTION_NAMES))}; "
             "fields that this version does not know can be sent with extra_body or extra_query."
         )
+    present = {
+        name: value
+        for name, value in options.items()
+        if not isinstance(value, Omit) and (value is not None or name == "timeout")
+    }
+    return cast("RequestOptions", present)
 
 
 def deadline_of(options: RequestOptions) -> float | None:
     """The moment of `time.monotonic()` at which a call must have ended."""
-    seconds = options.get("deadline")
-    return None if seconds is None else time.monotonic() + seconds
+    seconds: object = options.get("deadline")
+    return None if not isinstance(seconds, (int, float)) else time.monotonic() + seconds
 
 
 def connection_error(cause: Exception, request: httpx.Request) -> APIConnectionError:
@@ -161,17 +208,25 @@ class _Draft:
         http = self._core.http()
         if http.is_closed:
             raise OpenAIError("The client is closed; make a new one, or move the call before close().")
-        return http.build_request(self._method, self._url, headers=headers, timeout=self._timeout, **self._content)
+        try:
+            request = http.build_request(
+                self._method, self._url, headers=headers, timeout=self._timeout, **self._content
+            )
+        except Exception as error:
+            if failure_of(error) is None:
+                raise
+            raise ValueError(f"the URL of this request cannot be sent: {error}") from None
+        if request.url.scheme == "http" and "authorization" in request.headers and not is_loopback(request.url.host):
+            _warn_about_plain_http(request.url.host)
+        return request
 
 
 def _url(core: Core, call: Call[Any], options: RequestOptions) -> str:
     path = fill_path(call.operation.path, call.path)
-    url = path if "://" in path else str(core.base_url) + path.lstrip("/")
-    query = encode_query({**core.default_query, **call.query, **options.get("extra_query", {})})
+    url = path if path.startswith(("http://", "https://")) else str(core.base_url) + path.lstrip("/")
+    query = encode_query({**core.default_query, **without_omitted(call.query), **options.get("extra_query", {})})
     if query:
         url += ("&" if "?" in url else "?") + query
-    if core.base_url.scheme == "http" and not is_loopback(core.base_url.host):
-        _warn_about_plain_http(core.base_url.host)
     return url
 
 
@@ -185,7 +240,10 @@ def _checked(name: str, value: object) -> str:
     """A header value that cannot smuggle in another header. The value itself is never shown."""
     if not isinstance(value, str):
         raise TypeError(f"header {name} must be a string, not {type(value).__name__}")
-    if "\n" in value or "\r" in value or "\0" in value:
+    if not _SENDABLE.fullmatch(value):
         what = "the API key" if name == "authorization" else f"header {name}"
-        raise ValueError(f"{what} contains a line break or a NUL character; strip it")
+        raise ValueError(
+            f"{what} cannot be sent: it contains a line break, a control character or one outside ASCII, "
+            "or a blank at its end; strip it"
+        )
     return value

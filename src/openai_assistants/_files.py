@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import mimetypes
 import os
 from contextlib import ExitStack
@@ -39,6 +38,8 @@ def file_part(argument: str, file: Any, stack: ExitStack) -> FilePart:
     headers: Mapping[str, str] | None = None
     content: Any = file
     if is_tuple(file):
+        if not 2 <= len(file) <= 4:
+            raise TypeError(f"{argument} must be a tuple (name, content), (name, content, media type) or with headers")
         name, content, media_type, headers = (*file, None, None)[:4]
     name = name or _name_of(content)
     media_type = media_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -53,9 +54,9 @@ def _readable(argument: str, content: Any, stack: ExitStack) -> IO[bytes] | byte
         return bytes(cast("bytearray", content))
     if isinstance(content, os.PathLike):
         return stack.enter_context(open(cast("os.PathLike[str]", content), "rb"))
-    if isinstance(content, io.TextIOBase):
-        raise TypeError(f"{argument} is a file opened in text mode; open it with mode 'rb'")
     if hasattr(content, "read"):
+        if isinstance(content.read(0), str):
+            raise TypeError(f"{argument} is a file opened in text mode; open it with mode 'rb'")
         return cast("IO[bytes]", content)
     raise TypeError(
         f"{argument} must be bytes, a path object, an open binary file or a tuple (name, content, media type), "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Mapping, TypeGuard
+from typing import Any, Iterable, Mapping, Protocol, TypeGuard
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
@@ -33,3 +33,19 @@ def is_tuple(value: object) -> TypeGuard[tuple[Any, ...]]:
 def is_sequence(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
     """Whether a value is a list or a tuple."""
     return isinstance(value, (list, tuple))
+
+
+def is_bytes(value: object) -> bool:
+    """Whether a value is binary data."""
+    return isinstance(value, (bytes, bytearray, memoryview))
+
+
+class ModelLike(Protocol):
+    """Something that has a form as plain data, such as a result."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+def is_model_like(value: object) -> TypeGuard[ModelLike]:
+    """Whether a value has a form as plain data."""
+    return callable(getattr(value, "to_dict", None))

@@ -19,6 +19,11 @@ from ._guards import is_dict, is_sequence
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+# Labels in the locations of pydantic's errors; no key of a JSON object looks like them.
+TAGGED_LABEL = "\0tagged"
+"""The next part of the location is a tag, not a key."""
+OTHER_LABEL = "\0other"
+
 TIMESTAMP_ERROR = "timestamp"
 KNOWN_TAG_ERROR = "known_tag"
 LATEST_SECOND = 10**11
@@ -37,9 +42,15 @@ class ResponseRecord:
         """The server's id of the request, to quote in a bug report."""
         return self.headers.get("x-request-id")
 
-    def __reduce__(self) -> tuple[type[ResponseRecord], tuple[int, dict[str, str]]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         kept = {name: value for name, value in self.headers.items() if name.lower() != "set-cookie"}
-        return ResponseRecord, (self.status_code, kept)
+        return _restore_record, (self.status_code, kept)
+
+
+def _restore_record(status_code: int, headers: dict[str, str]) -> ResponseRecord:
+    import httpx
+
+    return ResponseRecord(status_code, httpx.Headers(headers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +158,9 @@ class BaseModel(pydantic.BaseModel):
         return schema
 
 
+NO_SCHEMAS = frozenset({"metadata", "cls", "config", "default", "serialization", "ref", "schema_ref"})
+"""Keys of a core schema under which no other schemas stand."""
+
 ModelT = typing.TypeVar("ModelT", bound=BaseModel)
 
 
@@ -169,7 +183,10 @@ def _be_strict_about_scalars(node: object, *, inside: bool = False) -> None:
             node["strict"] = True
         elif inside or node.get("type") != "model":
             for key, value in node.items():
-                if key not in ("metadata", "cls", "config", "default", "serialization"):
+                if key in ("fields", "choices") and is_dict(value):  # their keys are names of ours, not of the schema
+                    for item in value.values():
+                        _be_strict_about_scalars(item)
+                elif key not in NO_SCHEMAS:
                     _be_strict_about_scalars(value)
     elif is_sequence(node):
         for item in node:
@@ -198,9 +215,7 @@ class UnknownValue(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(
-            cls, core_schema.str_schema(), serialization=core_schema.plain_serializer_function_ser_schema(str)
-        )
+        return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
 
 
 class _AnyTag:
@@ -249,11 +264,16 @@ class OneOf:
         refused = frozenset(cast("set[str]", set(choices)))
 
         def refuse_known(value: Any) -> Any:
-            if is_dict(value) and value.get(self.tag) in refused:
+            if is_dict(value) and isinstance(tag := value.get(self.tag), str) and tag in refused:
                 raise PydanticCustomError(KNOWN_TAG_ERROR, "A known tag is not read as an unknown one")
             return value
 
         strings = [handler.generate_schema(m) for m in members if m not in models]
         tagged = core_schema.tagged_union_schema(choices, discriminator=self.tag)
         rest = core_schema.no_info_before_validator_function(refuse_known, handler.generate_schema(unknown))
-        return core_schema.union_schema([*strings, tagged, rest], mode="left_to_right")
+        choices_in_order: list[CoreSchema | tuple[CoreSchema, str]] = [
+            *((string, OTHER_LABEL) for string in strings),
+            (tagged, TAGGED_LABEL),
+            (rest, OTHER_LABEL),
+        ]
+        return core_schema.union_schema(choices_in_order, mode="left_to_right")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import warnings
 from dataclasses import dataclass
+from itertools import islice
 from typing import (
     TYPE_CHECKING,
     Any,
+    AsyncIterable,
     AsyncIterator,
+    Awaitable,
     Callable,
     Generator,
     Generic,
@@ -21,6 +24,7 @@ from typing import (
 
 from ._answers import result
 from ._exchange import exchange
+from ._guards import is_list
 from ._models import BaseModel, Deviation, ResponseRecord
 from ._omit import Omit, omit
 from ._parsing import page_parser
@@ -83,7 +87,8 @@ class Page(Generic[T]):
         origin: Origin | None = None,
     ) -> None:
         self._fields = dict(fields)
-        self.data = self._fields.get("data") or []
+        data = self._fields.get("data")
+        self.data = data if is_list(data) else []
         self.has_more = self._fields.get("has_more")
         self.first_id = self._fields.get("first_id")
         self.last_id = self._fields.get("last_id")
@@ -204,7 +209,14 @@ class SyncPage(Page[T]):
 
     def iter_pages(self) -> Iterator[Self]:
         """This page and all that follow."""
-        yield self
+        page: Self | None = self
+        while page is not None:
+            yield page
+            page = page.following()
+
+    def following(self) -> Self | None:
+        """The page with which iteration goes on; None where it ends."""
+        return None
 
     def get_next_page(self) -> Self:
         """Fetch the next page.
@@ -213,40 +225,40 @@ class SyncPage(Page[T]):
             RuntimeError: There is none, or the page has no client.
         """
         origin, call = self._next()
-        return cast("Connection", origin.connection).drive(
-            fetch_page(origin.connection, call, origin.options, type(self))
-        )
+        flow = fetch_page(origin.connection, call, origin.options, type(self))
+        return cast("Connection", origin.connection).drive(flow)
 
     def first(self, n: int) -> list[T]:
         """At most `n` items, fetching no more pages than that takes."""
-        return [] if n <= 0 else [item for item, _ in zip(self, range(n), strict=False)]
+        return list(islice(self, max(n, 0)))
 
 
 class SyncCursorPage(_Cursor[T], SyncPage[T]):
     """A page of a list. Iterating gives the items of this page and all that follow."""
 
-    def iter_pages(self) -> Iterator[Self]:
-        """This page and all that follow."""
-        page = self
-        while True:
-            yield page
-            following = page.get_next_page() if page.has_next_page() else None
-            if page.end_of_iteration(following) or following is None:
-                return
-            page = following
+    def following(self) -> Self | None:
+        """The page with which iteration goes on; None where it ends."""
+        page = self.get_next_page() if self.has_next_page() else None
+        return None if self.end_of_iteration(page) else page
 
 
 class AsyncPage(Page[T]):
     """A list that comes whole."""
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        async for page in self.iter_pages():
-            for item in page.in_order():
-                yield item
+    def __aiter__(self) -> AsyncIterator[T]:
+        return _AsyncItems(self.iter_pages())
 
-    async def iter_pages(self) -> AsyncIterator[Self]:
+    def iter_pages(self) -> AsyncIterator[Self]:
         """This page and all that follow."""
-        yield self
+
+        async def this() -> Self:
+            return self
+
+        return _AsyncPages(this)
+
+    async def following(self) -> Self | None:
+        """The page with which iteration goes on; None where it ends."""
+        return None
 
     async def get_next_page(self) -> Self:
         """Fetch the next page.
@@ -260,27 +272,16 @@ class AsyncPage(Page[T]):
 
     async def first(self, n: int) -> list[T]:
         """At most `n` items, fetching no more pages than that takes."""
-        items: list[T] = []
-        if n > 0:
-            async for item in self:
-                items.append(item)
-                if len(items) == n:
-                    break
-        return items
+        return await _first(self, n)
 
 
 class AsyncCursorPage(_Cursor[T], AsyncPage[T]):
     """A page of a list. Iterating gives the items of this page and all that follow."""
 
-    async def iter_pages(self) -> AsyncIterator[Self]:
-        """This page and all that follow."""
-        page = self
-        while True:
-            yield page
-            following = await page.get_next_page() if page.has_next_page() else None
-            if page.end_of_iteration(following) or following is None:
-                return
-            page = following
+    async def following(self) -> Self | None:
+        """The page with which iteration goes on; None where it ends."""
+        page = await self.get_next_page() if self.has_next_page() else None
+        return None if self.end_of_iteration(page) else page
 
 
 class AsyncPaginator(Generic[T_co, AsyncPageT]):
@@ -297,21 +298,67 @@ class AsyncPaginator(Generic[T_co, AsyncPageT]):
     def __await__(self) -> Generator[Any, Any, AsyncPageT]:
         return self._first_page().__await__()
 
-    async def __aiter__(self) -> AsyncIterator[T_co]:
-        async for item in await self._first_page():
-            yield item
+    def __aiter__(self) -> AsyncIterator[T_co]:
+        return _AsyncItems(self.iter_pages())
 
-    async def iter_pages(self) -> AsyncIterator[AsyncPageT]:
+    def iter_pages(self) -> AsyncIterator[AsyncPageT]:
         """All pages."""
-        async for page in (await self._first_page()).iter_pages():
-            yield page
+        return _AsyncPages(self._first_page)
 
     async def first(self, n: int) -> list[T_co]:
         """At most `n` items, fetching no more pages than that takes."""
-        return [] if n <= 0 else await (await self._first_page()).first(n)
+        return await _first(self, n)
 
     async def _first_page(self) -> AsyncPageT:
         return await self._connection.drive(fetch_page(self._connection, self._call, self._options, self._page))
+
+
+# Async iteration in classes, not generators: leaving a loop early must not leave a generator for the garbage collector.
+
+
+class _AsyncPages(Generic[AsyncPageT]):
+    """Pages, each fetched when it is asked for."""
+
+    def __init__(self, first: Callable[[], Awaitable[AsyncPageT]]) -> None:
+        self._first = first
+        self._page: AsyncPageT | None = None
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> AsyncPageT:
+        page = await self._first() if self._page is None else await self._page.following()
+        if page is None:
+            raise StopAsyncIteration
+        self._page = page
+        return page
+
+
+class _AsyncItems(Generic[T]):
+    """The items of pages."""
+
+    def __init__(self, pages: AsyncIterator[Page[T]]) -> None:
+        self._pages = pages
+        self._items: Iterator[T] = iter(())
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T:
+        while True:
+            for item in self._items:
+                return item
+            self._items = (await self._pages.__anext__()).in_order()
+
+
+async def _first(items: AsyncIterable[T], n: int) -> list[T]:
+    found: list[T] = []
+    if n > 0:
+        async for item in items:
+            found.append(item)
+            if len(found) == n:
+                break
+    return found
 
 
 def fetch_page(

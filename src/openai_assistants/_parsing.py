@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_sch
 
 from ._deviations import Repaired, repair
 from ._guards import is_dict, is_sequence
-from ._models import Deviation
+from ._models import NO_SCHEMAS, Deviation
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class Parser(Generic[T]):
         try:
             return cast("T", self._validator.validate_json(data)), ()
         except ValidationError as error:
-            result = repair(data, error, self._lenient_validator)
+            result = repair(data, error, self._validator, self._lenient_validator)
         if strict or not result.usable:
             raise Unparsable(result.deviations)
         return cast("Repaired[T]", result).value, result.deviations
@@ -119,10 +119,9 @@ def _without_required(node: Any) -> Any:
         if kind in ("model-fields", "typed-dict"):
             fields = {name: _not_required(field, kind) for name, field in schema["fields"].items()}
             return {**schema, "fields": fields}
-        return {
-            key: value if key in ("metadata", "cls", "config", "default") else _without_required(value)
-            for key, value in schema.items()
-        }
+        if kind == "tagged-union":
+            return {**schema, "choices": {tag: _without_required(choice) for tag, choice in schema["choices"].items()}}
+        return {key: value if key in NO_SCHEMAS else _without_required(value) for key, value in schema.items()}
     if is_sequence(node):
         return type(node)(_without_required(item) for item in node)
     return node

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import email.utils
+import math
+import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Mapping
@@ -31,6 +33,10 @@ WAITING_STATUSES = frozenset({"queued", "in_progress", "cancelling"})
 POLL_ENDS_WITH = FINAL_STATUSES | {"requires_action"}
 
 
+_HINT = re.compile(r"0*[1-9][0-9]{0,5}", re.ASCII)
+"""A server's hint in milliseconds, up to 1000 seconds; anything else is no hint."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """How to wait."""
@@ -45,6 +51,9 @@ class Wait:
     def __post_init__(self) -> None:
         if not isinstance(self.poll_interval_ms, Omit) and self.poll_interval_ms <= 0:
             raise ValueError(f"poll_interval_ms must be above 0, not {self.poll_interval_ms}")
+        seconds = self.max_wait_seconds
+        if not isinstance(seconds, Omit) and seconds is not None and (math.isnan(seconds) or seconds < 0):
+            raise ValueError(f"max_wait_seconds must be 0 or more, or None to wait for ever, not {seconds}")
         if self.on_deadline not in ("raise", "cancel"):
             raise ValueError(f"on_deadline must be 'raise' or 'cancel', not {self.on_deadline!r}")
 
@@ -54,7 +63,7 @@ class Wait:
             return self.poll_interval_ms / 1000
         record = answer.response_record
         hint = record.headers.get("openai-poll-after-ms", "") if record is not None else ""
-        return int(hint) / 1000 if hint.isdigit() and int(hint) > 0 else DEFAULT_INTERVAL
+        return int(hint) / 1000 if _HINT.fullmatch(hint) else DEFAULT_INTERVAL
 
     def limit(self, answer: BaseModel) -> float | None:
         """Seconds that the wait may take, counted from now; None for ever."""
@@ -100,8 +109,8 @@ def _poll_run(
     limit = wait.limit(run)
     deadline = None if limit is None else time.monotonic() + limit
     warned = False
-    while run.status not in POLL_ENDS_WITH:
-        if run.status not in WAITING_STATUSES and not warned:
+    while not is_over(run):
+        if not warned and not (isinstance(run.status, str) and run.status in WAITING_STATUSES):
             warned = True
             logger.warning("run %s has the unknown status %r; waiting on", run.id, run.status)
         pause = wait.interval(run)
@@ -109,7 +118,7 @@ def _poll_run(
             last_look = max(0.0, deadline - time.monotonic())
             yield Sleep(last_look)
             run = yield from fetch(core, retrieve, options)
-            if run.status in POLL_ENDS_WITH:
+            if is_over(run):
                 break
             if wait.on_deadline == "cancel":
                 run = yield from _cancel(core, run, replace(retrieve, operation=operations.cancel), options)
@@ -119,6 +128,11 @@ def _poll_run(
         yield Sleep(pause)
         run = yield from fetch(core, retrieve, options)
     return run
+
+
+def is_over(run: Any) -> bool:
+    """Whether a run has ended or needs tool outputs. A status that is no string is unknown, like any other new one."""
+    return isinstance(run.status, str) and run.status in POLL_ENDS_WITH
 
 
 def _cancel(core: Core, run: Any, cancel: Call[Any], options: RequestOptions) -> Flow[Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import email.utils
-import math
 import random
+import re
 import time
+from datetime import UTC
 from typing import Callable, Mapping
 
 INITIAL_DELAY = 0.5
@@ -13,6 +14,8 @@ MAX_DELAY = 8.0
 """Longest wait of our own, in seconds."""
 MAX_RETRY_AFTER = 60.0
 """Longest wait that a server may ask for, in seconds; when it asks for more, its error is raised at once."""
+
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{0,12})?")
 
 RETRIED_STATUSES = frozenset({408, 409, 429})
 
@@ -38,8 +41,10 @@ def retry_after(headers: Mapping[str, str], *, now: Callable[[], float] = time.t
         return seconds
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
+    if moment.tzinfo is None:  # HTTP dates are in GMT, whether they say so or not
+        moment = moment.replace(tzinfo=UTC)
     return max(0.0, moment.timestamp() - now())
 
 
@@ -58,8 +63,4 @@ def delay(attempt: int, headers: Mapping[str, str], *, jitter: Callable[[], floa
 
 
 def _number(text: str | None) -> float | None:
-    try:
-        value = float(text) if text is not None else None
-    except ValueError:
-        return None
-    return value if value is None or (math.isfinite(value) and value >= 0) else None
+    return float(text) if text is not None and _NUMBER.fullmatch(text.strip()) else None

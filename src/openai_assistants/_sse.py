@@ -17,6 +17,8 @@ class ServerSentEvent:
     """The last event id that the stream has given; empty if none."""
 
 
+MAX_RETRY_DIGITS = 10
+
 BOM = b"\xef\xbb\xbf"
 
 
@@ -93,7 +95,7 @@ class SSEDecoder:
         elif name == b"id":
             if b"\0" not in value:
                 self._id = value.decode("utf-8", "replace")
-        elif name == b"retry" and value.isdigit():
+        elif name == b"retry" and value.isdigit() and len(value) < MAX_RETRY_DIGITS:
             self.retry = int(value)
 
     def _dispatch(self, events: list[ServerSentEvent]) -> None:

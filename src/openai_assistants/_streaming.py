@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar
 
 from ._errors import APITimeoutError
 from ._events import EventReader
@@ -31,10 +31,14 @@ class _StreamBase(Generic[T]):
         self._reader: EventReader[T] = EventReader(response, into, strict=strict)
         self._deadline = deadline
 
-    def _raise_interrupted(self, cause: Exception) -> NoReturn:
-        """Turn an exception of the HTTP library into ours, which says how the run stood; others go on as they are."""
+    def _end_or_raise(self, cause: Exception) -> None:
+        """What an exception of the HTTP library means: nothing after the run's last event, otherwise one of ours, which
+        says how the run stood. Other exceptions go on as they are."""
         if failure_of(cause) is None:
             raise cause
+        if self._reader.at_its_end:
+            return
+        self._check_deadline()
         reason = str(connection_error(cause, self.response.request)).strip(".")
         raise self._reader.interrupted(f"broke off ({reason})") from cause
 
@@ -88,7 +92,7 @@ class Stream(_StreamBase[T]):
         try:
             yield from self.response.iter_bytes()
         except Exception as cause:
-            self._raise_interrupted(cause)
+            self._end_or_raise(cause)
 
     def close(self) -> None:
         """Close the connection. The run goes on at the server."""
@@ -111,28 +115,42 @@ class AsyncStream(_StreamBase[T]):
 
     def __init__(self, response: httpx.Response, into: Any, *, strict: bool, deadline: float | None = None) -> None:
         super().__init__(response, into, strict=strict, deadline=deadline)
-        self._events = self._iterate()
+        self._pieces: AsyncIterator[bytes] | None = None
+        self._events: Iterator[T] = iter(())
+        self._over = False
 
-    def __aiter__(self) -> AsyncIterator[T]:
-        return self._events
+    # Not an async generator: leaving a loop early must not leave one for the garbage collector.
+
+    def __aiter__(self) -> Self:
+        return self
 
     async def __anext__(self) -> T:
-        return await self._events.__anext__()
-
-    async def _iterate(self) -> AsyncIterator[T]:
-        reader = self._reader
         try:
-            pieces = self.response.aiter_bytes()
-            while (piece := await self._next(pieces)) is not None:
-                for event in reader.feed(piece):
-                    yield event
-                if reader.done:
-                    return
-            for event in reader.finish():
-                yield event
-            self._check_end()
-        finally:
-            await self.response.aclose()
+            while True:
+                for event in self._events:
+                    return event
+                if self._over:
+                    raise StopAsyncIteration
+                await self._read_on()
+        except BaseException:
+            self._over, self._events = True, iter(())
+            await self.close()
+            raise
+
+    async def _read_on(self) -> None:
+        """Read the next piece of the body, or see that the stream may end here."""
+        if self._pieces is None:
+            self._pieces = self.response.aiter_bytes()
+        piece = None if self._reader.done else await self._next(self._pieces)
+        if piece is not None:
+            self._events = self._reader.feed(piece)
+        else:
+            self._over = True
+            self._events = self._last()
+
+    def _last(self) -> Iterator[T]:
+        yield from self._reader.finish()
+        self._check_end()
 
     async def _next(self, pieces: AsyncIterator[bytes]) -> bytes | None:
         """The next piece of the body, None at its end."""
@@ -145,10 +163,14 @@ class AsyncStream(_StreamBase[T]):
                 return await anext(pieces, None)
             raise self._too_late()
         except Exception as cause:
-            self._raise_interrupted(cause)
+            self._end_or_raise(cause)
+            return None
 
     async def close(self) -> None:
         """Close the connection. The run goes on at the server."""
+        close = getattr(self._pieces, "aclose", None)
+        if close is not None:
+            await close()
         await self.response.aclose()
 
     async def __aenter__(self) -> Self:

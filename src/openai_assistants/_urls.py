@@ -6,7 +6,7 @@ import re
 from typing import Iterator, Mapping
 from urllib.parse import quote, urlencode
 
-from ._guards import is_collection, is_mapping
+from ._guards import is_bytes, is_collection, is_mapping, is_model_like
 from ._omit import Omit
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -19,7 +19,9 @@ def fill_path(template: str, arguments: Mapping[str, str]) -> str:
         ValueError: An argument is empty, or only dots, which would change the path's meaning.
         TypeError: An argument is no string.
     """
-    return _PLACEHOLDER.sub(lambda match: _segment(match[1], arguments[match[1]]), template)
+    return _PLACEHOLDER.sub(
+        lambda match: _segment(match[1], arguments[match[1]]) if match[1] in arguments else match[0], template
+    )
 
 
 def _segment(name: str, value: object) -> str:
@@ -38,7 +40,11 @@ def _segment(name: str, value: object) -> str:
 def encode_query(query: Mapping[str, object]) -> str:
     """A query string without its `?`. Lists are sent once per item under a name with brackets, maps as `name[key]`."""
     pairs = [pair for name, value in query.items() for pair in flatten(name, value)]
-    return urlencode(pairs) if pairs else ""
+    try:
+        return urlencode(pairs) if pairs else ""
+    except UnicodeEncodeError:
+        names = ", ".join(name for name, text in pairs if not text.isascii())
+        raise ValueError(f"{names} contains a character that cannot be sent (a lone surrogate)") from None
 
 
 def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
@@ -50,6 +56,10 @@ def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
     elif is_mapping(value):
         for key, item in value.items():
             yield from flatten(f"{name}[{key}]", item)
+    elif is_bytes(value):
+        raise TypeError(f"{name} must be text, not {type(value).__name__}")
+    elif is_model_like(value):
+        yield from flatten(name, value.to_dict())
     elif is_collection(value):
         bracketed = name if name.endswith("[]") else f"{name}[]"
         for item in value:

@@ -1,0 +1,880 @@
+"""One call over a mocked network: attempts, headers, deadlines, and that only exceptions of ours come out."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import pickle
+import re
+import socket
+import threading
+import traceback
+import warnings
+from typing import Any, Callable, Iterator
+
+import anyio
+import httpx
+import pytest
+
+from openai_assistants import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    APIStatusError,
+    APITimeoutError,
+    BadRequestError,
+    BaseModel,
+    ConflictError,
+    InternalServerError,
+    NotFoundError,
+    NotSupportedByServerError,
+    OpenAIError,
+    RateLimitError,
+    omit,
+)
+from openai_assistants._calls import Call, Operation
+from openai_assistants._connection import Connection
+
+from .support import BASE_URL, FLAVOURS, KEY, Clock, Flavour, Pieces, get, make_core, post, serve
+
+SYNC = FLAVOURS[0]
+OK = httpx.Response(200, json={"id": "thing_1"})
+
+
+class Thing(BaseModel):
+    """A result."""
+
+    id: str
+
+
+def send(flavour: Flavour, server: Any, call: Call[Any] | None = None, *, settings: Any = None, **options: Any) -> Any:
+    """Carry out a call."""
+    connection = flavour.connection(server, **(settings or {}))
+    return flavour.do(lambda: connection.send(call or post(into=Thing), options))
+
+
+def failure(flavour: Flavour, server: Any, call: Call[Any] | None = None, **options: Any) -> APIError:
+    """The exception that a call raises."""
+    with pytest.raises(APIError) as caught:
+        send(flavour, server, call, **options)
+    return caught.value
+
+
+FAILURES: list[httpx.Response | Exception] = [
+    *(httpx.Response(status, json={"error": {"message": "m"}}) for status in (408, 409, 429, 500, 502, 503, 504)),
+    httpx.ConnectError("refused"),
+    httpx.ConnectTimeout("slow"),
+    httpx.ReadTimeout("slow"),
+    httpx.PoolTimeout("busy"),
+    httpx.ReadError("reset"),
+    httpx.WriteError("reset"),
+    httpx.RemoteProtocolError("Server disconnected without sending a response."),
+    httpx.ProxyError("no proxy"),
+]
+
+
+def name(value: Any) -> str:
+    return str(value.status_code) if isinstance(value, httpx.Response) else type(value).__name__
+
+
+@pytest.mark.parametrize("first", FAILURES, ids=name)
+def test_a_failed_attempt_is_repeated(flavour: Flavour, clock: Clock, first: Any) -> None:
+    server = serve(first, first, OK)
+    assert send(flavour, server) == Thing(id="thing_1")
+    assert len(server.requests) == 3
+    assert 0.375 <= clock.sleeps[0] <= 0.5
+    assert 0.75 <= clock.sleeps[1] <= 1.0
+    assert {json.dumps(json.loads(request.content)) for request in server.requests} == {'{"a": 1}'}
+
+
+def test_all_attempts_of_a_call_have_the_same_idempotency_key_and_different_calls_different_ones(
+    flavour: Flavour, clock: Clock
+) -> None:
+    server = serve(httpx.Response(500), httpx.ConnectError("refused"), OK)
+    connection = flavour.connection(server)
+    for _ in range(2):
+        flavour.do(lambda: connection.send(post(into=Thing), {}))
+    keys = server.sent("idempotency-key")
+    assert len(keys) == 4
+    assert keys[0] and keys[0] == keys[1] == keys[2] != keys[3]
+
+
+def test_an_idempotency_key_of_the_program(flavour: Flavour, clock: Clock) -> None:
+    server = serve(httpx.Response(500), OK)
+    send(flavour, server, idempotency_key="mine")
+    assert server.sent("idempotency-key") == ["mine", "mine"]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_only_a_post_has_an_idempotency_key(flavour: Flavour, method: str) -> None:
+    server = serve(OK)
+    send(flavour, server, Call(Operation("x", method, "/things"), into=Thing))
+    assert server.sent("idempotency-key") == [None]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 422])
+def test_an_error_of_the_program_is_not_repeated(flavour: Flavour, clock: Clock, status: int) -> None:
+    server = serve(httpx.Response(status, json={"error": {"message": "m"}}), OK)
+    error = failure(flavour, server)
+    assert isinstance(error, APIStatusError) and error.status_code == status
+    assert (len(server.requests), clock.sleeps) == (1, [])
+
+
+@pytest.mark.parametrize(("max_retries", "attempts"), [(0, 1), (1, 2), (2, 3), (5, 6)])
+@pytest.mark.parametrize("per_call", [True, False])
+def test_max_retries(flavour: Flavour, clock: Clock, max_retries: int, attempts: int, per_call: bool) -> None:
+    server = serve(httpx.Response(503, json={}))
+    if per_call:
+        error = failure(flavour, server, max_retries=max_retries)
+    else:
+        error = failure(flavour, server, settings={"max_retries": max_retries})
+    assert isinstance(error, InternalServerError)
+    assert len(server.requests) == attempts
+    assert len(clock.sleeps) == attempts - 1
+
+
+def test_the_last_error_is_raised_not_the_first(flavour: Flavour, clock: Clock) -> None:
+    server = serve(httpx.Response(500), httpx.ConnectError("refused"), httpx.Response(429, json={"error": "slow down"}))
+    error = failure(flavour, server)
+    assert isinstance(error, RateLimitError)
+    assert "slow down" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("headers", "sleeps"),
+    [
+        ({"retry-after": "7"}, [7.0]),
+        ({"retry-after-ms": "250"}, [0.25]),
+        ({"retry-after": "0"}, [0.0]),
+        ({"retry-after": "61"}, None),
+        ({"x-should-retry": "false"}, None),
+    ],
+)
+def test_the_server_says_when(
+    flavour: Flavour, clock: Clock, headers: dict[str, str], sleeps: list[float] | None
+) -> None:
+    server = serve(httpx.Response(429, headers=headers, json={"error": "slow down"}), OK)
+    if sleeps is None:
+        assert isinstance(failure(flavour, server), RateLimitError)
+        assert clock.sleeps == []
+    else:
+        send(flavour, server)
+        assert clock.sleeps == sleeps
+
+
+def test_the_servers_wish_to_be_asked_again(flavour: Flavour, clock: Clock) -> None:
+    server = serve(httpx.Response(400, headers={"x-should-retry": "true"}), OK)
+    assert send(flavour, server).id == "thing_1"
+
+
+def test_waits_of_one_attempt_do_not_carry_over(flavour: Flavour, clock: Clock) -> None:
+    server = serve(httpx.Response(429, headers={"retry-after": "9"}), httpx.ConnectError("refused"), OK)
+    send(flavour, server)
+    assert clock.sleeps[0] == 9.0
+    assert clock.sleeps[1] <= 1.0
+
+
+# Deadlines
+
+
+def test_a_deadline_that_would_pass_during_the_sleep_ends_the_call_at_once(flavour: Flavour, clock: Clock) -> None:
+    server = serve(httpx.Response(429, headers={"retry-after": "20"}, json={"error": "slow down"}), OK)
+    error = failure(flavour, server, deadline=10.0)
+    assert "slow down" in str(error)
+    assert (len(server.requests), clock.sleeps) == (1, [])
+
+
+def test_a_deadline_covers_all_attempts(flavour: Flavour, clock: Clock) -> None:
+    begun: list[float] = []
+
+    def slow(_: httpx.Request) -> httpx.Response:
+        begun.append(clock.now - 1000.0)
+        clock.advance(4.0)
+        return httpx.Response(500, json={})
+
+    failure(flavour, slow, deadline=10.0, max_retries=100)
+    assert len(begun) == 3
+    assert begun[-1] < 10.0
+
+
+def test_a_deadline_shortens_the_timeouts_of_each_attempt(clock: Clock) -> None:
+    timeouts: list[dict[str, float]] = []
+
+    def record(request: httpx.Request) -> httpx.Response:
+        timeouts.append(request.extensions["timeout"])
+        clock.advance(2.0)
+        return httpx.Response(500, headers={"retry-after": "1"}) if len(timeouts) < 2 else serve(OK)(request)
+
+    send(SYNC, record, deadline=8.0, timeout=httpx.Timeout(5.0, read=None))
+    assert [t["read"] for t in timeouts] == [8.0, 5.0]
+    assert [t["connect"] for t in timeouts] == [5.0, 5.0]
+
+
+def test_a_slow_body_ends_at_the_deadline(clock: Clock) -> None:
+    body = Pieces([b'{"id":', lambda: clock.advance(6.0), b'"thing', lambda: clock.advance(6.0), b'_1"}'])
+    server = serve(httpx.Response(200, stream=body))
+    with pytest.raises(APITimeoutError, match="deadline of 10 s"):
+        send(SYNC, server, deadline=10.0)
+    assert body.closed
+    assert len(server.requests) == 1
+
+
+def test_a_slow_body_of_an_error_ends_at_the_deadline(clock: Clock) -> None:
+    body = Pieces([b'{"error":', lambda: clock.advance(60.0), b'"slow"}'])
+    connection = SYNC.connection(serve(httpx.Response(400, stream=body)))
+    for run in (connection.send, connection.stream):
+        with pytest.raises(APITimeoutError, match="deadline"):
+            run(post(), {"deadline": 10.0})
+    assert body.closed
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS[1:], ids=lambda flavour: flavour.name)
+@pytest.mark.parametrize("where", ["answer", "body"])
+def test_a_hanging_server_ends_at_the_deadline(flavour: Flavour, where: str) -> None:
+    class Hanging(httpx.AsyncByteStream):
+        async def __aiter__(self) -> Any:
+            yield b'{"id":'
+            await anyio.sleep_forever()
+
+    async def handler(_: httpx.Request) -> httpx.Response:
+        if where == "answer":
+            await anyio.sleep_forever()
+        return httpx.Response(200, stream=Hanging())
+
+    error = failure(flavour, handler, deadline=0.02)
+    assert type(error) is APITimeoutError
+    assert "deadline of 0.02 s" in str(error)
+
+
+def test_a_deadline_that_is_not_reached_changes_nothing(flavour: Flavour) -> None:
+    assert send(flavour, serve(OK), deadline=60.0).id == "thing_1"
+    assert send(flavour, serve(OK), deadline=None).id == "thing_1"
+
+
+# Keys
+
+
+def test_a_key_function_is_asked_on_each_attempt(flavour: Flavour, clock: Clock) -> None:
+    keys = iter(["one", "two", "three"])
+    server = serve(httpx.Response(500), httpx.ConnectError("refused"), OK)
+    send(flavour, server, settings={"api_key": lambda: next(keys)})
+    assert server.sent("authorization") == ["Bearer one", "Bearer two", "Bearer three"]
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS[1:], ids=lambda flavour: flavour.name)
+def test_an_async_key_function_on_the_async_client(flavour: Flavour) -> None:
+    async def key() -> str:
+        await anyio.lowlevel.checkpoint()
+        return "late"
+
+    server = serve(OK)
+    send(flavour, server, settings={"api_key": key})
+    assert server.sent("authorization") == ["Bearer late"]
+
+
+@pytest.mark.parametrize("value", [None, 5, b"key", ""], ids=repr)
+def test_a_key_function_that_gives_no_key_is_refused(flavour: Flavour, value: Any) -> None:
+    server = serve(OK)
+    with pytest.raises((TypeError, ValueError, OpenAIError), match="api_key"):
+        send(flavour, server, settings={"api_key": lambda: value})
+    assert server.requests == []
+
+
+# Headers
+
+
+def test_headers_of_every_request(flavour: Flavour) -> None:
+    server = serve(OK)
+    send(flavour, server, post(into=Thing, beta="assistants=v2"), settings={"organization": "org_1", "project": "p_1"})
+    headers = server.requests[0].headers
+    assert headers["authorization"] == f"Bearer {KEY}"
+    assert headers["openai-beta"] == "assistants=v2"
+    assert headers["openai-organization"] == "org_1"
+    assert headers["openai-project"] == "p_1"
+    assert headers["content-type"] == "application/json"
+    assert headers["accept"] == "application/json"
+    assert headers["user-agent"].startswith("openai-assistants/")
+
+
+def test_no_beta_header_and_no_body_where_there_is_none(flavour: Flavour) -> None:
+    server = serve(OK)
+    send(flavour, server, get(into=Thing))
+    request = server.requests[0]
+    assert request.content == b""
+    for header in ("openai-beta", "content-type", "openai-organization", "openai-project"):
+        assert header not in request.headers
+
+
+@pytest.mark.parametrize(
+    ("defaults", "extra", "header", "expected"),
+    [
+        ({"X-Mine": "client"}, {}, "x-mine", "client"),
+        ({"X-Mine": "client"}, {"x-mine": "call"}, "x-mine", "call"),
+        ({"X-Mine": "client"}, {"X-MINE": omit}, "x-mine", None),
+        ({"X-Mine": omit}, {"x-mine": "call"}, "x-mine", "call"),
+        ({"Authorization": omit, "api-key": "azure"}, {}, "authorization", None),
+        ({"Authorization": omit, "api-key": "azure"}, {}, "api-key", "azure"),
+        ({"authorization": "Basic x"}, {}, "authorization", "Basic x"),
+        ({}, {"AUTHORIZATION": "Basic y"}, "authorization", "Basic y"),
+        ({"User-Agent": "mine"}, {}, "user-agent", "mine"),
+        ({}, {"OpenAI-Beta": "assistants=v1"}, "openai-beta", "assistants=v1"),
+        ({}, {"OpenAI-Beta": omit}, "openai-beta", None),
+        ({}, {"Idempotency-Key": omit}, "idempotency-key", None),
+        ({}, {"Idempotency-Key": "mine"}, "idempotency-key", "mine"),
+        ({}, {"Accept": "text/plain"}, "accept", "text/plain"),
+    ],
+)
+def test_precedence_of_headers(flavour: Flavour, defaults: Any, extra: Any, header: str, expected: str | None) -> None:
+    server = serve(OK)
+    call = post(into=Thing, beta="assistants=v2")
+    send(flavour, server, call, settings={"default_headers": defaults}, extra_headers=extra)
+    assert server.requests[0].headers.get_list(header) == ([] if expected is None else [expected])
+
+
+BAD = ["{}\r\nX-Evil: 1", "{}\n", "{}\r", "{}\0", "a{}\nb", "{}é", "{}\u2028", "{}…", "{} "]
+
+
+@pytest.mark.parametrize("pattern", BAD, ids=repr)
+@pytest.mark.parametrize("place", ["key", "function", "default", "extra", "idempotency"])
+def test_a_header_that_cannot_be_sent_is_refused_without_showing_it(flavour: Flavour, pattern: str, place: str) -> None:
+    value = pattern.format(KEY)
+    server = serve(OK)
+    settings: dict[str, Any] = {}
+    options: dict[str, Any] = {}
+    if place == "key":
+        settings["api_key"] = value
+    elif place == "function":
+        settings["api_key"] = lambda: value
+    elif place == "default":
+        settings["default_headers"] = {"X-Secret": value}
+    elif place == "extra":
+        options["extra_headers"] = {"X-Secret": value}
+    else:
+        options["idempotency_key"] = value
+    with pytest.raises(ValueError) as caught:
+        send(flavour, server, settings=settings, **options)
+    assert server.requests == []
+    words = {"key": "API key", "function": "API key", "idempotency": "idempotency-key"}
+    assert words.get(place, "x-secret") in str(caught.value)
+    for text in (str(caught.value), repr(caught.value), pickle.dumps(caught.value).decode("latin-1")):
+        assert KEY not in text
+
+
+@pytest.mark.parametrize("value", [None, 5, b"x"], ids=repr)
+def test_a_header_that_is_no_string_is_refused_by_name(flavour: Flavour, value: Any) -> None:
+    with pytest.raises(TypeError, match="x-mine must be a string"):
+        send(flavour, serve(OK), extra_headers={"X-Mine": value})
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A real server that accepts connections and answers 200."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def accept() -> None:
+        while True:
+            try:
+                peer, _ = listener.accept()
+            except OSError:
+                return
+            with peer:
+                peer.settimeout(0.5)
+                try:
+                    if peer.recv(65536):
+                        peer.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+                except OSError:
+                    pass
+
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
+    yield listener.getsockname()[1]
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+    thread.join()
+
+
+@pytest.mark.parametrize("pattern", ["{} ", "{}\t", "{}\x0b"], ids=repr)
+def test_a_key_that_the_http_library_refuses_is_not_shown_by_its_error(port: int, pattern: str) -> None:
+    with httpx.Client() as http:
+        core = make_core(
+            lambda: http, base_url=httpx.URL(f"http://127.0.0.1:{port}/"), api_key=pattern.format(KEY), max_retries=0
+        )
+        with pytest.raises((ValueError, OpenAIError)) as caught:
+            Connection(core).send(get(), {})
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+
+
+# Bodies, URLs
+
+
+def test_body_and_query(flavour: Flavour) -> None:
+    server = serve(OK)
+    call = post(
+        "/threads/{thread_id}/things",
+        into=Thing,
+        path={"thread_id": "a/b"},
+        query={"limit": 5, "order": omit},
+        body={"a": 1, "b": omit, "c": None},
+    )
+    send(
+        flavour,
+        server,
+        call,
+        settings={"default_query": {"api-version": "1", "limit": 3}},
+        extra_query={"x": True},
+        extra_body={"a": 2, "d": [1]},
+    )
+    request = server.requests[0]
+    assert request.url.raw_path == b"/v1/threads/a%2Fb/things?api-version=1&limit=5&x=true"
+    assert json.loads(request.content) == {"a": 2, "c": None, "d": [1]}
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        ("/things", "https://api.test/v1/things"),
+        ("things", "https://api.test/v1/things"),
+        ("/things?a=1", "https://api.test/v1/things?a=1&b=2"),
+        ("https://other.test/x", "https://other.test/x"),
+        ("https://other.test/x?a=1", "https://other.test/x?a=1&b=2"),
+        ("/fetch?url=https://other.test/x", "https://api.test/v1/fetch?url=https://other.test/x&b=2"),
+        ("/things/{literally}", "https://api.test/v1/things/%7Bliterally%7D"),
+    ],
+)
+def test_paths_of_low_level_calls(flavour: Flavour, path: str, url: str) -> None:
+    server = serve(OK)
+    send(flavour, server, get(path, into=Thing, query={"b": 2} if "b=2" in url else {}))
+    assert str(server.requests[0].url) == url
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"extra_headers": None},
+        {"extra_query": None},
+        {"extra_body": None},
+        {"idempotency_key": None},
+        {"deadline": None},
+        {"timeout": omit},
+    ],
+    ids=str,
+)
+def test_an_option_without_value_is_as_if_it_were_not_there(
+    flavour: Flavour, clock: Clock, options: dict[str, Any]
+) -> None:
+    # Programs that wrap this API pass their own optional arguments on.
+    server = serve(httpx.Response(500), OK)
+    assert send(flavour, server, **options).id == "thing_1"
+    assert server.requests[0].extensions["timeout"] == httpx.Timeout(5.0).as_dict()
+    assert json.loads(server.requests[0].content) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("timeout", "expected"),
+    [
+        (3.0, httpx.Timeout(3.0)),
+        (None, httpx.Timeout(None)),
+        (httpx.Timeout(9, connect=1), httpx.Timeout(9, connect=1)),
+    ],
+)
+def test_timeout_of_a_call(flavour: Flavour, timeout: Any, expected: httpx.Timeout) -> None:
+    server = serve(OK)
+    send(flavour, server, timeout=timeout)
+    assert server.requests[0].extensions["timeout"] == expected.as_dict()
+
+
+class OneWay(io.RawIOBase):
+    """A stream that can only be read once."""
+
+    def __init__(self) -> None:
+        self._left = b"content"
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        taken, self._left = self._left, b""
+        return taken
+
+
+UPLOAD = Operation("createFile", "POST", "/files", files=("file",))
+
+
+def upload(**body: Any) -> Call[Any]:
+    return Call(UPLOAD, body=body, into=Thing)
+
+
+def test_multipart(flavour: Flavour) -> None:
+    server = serve(OK)
+    body = {"purpose": "assistants", "expires_after": {"anchor": "created_at", "seconds": 3600}, "none": omit}
+    send(flavour, server, upload(file=("größe.txt", b"content"), **body))
+    request = server.requests[0]
+    assert request.headers["content-type"].startswith("multipart/form-data; boundary=")
+    content = request.content.decode()
+    assert 'name="purpose"\r\n\r\nassistants\r\n' in content
+    assert 'name="expires_after[anchor]"\r\n\r\ncreated_at\r\n' in content
+    assert 'name="expires_after[seconds]"\r\n\r\n3600\r\n' in content
+    assert 'name="file"' in content and "Content-Type: text/plain\r\n\r\ncontent\r\n" in content
+    assert "none" not in content
+
+
+@pytest.mark.parametrize("file", ["notes.txt", None, 5, ["x"]], ids=repr)
+def test_what_is_no_file_is_refused_before_anything_is_sent(flavour: Flavour, file: object) -> None:
+    server = serve(OK)
+    with pytest.raises(TypeError, match=r"file must be bytes.*pathlib.Path"):
+        send(flavour, server, upload(file=file, purpose="assistants"))
+    assert server.requests == []
+
+
+def test_a_misspelt_argument_is_refused_by_name(flavour: Flavour) -> None:
+    server = serve(OK)
+    with pytest.raises(TypeError, match=r"instuctions.*extra_body"):
+        send(flavour, server, instuctions="x")
+    assert server.requests == []
+
+
+def test_an_upload_from_memory_or_a_file_is_repeated_whole(flavour: Flavour, clock: Clock, tmp_path: Any) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(b"content")
+    for file in (b"content", io.BytesIO(b"content"), path):
+        server = serve(httpx.Response(500), httpx.ReadError("reset"), OK)
+        send(flavour, server, upload(file=file))
+        assert [b"\r\n\r\ncontent\r\n--" in request.content for request in server.requests] == [True] * 3
+        assert len(set(server.sent("idempotency-key"))) == 1
+
+
+@pytest.mark.parametrize("first", [httpx.Response(500), httpx.ReadError("reset")], ids=name)
+def test_an_upload_that_can_be_read_only_once_is_not_repeated(flavour: Flavour, clock: Clock, first: Any) -> None:
+    server = serve(first, OK)
+    failure(flavour, server, upload(file=OneWay()))
+    assert len(server.requests) == 1
+
+
+def test_a_path_is_closed_after_the_call(flavour: Flavour, clock: Clock, tmp_path: Any) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(b"content")
+    # An open file would be reported as ResourceWarning, which is an error here.
+    send(flavour, serve(httpx.Response(500), OK), upload(file=path))
+    failure(flavour, serve(httpx.Response(400, json={})), upload(file=path))
+
+
+def test_a_key_over_plain_http_warns_once_for_each_host(flavour: Flavour) -> None:
+    def try_at(url: str) -> list[str]:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            send(flavour, serve(OK), settings={"base_url": httpx.URL(url)})
+        return [str(warning.message) for warning in caught if KEY not in str(warning.message)]
+
+    (message,) = try_at("http://plain.test/v1/")
+    assert "plain.test" in message
+    assert try_at("http://plain.test/v1/") == []
+    assert len(try_at("http://plain2.test:8000/v1/")) == 1
+    for quiet in ("https://plain3.test/", "http://localhost:8000/", "http://127.0.0.1/", "http://[::1]:80/"):
+        assert try_at(quiet) == []
+    assert try_at("http://api.localhost/") == []
+
+
+def test_an_absolute_url_over_plain_http_warns_too() -> None:
+    with pytest.warns(UserWarning, match="plain4.test"):
+        send(SYNC, serve(OK), get("http://plain4.test/x", into=Thing))
+
+
+def test_a_plain_http_host_with_loopback_calls_does_not_warn() -> None:
+    send(SYNC, serve(OK), get("http://127.0.0.1:9/x", into=Thing))
+
+
+# Redirects
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_redirected_post_stays_a_post(flavour: Flavour, status: int) -> None:
+    server = serve(httpx.Response(status, headers={"location": "/v2/things"}), OK)
+    assert send(flavour, server).id == "thing_1"
+    assert [(r.method, r.url.path, r.content) for r in server.requests] == [
+        ("POST", "/v1/things", b'{"a":1}'),
+        ("POST", "/v2/things", b'{"a":1}'),
+    ]
+    assert len(set(server.sent("idempotency-key"))) == 1
+
+
+@pytest.mark.parametrize("header", ["Authorization", "Api-Key", "X-Api-Key", "Cookie"])
+def test_a_redirect_to_another_host_does_not_get_the_key(flavour: Flavour, header: str) -> None:
+    server = serve(httpx.Response(307, headers={"location": "https://evil.test/x"}), OK)
+    send(flavour, server, settings={"default_headers": {header: KEY}})
+    assert server.requests[1].url.host == "evil.test"
+    assert server.sent(header) == [KEY, None]
+
+
+@pytest.mark.parametrize("location", ["https://api.test/v1/things", "/v1/things", None, "ftp://x/", "http://[bad"])
+def test_redirects_that_lead_nowhere(flavour: Flavour, clock: Clock, location: str | None) -> None:
+    server = serve(httpx.Response(307, headers={"location": location} if location else {}))
+    error = failure(flavour, server)
+    assert isinstance(error, (APIConnectionError, APIStatusError))
+    assert clock.sleeps == []
+
+
+# What comes out
+
+
+@pytest.mark.parametrize(
+    ("raised", "cls", "words"),
+    [
+        (httpx.ConnectError("[Errno 111] refused"), APIConnectionError, "refused"),
+        (httpx.ReadError(""), APIConnectionError, "ReadError"),
+        (httpx.WriteError("reset"), APIConnectionError, "reset"),
+        (httpx.CloseError("reset"), APIConnectionError, "reset"),
+        (httpx.RemoteProtocolError("bad line"), APIConnectionError, "bad line"),
+        (httpx.LocalProtocolError("bad header"), APIConnectionError, "bad header"),
+        (httpx.ProxyError("407"), APIConnectionError, "407"),
+        (httpx.UnsupportedProtocol("ftp"), APIConnectionError, "ftp"),
+        (httpx.DecodingError("gzip"), APIConnectionError, "gzip"),
+        (httpx.TooManyRedirects("20"), APIConnectionError, "20"),
+        (httpx.InvalidURL("odd"), APIConnectionError, "odd"),
+        (httpx.StreamClosed(), APIConnectionError, "stream"),
+        (httpx.ConnectTimeout("t"), APITimeoutError, "connecting"),
+        (httpx.PoolTimeout("t"), APITimeoutError, "free connection"),
+        (httpx.ReadTimeout("t"), APITimeoutError, "answer"),
+        (httpx.WriteTimeout("t"), APITimeoutError, "answer"),
+    ],
+    ids=lambda value: name(value) if isinstance(value, Exception) else "",
+)
+@pytest.mark.parametrize("where", ["call", "body", "error body"])
+def test_exceptions_of_the_http_library_become_ours(
+    flavour: Flavour, clock: Clock, raised: Exception, cls: type[APIError], words: str, where: str
+) -> None:
+    status = 400 if where == "error body" else 200
+    answer = raised if where == "call" else (lambda _: httpx.Response(status, stream=Pieces([b"{", raised])))
+    error = failure(flavour, serve(answer))
+    assert type(error) is cls
+    assert words in str(error)
+    assert f"POST {BASE_URL}things" in str(error)
+    assert error.__cause__ is raised
+    assert (error.request.method, str(error.request.url)) == ("POST", BASE_URL + "things")
+
+
+@pytest.mark.parametrize("repeated", ["ConnectError", "ReadTimeout"])
+@pytest.mark.parametrize("once", ["UnsupportedProtocol", "LocalProtocolError", "DecodingError", "TooManyRedirects"])
+def test_a_request_that_can_never_succeed_is_not_repeated(
+    flavour: Flavour, clock: Clock, once: str, repeated: str
+) -> None:
+    for kind, attempts in ((once, 1), (repeated, 3)):
+        server = serve(getattr(httpx, kind)("m"))
+        failure(flavour, server)
+        assert len(server.requests) == attempts
+
+
+def test_exceptions_from_elsewhere_come_out_as_they_are(flavour: Flavour, clock: Clock) -> None:
+    server = serve(ZeroDivisionError("hook"))
+    with pytest.raises(ZeroDivisionError, match="hook"):
+        send(flavour, server)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "call",
+    [get("/things/{id}", path={"id": "x" * 70_000}), get("https://x.test/\x00")],
+    ids=["long", "control"],
+)
+def test_a_url_that_cannot_be_sent_is_no_exception_of_the_http_library(flavour: Flavour, call: Call[Any]) -> None:
+    server = serve(OK)
+    try:
+        send(flavour, server, call)
+    except (ValueError, OpenAIError):
+        assert server.requests == []
+    else:
+        assert len(server.requests) == 1
+
+
+def test_a_closed_client(flavour: Flavour) -> None:
+    http = flavour.http(serve(OK))
+    connection = flavour.connection(serve(OK))
+    connection.core.http = lambda: http
+
+    async def aclose() -> None:
+        await http.aclose()  # type: ignore[union-attr]
+
+    flavour.do(aclose if flavour.is_async else http.close)  # type: ignore[union-attr]
+    with pytest.raises(OpenAIError, match="closed"):
+        flavour.do(lambda: connection.send(get(), {}))
+
+
+# Answers
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 203])
+def test_any_success_will_do(flavour: Flavour, status: int) -> None:
+    thing = send(flavour, serve(httpx.Response(status, json={"id": "x"}, headers={"x-request-id": "req_1"})))
+    assert thing.id == "x"
+    assert thing.response_record.status_code == status
+    assert thing._request_id == "req_1"
+    assert thing.deviations == ()
+
+
+@pytest.mark.parametrize("status", [200, 202, 204])
+def test_an_empty_answer(flavour: Flavour, status: int) -> None:
+    thing = send(flavour, serve(httpx.Response(status)))
+    assert thing.id is None
+    assert [d.path for d in thing.deviations] == ["id"]
+    with pytest.raises(APIResponseValidationError):
+        send(flavour, serve(httpx.Response(status)), settings={"strict": True})
+
+
+def test_a_deviation_is_told_once_for_each_place(flavour: Flavour, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "openai_assistants")
+    for number in range(3):
+        call = get("/things/{id}", path={"id": f"thing_{number}"}, into=Thing)
+        thing = send(flavour, serve(httpx.Response(200, json={"id": 5})), call)
+        assert (thing.id, [d.path for d in thing.deviations]) == (5, ["id"])
+    (record,) = caplog.records
+    assert "GET" in record.getMessage() and "id" in record.getMessage()
+
+
+def test_strict_mode_names_every_place(flavour: Flavour) -> None:
+    error = failure(flavour, serve(httpx.Response(200, json={"id": 5})), settings={"strict": True})
+    assert isinstance(error, APIResponseValidationError)
+    assert [d.path for d in error.errors] == ["id"]
+    assert "id" in str(error) and "/v1/things" in str(error)
+    assert (error.status_code, error.body, error.response.json()) == (200, {"id": 5}, {"id": 5})
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"html": "<html><body>Sign in</body></html>"}, "HTML page.*base_url"),
+        ({"text": "hello"}, "not valid JSON.*hello"),
+        ({"text": '{"id": "x'}, "not valid JSON"),
+        ({"json": ["x"]}, "something else"),
+        ({"json": "x"}, "POST /v1/things answered 200"),
+        ({"content": b"\xff\xfe\x00"}, "not valid JSON"),
+        ({"content": b"[" * 100_000}, "POST /v1/things answered 200"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_an_answer_that_is_nothing_like_a_result(flavour: Flavour, content: Any, words: str) -> None:
+    server = serve(httpx.Response(200, **content))
+    error = failure(flavour, server)
+    assert isinstance(error, APIResponseValidationError)
+    assert re.search(words, str(error))
+    assert len(server.requests) == 1
+    assert type(pickle.loads(pickle.dumps(error))) is APIResponseValidationError
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "cls"),
+    [
+        (400, {"json": {"error": {"message": "m"}}}, BadRequestError),
+        (404, {"json": {"error": {"message": "m"}}}, NotFoundError),
+        (404, {"json": {"detail": "Not Found"}}, NotSupportedByServerError),
+        (405, {"text": "no"}, NotSupportedByServerError),
+        (409, {"json": {}}, ConflictError),
+        (500, {"content": b""}, InternalServerError),
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_errors_by_status(
+    flavour: Flavour, status: int, content: dict[str, Any], cls: type[APIStatusError], stream: bool
+) -> None:
+    connection = flavour.connection(serve(httpx.Response(status, **content)), max_retries=0)
+    with pytest.raises(cls) as caught:
+        flavour.do(lambda: (connection.stream if stream else connection.send)(post(), {}))
+    assert caught.value.response.content == httpx.Response(status, **content).content
+    assert caught.value.response.is_closed
+
+
+def test_an_error_on_a_streaming_call_is_read_and_closed_before_the_next_attempt(
+    flavour: Flavour, clock: Clock
+) -> None:
+    body = Pieces([b'{"error":', b'"busy"}'])
+    server = serve(httpx.Response(503, stream=body), OK)
+    connection = flavour.connection(server)
+    response = flavour.do(lambda: connection.stream(post(), {})).response
+    assert response.status_code == 200
+    assert response.extensions["retries_taken"] == 1
+    assert (body.taken, bool(body.closed)) == (2, True)
+
+
+# Secrets
+
+
+def scenarios() -> dict[str, Callable[[Flavour], None]]:
+    """Ways to fail with a marked key."""
+    return {
+        "status": lambda f: send(f, serve(httpx.Response(500, json={}))),
+        "connection": lambda f: send(f, serve(httpx.ConnectError("refused"))),
+        "timeout": lambda f: send(f, serve(httpx.ReadTimeout("t"))),
+        "not json": lambda f: send(f, serve(httpx.Response(200, text="x"))),
+        "strict": lambda f: send(f, serve(httpx.Response(200, json={"id": 5})), settings={"strict": True}),
+        "redirect": lambda f: send(f, serve(httpx.Response(307, headers={"location": "/x"}), httpx.Response(500))),
+        "endless redirect": lambda f: send(f, serve(httpx.Response(307, headers={"location": "/x"}))),
+        "header": lambda f: send(f, serve(OK), settings={"default_headers": {"api-key": f"{KEY}\n"}}),
+        "extra": lambda f: send(f, serve(httpx.Response(400)), extra_headers={"X-Api-Key": KEY}),
+    }
+
+
+@pytest.mark.parametrize("scenario", scenarios().values(), ids=scenarios())
+def test_a_key_appears_in_no_exception_traceback_pickle_or_log(
+    flavour: Flavour, clock: Clock, caplog: pytest.LogCaptureFixture, scenario: Callable[[Flavour], None]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises((OpenAIError, ValueError)) as caught:
+        scenario(flavour)
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert KEY not in f"{error} {error!r}"
+        error = error.__cause__ or error.__context__
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+    assert KEY.encode() not in pickle.dumps(caught.value)
+    assert KEY not in caplog.text
+
+
+def test_the_log_tells_attempts_answers_and_retries(
+    flavour: Flavour, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "openai_assistants")
+    call = post(into=Thing, query={"secret": "marked"})
+    send(
+        flavour,
+        serve(httpx.Response(503), httpx.Response(200, json={"id": "x"}, headers={"x-request-id": "req_7"})),
+        call,
+    )
+    text = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("openai_assistants"))
+    assert "attempt 1" in text and "attempt 2" in text
+    assert "503" in text and "200" in text and "req_7" in text
+    assert "marked" not in text
+
+
+def test_settings_do_not_show_the_key() -> None:
+    core = make_core(lambda: None, default_headers={"api-key": KEY}, default_query={"key": KEY})
+    assert KEY not in repr(core)
+
+
+def test_a_download_pickles_without_the_key(flavour: Flavour) -> None:
+    connection = flavour.connection(serve(httpx.Response(200, content=b"content")))
+    download = flavour.do(lambda: connection.binary(get(), {}))
+    pickled = pickle.dumps(download)
+    assert KEY.encode() not in pickled
+    assert pickle.loads(pickled).content == b"content"
+
+
+def test_a_download(flavour: Flavour, tmp_path: Any) -> None:
+    connection = flavour.connection(serve(httpx.Response(200, content=b'{"a": "\xc3\xa9"}')))
+    download = flavour.do(lambda: connection.binary(get(), {}))
+    assert download.content == download.read() == b'{"a": "\xc3\xa9"}'
+    assert download.text == '{"a": "é"}'
+    assert download.json() == {"a": "é"}
+    assert list(download.iter_bytes(5)) == [b'{"a":', b' "\xc3\xa9"', b"}"]
+    download.write_to_file(tmp_path / "out")
+    assert (tmp_path / "out").read_bytes() == download.content
+    assert download.response_record.status_code == 200
+
+
+def test_an_argument_that_was_not_given_leaves_the_default_query_alone(flavour: Flavour) -> None:
+    server = serve(OK)
+    send(
+        flavour,
+        server,
+        get("/things", into=Thing, query={"api-version": omit}),
+        settings={"default_query": {"api-version": "1"}},
+    )
+    assert str(server.requests[0].url).endswith("/things?api-version=1")

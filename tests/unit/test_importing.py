@@ -1,0 +1,97 @@
+"""Importing the package costs next to nothing, and every public name is there."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+import pickle
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+import openai_assistants as package
+import openai_assistants.pagination
+from openai_assistants import Omit, omit
+from openai_assistants._lazy import lazy_exports
+
+HEAVY = ("httpx", "pydantic", "pydantic_core", "anyio", "asyncio", "ssl", "email", "typing_extensions", "httpcore")
+
+
+def loaded_after(code: str) -> set[str]:
+    """The modules of a fresh interpreter after some code."""
+    report = "import json; print(json.dumps(sorted(loaded)))"
+    shown = f"import sys; before = set(sys.modules); {code}; loaded = set(sys.modules) - before; {report}"
+    run = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True)
+    return set(json.loads(run.stdout))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import openai_assistants",
+        "import openai_assistants as openai; dir(openai); openai.__all__; openai.__version__; openai.omit",
+        "from openai_assistants import __version__, omit, NOT_GIVEN, OpenAIError, RateLimitError",
+        "import openai_assistants.pagination",
+    ],
+)
+def test_importing_loads_nothing_heavy(code: str) -> None:
+    loaded = loaded_after(code)
+    assert "openai_assistants" in loaded
+    assert not loaded & set(HEAVY)
+
+
+def test_the_client_alone_loads_no_models() -> None:
+    loaded = loaded_after("from openai_assistants import OpenAI")
+    assert "httpx" in loaded
+    assert not any(name.startswith("openai_assistants.types.") for name in loaded)
+    assert "openai_assistants.server" not in loaded
+
+
+@pytest.mark.parametrize("name", package.__all__)
+def test_every_public_name_resolves(name: str) -> None:
+    assert getattr(package, name) is not None
+    assert name in dir(package)
+
+
+def test_names_are_listed_once() -> None:
+    assert len(package.__all__) == len(set(package.__all__))
+
+
+def test_star_import() -> None:
+    names: dict[str, Any] = {}
+    exec("from openai_assistants import *", names)
+    assert set(package.__all__) <= set(names)
+
+
+def test_pages_are_in_a_module_of_their_own() -> None:
+    for name in openai_assistants.pagination.__all__:
+        assert getattr(openai_assistants.pagination, name) is getattr(package, name)
+
+
+def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
+    with pytest.raises(AttributeError, match=r"openai_assistants.*Nonsense"):
+        _ = package.Nonsense  # type: ignore[attr-defined]
+    with pytest.raises(ImportError):
+        exec("from openai_assistants import Nonsense")
+
+
+def test_a_lazy_name_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module("openai_assistants.pagination")
+    load, listing, names = lazy_exports(module.__name__, {"encoder": "json:JSONEncoder", "dumps": "json"})
+    assert (names, set(names) <= set(listing())) == (["encoder", "dumps"], True)
+    assert load("encoder") is json.JSONEncoder
+    assert load("dumps") is json.dumps
+    assert vars(module)["dumps"] is json.dumps
+    for name in names:
+        monkeypatch.delattr(module, name)
+
+
+def test_omit_is_one_false_value() -> None:
+    assert not omit
+    assert repr(omit) == "omit"
+    assert Omit() is omit
+    for again in (copy.copy(omit), copy.deepcopy({"a": omit})["a"], pickle.loads(pickle.dumps(omit))):
+        assert again is omit

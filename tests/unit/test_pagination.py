@@ -1,0 +1,373 @@
+"""Lists: pages, cursors in both directions, and servers that page in odd ways."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+import warnings
+from typing import Any
+
+import httpx
+import pytest
+
+from openai_assistants import (
+    APIResponseValidationError,
+    AsyncCursorPage,
+    AsyncPage,
+    BaseModel,
+    SyncCursorPage,
+    SyncPage,
+)
+from openai_assistants._calls import Call, Operation
+
+from .support import FLAVOURS, KEY, Flavour, serve
+
+
+class Item(BaseModel):
+    """An item of a list."""
+
+    id: str
+    n: int | None = None
+
+
+LIST = Operation("listItems", "GET", "/items")
+WHOLE = Operation("listAll", "GET", "/all")
+
+
+def call(**query: object) -> Call[Any]:
+    return Call(LIST, query=query, into=Item)
+
+
+class Store:
+    """A server with items 0 to n-1 that pages as this API does."""
+
+    def __init__(self, count: int, *, limit: int = 3, **changes: Any) -> None:
+        self.ids = [f"item_{n}" for n in range(count)]
+        self.limit = limit
+        self.changes = changes
+        self.queries: list[dict[str, str]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        query = dict(request.url.params.multi_items())
+        self.queries.append(query)
+        ids, limit = self.ids, int(query.get("limit", self.limit))
+        if "before" in query:
+            end = ids.index(query["before"])
+            some, more = ids[max(0, end - limit) : end], end > limit
+        else:
+            start = ids.index(query["after"]) + 1 if "after" in query else 0
+            some, more = ids[start : start + limit], start + limit < len(ids)
+        body = {
+            "object": "list",
+            "data": [{"id": i, "n": int(i[5:])} for i in some],
+            "first_id": some[0] if some else None,
+            "last_id": some[-1] if some else None,
+            "has_more": more,
+        }
+        return httpx.Response(200, json={k: v for k, v in {**body, **self.changes}.items() if v != "left out"})
+
+
+def items(flavour: Flavour, server: Any, wanted: Call[Any] | None = None, **settings: Any) -> list[Any]:
+    """All items of a list."""
+    connection = flavour.connection(server, **settings)
+    return flavour.collect(lambda: connection.page(wanted or call(), {}))
+
+
+def first_page(flavour: Flavour, server: Any, wanted: Call[Any] | None = None, **settings: Any) -> Any:
+    connection = flavour.connection(server, **settings)
+    return flavour.do(lambda: connection.page(wanted or call(), {}))
+
+
+def numbers(found: list[Any]) -> list[int]:
+    return [item.n for item in found]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 6, 7])
+def test_iteration_gives_everything_once_in_order(flavour: Flavour, count: int) -> None:
+    store = Store(count)
+    assert numbers(items(flavour, store)) == list(range(count))
+    assert len(store.queries) == max(1, -(-count // 3))
+    assert [query.get("after") for query in store.queries] == [None, "item_2", "item_5"][: len(store.queries)]
+
+
+def test_a_page(flavour: Flavour) -> None:
+    page = first_page(flavour, Store(5), call(limit=2, order="asc"))
+    assert type(page) is (AsyncCursorPage if flavour.is_async else SyncCursorPage)
+    assert [item.id for item in page.data] == ["item_0", "item_1"]
+    assert all(type(item) is Item for item in page.data)
+    assert (page.has_more, page.first_id, page.last_id, page.object) == (True, "item_0", "item_1", "list")
+    assert page.response_record.status_code == 200
+    assert page.deviations == ()
+    assert page.has_next_page() is True
+    assert page.to_dict()["data"] == [{"id": "item_0", "n": 0}, {"id": "item_1", "n": 1}]
+    assert json.loads(page.to_json()) == page.to_dict() == page.model_dump()
+    assert "item_0" in repr(page)
+
+
+def test_the_next_page_keeps_the_query(flavour: Flavour) -> None:
+    store = Store(5)
+    page = first_page(flavour, store, call(limit=2, order="asc"))
+    following = flavour.do(page.get_next_page)
+    assert numbers(following.data) == [2, 3]
+    assert store.queries == [{"limit": "2", "order": "asc"}, {"limit": "2", "order": "asc", "after": "item_1"}]
+    last = flavour.do(following.get_next_page)
+    assert (numbers(last.data), last.has_next_page()) == ([4], False)
+    with pytest.raises(RuntimeError, match="no next page"):
+        flavour.do(last.get_next_page)
+
+
+def test_options_hold_for_all_pages(flavour: Flavour) -> None:
+    server = serve(
+        httpx.Response(200, json={"data": [{"id": "a"}], "has_more": True}),
+        httpx.Response(200, json={"data": [{"id": "b"}], "has_more": False}),
+    )
+    connection = flavour.connection(server)
+    flavour.collect(lambda: connection.page(call(), {"extra_headers": {"X-Mine": "1"}}))
+    assert server.sent("x-mine") == ["1", "1"]
+
+
+def test_backward(flavour: Flavour) -> None:
+    store = Store(10)
+    found = items(flavour, store, call(before="item_8"))
+    assert numbers(found) == [7, 6, 5, 4, 3, 2, 1, 0]
+    assert [query.get("before") for query in store.queries] == ["item_8", "item_5", "item_2"]
+    assert not any("after" in query for query in store.queries)
+
+
+def test_the_data_of_a_backward_page_stays_as_sent(flavour: Flavour) -> None:
+    page = first_page(flavour, Store(10), call(before="item_8"))
+    assert numbers(page.data) == [5, 6, 7]
+    following = flavour.do(page.get_next_page)
+    assert numbers(following.data) == [2, 3, 4]
+
+
+def test_from_both_ends_only_before_goes_on(flavour: Flavour) -> None:
+    store = Store(10)
+    items(flavour, store, call(before="item_8", after="item_1"))
+    assert store.queries[0]["after"] == "item_1"
+    assert not any("after" in query for query in store.queries[1:])
+
+
+@pytest.mark.parametrize("sent", ["left out", None])
+def test_without_has_more_the_list_goes_on_to_an_empty_page(flavour: Flavour, sent: object) -> None:
+    store = Store(6, has_more=sent)
+    assert numbers(items(flavour, store)) == list(range(6))
+    assert len(store.queries) == 3
+    page = first_page(flavour, Store(6, has_more=sent))
+    assert page.has_more is None
+    assert page.has_next_page() is True
+
+
+@pytest.mark.parametrize("has_more", [True, False, None])
+def test_an_empty_page_is_the_end_whatever_it_says(flavour: Flavour, has_more: object) -> None:
+    store = Store(0, has_more=has_more, first_id="none", last_id="")
+    assert items(flavour, store) == []
+    assert len(store.queries) == 1
+
+
+@pytest.mark.parametrize("sent", ["left out", None, "", "none", "wrong"])
+def test_the_ids_around_a_page_do_not_matter_where_items_have_ids(flavour: Flavour, sent: object) -> None:
+    store = Store(7, first_id=sent, last_id=sent)
+    assert numbers(items(flavour, store)) == list(range(7))
+    backward = Store(7, first_id=sent, last_id=sent)
+    assert numbers(items(flavour, backward, call(before="item_6"))) == [5, 4, 3, 2, 1, 0]
+
+
+class Nameless(BaseModel):
+    """An item without id."""
+
+    text: str
+
+
+def test_items_without_ids_go_on_from_the_ids_around_the_page(flavour: Flavour) -> None:
+    server = serve(
+        httpx.Response(200, json={"data": [{"text": "a"}], "has_more": True, "last_id": "x"}),
+        httpx.Response(200, json={"data": [{"text": "b"}], "has_more": False, "last_id": "y"}),
+    )
+    connection = flavour.connection(server)
+    found = flavour.collect(lambda: connection.page(Call(LIST, into=Nameless), {}))
+    assert [item.text for item in found] == ["a", "b"]
+    assert server.requests[1].url.params["after"] == "x"
+
+
+@pytest.mark.parametrize("last_id", [None, "", "none"])
+def test_no_id_to_go_on_from_ends_the_list_with_a_warning(flavour: Flavour, last_id: object) -> None:
+    server = serve(httpx.Response(200, json={"data": [{"text": "a"}], "has_more": True, "last_id": last_id}))
+    connection = flavour.connection(server)
+    with pytest.warns(UserWarning, match="gives no id") as caught:
+        found = flavour.collect(lambda: connection.page(Call(LIST, into=Nameless), {}))
+    assert (len(found), len(server.requests), len(caught)) == (1, 1, 1)
+
+
+def test_the_same_page_again_ends_the_list_with_a_warning(flavour: Flavour) -> None:
+    server = serve(httpx.Response(200, json={"data": [{"id": "a"}, {"id": "b"}], "has_more": True}))
+    with pytest.warns(UserWarning, match="same page again") as caught:
+        found = items(flavour, server)
+    assert [item.id for item in found] == ["a", "b"]
+    assert (len(server.requests), len(caught)) == (2, 1)
+
+
+def test_the_same_page_again_backward(flavour: Flavour) -> None:
+    server = serve(httpx.Response(200, json={"data": [{"id": "a"}, {"id": "b"}], "has_more": True}))
+    with pytest.warns(UserWarning, match="same page again"):
+        found = items(flavour, server, call(before="c"))
+    assert [item.id for item in found] == ["b", "a"]
+
+
+def test_a_bare_list(flavour: Flavour) -> None:
+    server = serve(httpx.Response(200, json=[{"id": "a"}, {"id": "b"}]), httpx.Response(200, json=[]))
+    page = first_page(flavour, server)
+    assert [item.id for item in page.data] == ["a", "b"]
+    assert (page.has_more, page.first_id, page.last_id) == (None, None, None)
+    assert len(page.deviations) == 1
+    assert flavour.do(page.get_next_page).data == []
+
+
+@pytest.mark.parametrize("data", [None, "left out", "text", {"id": "a"}, 5, True], ids=repr)
+def test_an_answer_without_a_list_gives_no_items(flavour: Flavour, data: object) -> None:
+    answer = {"object": "list", "data": data, "has_more": False}
+    server = serve(httpx.Response(200, json={k: v for k, v in answer.items() if v != "left out"}))
+    try:
+        page = first_page(flavour, server)
+    except APIResponseValidationError:
+        return
+    assert page.data == []
+    assert page.deviations
+
+
+def test_deviating_items_keep_their_place(flavour: Flavour) -> None:
+    server = serve(
+        httpx.Response(200, json={"data": [{"id": "a"}, {"n": 5}, {"id": "c", "n": "x"}], "has_more": False})
+    )
+    page = first_page(flavour, server)
+    assert [(item.id, item.n) for item in page.data] == [("a", None), (None, 5), ("c", "x")]
+    assert sorted(d.path for d in page.deviations) == ["data[1].id", "data[2].n"]
+    with pytest.raises(APIResponseValidationError, match=r"data\[1\].id.*data\[2\].n"):
+        first_page(flavour, server, strict=True)
+
+
+@pytest.mark.parametrize(("n", "requests"), [(-1, 0), (0, 0), (1, 1), (2, 1), (3, 1), (4, 2), (6, 2), (7, 3), (99, 3)])
+def test_first_fetches_no_more_pages_than_it_takes(flavour: Flavour, n: int, requests: int) -> None:
+    store = Store(8)
+    connection = flavour.connection(store)
+    found = flavour.do(lambda: connection.page(call(), {}).first(n))
+    assert numbers(found) == list(range(8))[: max(0, n)]
+    # The blocking client has its first page before anybody can ask for items.
+    assert len(store.queries) == max(requests, 0 if flavour.is_async else 1)
+
+
+def test_first_of_a_page(flavour: Flavour) -> None:
+    store = Store(8)
+    page = first_page(flavour, store)
+    assert numbers(flavour.do(lambda: page.first(3))) == [0, 1, 2]
+    assert len(store.queries) == 1
+    assert numbers(flavour.do(lambda: page.first(4))) == [0, 1, 2, 3]
+    assert len(store.queries) == 2
+
+
+def test_breaking_off_fetches_nothing_more(flavour: Flavour) -> None:
+    store = Store(8)
+    connection = flavour.connection(store)
+
+    async def some() -> list[int]:
+        found = []
+        async for item in connection.page(call(), {}):
+            found.append(item.n)
+            if len(found) == 3:
+                break
+        return found
+
+    def some_now() -> list[int]:
+        found = []
+        for item in connection.page(call(), {}):
+            found.append(item.n)
+            if len(found) == 3:
+                break
+        return found
+
+    assert flavour.do(some if flavour.is_async else some_now) == [0, 1, 2]
+    assert len(store.queries) == 1
+
+
+def test_pages(flavour: Flavour) -> None:
+    store = Store(7)
+    connection = flavour.connection(store)
+    pages = flavour.collect(lambda: connection.page(call(), {}).iter_pages())
+    assert [numbers(page.data) for page in pages] == [[0, 1, 2], [3, 4, 5], [6]]
+
+
+def test_iterating_twice_begins_again(flavour: Flavour) -> None:
+    store = Store(4)
+    page = first_page(flavour, store)
+    assert numbers(flavour.collect(lambda: page)) == numbers(flavour.collect(lambda: page)) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS[1:], ids=lambda flavour: flavour.name)
+def test_an_async_list_is_not_fetched_before_it_is_wanted(flavour: Flavour) -> None:
+    store = Store(4)
+    paginator = flavour.connection(store).page(call(), {})
+    assert store.queries == []
+    assert numbers(flavour.collect(lambda: paginator)) == [0, 1, 2, 3]
+    assert numbers(flavour.do(lambda: paginator).data) == [0, 1, 2]
+
+
+def test_a_list_that_comes_whole(flavour: Flavour) -> None:
+    server = serve(httpx.Response(200, json={"data": [{"id": "a"}, {"id": "b"}]}))
+    connection = flavour.connection(server)
+    page = flavour.do(lambda: connection.plain_page(Call(WHOLE, into=Item), {}))
+    assert type(page) is (AsyncPage if flavour.is_async else SyncPage)
+    assert page.has_next_page() is False
+    assert [item.id for item in flavour.collect(lambda: page)] == ["a", "b"]
+    assert [item.id for item in flavour.do(lambda: page.first(1))] == ["a"]
+    assert len(server.requests) == 1
+
+
+class Client:
+    """What `bind` wants of a client."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+
+@pytest.mark.parametrize("how", ["pickle", "copy", "deepcopy"])
+def test_a_pickled_page_keeps_its_data_and_goes_on_when_bound(flavour: Flavour, how: str) -> None:
+    store = Store(5)
+    connection = flavour.connection(store)
+    options = {"extra_headers": {"Authorization": f"Bearer {KEY}"}}
+    page = flavour.do(lambda: connection.page(call(limit=2), options))
+    duplicates = {"pickle": lambda p: pickle.loads(pickle.dumps(p)), "copy": copy.copy, "deepcopy": copy.deepcopy}
+    again = duplicates[how](page)
+    assert again == page
+    assert again.to_dict() == page.to_dict()
+    assert type(again.data[0]) is Item
+    assert again.response_record.status_code == 200
+    assert again.has_next_page()
+    with pytest.raises(RuntimeError, match="bind"):
+        flavour.do(again.get_next_page)
+    assert again.bind(Client(connection)) is again
+    assert numbers(flavour.collect(lambda: again)) == [0, 1, 2, 3, 4]
+    assert store.queries[-1]["limit"] == "2"
+    assert KEY.encode() not in pickle.dumps(page)
+
+
+def test_pages_are_equal_by_what_was_sent(flavour: Flavour) -> None:
+    page, same, other = (first_page(flavour, Store(count)) for count in (5, 5, 2))
+    assert page == same
+    assert page != other
+    assert page != page.to_dict()
+
+
+def test_a_page_that_no_client_made() -> None:
+    page: SyncCursorPage[Item] = SyncCursorPage({"data": [Item(id="a")], "has_more": True})
+    with pytest.raises(RuntimeError, match="client"):
+        page.get_next_page()
+    with pytest.raises(ValueError, match="list method"):
+        page.bind(Client(None))
+
+
+def test_a_good_list_does_not_warn(flavour: Flavour) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(items(flavour, Store(9))) == 9
+        assert len(items(flavour, Store(9, has_more=None))) == 9

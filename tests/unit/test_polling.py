@@ -1,0 +1,295 @@
+"""Waiting for runs and files, with a clock that only moves when told."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from typing import Any, Callable, Literal
+
+import httpx
+import pytest
+
+from openai_assistants import BaseModel, InternalServerError, OpenAIError, UnknownValue, WaitTimeoutError, omit
+from openai_assistants._calls import Call, Operation
+from openai_assistants._models import Timestamp
+from openai_assistants._polling import RunOperations, Wait, poll_run, start_and_poll, wait_for_file
+
+from .support import Clock, Flavour
+
+NOW = 1_700_000_000
+DATE = "Tue, 14 Nov 2023 22:13:20 GMT"  # NOW
+
+
+class Run(BaseModel):
+    """A run."""
+
+    id: str
+    thread_id: str
+    status: Literal["queued", "in_progress", "requires_action", "cancelling", "cancelled", "completed"] | UnknownValue
+    expires_at: Timestamp | None = None
+
+
+class File(BaseModel):
+    """A file."""
+
+    id: str
+    status: str
+
+
+OPERATIONS = RunOperations(
+    Operation("getRun", "GET", "/threads/{thread_id}/runs/{run_id}"),
+    Operation("cancelRun", "POST", "/threads/{thread_id}/runs/{run_id}/cancel"),
+)
+START = Operation("createRun", "POST", "/threads/{thread_id}/runs")
+PATH = {"thread_id": "thread_1", "run_id": "run_1"}
+
+
+class Runs:
+    """A server whose run goes through some statuses, one with each look; the last one stays."""
+
+    def __init__(self, *statuses: Any, headers: dict[str, str] | None = None, **fields: Any) -> None:
+        self.statuses = list(statuses)
+        self.headers = headers or {}
+        self.fields = fields
+        self.requests: list[httpx.Request] = []
+        self.cancel: Callable[[], httpx.Response] | None = None
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if request.url.path.endswith("/cancel") and self.cancel is not None:
+            return self.cancel()
+        status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
+        run = {"id": "run_1", "thread_id": "thread_1", "status": status, **self.fields}
+        return httpx.Response(200, json=run, headers=self.headers)
+
+    @property
+    def seen(self) -> list[str]:
+        """What was asked, as method and end of the path."""
+        return [f"{request.method} {request.url.path.rsplit('/', 1)[1]}" for request in self.requests]
+
+
+def poll(flavour: Flavour, runs: Runs, wait: Wait | None = None, **options: Any) -> Any:
+    """Wait for a run."""
+    connection = flavour.connection(runs, max_retries=0)
+    retrieve = Call(OPERATIONS.retrieve, PATH, into=Run)
+    flow = poll_run(connection.core, retrieve, OPERATIONS, wait or Wait(), options)
+    return flavour.do(lambda: connection.drive(flow))
+
+
+def late(flavour: Flavour, runs: Runs, wait: Wait | None = None) -> WaitTimeoutError:
+    """The exception of a wait that takes too long."""
+    with pytest.raises(WaitTimeoutError) as caught:
+        poll(flavour, runs, wait)
+    assert isinstance(caught.value, TimeoutError)
+    return caught.value
+
+
+@pytest.mark.parametrize("status", ["completed", "incomplete", "failed", "cancelled", "expired", "requires_action"])
+def test_a_run_that_is_over_is_not_waited_for(flavour: Flavour, clock: Clock, status: str) -> None:
+    runs = Runs(status)
+    assert poll(flavour, runs).status == status
+    assert (runs.seen, clock.sleeps) == (["GET run_1"], [])
+
+
+@pytest.mark.parametrize("status", ["queued", "in_progress", "cancelling"])
+def test_a_run_that_works_is_waited_for(flavour: Flavour, clock: Clock, status: str) -> None:
+    runs = Runs(status, status, "in_progress", "completed")
+    assert poll(flavour, runs).status == "completed"
+    assert clock.sleeps == [1.0, 1.0, 1.0]
+    assert runs.seen == ["GET run_1"] * 4
+
+
+@pytest.mark.parametrize(
+    ("interval", "hint", "pause"),
+    [
+        (omit, None, 1.0),
+        (omit, "250", 0.25),
+        (omit, "5000", 5.0),
+        (omit, "0", 1.0),
+        (omit, "-5", 1.0),
+        (omit, "soon", 1.0),
+        (omit, "1.5", 1.0),
+        (omit, "9" * 5000, 1.0),
+        (300, None, 0.3),
+        (300, "5000", 0.3),
+        (1, None, 0.001),
+    ],
+    ids=lambda value: str(value)[:10],
+)
+def test_interval(flavour: Flavour, clock: Clock, interval: Any, hint: str | None, pause: float) -> None:
+    headers = {"openai-poll-after-ms": hint} if hint else {}
+    poll(flavour, Runs("queued", "queued", "completed", headers=headers), Wait(poll_interval_ms=interval))
+    assert clock.sleeps == [pause, pause]
+
+
+@pytest.mark.parametrize("status", ["paused", None, 5, ["queued"]], ids=str)
+def test_an_unknown_status_waits_with_one_warning(
+    flavour: Flavour, clock: Clock, caplog: pytest.LogCaptureFixture, status: object
+) -> None:
+    runs = Runs(status, status, status, "completed")
+    assert poll(flavour, runs).status == "completed"
+    assert clock.sleeps == [1.0, 1.0, 1.0]
+    told = [record for record in caplog.records if "unknown status" in record.getMessage()]
+    assert len(told) == 1
+    assert told[0].levelno == logging.WARNING
+    assert repr(status) in told[0].getMessage() or str(status) in told[0].getMessage()
+
+
+def test_at_the_deadline_the_error_names_the_status(flavour: Flavour, clock: Clock) -> None:
+    error = late(flavour, Runs("paused"), Wait(max_wait_seconds=3))
+    assert "paused" in str(error) and "run_1" in str(error) and "thread_1" in str(error) and "3 s" in str(error)
+    assert (error.last.id, error.last.status) == ("run_1", "paused")
+    assert isinstance(error, OpenAIError)
+    assert pickle.loads(pickle.dumps(error)).last == error.last
+
+
+@pytest.mark.parametrize(
+    ("limit", "looks"),
+    [(0, 2), (0.5, 2), (1, 3), (2.5, 4), (3, 5)],
+)
+def test_the_last_look_is_at_the_deadline(flavour: Flavour, clock: Clock, limit: float, looks: int) -> None:
+    runs = Runs("in_progress")
+    late(flavour, runs, Wait(max_wait_seconds=limit))
+    assert sum(clock.sleeps) == pytest.approx(limit)
+    assert looks - 1 <= len(runs.requests) <= looks
+
+
+def test_a_run_that_ends_just_at_the_deadline_is_returned(flavour: Flavour, clock: Clock) -> None:
+    assert poll(flavour, Runs("queued", "completed"), Wait(max_wait_seconds=0.5)).status == "completed"
+    assert clock.sleeps == [0.5]
+
+
+def test_without_limit_the_wait_goes_on(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs(*["in_progress"] * 5000, "completed", expires_at=NOW - 10)
+    assert poll(flavour, runs, Wait(max_wait_seconds=None)).status == "completed"
+    assert sum(clock.sleeps) == 5000.0
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "date", "seconds"),
+    [
+        (None, None, 1800.0),
+        (NOW + 600, DATE, 660.0),
+        (NOW + 600, None, 660.0),
+        (NOW - 600, DATE, 60.0),
+        (NOW + 600, "soon", 660.0),
+    ],
+)
+@pytest.mark.parametrize("skew", [0, 86_400, -86_400])
+def test_unless_told_otherwise_the_wait_ends_a_minute_after_the_run_expires(
+    flavour: Flavour, clock: Clock, expires_at: int | None, date: str | None, seconds: float, skew: int
+) -> None:
+    if date == DATE:
+        clock.epoch += skew  # a wrong clock here does not matter
+    late(flavour, Runs("in_progress", expires_at=expires_at, headers={"date": date} if date else {}))
+    assert sum(clock.sleeps) == pytest.approx(seconds, abs=1.0)
+
+
+def test_cancel_at_the_deadline(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("in_progress")
+    runs.cancel = lambda: httpx.Response(200, json={"id": "run_1", "thread_id": "thread_1", "status": "cancelling"})
+    error = late(flavour, runs, Wait(max_wait_seconds=2, on_deadline="cancel"))
+    assert runs.seen[-1] == "POST cancel"
+    assert runs.requests[-1].url.path == "/v1/threads/thread_1/runs/run_1/cancel"
+    assert error.last.status == "cancelling"
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 409])
+def test_a_run_that_cannot_be_cancelled_any_more(flavour: Flavour, clock: Clock, status: int) -> None:
+    runs = Runs("in_progress")
+    runs.cancel = lambda: httpx.Response(status, json={"error": {"message": "Cannot cancel run with status completed"}})
+    error = late(flavour, runs, Wait(max_wait_seconds=2, on_deadline="cancel"))
+    assert error.last.status == "in_progress"
+
+
+def test_by_default_nothing_is_cancelled(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("in_progress")
+    late(flavour, runs, Wait(max_wait_seconds=2))
+    assert set(runs.seen) == {"GET run_1"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"poll_interval_ms": 0},
+        {"poll_interval_ms": -1},
+        {"on_deadline": "explode"},
+        {"max_wait_seconds": float("nan")},
+    ],
+    ids=str,
+)
+def test_settings_that_make_no_sense_are_refused_by_name(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Wait(**wrong)
+
+
+def test_starting_a_run_and_waiting_for_it(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("queued", "in_progress", "completed")
+    connection = flavour.connection(runs)
+    start = Call(START, {"thread_id": "thread_1"}, body={"assistant_id": "asst_1"}, into=Run)
+    options = {
+        "idempotency_key": "once",
+        "extra_body": {"x": 1},
+        "extra_headers": {"X-Mine": "1"},
+        "extra_query": {"v": "2"},
+    }
+    flow = start_and_poll(connection.core, start, OPERATIONS, Wait(), options)  # type: ignore[arg-type]
+    assert flavour.do(lambda: connection.drive(flow)).status == "completed"
+    assert runs.seen == ["POST runs", "GET run_1", "GET run_1"]
+    assert [request.headers.get("idempotency-key") for request in runs.requests] == ["once", None, None]
+    assert [request.headers.get("x-mine") for request in runs.requests] == ["1", "1", "1"]
+    assert [request.content for request in runs.requests[1:]] == [b"", b""]
+    assert runs.requests[1].url.path == "/v1/threads/thread_1/runs/run_1"
+
+
+def test_cancelling_has_its_own_idempotency_key(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("queued")
+    connection = flavour.connection(runs)
+    start = Call(START, {"thread_id": "thread_1"}, body={}, into=Run)
+    wait = Wait(max_wait_seconds=1, on_deadline="cancel")
+    flow = start_and_poll(connection.core, start, OPERATIONS, wait, {"idempotency_key": "once", "extra_body": {"x": 1}})
+    with pytest.raises(WaitTimeoutError):
+        flavour.do(lambda: connection.drive(flow))
+    assert runs.seen[-1] == "POST cancel"
+    assert runs.requests[-1].headers["idempotency-key"] not in ("", "once")
+    assert runs.requests[-1].content in (b"", b"{}")
+
+
+def test_an_error_while_looking_comes_out(flavour: Flavour, clock: Clock) -> None:
+    calls: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        calls.append(request)
+        return httpx.Response(500, json={}) if len(calls) == 2 else Runs("queued")(request)
+
+    connection = flavour.connection(handler, max_retries=0)
+    flow = poll_run(connection.core, Call(OPERATIONS.retrieve, PATH, into=Run), OPERATIONS, Wait(), {})
+    with pytest.raises(InternalServerError):
+        flavour.do(lambda: connection.drive(flow))
+
+
+class Files(Runs):
+    """The same for a file."""
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        run = super().__call__(request).json()
+        return httpx.Response(200, json={"id": "file_1", "status": run["status"]})
+
+
+def wait_file(flavour: Flavour, files: Files, *, interval: float = 5.0, limit: float = 30.0) -> Any:
+    connection = flavour.connection(files)
+    retrieve = Call(Operation("getFile", "GET", "/files/file_1"), into=File)
+    return flavour.do(lambda: connection.drive(wait_for_file(connection.core, retrieve, interval, limit, {})))
+
+
+@pytest.mark.parametrize("status", ["processed", "error", "deleted"])
+def test_a_file_is_waited_for(flavour: Flavour, clock: Clock, status: str) -> None:
+    assert wait_file(flavour, Files("uploaded", "uploaded", status)).status == status
+    assert clock.sleeps == [5.0, 5.0]
+
+
+def test_a_file_that_takes_too_long(flavour: Flavour, clock: Clock) -> None:
+    with pytest.raises(WaitTimeoutError, match=r"file_1.*uploaded.*30 s") as caught:
+        wait_file(flavour, Files("uploaded"))
+    assert caught.value.last.status == "uploaded"
+    assert sum(clock.sleeps) <= 30.0

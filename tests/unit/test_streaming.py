@@ -1,0 +1,627 @@
+"""Streams of typed events, blocking and awaiting: order, ends, errors, interruptions."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from contextlib import suppress
+from typing import Annotated, Any, Literal
+
+import anyio
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openai_assistants import (
+    APIConnectionError,
+    APIResponseValidationError,
+    APITimeoutError,
+    BaseModel,
+    OpenAIError,
+    RunStreamError,
+    StreamEvent,
+    StreamInterruptedError,
+    UnknownValue,
+    UnknownVariant,
+)
+from openai_assistants._events import EventReader
+from openai_assistants._models import AnyTag, OneOf
+
+from .support import FLAVOURS, KEY, Clock, Flavour, Pieces, cut, post, serve
+
+SYNC = FLAVOURS[0]
+
+# On trio the HTTP library leaves its own async generators to the garbage collector when a body is not read to its end;
+# ours are closed, or this does not match.
+pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator '(httpx|tests)\.:ResourceWarning")
+
+
+class Run(BaseModel):
+    """A run."""
+
+    id: str
+    thread_id: str
+    status: Literal["queued", "in_progress", "requires_action", "completed", "failed"] | UnknownValue
+
+
+class Thread(BaseModel):
+    """A thread."""
+
+    id: str
+
+
+class Message(BaseModel):
+    """A message."""
+
+    id: str
+    thread_id: str
+    run_id: str | None = None
+
+
+class Delta(BaseModel):
+    """A piece of a message."""
+
+    id: str
+    text: str
+
+
+class ThreadCreated(StreamEvent):
+    """The thread is there."""
+
+    event: Literal["thread.created"]
+    data: Thread
+
+
+class RunCreated(StreamEvent):
+    """The run is there."""
+
+    event: Literal["thread.run.created"]
+    data: Run
+
+
+class RunInProgress(StreamEvent):
+    """The run works."""
+
+    event: Literal["thread.run.in_progress"]
+    data: Run
+
+
+class RunRequiresAction(StreamEvent):
+    """The run waits for tool outputs."""
+
+    event: Literal["thread.run.requires_action"]
+    data: Run
+
+
+class RunCompleted(StreamEvent):
+    """The run is over."""
+
+    event: Literal["thread.run.completed"]
+    data: Run
+
+
+class StepCreated(StreamEvent):
+    """A step of the run."""
+
+    event: Literal["thread.run.step.created"]
+    data: Message
+
+
+class MessageCreated(StreamEvent):
+    """A message is there."""
+
+    event: Literal["thread.message.created"]
+    data: Message
+
+
+class MessageDelta(StreamEvent):
+    """A message grows."""
+
+    event: Literal["thread.message.delta"]
+    data: Delta
+
+
+class UnknownEvent(UnknownVariant, StreamEvent):
+    """Any newer event."""
+
+    event: Annotated[str, AnyTag]
+
+
+Event = Annotated[
+    ThreadCreated
+    | RunCreated
+    | RunInProgress
+    | RunRequiresAction
+    | RunCompleted
+    | StepCreated
+    | MessageCreated
+    | MessageDelta
+    | UnknownEvent,
+    OneOf("event"),
+]
+
+
+def run(status: str) -> dict[str, Any]:
+    return {"id": "run_1", "thread_id": "thread_1", "status": status}
+
+
+def delta(text: str) -> dict[str, Any]:
+    return {"id": "msg_1", "text": text}
+
+
+THREAD = ("thread.created", {"id": "thread_1"})
+CREATED = ("thread.run.created", run("queued"))
+WORKING = ("thread.run.in_progress", run("in_progress"))
+MESSAGE = ("thread.message.created", {"id": "msg_1", "thread_id": "thread_1", "run_id": "run_1"})
+STEP = ("thread.run.step.created", {"id": "step_1", "thread_id": "thread_1", "run_id": "run_1"})
+HELLO = ("thread.message.delta", delta("Größe 🙂"))
+WORLD = ("thread.message.delta", delta("語\u2028\n"))
+COMPLETED = ("thread.run.completed", run("completed"))
+ACTION = ("thread.run.requires_action", run("requires_action"))
+
+GOOD = [THREAD, CREATED, WORKING, MESSAGE, STEP, HELLO, WORLD, COMPLETED]
+
+
+def framed(*events: tuple[str, Any], end: str = "\n", done: bool = False) -> bytes:
+    """A stream as this API sends it."""
+    frames = [f"event: {name}{end}data: {json.dumps(data, ensure_ascii=False)}{end}{end}" for name, data in events]
+    return ("".join(frames) + (f"event: done{end}data: [DONE]{end}{end}" if done else "")).encode()
+
+
+def frameless(*events: tuple[str, Any], done: bool = False) -> bytes:
+    """A stream with the names inside the data."""
+    frames = [f"data: {json.dumps({'event': name, 'data': data})}\n\n" for name, data in events]
+    return ("".join(frames) + ("data: [DONE]\n\n" if done else "")).encode()
+
+
+def stream_of(
+    flavour: Flavour, *pieces: Any, seen: list[Any] | None = None, settings: Any = None, **options: Any
+) -> list[Any]:
+    """All events of a stream; those before an error stay in `seen`."""
+    server = serve(httpx.Response(200, stream=Pieces(pieces), headers={"content-type": "text/event-stream"}))
+    connection = flavour.connection(server, **(settings or {}))
+    call = post("/threads/thread_1/runs").streaming(Event)
+    return flavour.collect(lambda: connection.stream(call, options), seen)
+
+
+def failing(flavour: Flavour, cls: type[Exception], *pieces: Any, **kwargs: Any) -> tuple[Any, list[Any]]:
+    """The exception that a stream ends with, and the events before it."""
+    seen: list[Any] = []
+    with pytest.raises(cls) as caught:
+        stream_of(flavour, *pieces, seen=seen, **kwargs)
+    assert type(caught.value) is cls
+    return caught.value, seen
+
+
+def said(events: list[Any]) -> list[tuple[str, Any]]:
+    return [
+        (event.event, event.data.to_dict() if isinstance(event.data, BaseModel) else event.data) for event in events
+    ]
+
+
+CLASSES = [
+    ThreadCreated,
+    RunCreated,
+    RunInProgress,
+    MessageCreated,
+    StepCreated,
+    MessageDelta,
+    MessageDelta,
+    RunCompleted,
+]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 97, 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        framed(*GOOD),
+        framed(*GOOD, done=True),
+        framed(*GOOD, end="\r\n", done=True),
+        framed(*GOOD, end="\r", done=True),
+        b"\xef\xbb\xbf: hello\n\n" + framed(*GOOD[:4]) + b": ping\r\n\r\n" + framed(*GOOD[4:], done=True),
+        frameless(*GOOD),
+        frameless(*GOOD, done=True),
+        framed(*GOOD)[:-1],
+        framed(*GOOD)[:-2],
+        framed(*GOOD, done=True)[:-2],
+        frameless(*GOOD[:-1]) + frameless(*GOOD[-1:])[:-2],
+        framed(*GOOD[:2]) + b"data:\n\nevent: thread.run.created\n\ndata\n\n" + framed(*GOOD[2:]),
+        framed(*GOOD) + b"data: [DONE]\n\n",
+        framed(*GOOD, done=True) + framed(HELLO) + b"event: error\ndata: late\n\n",
+        b"".join(b"event: message\n" + frame + b"\n\n" for frame in frameless(*GOOD).split(b"\n\n")[:-1]),
+    ],
+    ids=range(15),
+)
+def test_events_in_every_dialect_however_they_are_cut(flavour: Flavour, body: bytes, size: int) -> None:
+    events = stream_of(flavour, *cut(body, size))
+    assert said(events) == GOOD
+    assert [type(event) for event in events] == CLASSES
+    assert all(isinstance(event, StreamEvent) for event in events)
+
+
+def test_events_come_as_soon_as_they_are_complete() -> None:
+    taken: list[int] = []
+    pieces = [framed(event) for event in GOOD]
+    body = Pieces(pieces)
+    connection = SYNC.connection(serve(httpx.Response(200, stream=body)))
+    for _ in connection.stream(post().streaming(Event), {}):
+        taken.append(body.taken)  # noqa: PERF401 - the point is when each comes
+    assert taken == list(range(1, len(GOOD) + 1))
+
+
+def test_the_request_asks_for_a_stream(flavour: Flavour) -> None:
+    server = serve(httpx.Response(200, content=framed(*GOOD)))
+    connection = flavour.connection(server)
+    flavour.collect(lambda: connection.stream(post().streaming(Event), {}))
+    assert server.sent("accept") == ["text/event-stream"]
+
+
+def test_multi_line_data(flavour: Flavour) -> None:
+    text = json.dumps(COMPLETED[1], indent=2).replace("\n", "\ndata: ")
+    events = stream_of(flavour, f"event: thread.run.completed\ndata: {text}\n\n".encode())
+    assert said(events) == [COMPLETED]
+
+
+def test_an_unknown_event_is_kept(flavour: Flavour) -> None:
+    newer = ("thread.audio.delta", {"id": "a", "bytes": [1, None]})
+    events = stream_of(flavour, framed(CREATED, newer, COMPLETED))
+    assert type(events[1]) is UnknownEvent
+    assert (events[1].event, events[1].data) == newer
+    assert events[1].to_dict() == {"event": newer[0], "data": newer[1]}
+
+
+@pytest.mark.parametrize("name", ["thread.run.paused", "thread.run.", "thread.run.step.newer"])
+def test_an_unknown_event_of_a_run_does_not_end_the_stream(flavour: Flavour, name: str) -> None:
+    assert len(stream_of(flavour, framed(CREATED, (name, run("paused")), COMPLETED))) == 3
+
+
+def test_created_twice_and_a_delta_before_created(flavour: Flavour) -> None:
+    order = [HELLO, CREATED, CREATED, MESSAGE, COMPLETED]
+    assert said(stream_of(flavour, framed(*order))) == order
+
+
+def test_requires_action_ends_a_stream(flavour: Flavour) -> None:
+    assert said(stream_of(flavour, framed(CREATED, ACTION))) == [CREATED, ACTION]
+
+
+def test_completed_after_requires_action_is_delivered_as_sent(flavour: Flavour) -> None:
+    odd = ("thread.run.completed", run("requires_action"))
+    assert said(stream_of(flavour, framed(CREATED, ACTION, odd))) == [CREATED, ACTION, odd]
+
+
+def test_the_status_is_trusted_not_the_name(flavour: Flavour) -> None:
+    error, seen = failing(
+        flavour, StreamInterruptedError, framed(CREATED, ("thread.run.completed", run("in_progress")))
+    )
+    assert len(seen) == 2
+    assert "in_progress" in str(error)
+
+
+# Deviations
+
+
+def test_a_deviating_event_is_delivered(flavour: Flavour) -> None:
+    odd = ("thread.run.created", {"id": 5, "status": "queued"})
+    events = stream_of(flavour, framed(odd, COMPLETED))
+    assert said(events) == [odd, COMPLETED]
+    assert type(events[0]) is RunCreated
+    assert events[0].data.thread_id is None
+
+
+def test_strict_mode_refuses_it(flavour: Flavour) -> None:
+    odd = ("thread.run.created", {"id": 5, "status": "queued"})
+    error, seen = failing(
+        flavour, APIResponseValidationError, framed(CREATED, odd, COMPLETED), settings={"strict": True}
+    )
+    assert said(seen) == [CREATED]
+    assert sorted(d.path for d in error.errors) == ["data.id", "data.thread_id"]
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.errors) == (str(error), error.errors)
+    assert KEY.encode() not in pickle.dumps(error)
+
+
+@pytest.mark.parametrize("data", ["{oops", '{"id": 1', "{} {}", "", "[1]", "5", '"x"', "null"])
+def test_an_event_that_cannot_be_read(flavour: Flavour, data: str) -> None:
+    body = framed(CREATED) + f"event: thread.run.in_progress\ndata: {data}\n\n".encode() + framed(COMPLETED)
+    seen: list[Any] = []
+    try:
+        stream_of(flavour, body, seen=seen)
+    except APIResponseValidationError as error:
+        assert "thread.run.in_progress" in str(error)
+        assert said(seen) == [CREATED]
+    else:
+        assert [event.event for event in (seen[0], seen[-1])] == [CREATED[0], COMPLETED[0]]
+        assert all(type(event) is not UnknownEvent for event in seen)
+
+
+# Errors inside the stream
+
+
+@pytest.mark.parametrize(
+    ("frame", "words", "code"),
+    [
+        ('event: error\ndata: {"code": "c", "message": "m1", "type": "t"}', "m1", "c"),
+        ('event: error\ndata: {"error": {"code": "c", "message": "m2"}}', "m2", "c"),
+        ('event: error\ndata: {"event": "error", "data": {"code": "c", "message": "m3"}}', "m3", "c"),
+        ('event: error\ndata: {"error": "m4"}', "m4", None),
+        ('event: error\ndata: "m5"', "m5", None),
+        ("event: error\ndata: m6", "m6", None),
+        ("event: error\ndata:", "error", None),
+        ('event: error\ndata: {"detail": "m7"}', "m7", None),
+        ('data: {"event": "error", "data": {"code": "c", "message": "m8"}}', "m8", "c"),
+        ('data: {"error": {"code": "c", "message": "m9"}}', "m9", "c"),
+        ('data: {"error": "m10"}', "m10", None),
+        ('data: {"message": "m11", "code": "c"}', "m11", "c"),
+        ("data: Internal server error m12", "m12", None),
+        ('event: message\ndata: {"error": {"code": "c", "message": "m13"}}', "m13", "c"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 100_000])
+def test_an_error_is_raised_after_the_events_before_it(
+    flavour: Flavour, frame: str, words: str, code: str | None, size: int
+) -> None:
+    body = framed(CREATED, HELLO) + frame.encode() + b"\n\n" + framed(COMPLETED)
+    error, seen = failing(flavour, RunStreamError, *cut(body, size))
+    assert said(seen) == [CREATED, HELLO]
+    assert words in str(error)
+    assert error.code == code
+    assert (error.request.method, error.request.url.path) == ("POST", "/v1/threads/thread_1/runs")
+    assert KEY.encode() not in pickle.dumps(error)
+
+
+def test_a_failed_run_is_no_error_of_the_stream(flavour: Flavour) -> None:
+    failed = ("thread.run.failed", run("failed"))
+    assert said(stream_of(flavour, framed(CREATED, failed)))[1] == failed
+
+
+# Ends that come too early
+
+
+@pytest.mark.parametrize(
+    ("events", "run_id", "thread_id"),
+    [
+        ([], None, None),
+        ([THREAD], None, "thread_1"),
+        ([HELLO], None, None),
+        ([MESSAGE], "run_1", "thread_1"),
+        ([STEP], "run_1", "thread_1"),
+        ([CREATED, WORKING, HELLO], "run_1", "thread_1"),
+    ],
+    ids=["nothing", "thread", "delta", "message", "step", "run"],
+)
+@pytest.mark.parametrize("ending", ["clean", "cut", "timeout"])
+def test_a_stream_that_ends_before_its_run_says_which_run(
+    flavour: Flavour, events: list[Any], run_id: str | None, thread_id: str | None, ending: str
+) -> None:
+    cause = {"cut": httpx.RemoteProtocolError("peer closed"), "timeout": httpx.ReadTimeout("slow"), "clean": None}[
+        ending
+    ]
+    error, seen = failing(flavour, StreamInterruptedError, framed(*events), *([cause] if cause else []))
+    assert said(seen) == events
+    assert (error.run_id, error.thread_id) == (run_id, thread_id)
+    assert error.__cause__ is cause
+    assert isinstance(error, APIConnectionError)
+    assert (run_id or "no run") in str(error)
+
+
+@pytest.mark.parametrize(
+    "broken", ["event: thread.run.completed\nda", "event: thread.run.completed\ndata: {", "data: [DO"]
+)
+def test_a_half_event_at_the_end_does_not_count(flavour: Flavour, broken: str) -> None:
+    error, seen = failing(flavour, StreamInterruptedError, framed(CREATED), broken.encode())
+    assert said(seen) == [CREATED]
+    assert error.run_id == "run_1"
+
+
+def test_a_pending_event_is_delivered_but_ends_no_run(flavour: Flavour) -> None:
+    error, seen = failing(flavour, StreamInterruptedError, framed(CREATED, HELLO)[:-2])
+    assert said(seen) == [CREATED, HELLO]
+    assert error.run_id == "run_1"
+
+
+def test_a_pending_error_is_raised(flavour: Flavour) -> None:
+    _, seen = failing(flavour, RunStreamError, framed(CREATED), b'event: error\ndata: {"message": "m"}')
+    assert said(seen) == [CREATED]
+
+
+@pytest.mark.parametrize("last", [COMPLETED, ACTION])
+def test_a_connection_that_is_cut_after_the_last_event_changes_nothing(flavour: Flavour, last: Any) -> None:
+    assert said(stream_of(flavour, framed(CREATED, last), httpx.ReadError("reset"))) == [CREATED, last]
+
+
+def test_nothing_is_read_after_done(flavour: Flavour) -> None:
+    assert said(stream_of(flavour, framed(CREATED, done=True), httpx.ReadError("reset"))) == [CREATED]
+
+
+def test_an_exception_from_elsewhere_comes_out_as_it_is(flavour: Flavour) -> None:
+    failing(flavour, ZeroDivisionError, framed(CREATED), ZeroDivisionError())
+
+
+@pytest.mark.parametrize("status", [["completed"], {"a": 1}, 5, None], ids=str)
+def test_a_status_that_is_no_string(flavour: Flavour, status: object) -> None:
+    odd = ("thread.run.in_progress", {**run("x"), "status": status})
+    assert said(stream_of(flavour, framed(CREATED, odd, COMPLETED))) == [CREATED, odd, COMPLETED]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [{"event": "thread.run.newer"}, {"event": "thread.run.created"}, {"event": 5, "data": {}}, {"event": ["x"]}],
+    ids=str,
+)
+def test_odd_documents_without_an_event_line(flavour: Flavour, document: dict[str, Any]) -> None:
+    body = framed(CREATED) + b"data: " + json.dumps(document).encode() + b"\n\n" + framed(COMPLETED)
+    seen: list[Any] = []
+    try:
+        stream_of(flavour, body, seen=seen)
+    except (RunStreamError, APIResponseValidationError):
+        assert said(seen) == [CREATED]
+    else:
+        assert [event.event for event in seen] == [CREATED[0], document["event"], COMPLETED[0]]
+
+
+names = st.sampled_from(["", "message", "error", "done", *(name for name, _ in GOOD), "thread.run.newer", "x"])
+documents = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8"), max_size=3) | names,
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["event", "data", "id", "status", "error", "message", "thread_id"]), inner)
+    ),
+    max_leaves=6,
+)
+texts = documents.map(json.dumps) | st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=8)
+
+
+@given(st.lists(st.tuples(names, texts), max_size=4))
+def test_whatever_a_server_sends_only_exceptions_of_ours_come_out(frames: list[tuple[str, str]]) -> None:
+    body = "".join((f"event: {name}\n" if name else "") + f"data: {text}\n\n" for name, text in frames).encode()
+    for strict in (False, True):
+        response = httpx.Response(200, request=httpx.Request("POST", "https://api.test/v1/x"))
+        reader: EventReader[Any] = EventReader(response, Event, strict=strict)
+        try:
+            for event in [*reader.feed(body), *reader.finish()]:
+                assert isinstance(event, StreamEvent)
+        except OpenAIError:
+            continue
+        assert reader.at_its_end in (True, False)
+
+
+# Deadlines
+
+
+def test_the_deadline_of_a_stream_counts_from_the_call(flavour: Flavour, clock: Clock) -> None:
+    def slow(_: httpx.Request) -> httpx.Response:
+        clock.advance(6.0)
+        pieces = [framed(CREATED), lambda: clock.advance(6.0), framed(HELLO), framed(WORLD), framed(COMPLETED)]
+        return httpx.Response(200, stream=Pieces(pieces))
+
+    connection = flavour.connection(slow)
+    seen: list[Any] = []
+    with pytest.raises(APITimeoutError, match=r"deadline.*run_1"):
+        flavour.collect(lambda: connection.stream(post().streaming(Event), {"deadline": 10.0}), seen)
+    assert said(seen) in ([CREATED], [CREATED, HELLO])
+
+
+def test_a_network_timeout_after_the_deadline_is_the_deadline(clock: Clock) -> None:
+    error, seen = failing(
+        SYNC,
+        APITimeoutError,
+        framed(CREATED),
+        lambda: clock.advance(11.0),
+        httpx.ReadTimeout("slow"),
+        deadline=10.0,
+    )
+    assert said(seen) == [CREATED]
+    assert "deadline" in str(error)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS[1:], ids=lambda flavour: flavour.name)
+def test_a_hanging_stream_ends_at_the_deadline(flavour: Flavour) -> None:
+    class Hanging(httpx.AsyncByteStream):
+        closed = False
+
+        async def __aiter__(self) -> Any:
+            yield framed(CREATED)
+            await anyio.sleep_forever()
+
+        async def aclose(self) -> None:
+            self.closed = True
+
+    body = Hanging()
+    connection = flavour.connection(lambda _: httpx.Response(200, stream=body))
+    seen: list[Any] = []
+    with pytest.raises(APITimeoutError, match=r"deadline.*run_1"):
+        flavour.collect(lambda: connection.stream(post().streaming(Event), {"deadline": 0.05}), seen)
+    assert said(seen) == [CREATED]
+    assert body.closed
+
+
+def test_a_deadline_that_is_not_reached_changes_nothing(flavour: Flavour) -> None:
+    assert said(stream_of(flavour, framed(*GOOD), deadline=60.0)) == GOOD
+
+
+# Closing
+
+
+@pytest.mark.parametrize(
+    "body",
+    [[framed(*GOOD)], [framed(*GOOD, done=True), b"x"], [framed(CREATED)], [b"event: error\ndata: m\n\n"]],
+    ids=["end", "done", "early", "error"],
+)
+def test_the_connection_is_closed_at_the_end(flavour: Flavour, body: list[bytes]) -> None:
+    pieces = Pieces(body)
+    connection = flavour.connection(serve(httpx.Response(200, stream=pieces)))
+    with suppress(OpenAIError):
+        flavour.collect(lambda: connection.stream(post().streaming(Event), {}))
+    assert pieces.closed
+
+
+@pytest.mark.parametrize("how", ["with", "close"])
+def test_stopping_early_closes_the_connection(flavour: Flavour, how: str) -> None:
+    pieces = Pieces([framed(event) for event in GOOD])
+    connection = flavour.connection(serve(httpx.Response(200, stream=pieces)))
+    call = post().streaming(Event)
+
+    def blocking() -> Any:
+        stream = connection.stream(call, {})
+        if how == "close":
+            first = next(iter(stream))
+            stream.close()
+            return first, stream
+        with stream as same:
+            for first in same:
+                return first, stream
+        raise AssertionError
+
+    async def awaiting() -> Any:
+        stream = await connection.stream(call, {})
+        if how == "close":
+            first = await anext(stream)
+            await stream.close()
+            return first, stream
+        async with stream as same:
+            async for first in same:
+                return first, stream
+        raise AssertionError
+
+    first, stream = flavour.do(awaiting if flavour.is_async else blocking)
+    assert said([first]) == [THREAD]
+    assert stream.response.is_closed
+    assert pieces.closed
+    assert pieces.taken == 1
+
+
+def test_a_closed_stream_gives_no_more_events(flavour: Flavour) -> None:
+    connection = flavour.connection(serve(httpx.Response(200, stream=Pieces([framed(*GOOD)]))))
+    call = post().streaming(Event)
+
+    async def awaiting() -> list[Any]:
+        stream = await connection.stream(call, {})
+        await stream.close()
+        return [event async for event in stream]
+
+    def blocking() -> list[Any]:
+        stream = connection.stream(call, {})
+        stream.close()
+        return list(stream)
+
+    try:
+        events = flavour.do(awaiting if flavour.is_async else blocking)
+    except OpenAIError:
+        return
+    assert events == []
+
+
+def test_a_stream_is_iterated_once(flavour: Flavour) -> None:
+    connection = flavour.connection(serve(httpx.Response(200, stream=Pieces([framed(*GOOD)]))))
+    stream = flavour.do(lambda: connection.stream(post().streaming(Event), {}))
+    assert said(flavour.collect(lambda: stream)) == GOOD
+    assert flavour.collect(lambda: stream) == []
+
+
+def test_a_stream_shows_its_answer(flavour: Flavour) -> None:
+    connection = flavour.connection(serve(httpx.Response(200, stream=Pieces([]), headers={"x-request-id": "req_1"})))
+    stream = flavour.do(lambda: connection.stream(post().streaming(Event), {}))
+    assert stream.response.headers["x-request-id"] == "req_1"
+    assert KEY not in repr(stream)
