@@ -1,0 +1,57 @@
+"""The server in the box: the Assistants API from one process and one file.
+
+    python -m openai_assistants.server
+
+or, in a test,
+
+    with LocalServer() as server:
+        client = server.client()
+
+or in any ASGI server: `create_app(Settings(database="assistants.db"))`.
+"""
+
+from typing import TYPE_CHECKING
+
+from .._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from .app import create_app as create_app
+    from .faults import Fault as Fault
+    from .faults import Faults as Faults
+    from .local import LocalServer as LocalServer
+    from .models.base import Model as Model
+    from .models.base import ModelError as ModelError
+    from .models.scripted import Call as Call
+    from .models.scripted import Fail as Fail
+    from .models.scripted import Gate as Gate
+    from .models.scripted import Script as Script
+    from .models.scripted import Scripts as Scripts
+    from .models.scripted import Turn as Turn
+    from .recording import ReceivedRequest as ReceivedRequest
+    from .settings import Settings as Settings
+    from .sources import Clock as Clock
+    from .sources import CountingIds as CountingIds
+    from .sources import RandomIds as RandomIds
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "Call": f"{__name__}.models.scripted",
+        "Clock": f"{__name__}.sources",
+        "CountingIds": f"{__name__}.sources",
+        "Fail": f"{__name__}.models.scripted",
+        "Fault": f"{__name__}.faults",
+        "Faults": f"{__name__}.faults",
+        "Gate": f"{__name__}.models.scripted",
+        "LocalServer": f"{__name__}.local",
+        "Model": f"{__name__}.models.base",
+        "ModelError": f"{__name__}.models.base",
+        "RandomIds": f"{__name__}.sources",
+        "ReceivedRequest": f"{__name__}.recording",
+        "Script": f"{__name__}.models.scripted",
+        "Scripts": f"{__name__}.models.scripted",
+        "Settings": f"{__name__}.settings",
+        "Turn": f"{__name__}.models.scripted",
+        "create_app": f"{__name__}.app",
+    },
+)

@@ -1,0 +1,352 @@
+"""The ASGI application: takes a request apart, lets its handler work, puts the answer together."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import math
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from secrets import token_hex
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Mount
+
+from . import errors, idempotency, streams
+from .errors import ApiError
+from .faults import Message, Receive, Scope, Send, inflict
+from .handlers import HANDLERS, Answer, Call, FileAnswer, Handler, StreamAnswer
+from .idempotency import Claim
+from .multipart import Form
+from .recording import MAX_BODY, ReceivedRequest, visible_headers
+from .runs.states import ACTIVE
+from .service import Service
+from .settings import Settings
+from .spec import JsonObject, Match, Operation, is_array, is_object
+from .store import Tx, blobs, dumps
+
+logger = logging.getLogger("openai_assistants.server")
+
+_BETA_RESOURCES = frozenset({"assistants", "threads"})
+_BETA = "assistants=v2"
+_MAX_DEPTH = 200
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The application for any ASGI server; its state is opened and closed by the ASGI lifespan. One process serves one
+    database: do not start several workers."""
+    service = Service(settings or Settings())
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        await service.start()
+        try:
+            yield
+        finally:
+            await service.stop()
+
+    app = Starlette(routes=[Mount("/", app=Api(service))], lifespan=lifespan)
+    app.state.service = service
+    return app
+
+
+class Api:
+    """All operations of the spec under one prefix."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request: note it, let a fault happen to it or handle it."""
+        if scope["type"] != "http":
+            return
+        match = self._match(scope)
+        operation = match.operations.get(scope["method"]) if match is not None else None
+        name = operation.id if operation is not None else None
+        record = self._record(scope, name)
+        if record is not None:
+            receive, send = _recording(record, receive, send)
+        send = self._with_headers(send)
+        fault = self._service.faults.take(name, scope["method"], _raw_path(scope))
+        if fault is None:
+            await self._handle(scope, receive, send)
+        else:
+            await inflict(fault, self._handle, scope, receive, send, stopping=self._service.stopping)
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self._respond(request)
+        except ApiError as error:
+            response = _json(error.body(), status=error.status, headers=error.headers)
+        except ClientDisconnect:
+            return
+        except Exception:
+            logger.exception("%s %s failed", request.method, request.url.path)
+            response = _json(errors.server_error().body(), status=500)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        path = _raw_path(request.scope)
+        if path == "/health":
+            return _json({"status": "ok"})
+        scope_key = self._authenticate(request)
+        match = self._match(request.scope)
+        operations = {
+            method: operation
+            for method, operation in (match.operations.items() if match is not None else ())
+            if operation.id in HANDLERS
+        }
+        if match is None or not operations:
+            raise errors.unknown_url(request.method, path)
+        operation = operations.get(request.method)
+        if operation is None:
+            raise errors.wrong_method(request.method, path, list(operations))
+        _check_beta(request, operation)
+        query = self._service.validator.query(operation, parse_qsl(request.url.query, keep_blank_values=True))
+        claim = self._claim(request, scope_key, path)
+        if operation.multipart:
+            return await self._upload(request, operation, match.path, query, claim)
+        body, raw = await self._body(request, operation)
+        return await self._work(request, operation, match.path, query, body, claim, raw)
+
+    async def _work(
+        self,
+        request: Request,
+        operation: Operation,
+        path: Any,
+        query: JsonObject,
+        body: JsonObject,
+        claim: Claim | None,
+        content: bytes,
+    ) -> Response:
+        service = self._service
+        handler: Handler = HANDLERS[operation.id]
+        if operation.method == "GET":
+            return await self._answer(
+                request, await service.database.read(lambda tx: handler(Call(tx, service, path, query, body)))
+            )
+        if claim is not None:
+            claim = Claim(claim.scope, claim.key, _digest(claim.fingerprint, content))
+        resuming = "last-event-id" in request.headers
+
+        def work(tx: Tx) -> tuple[Answer, bool]:
+            if claim is not None:
+                if (earlier := idempotency.recall(tx, claim)) is not None:
+                    return earlier, True
+                if resuming:
+                    raise idempotency.nothing_to_resume()
+            answer = handler(Call(tx, service, path, query, body))
+            if claim is not None:
+                idempotency.keep(tx, claim, answer)
+            return answer, False
+
+        answer, replayed = await service.database.write(work)
+        response = await self._answer(request, answer, replayed=replayed)
+        if replayed:
+            response.headers["Idempotent-Replayed"] = "true"
+        return response
+
+    async def _upload(
+        self, request: Request, operation: Operation, path: Any, query: JsonObject, claim: Claim | None
+    ) -> Response:
+        """A form with a file: its content is stored first, then the handler makes an object of it."""
+        service = self._service
+        form = Form(
+            service.database,
+            request.headers.get("content-type", ""),
+            file_id=service.ids.new("file-"),
+            max_file=service.settings.max_file_bytes,
+        )
+        answered = False
+        try:
+            await form.read(request.stream())
+            body = service.validator.form(operation, form.fields)
+            response = await self._work(request, operation, path, query, body, claim, form.fingerprint().encode())
+            answered = "Idempotent-Replayed" not in response.headers
+            return response
+        finally:
+            if not answered:
+                await form.discard()
+
+    async def _body(self, request: Request, operation: Operation) -> tuple[JsonObject, bytes]:
+        limit = self._service.settings.max_body_bytes
+        content = bytearray()
+        async for chunk in request.stream():
+            content += chunk
+            if len(content) > limit:
+                raise errors.too_large("The request body", limit)
+        raw = bytes(content)
+        if operation.body is None:
+            return {}, raw
+        return self._service.validator.body(operation, _parse(raw)), raw
+
+    async def _answer(self, request: Request, answer: Answer, *, replayed: bool = False) -> Response:
+        service = self._service
+        match answer:
+            case StreamAnswer():
+                after = 0
+                if replayed and (last := request.headers.get("last-event-id")) is not None:
+                    after = streams.position(last, answer.run_id)
+                body = streams.body(
+                    service.database,
+                    service.feed,
+                    answer.run_id,
+                    answer.segment,
+                    after=after,
+                    ids=service.faults.event_ids,
+                    idle=service.settings.keep_alive_seconds,
+                )
+                headers = {"content-type": streams.CONTENT_TYPE, "cache-control": "no-cache"}
+                return StreamingResponse(body, headers=headers)
+            case FileAnswer():
+                headers = {
+                    "content-type": "application/octet-stream",
+                    "content-length": str(answer.size),
+                    "content-disposition": f"attachment; filename*=UTF-8''{quote(answer.filename, safe='')}",
+                }
+                return StreamingResponse(blobs.read(service.database, answer.file_id), headers=headers)
+            case _:
+                active_run = answer.get("object") == "thread.run" and answer["status"] in ACTIVE
+                headers = {"openai-poll-after-ms": str(service.settings.poll_after_ms)} if active_run else {}
+                return _json(answer, headers=headers)
+
+    def _authenticate(self, request: Request) -> str:
+        """Check the API key; a name for its owner, under which idempotency keys are kept."""
+        known = self._service.settings.api_keys
+        if not known:
+            return ""
+        kind, _, key = request.headers.get("authorization", "").partition(" ")
+        key = key.strip() if kind.lower() == "bearer" else request.headers.get("api-key", "")
+        if not key:
+            raise errors.missing_key()
+        matches = [hmac.compare_digest(key.encode(), each.encode()) for each in known]  # all, to tell no timing
+        if not any(matches):
+            raise errors.wrong_key(key)
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    def _claim(self, request: Request, scope_key: str, path: str) -> Claim | None:
+        key = request.headers.get("idempotency-key")
+        if key is None or request.method != "POST" or not self._service.faults.idempotency:
+            return None
+        idempotency.check_key(key)
+        return Claim(scope_key, key, f"{request.method} {path}?{request.url.query}")
+
+    def _match(self, scope: Scope) -> Match | None:
+        path, prefix = _raw_path(scope), self._service.settings.prefix
+        return self._service.spec.match(path[len(prefix) :]) if path.startswith(prefix + "/") else None
+
+    def _record(self, scope: Scope, operation: str | None) -> ReceivedRequest | None:
+        if not self._service.settings.record_requests:
+            return None
+        query = scope.get("query_string", b"").decode("latin-1")
+        record = ReceivedRequest(scope["method"], _raw_path(scope), query, visible_headers(scope["headers"]), operation)
+        self._service.requests.add(record)
+        return record
+
+    def _with_headers(self, send: Send) -> Send:
+        """What every answer tells about itself."""
+        started = time.perf_counter()
+        request_id = f"req_{token_hex(16)}"
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [
+                    (b"x-request-id", request_id.encode()),
+                    (b"openai-version", b"2020-10-01"),
+                    (b"openai-processing-ms", str(math.ceil((time.perf_counter() - started) * 1000)).encode()),
+                ]
+                if self._service.faults.idempotency:
+                    own.append((b"openai-assistants-idempotency", b"supported"))
+                message = {**message, "headers": [*message.get("headers", ()), *own]}
+            await send(message)
+
+        return sending
+
+
+def _check_beta(request: Request, operation: Operation) -> None:
+    if operation.segments[0] not in _BETA_RESOURCES:
+        return
+    asked = [each.strip() for value in request.headers.getlist("openai-beta") for each in value.split(",")]
+    if _BETA not in asked:
+        raise errors.missing_beta()
+
+
+def _raw_path(scope: Scope) -> str:
+    raw: bytes | None = scope.get("raw_path")
+    if raw is None:  # not every ASGI server tells
+        return quote(scope["path"])
+    return raw.partition(b"?")[0].decode("latin-1")
+
+
+def _recording(record: ReceivedRequest, receive: Receive, send: Send) -> tuple[Receive, Send]:
+    async def receiving() -> Message:
+        message = await receive()
+        if message["type"] == "http.request" and len(record.body) < MAX_BODY:
+            record.body += bytes(message.get("body", b""))[: MAX_BODY - len(record.body)]
+        return message
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            record.status = message["status"]
+        await send(message)
+
+    return receiving, sending
+
+
+def _parse(raw: bytes) -> object:
+    """The JSON of a body; none at all counts as an empty object. Refuses what could not be answered again: numbers
+    beyond a float's range, half surrogate pairs, nesting beyond all reason."""
+    if not raw.strip():
+        return {}
+    try:
+        value: object = json.loads(raw.decode(), parse_constant=_refuse, parse_float=_finite)
+        if b"\\u" in raw:
+            dumps(value).encode()
+        if raw.count(b"[") + raw.count(b"{") > _MAX_DEPTH:
+            _check_depth(value)
+    except (ValueError, RecursionError):
+        raise ApiError(
+            "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP "
+            "library correctly. The API expects a JSON payload, but what was sent was not valid JSON.)"
+        ) from None
+    return value
+
+
+def _check_depth(value: object) -> None:
+    level: list[object] = [value]
+    for _ in range(_MAX_DEPTH):
+        level = [
+            inner for each in level for inner in (each.values() if is_object(each) else each if is_array(each) else ())
+        ]
+        if not level:
+            return
+    raise ValueError("nested too deeply")
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(constant)
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(text)
+    return value
+
+
+def _digest(prefix: str, content: bytes) -> str:
+    return hashlib.sha256(prefix.encode() + b"\n" + content).hexdigest()
+
+
+def _json(value: JsonObject, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(
+        dumps(value).encode("utf-8", "replace"), status_code=status, headers=headers, media_type="application/json"
+    )

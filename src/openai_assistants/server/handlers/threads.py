@@ -1,0 +1,63 @@
+"""Threads."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sqlalchemy import update as sql_update
+
+from ..runs import lifecycle
+from ..spec import JsonObject
+from ..store import Tx, records
+from ..store.tables import messages, threads
+from . import Call, deleted, handles, merge, tool_resources
+from .messages import add_message
+
+
+@handles("createThread")
+def create(call: Call) -> JsonObject:
+    """A new thread, with messages if some are given."""
+    return create_thread(call.tx, call.body)
+
+
+@handles("getThread")
+def retrieve(call: Call) -> JsonObject:
+    """One thread."""
+    return records.read(call.tx, threads, call.path["thread_id"])
+
+
+@handles("modifyThread")
+def update(call: Call) -> JsonObject:
+    """Change metadata or tool resources."""
+    row = records.get(call.tx, threads, call.path["thread_id"])
+    tool_resources(call.tx, call.body)
+    return records.put(call.tx, threads, merge(row.data, call.body, {"tool_resources": {}}))
+
+
+@handles("deleteThread")
+def delete(call: Call) -> JsonObject:
+    """Delete a thread with its messages and runs; a run that is active just ends."""
+    tx, thread_id = call.tx, call.path["thread_id"]
+    records.get(tx, threads, thread_id)
+    for run_id in lifecycle.forget(tx, call.service.feed, thread_id):
+        tx.after_commit(partial(call.service.engine.abandon, run_id))
+    tx.connection.execute(
+        sql_update(messages).where(messages.c.thread_id == thread_id).values(deleted=True, data={}, status="deleted")
+    )
+    records.remove(tx, threads, thread_id)
+    return deleted(thread_id, "thread.deleted")
+
+
+def create_thread(tx: Tx, body: JsonObject) -> JsonObject:
+    """Store a new thread and its first messages."""
+    thread: JsonObject = {
+        "id": tx.ids.new("thread_"),
+        "object": "thread",
+        "created_at": tx.now,
+        "metadata": body.get("metadata") or {},
+        "tool_resources": tool_resources(tx, body),
+    }
+    records.add(tx, threads, thread)
+    for index, message in enumerate(body.get("messages") or ()):
+        add_message(tx, thread["id"], message, path=f"messages[{index}].")
+    return thread

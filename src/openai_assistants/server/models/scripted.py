@@ -1,0 +1,243 @@
+"""The scripted model: a test says what each turn of a run answers.
+
+    server.scripts.add(Script([Turn(calls=[Call("lookup", {"query": "x"})]), Turn("Found it.")]))
+
+The next run (of a model name that the script takes) plays this script, its first turn when the run starts, the second
+after the tool outputs came. What a script cannot do as told fails the run, with a message that says what was wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TypeAlias
+
+from .base import ErrorCode, ModelError, Part, TextDelta, ToolCallDelta, Usage
+from .base import Turn as ModelTurn
+
+
+class ScriptError(ModelError):
+    """A script that does not fit the run that plays it."""
+
+
+class Gate:
+    """A point in a script that the model does not pass until the test opens it; from any thread."""
+
+    def __init__(self) -> None:
+        self._open = False
+        self._lock = threading.Lock()
+        self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+        self.reached = threading.Event()
+        """Set when a model has come to the gate."""
+
+    def open(self) -> None:
+        """Let everybody through, now and later."""
+        with self._lock:
+            self._open = True
+            waiting, self._waiting = self._waiting, []
+        for loop, event in waiting:
+            loop.call_soon_threadsafe(event.set)
+
+    async def passed(self) -> None:
+        """Wait until the gate is open."""
+        waiting = (asyncio.get_running_loop(), asyncio.Event())
+        with self._lock:
+            if self._open:
+                waiting[1].set()
+            else:
+                self._waiting.append(waiting)
+        self.reached.set()
+        try:
+            await waiting[1].wait()
+        finally:
+            with self._lock:
+                if waiting in self._waiting:
+                    self._waiting.remove(waiting)
+
+
+Pause: TypeAlias = float | Gate
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function call. Arguments are an object, or text to be sent as it is, broken JSON included."""
+
+    name: str
+    arguments: Mapping[str, object] | str = field(default_factory=dict[str, object])
+    id: str | None = None
+    pieces: Sequence[str] | None = None
+    """The arguments cut into deltas; default: one."""
+
+    def __post_init__(self) -> None:
+        text = self.text
+        if self.pieces is not None and "".join(self.pieces) != text:
+            raise ValueError(f"the pieces of the call of {self.name!r} do not make up its arguments {text!r}")
+
+    @property
+    def text(self) -> str:
+        """The arguments as text."""
+        return self.arguments if isinstance(self.arguments, str) else json.dumps(self.arguments)
+
+
+@dataclass(frozen=True)
+class Fail:
+    """An error of the model: the run fails with this code and message."""
+
+    message: str = "The model is overloaded."
+    code: ErrorCode = "server_error"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn: text, then calls. `deltas` may hold pauses between the pieces: seconds, or a `Gate`."""
+
+    text: str | None = None
+    calls: Sequence[Call] = ()
+    deltas: Sequence[str | Pause] | None = None
+    usage: Usage | tuple[int, int] | None = None
+    """Prompt and completion tokens; default: the server counts."""
+    before: Pause | None = None
+    """A pause before the first part."""
+    after: Pause | None = None
+    """A pause behind the last part, before the turn ends."""
+    fail: Fail | None = None
+    """How the turn ends after text and calls, if not well."""
+
+    def __post_init__(self) -> None:
+        if self.deltas is not None:
+            joined = "".join(each for each in self.deltas if isinstance(each, str))
+            if self.text is not None and self.text != joined:
+                raise ValueError(f"the deltas make up {joined!r}, but the text is {self.text!r}")
+        elif self.text is None and not self.calls and self.fail is None and self.before is None and self.after is None:
+            raise ValueError("a turn needs text, deltas, calls, a pause or a failure")
+
+
+@dataclass(frozen=True)
+class Script:
+    """The turns of a run."""
+
+    turns: Sequence[Turn]
+    model: str = "*"
+    """A pattern for the model names of runs that may play it."""
+    times: int | None = 1
+    """How many runs play it; None: any number."""
+
+    def __post_init__(self) -> None:
+        if not self.turns:
+            raise ValueError("a script needs at least one turn")
+
+
+class Scripts:
+    """Scripts that wait for runs, and those that are being played; usable from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[tuple[Script, int | None]] = []
+        self._playing: dict[str, Script] = {}
+
+    def add(self, script: Script | Sequence[Turn] | Turn | str, *, times: int | None = None) -> Script:
+        """Let the next run play this: a script, its turns, or just the text of a single turn."""
+        if isinstance(script, str):
+            script = Turn(script)
+        if isinstance(script, Turn):
+            script = [script]
+        if not isinstance(script, Script):
+            script = Script(tuple(script))
+        with self._lock:
+            self._waiting.append((script, times if times is not None else script.times))
+        return script
+
+    def clear(self) -> None:
+        """Forget the scripts that no run has taken."""
+        with self._lock:
+            self._waiting.clear()
+
+    @property
+    def waiting(self) -> list[Script]:
+        """Scripts that no run has taken yet, to assert that all were played."""
+        with self._lock:
+            return [script for script, times in self._waiting if times is not None]
+
+    def holds(self, turn: ModelTurn) -> bool:
+        """Whether this run plays a script; a run's first turn takes the first script that fits."""
+        return self.taken_by(turn) is not None
+
+    def taken_by(self, turn: ModelTurn) -> Script | None:
+        """The script of a run."""
+        with self._lock:
+            if (playing := self._playing.get(turn.run_id)) is not None:
+                return playing
+            if turn.index > 0:
+                return None
+            for place, (script, times) in enumerate(self._waiting):
+                if fnmatchcase(turn.model, script.model):
+                    if times is not None and times <= 1:
+                        del self._waiting[place]
+                    else:
+                        self._waiting[place] = (script, None if times is None else times - 1)
+                    self._playing[turn.run_id] = script
+                    return script
+        return None
+
+
+class ScriptedModel:
+    """Plays scripts."""
+
+    name = "scripted"
+
+    def __init__(self, scripts: Scripts) -> None:
+        self._scripts = scripts
+
+    async def respond(self, turn: ModelTurn) -> AsyncIterator[Part]:
+        """The turn that the run's script has at this place."""
+        script = self._scripts.taken_by(turn)
+        if script is None:
+            raise ScriptError(f"no script waits for a run of model {turn.model!r}; add one with scripts.add(...)")
+        if turn.index >= len(script.turns):
+            raise ScriptError(f"the script has {len(script.turns)} turns, but the run asked for turn {turn.index + 1}")
+        planned = script.turns[turn.index]
+        _check_calls(planned, turn)
+        if planned.before is not None:
+            await _pause(planned.before)
+        for delta in _deltas(planned):
+            if isinstance(delta, str):
+                yield TextDelta(delta)
+            else:
+                await _pause(delta)
+        for index, call in enumerate(planned.calls):
+            yield ToolCallDelta(index, name=call.name, id=call.id)
+            for piece in call.pieces if call.pieces is not None else [call.text]:
+                yield ToolCallDelta(index, arguments=piece)
+        if planned.after is not None:
+            await _pause(planned.after)
+        if planned.fail is not None:
+            raise ModelError(planned.fail.message, code=planned.fail.code)
+        if planned.usage is not None:
+            yield planned.usage if isinstance(planned.usage, Usage) else Usage(*planned.usage)
+
+
+def _check_calls(planned: Turn, turn: ModelTurn) -> None:
+    offered = [function["name"] for function in turn.functions]
+    for call in planned.calls:
+        if call.name not in offered:
+            raise ScriptError(f"the script calls {call.name!r}, but the run offers {offered or 'no functions'}")
+    if len(planned.calls) > 1 and not turn.parallel_tool_calls:
+        raise ScriptError(f"the script makes {len(planned.calls)} calls at once, but the run forbids parallel calls")
+
+
+def _deltas(planned: Turn) -> Sequence[str | Pause]:
+    if planned.deltas is not None:
+        return planned.deltas
+    return re.findall(r"\s*\S+\s*$|\s*\S+|\s+", planned.text or "")
+
+
+async def _pause(pause: Pause) -> None:
+    if isinstance(pause, Gate):
+        await pause.passed()
+    else:
+        await asyncio.sleep(pause)

@@ -1,0 +1,1 @@
+"""Runs: their states, their event log, the changes they go through, and the engine that carries them out."""

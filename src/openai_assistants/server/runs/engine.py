@@ -1,0 +1,253 @@
+"""Carries runs out, in the background and independent of any connection.
+
+A run that is queued gets a task here, which asks its model turn by turn and lets a `Scribe` write down what comes. The
+database has the last word: each transaction of a task first looks whether the run is still in progress and still this
+worker's, so a cancel, an expiry or another worker's claim ends the task at its next write, wherever they came from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+
+from sqlalchemy import select
+
+from ..models import Routes
+from ..models.base import ModelError, Part, Turn
+from ..sources import Clock
+from ..spec import JsonObject
+from ..store import Database, Tx
+from ..store.tables import runs
+from . import lifecycle, prompt, states
+from .events import Feed
+from .prompt import Exhausted
+from .scribe import RunStopped, Scribe
+
+logger = logging.getLogger("openai_assistants.server")
+
+_QUEUE = 256
+_STOPPED: JsonObject = {"code": "server_error", "message": "The server was stopped while this run was in progress."}
+_DIED: JsonObject = {"code": "server_error", "message": "The server ended while this run was in progress."}
+_BROKEN: JsonObject = {"code": "server_error", "message": "Sorry, something went wrong."}
+
+
+class Engine:
+    """The tasks of the runs that this worker carries out, and the clock that lets runs expire."""
+
+    def __init__(self, database: Database, feed: Feed, routes: Routes, clock: Clock, worker: str) -> None:
+        self.worker = worker
+        self._database = database
+        self._feed = feed
+        self._routes = routes
+        self._clock = clock
+        self._runs: dict[str, asyncio.Task[None]] = {}
+        self._chores: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.Task[None] | None = None
+        self._nothing_to_watch = False
+        self._more_to_watch = asyncio.Event()
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Take up what an earlier process left behind, and begin to watch the clock."""
+        self._timer = asyncio.create_task(self._watch())
+        for run_id in await self._database.write(self._recover):
+            self.launch(run_id)
+
+    async def stop(self, patience: float) -> None:
+        """Let runs go on for a while; then those still in progress fail, so that their streams end properly.
+        Queued runs and those that wait for tool outputs stay as they are: a database file outlives the process."""
+        self._stopping = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._runs:
+            await asyncio.wait(self._runs.values(), timeout=patience)
+        for run_id, task in list(self._runs.items()):
+            task.cancel()
+            await asyncio.wait([task])
+            with contextlib.suppress(RunStopped):
+                await self._finish(run_id, states.FAILED, error=_STOPPED, spare_queued=True)
+        if self._chores:
+            await asyncio.wait(self._chores)
+
+    def launch(self, run_id: str) -> None:
+        """Carry out a queued run; on the event loop, after the commit that queued it."""
+        if self._stopping:
+            return
+        if self._nothing_to_watch:  # otherwise an older run expires first
+            self._more_to_watch.set()
+        task = asyncio.create_task(self._execute(run_id))
+        self._runs[run_id] = task
+        task.add_done_callback(lambda done: self._runs.pop(run_id) if self._runs.get(run_id) is done else None)
+
+    def settle_cancel(self, run_id: str) -> None:
+        """Bring a run from `cancelling` to `cancelled`."""
+        self._chore(self._cancel(run_id))
+
+    def abandon(self, run_id: str) -> None:
+        """Stop working on a run that is gone."""
+        if (task := self._runs.get(run_id)) is not None:
+            task.cancel()
+
+    def _chore(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
+
+    async def _execute(self, run_id: str) -> None:
+        try:
+            turn = await self._database.write(partial(self._begin, run_id))
+            if turn is not None:
+                await self._play(turn)
+        except RunStopped:
+            pass
+        except ModelError as error:
+            await self._fail(run_id, {"code": error.code, "message": str(error)})
+        except Exception:
+            logger.exception("run %s failed", run_id)
+            await self._fail(run_id, _BROKEN)
+
+    def _begin(self, run_id: str, tx: Tx) -> Turn | None:
+        run = lifecycle.find(tx, self._feed, run_id)
+        if run is None or run.status != states.QUEUED:
+            return None
+        lifecycle.begin(run, self.worker)
+        turn = prompt.build(run)
+        if isinstance(turn, Exhausted):
+            lifecycle.finish(run, states.INCOMPLETE, reason=turn.reason)
+            return None
+        return turn
+
+    async def _play(self, turn: Turn) -> None:
+        scribe = Scribe(self._feed, turn, self.worker)
+        async with _batches(self._routes.model_for(turn).respond(turn)) as batches:
+            async for batch in batches:
+                await self._database.write(partial(scribe.write, parts=batch))
+                if scribe.cut_short:
+                    break
+        await self._database.write(scribe.close)
+
+    async def _fail(self, run_id: str, error: JsonObject) -> None:
+        with contextlib.suppress(RunStopped):
+            await self._finish(run_id, states.FAILED, error=error)
+
+    async def _finish(
+        self, run_id: str, status: str, *, error: JsonObject | None = None, spare_queued: bool = False
+    ) -> None:
+        def work(tx: Tx) -> None:
+            run = lifecycle.find(tx, self._feed, run_id)
+            if run is None or status not in states.TRANSITIONS[run.status]:
+                raise RunStopped
+            if spare_queued and run.status == states.QUEUED:
+                raise RunStopped
+            lifecycle.finish(run, status, error=error)
+
+        await self._database.write(work)
+
+    async def _cancel(self, run_id: str) -> None:
+        if (task := self._runs.get(run_id)) is not None:
+            task.cancel()
+            await asyncio.wait([task])
+        with contextlib.suppress(RunStopped):
+            await self._finish(run_id, states.CANCELLED)
+
+    async def _watch(self) -> None:
+        """Let runs expire when their time has come."""
+        while True:
+            try:
+                await self._watch_once()
+            except Exception:
+                logger.exception("could not look for expired runs")
+                await asyncio.sleep(1)
+
+    async def _watch_once(self) -> None:
+        self._more_to_watch.clear()
+        for run_id in await self._database.write(self._expire):
+            self.abandon(run_id)
+        moment = await self._database.read(lifecycle.next_due)
+        self._nothing_to_watch = moment is None
+        if moment is None:
+            await self._more_to_watch.wait()
+        else:
+            await self._clock.sleep_until(moment)
+
+    def _expire(self, tx: Tx) -> list[str]:
+        expired: list[str] = []
+        for run_id in lifecycle.due(tx):
+            run = lifecycle.find(tx, self._feed, run_id)
+            if run is not None:
+                lifecycle.finish(run, states.EXPIRED)
+                expired.append(run_id)
+        return expired
+
+    def _recover(self, tx: Tx) -> list[str]:
+        """Runs of a process that is gone: those not begun are taken over, those half done fail (what the model said
+        meanwhile cannot be known), cancels are completed. Runs that wait for tool outputs just go on waiting."""
+        query = select(runs.c.id).where(runs.c.status.in_(states.ACTIVE), runs.c.worker != self.worker)
+        queued: list[str] = []
+        for run_id in tx.connection.scalars(query.where(runs.c.deleted.is_(False)).order_by(runs.c.seq)).all():
+            run = lifecycle.find(tx, self._feed, run_id)
+            match run.status if run is not None else "":
+                case states.QUEUED:
+                    queued.append(run_id)
+                case states.IN_PROGRESS:
+                    lifecycle.finish(cast(lifecycle.LoadedRun, run), states.FAILED, error=_DIED)
+                case states.CANCELLING:
+                    lifecycle.finish(cast(lifecycle.LoadedRun, run), states.CANCELLED)
+                case _:
+                    pass
+        return queued
+
+
+@dataclass(frozen=True)
+class _End:
+    """Stands behind the last part."""
+
+    problem: Exception | None
+
+
+@asynccontextmanager
+async def _batches(parts: AsyncIterator[Part]) -> AsyncGenerator[AsyncIterator[list[Part]]]:
+    """Read a model in a task of its own and hand out what has come, as much as there is at a time: a slow model is
+    written down word by word, a fast one in few transactions."""
+    queue: asyncio.Queue[Part | _End] = asyncio.Queue(_QUEUE)
+
+    async def pump() -> None:
+        problem: Exception | None = None
+        try:
+            async for part in parts:
+                await queue.put(part)
+        except Exception as error:
+            problem = error
+        finally:
+            if isinstance(parts, AsyncGenerator):
+                await cast("AsyncGenerator[Part, None]", parts).aclose()
+        await queue.put(_End(problem))
+
+    async def read() -> AsyncIterator[list[Part]]:
+        while True:
+            batch: list[Part] = []
+            item = await queue.get()
+            while not isinstance(item, _End):
+                batch.append(item)
+                if queue.empty():
+                    break
+                item = queue.get_nowait()
+            if batch:
+                yield batch
+            if isinstance(item, _End):
+                if item.problem is not None:
+                    raise item.problem
+                return
+
+    pumping = asyncio.create_task(pump())
+    try:
+        yield read()
+    finally:
+        pumping.cancel()
+        await asyncio.wait([pumping])

@@ -1,0 +1,48 @@
+"""What can be set when a server is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .faults import Faults
+from .models.base import Model
+from .models.scripted import Scripts
+from .sources import Clock, Ids, RandomIds
+
+MEBIBYTE = 1 << 20
+
+
+@dataclass(kw_only=True)
+class Settings:
+    """Everything a server is made from; the defaults give a server in memory that answers with the offline model."""
+
+    database: str = ":memory:"
+    """`:memory:` or the name of an SQLite file."""
+    models: Mapping[str, Model | str] = field(default_factory=dict[str, Model | str])
+    """Routes: a pattern for model names (`gpt-4*`) and what answers there: a model, or the name of a kind (`offline`).
+    The first pattern that matches wins; names that none matches go to the offline model."""
+    api_keys: tuple[str, ...] = ()
+    """Keys that are accepted; empty: anybody may ask, with any key or none."""
+    prefix: str = "/v1"
+    """The path under which the operations lie."""
+    max_body_bytes: int = 32 * MEBIBYTE
+    """Largest JSON body."""
+    max_file_bytes: int = 512 * MEBIBYTE
+    """Largest file."""
+    run_lifetime_seconds: int = 600
+    """After this time a run that has not ended expires."""
+    replay_seconds: int = 24 * 3600
+    """How long answers are kept for their idempotency key, and the events of runs that ended."""
+    keep_alive_seconds: float = 15.0
+    """A stream that is silent for so long gets a comment line, so that proxies keep it open."""
+    poll_after_ms: int = 200
+    """What `openai-poll-after-ms` proposes on answers that hold an unfinished run."""
+    drain_seconds: float = 5.0
+    """How long a stopping server lets its runs go on; those still active then fail, and their streams end."""
+    record_requests: int = 0
+    """How many received requests are kept for looking at; 0 keeps none."""
+    clock: Clock = field(default_factory=Clock)
+    ids: Ids = field(default_factory=RandomIds)
+    faults: Faults = field(default_factory=Faults)
+    scripts: Scripts = field(default_factory=Scripts)

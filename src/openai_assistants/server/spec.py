@@ -1,0 +1,161 @@
+"""The OpenAPI document, read for serving: which operations there are, where, and what they take."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any, TypeAlias, TypeGuard
+from urllib.parse import unquote
+
+JsonObject: TypeAlias = dict[str, Any]
+Schema: TypeAlias = Mapping[str, Any]
+
+_METHODS = ("get", "post", "put", "patch", "delete")
+_MULTIPART = "multipart/form-data"
+
+
+def child(value: JsonObject, name: str) -> JsonObject:
+    """An object within an object; empty if it is missing or null."""
+    found: JsonObject | None = value.get(name)
+    return found or {}
+
+
+def is_object(value: object) -> TypeGuard[JsonObject]:
+    """Whether a JSON value is an object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Whether a JSON value is an array."""
+    return isinstance(value, list)
+
+
+class SpecError(Exception):
+    """The document says something that this server does not understand."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A query parameter; an array's name carries its brackets (`include[]`)."""
+
+    name: str
+    required: bool
+    schema: Schema
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation, as far as the server needs it."""
+
+    id: str
+    method: str
+    segments: tuple[str, ...]
+    query: tuple[Parameter, ...]
+    body: Schema | None
+    multipart: bool
+    responses: Mapping[str, Schema] = field(repr=False)
+    """Schemas of the 200 answer by content type."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a URL leads to: operations by method, and the values in the path."""
+
+    operations: Mapping[str, Operation]
+    path: Mapping[str, str]
+
+
+class _Node:
+    """A place in the tree of paths. Literal segments win over parameters: `/threads/runs` is not a thread."""
+
+    def __init__(self) -> None:
+        self.literals: dict[str, _Node] = {}
+        self.parameter: tuple[str, _Node] | None = None
+        self.operations: dict[str, Operation] = {}
+
+    def child(self, segment: str) -> _Node:
+        if not segment.startswith("{"):
+            return self.literals.setdefault(segment, _Node())
+        name = segment[1:-1]
+        if self.parameter is None:
+            self.parameter = (name, _Node())
+        elif self.parameter[0] != name:
+            raise SpecError(f"two names for one path parameter: {self.parameter[0]}, {name}")
+        return self.parameter[1]
+
+    def find(self, segments: Sequence[str], values: tuple[tuple[str, str], ...]) -> Match | None:
+        if not segments:
+            return Match(self.operations, dict(values)) if self.operations else None
+        head, rest = segments[0], segments[1:]
+        if (literal := self.literals.get(head)) is not None and (found := literal.find(rest, values)) is not None:
+            return found
+        if self.parameter is None or not head:
+            return None
+        name, node = self.parameter
+        return node.find(rest, (*values, (name, unquote(head))))
+
+
+class Spec:
+    """The operations of one OpenAPI 3.1 document."""
+
+    def __init__(self, document: JsonObject) -> None:
+        self.document = document
+        self.schemas: Mapping[str, Schema] = document["components"]["schemas"]
+        self.operations: dict[str, Operation] = {}
+        self._root = _Node()
+        for path, item in document["paths"].items():
+            for method in _METHODS:
+                if method in item:
+                    self._add(path, method.upper(), item[method], item.get("parameters", []))
+
+    @classmethod
+    def load(cls) -> Spec:
+        """The document in the package, which the generator writes."""
+        return _packaged()
+
+    def match(self, raw_path: str) -> Match | None:
+        """The operations behind a path as it came over the wire; values are decoded after the path was taken apart,
+        so an id may hold a percent-encoded slash."""
+        return self._root.find(raw_path.removeprefix("/").split("/"), ())
+
+    def resolve(self, schema: Schema) -> Schema:
+        """Follow references to the schema that they mean."""
+        while (reference := schema.get("$ref")) is not None:
+            schema = self.schemas[reference.removeprefix("#/components/schemas/")]
+        return schema
+
+    def _add(self, path: str, method: str, item: JsonObject, shared: list[JsonObject]) -> None:
+        parameters = [self._component(each) for each in (*shared, *item.get("parameters", []))]
+        content = self._component(item.get("requestBody", {})).get("content", {})
+        answer = self._component(item["responses"].get("200", {})).get("content", {})
+        operation = Operation(
+            id=item["operationId"],
+            method=method,
+            segments=tuple(path.strip("/").split("/")),
+            query=tuple(
+                Parameter(each["name"], each.get("required", False), each["schema"])
+                for each in parameters
+                if each["in"] == "query"
+            ),
+            body=next((media["schema"] for media in content.values()), None),
+            multipart=_MULTIPART in content,
+            responses={kind: media.get("schema", {}) for kind, media in answer.items()},
+        )
+        self.operations[operation.id] = operation
+        node = self._root
+        for segment in operation.segments:
+            node = node.child(segment)
+        node.operations[method] = operation
+
+    def _component(self, item: JsonObject) -> JsonObject:
+        while (reference := item.get("$ref")) is not None:
+            item = functools.reduce(lambda place, key: place[key], reference.split("/")[1:], self.document)
+        return item
+
+
+@functools.cache
+def _packaged() -> Spec:
+    return Spec(json.loads((resources.files("openai_assistants.server") / "specs" / "v2.json").read_bytes()))

@@ -1,0 +1,132 @@
+"""Objects in their tables: insert, find, change, delete, list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table, and_, insert, select, update
+
+from ..errors import ApiError, not_found
+from ..spec import JsonObject
+from . import Tx
+
+NOUNS = {
+    "assistants": "assistant",
+    "threads": "thread",
+    "messages": "message",
+    "runs": "run",
+    "steps": "run step",
+    "files": "file",
+}
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which part of a list is wanted."""
+
+    limit: int = 20
+    order: str = "desc"
+    after: str | None = None
+    before: str | None = None
+
+    @classmethod
+    def of(cls, query: JsonObject, *, default: int = 20, maximum: int = 100) -> Window:
+        """The window that a query string asks for."""
+        limit = query.get("limit", default)
+        if limit < 1:
+            raise ApiError(
+                f"Invalid 'limit': integer below minimum value. Expected a value >= 1, but got {limit} instead.",
+                param="limit",
+                code="integer_below_min_value",
+            )
+        if limit > maximum:
+            raise ApiError(
+                f"Invalid 'limit': integer above maximum value. Expected a value <= {maximum}, "
+                f"but got {limit} instead.",
+                param="limit",
+                code="integer_above_max_value",
+            )
+        return cls(limit, query.get("order", "desc"), query.get("after"), query.get("before"))
+
+
+def add(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject:
+    """Store a new object; its id and time are in the document."""
+    tx.connection.execute(
+        insert(table).values(id=data["id"], created_at=data["created_at"], data=data, deleted=False, **columns)
+    )
+    return data
+
+
+def find(tx: Tx, table: Table, object_id: str, **where: object) -> Row[Any] | None:
+    """The row of an object, locked for the rest of the transaction where the database does that."""
+    query = select(table).where(table.c.id == object_id, table.c.deleted.is_(False), *_equal(table, where))
+    return tx.connection.execute(query.with_for_update()).first()
+
+
+def get(tx: Tx, table: Table, object_id: str, **where: object) -> Row[Any]:
+    """The row of an object, or the API's 404."""
+    row = find(tx, table, object_id, **where)
+    if row is None:
+        raise not_found(NOUNS[table.name], object_id)
+    return row
+
+
+def read(tx: Tx, table: Table, object_id: str, **where: object) -> JsonObject:
+    """An object as it is answered, or the API's 404."""
+    data: JsonObject = get(tx, table, object_id, **where).data
+    return data
+
+
+def put(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject:
+    """Store an object that has changed."""
+    tx.connection.execute(update(table).where(table.c.id == data["id"]).values(data=data, **columns))
+    return data
+
+
+def remove(tx: Tx, table: Table, object_id: str) -> None:
+    """Delete an object; its place in lists stays known."""
+    tx.connection.execute(update(table).where(table.c.id == object_id).values(deleted=True, data={}))
+
+
+def page(tx: Tx, table: Table, window: Window, *filters: ColumnElement[bool], **where: object) -> JsonObject:
+    """One page of a list. `before` gives the items just before that one, in list order, and `has_more` tells whether
+    there are still more in the direction that was walked."""
+    conditions = [table.c.deleted.is_(False), *filters, *_equal(table, where)]
+    ascending = window.order == "asc"
+    backward = window.before is not None and window.after is None
+    if window.after is not None:
+        start = _position(tx, table, window.after, "after", where)
+        conditions.append(table.c.seq > start if ascending else table.c.seq < start)
+    if window.before is not None:
+        end = _position(tx, table, window.before, "before", where)
+        conditions.append(table.c.seq < end if ascending else table.c.seq > end)
+    nearest_first = table.c.seq.asc() if ascending != backward else table.c.seq.desc()
+    query = select(table.c.data).where(and_(*conditions)).order_by(nearest_first).limit(window.limit + 1)
+    found: list[JsonObject] = list(tx.connection.scalars(query))
+    items = found[: window.limit]
+    if backward:
+        items.reverse()
+    return {
+        "object": "list",
+        "data": items,
+        "first_id": items[0]["id"] if items else None,
+        "last_id": items[-1]["id"] if items else None,
+        "has_more": len(found) > window.limit,
+    }
+
+
+def _position(tx: Tx, table: Table, cursor: str, name: str, where: dict[str, object]) -> int:
+    # Not limited to what the list shows: the cursor may have been deleted since, or not pass a filter.
+    scope = {key: value for key, value in where.items() if key in ("thread_id", "run_id")}
+    if "thread_id" in scope:
+        scope.pop("run_id", None)
+    seq: int | None = tx.connection.scalar(select(table.c.seq).where(table.c.id == cursor, *_equal(table, scope)))
+    if seq is None:
+        error = not_found(NOUNS[table.name], cursor)
+        raise ApiError(error.message, status=400, param=name)
+    return seq
+
+
+def _equal(table: Table, where: dict[str, object]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in where.items()]

@@ -1,0 +1,82 @@
+"""All that is special about SQLite: pragmas, transactions, the lock on the file."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool, StaticPool
+
+MEMORY = ":memory:"
+READERS = 4
+
+
+def engines(database: str) -> tuple[Engine, Engine]:
+    """An engine that writes and one that reads; for a database in memory they are the same."""
+    if database == MEMORY:
+        # One connection: each further one would open a database of its own.
+        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        _set_up(engine, begin="BEGIN")
+        return engine, engine
+    url = URL.create("sqlite", database=str(Path(database).resolve()))
+    writer = create_engine(url, poolclass=QueuePool, pool_size=1, connect_args={"check_same_thread": False})
+    # IMMEDIATE takes the write lock at once; a transaction that starts as a reader could fail when it comes to write.
+    _set_up(writer, begin="BEGIN IMMEDIATE")
+    reader = create_engine(url, poolclass=QueuePool, pool_size=READERS, connect_args={"check_same_thread": False})
+    _set_up(reader, begin="BEGIN")
+    return writer, reader
+
+
+def _set_up(engine: Engine, *, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin or commit on its own
+        cursor = connection.cursor()
+        # WAL with NORMAL: a committed transaction survives the end of the process however it ends; only a power cut
+        # can take the last ones, never the consistency.
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+class FileInUseError(RuntimeError):
+    """Another server process works with this database file."""
+
+
+class FileLock:
+    """Keeps a second server process off a database file: it would take the first one's runs for orphans.
+
+    The lock is the operating system's, so it ends with the process, whatever ended that.
+    """
+
+    def __init__(self, database: str) -> None:
+        self._path = Path(database).resolve()
+        self._handle: IO[Any] | None = None
+
+    def acquire(self) -> None:
+        """Take the lock or raise `FileInUseError`."""
+        try:
+            import fcntl
+        except ImportError:  # no such lock on this system
+            return
+        handle = self._path.with_name(self._path.name + ".lock").open("w")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            handle.close()
+            raise FileInUseError(f"another server process is using the database {self._path}") from None
+        self._handle = handle
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._handle is not None:
+            with contextlib.suppress(OSError):
+                self._handle.close()
+            self._handle = None

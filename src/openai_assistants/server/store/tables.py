@@ -1,0 +1,124 @@
+"""The tables. An object of the API is one JSON document; the columns beside it are those that are searched or sorted.
+
+`seq` grows with every row, so it orders objects that were made within one second. A deleted object stays as an empty
+row: a list that was read up to it can be continued from there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+_Big = BigInteger().with_variant(Integer(), "sqlite")
+_Id = String(64)
+
+
+def _object_table(name: str, *columns: Column[Any] | Index) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("seq", _Big, primary_key=True, autoincrement=True),
+        Column("id", _Id, nullable=False, unique=True),
+        Column("created_at", _Big, nullable=False),
+        Column("deleted", Boolean, nullable=False, default=False),
+        Column("data", JSON(none_as_null=True), nullable=False),
+        *columns,
+        sqlite_autoincrement=True,
+    )
+
+
+assistants = _object_table("assistants", Column("model", Text, nullable=False))
+
+threads = _object_table("threads")
+
+messages = _object_table(
+    "messages",
+    Column("thread_id", _Id, ForeignKey("threads.id"), nullable=False, index=True),
+    Column("run_id", _Id, index=True),
+    Column("status", String(16), nullable=False),
+)
+
+ACTIVE_RUN = "status IN ('queued', 'in_progress', 'requires_action', 'cancelling')"
+
+runs = _object_table(
+    "runs",
+    Column("thread_id", _Id, ForeignKey("threads.id"), nullable=False, index=True),
+    Column("model", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("expires_at", _Big, nullable=False),
+    Column("ended_at", _Big),
+    Column("worker", String(64), nullable=False),
+    Column("segment", Integer, nullable=False, default=0),
+    Column("last_event", Integer, nullable=False, default=0),
+    Column("private", JSON(none_as_null=True), nullable=False),
+    # The database itself keeps a thread from having two active runs, whoever asks and however many workers there are.
+    Index("one_active_run", "thread_id", unique=True, sqlite_where=text(ACTIVE_RUN), postgresql_where=text(ACTIVE_RUN)),
+    Index("active_runs", "expires_at", sqlite_where=text(ACTIVE_RUN), postgresql_where=text(ACTIVE_RUN)),
+)
+
+steps = _object_table(
+    "steps",
+    Column("run_id", _Id, ForeignKey("runs.id"), nullable=False, index=True),
+    Column("status", String(16), nullable=False),
+    Column("turn", Integer, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("run_id", _Id, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("segment", Integer, nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("object_id", _Id),
+    Column("data", Text, nullable=False),
+)
+
+files = _object_table(
+    "files",
+    Column("purpose", String(32), nullable=False),
+    Column("expires_at", _Big),
+    Column("size", _Big, nullable=False),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("file_id", _Id, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("created_at", _Big, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("scope", String(64), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("created_at", _Big, nullable=False),
+    Column("body", Text),
+    Column("run_id", _Id),
+    Column("segment", Integer),
+)
+
+meta = Table("meta", metadata, Column("name", String(32), primary_key=True), Column("value", Integer, nullable=False))

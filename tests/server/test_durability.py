@@ -1,0 +1,337 @@
+"""A database file and the processes that come and go over it; the program on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import insert, select, update
+
+from openai_assistants.server import Call, Gate, LocalServer, Turn
+from openai_assistants.server.store import Tx
+from openai_assistants.server.store.sqlite import FileInUseError
+from openai_assistants.server.store.tables import blobs, meta
+
+from .support import BETA, LOOKUP, NOW, Api, api_of, frozen, housekeeping, in_database, text_of, wait_for
+
+MODULE = ["-m", "openai_assistants.server"]
+
+# The program as `python -m` runs it, with a script that takes its time.
+SLOW = """
+import functools
+from openai_assistants.server import Scripts, Turn, __main__
+scripts = Scripts()
+scripts.add(Turn(deltas=["a", 1.0, "b"]))
+__main__.Settings = functools.partial(__main__.Settings, scripts=scripts)
+raise SystemExit(__main__.main())
+"""
+
+
+class Program:
+    """The server in a process of its own."""
+
+    def __init__(self, *arguments: str, slow: bool = False) -> None:
+        command = [sys.executable, *(["-c", SLOW] if slow else MODULE), "--port", "0", *arguments]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert self.process.stdout is not None
+        self.output: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        line = wait_for(lambda: next((each for each in self.output if "base_url" in each), ""), bool, 30)
+        self.base_url = line.split()[1]
+        wait_for(self._answers, bool, 30)
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output.append(line)
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(self.base_url.replace("/v1", "/health")).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for the end of the process; its exit code."""
+        code = self.process.wait(20)
+        self._reader.join(10)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+
+@contextlib.contextmanager
+def program(*arguments: str, slow: bool = False) -> Iterator[Program]:
+    running = Program(*arguments, slow=slow)
+    try:
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.stop(signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def client(base_url: str) -> Iterator[Api]:
+    with httpx.Client(base_url=base_url, headers=BETA) as http:
+        yield Api(http)
+
+
+def test_every_acknowledged_write_survives_kill_9(tmp_path: Path) -> None:
+    database = str(tmp_path / "assistants.db")
+    acknowledged: list[str] = []
+    with program("--database", database) as running:
+        with client(running.base_url) as api:
+            thread_id = api.thread()
+
+        def write(number: int) -> None:
+            with client(running.base_url) as own, contextlib.suppress(httpx.TransportError):
+                for count in range(10_000):
+                    body = {"role": "user", "content": f"{number}-{count}"}
+                    acknowledged.append(own.post(f"/threads/{thread_id}/messages", body)["id"])
+
+        writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+        for writer in writers:
+            writer.start()
+        wait_for(lambda: len(acknowledged), lambda count: count >= 200, 60)
+        running.stop(signal.SIGKILL)
+        for writer in writers:
+            writer.join(20)
+    with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
+        kept = [api.get(f"/threads/{thread_id}/messages", limit=100, order="asc")]
+        while kept[-1]["has_more"]:
+            last = kept[-1]["last_id"]
+            kept.append(api.get(f"/threads/{thread_id}/messages", limit=100, order="asc", after=last))
+        ids = {message["id"] for page in kept for message in page["data"]}
+    assert set(acknowledged) <= ids
+    assert len(ids) <= len(acknowledged) + 4
+
+
+def copy_of_a_crash(server: LocalServer, source: Path, target: Path) -> None:
+    """The database as a process that dies now would leave it: the files as they are, WAL included."""
+    for suffix in ("", "-wal"):
+        part = source.with_name(source.name + suffix)
+        if part.exists():
+            target.with_name(target.name + suffix).write_bytes(part.read_bytes())
+    assert server.service is not None
+
+
+def test_what_becomes_of_runs_whose_process_died(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.db", tmp_path / "b.db"
+    calls = Turn(calls=[Call("lookup", {"query": "x"})])
+    with (
+        LocalServer(in_process=True, database=str(source), drain_seconds=0.0) as server,
+        api_of(server) as api,
+    ):
+        assistant_id = api.assistant(tools=[LOOKUP])
+        server.scripts.add(calls)
+        waiting = api.run_in(api.run(api.thread("q"), assistant_id), "requires_action")
+        gate = Gate()
+        server.scripts.add(Turn(deltas=["So far", gate]))
+        speaking = api.run(api.thread("q"), assistant_id)
+        assert gate.reached.wait(10)
+        wait_for(lambda: api.messages(speaking["thread_id"]), lambda found: len(found) == 2)
+        # A queued run whose task has not begun, and one that is being cancelled.
+        server.service.engine.launch = lambda run_id: None  # type: ignore[method-assign]
+        server.service.engine.settle_cancel = lambda run_id: None  # type: ignore[method-assign]
+        queued = api.run(api.thread("Whales?"), api.assistant())
+        cancelling = api.post("/threads/runs", {"assistant_id": assistant_id})
+        api.post(f"/threads/{cancelling['thread_id']}/runs/{cancelling['id']}/cancel")
+        copy_of_a_crash(server, source, target)
+    with LocalServer(in_process=True, database=str(target)) as server, api_of(server) as api:
+        failed = api.run_in(speaking, "failed")
+        assert failed["last_error"] == {
+            "code": "server_error", "message": "The server ended while this run was in progress.",
+        }  # fmt: skip
+        message = api.messages(speaking["thread_id"])[-1]
+        assert (message["incomplete_details"], text_of(message)) == ({"reason": "run_failed"}, "So far")
+        api.run_in(cancelling, "cancelled")
+        assert api.run_in(queued, "completed", "failed")["status"] == "completed"
+        assert api.get(f"/threads/{waiting['thread_id']}/runs/{waiting['id']}") == waiting
+        (call,) = waiting["required_action"]["submit_tool_outputs"]["tool_calls"]
+        outputs = {"tool_outputs": [{"tool_call_id": call["id"], "output": "A whale."}]}
+        api.post(f"/threads/{waiting['thread_id']}/runs/{waiting['id']}/submit_tool_outputs", outputs)
+        assert api.run_in(waiting, "completed", "failed")["status"] == "completed"
+
+
+def test_a_run_that_is_queued_when_the_server_stops_is_carried_out_by_the_next(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+
+    async def never(run_id: str) -> None:
+        await asyncio.Event().wait()
+
+    with (
+        LocalServer(in_process=True, database=database, drain_seconds=0.0) as server,
+        api_of(server) as api,
+    ):
+        server.service.engine._execute = never  # type: ignore[method-assign]
+        run = api.run(api.thread("q"), api.assistant())
+    with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
+        assert api.run_in(run, "completed", "failed")["status"] == "completed"
+
+
+def test_a_file_database_is_set_up_to_survive(tmp_path: Path) -> None:
+    def settings(tx: Tx) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names]
+
+    with LocalServer(in_process=True, database=str(tmp_path / "a.db")) as server:
+        assert in_database(server, settings) == ["wal", 1, 1]
+
+
+def test_keys_and_streams_survive_a_restart(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+    key = {"Idempotency-Key": "k"}
+    with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
+        path, body = f"/threads/{api.thread('q')}/runs", {"assistant_id": api.assistant()}
+        events = api.stream(path, body, key)
+    with LocalServer(database=database) as server, api_of(server) as api:
+        assert api.stream(path, body, key) == events
+        assert api.stream(path, body, {**key, "Last-Event-ID": str(events[4].id)}) == events[5:]
+        assert len(api.get(path)["data"]) == 1
+
+
+def test_runs_over_a_file_with_several_streams_at_once(tmp_path: Path) -> None:
+    with LocalServer(database=str(tmp_path / "a.db")) as server, api_of(server) as api:
+        assistant_id = api.assistant()
+        runs = [api.run(api.thread(f"question {n}"), assistant_id) for n in range(20)]
+        assert {api.run_in(run, "completed", "failed")["status"] for run in runs} == {"completed"}
+
+
+def test_an_upload_that_a_killed_process_left_behind_is_thrown_away(tmp_path: Path) -> None:
+    """An hour after its last piece; one that is slow but still growing stays."""
+
+    def piece(server: LocalServer, file_id: str, number: int, at: int) -> None:
+        row = {"file_id": file_id, "number": number, "created_at": at, "content": b"x"}
+        in_database(server, lambda tx: tx.connection.execute(insert(blobs).values(**row)))
+
+    with frozen(in_process=True, database=str(tmp_path / "a.db")) as server:
+        piece(server, "file-lost", 0, NOW)
+        piece(server, "file-slow", 0, NOW)
+        server.clock.advance(3600)
+        housekeeping(server)
+        assert in_database(server, pieces) == [("file-lost", 0), ("file-slow", 0)]
+        piece(server, "file-slow", 1, NOW + 3600)
+        server.clock.advance(3600)
+        housekeeping(server)
+        assert in_database(server, pieces) == [("file-slow", 0), ("file-slow", 1)]
+
+
+def pieces(tx: Tx) -> list[tuple[str, int]]:
+    query = select(blobs.c.file_id, blobs.c.number).order_by(blobs.c.file_id, blobs.c.number)
+    return [(file_id, number) for file_id, number in tx.connection.execute(query)]
+
+
+def test_one_file_belongs_to_one_process(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+    with LocalServer(in_process=True, database=database):
+        second = LocalServer(in_process=True, database=database)
+        with pytest.raises(FileInUseError, match="another server process is using the database"):
+            second.start()
+        with pytest.raises(RuntimeError, match="the server did not start"):
+            LocalServer(database=database).start()
+    with LocalServer(in_process=True, database=database):
+        pass
+
+
+def test_a_database_of_another_schema_version_is_refused(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+    with LocalServer(in_process=True, database=database) as server:
+        in_database(server, lambda tx: tx.connection.execute(update(meta).values(value=99)))
+    with pytest.raises(RuntimeError, match="schema version 99"):
+        LocalServer(in_process=True, database=database).start()
+
+
+# The program
+
+
+def test_the_program_says_what_it_is_and_stops_cleanly(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+    with program("--database", database, "--model", "gpt-*=offline") as running:
+        text = "".join(running.output)
+        assert re.search(r"base_url +http://127\.0\.0\.1:\d+/v1\n", text)
+        assert database in text
+        assert "gpt-* -> offline (no language model)" in text
+        assert "WARNING" not in text
+        with client(running.base_url) as api:
+            assert api.run_in(api.run(api.thread("q"), api.assistant()), "completed")
+        assert running.stop() == 0
+        assert "Traceback" not in "".join(running.output)
+    with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
+        assert len(api.get("/assistants")["data"]) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stream_that_is_open_when_the_program_is_stopped_ends_properly(number: int) -> None:
+    with program("--drain", "20", slow=True) as running, client(running.base_url) as api:
+        thread_id = api.thread("q")
+        with api.open_stream(f"/threads/{thread_id}/runs", {"assistant_id": api.assistant()}) as stream:
+            first = next(stream)
+            os.kill(running.process.pid, number)
+            rest = list(stream)
+        assert first.name == "thread.run.created"
+        assert [event.name for event in rest[-2:]] == ["thread.run.completed", "done"]
+        assert running.ended() == 0
+        assert "Traceback" not in "".join(running.output)
+
+
+def run_program(*arguments: str) -> Any:
+    command = [sys.executable, *MODULE, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_help_helps() -> None:
+    done = run_program("--help")
+    assert done.returncode == 0
+    for option in ("--host", "--port", "--database", "--model", "--api-key", "--drain"):
+        assert option in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["--model", "gpt"], 2, "--model takes PATTERN=MODEL, not 'gpt'"),
+        (["--model", "gpt=none"], 2, "there is no model 'none'; known are: offline, scripted"),
+        (["--host", "192.0.2.1", "--port", "1"], 1, "cannot listen on 192.0.2.1 port 1"),
+    ],
+)
+def test_wrong_arguments(arguments: list[str], code: int, message: str) -> None:
+    done = run_program(*arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_in_use_is_said_plainly(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+    with LocalServer(in_process=True, database=database):
+        done = run_program("--database", database, "--port", "0")
+    assert done.returncode == 1
+    assert "another server process is using the database" in done.stderr
+
+
+def test_a_database_that_cannot_be_opened_is_said_plainly(tmp_path: Path) -> None:
+    done = run_program("--database", str(tmp_path / "missing" / "a.db"), "--port", "0")
+    assert done.returncode == 1
+    assert "cannot open" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_open_address_is_warned_about() -> None:
+    with program("--host", "0.0.0.0") as running:
+        assert "WARNING   everyone who reaches this address" in "".join(running.output)

@@ -1,0 +1,212 @@
+"""The server for tests: with a socket and without, sync and async, and as an app in another ASGI server."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from openai_assistants.server import Gate, LocalServer, Turn, create_app
+
+from .support import BETA, Api, api_of, parse_events
+
+
+def body_lines(content: bytes) -> list[str]:
+    return content.decode().split("\n")[:-1]
+
+
+async def work_async(server: LocalServer) -> None:
+    """A run streamed by an async client, with a gate that proves that the stream is live."""
+    gate = Gate()
+    server.scripts.add(Turn(deltas=["a", gate, "b"]))
+    async with server.async_http_client(headers=BETA) as client:
+        assistant = (await client.post("/assistants", json={"model": "m"})).json()
+        body = {"assistant_id": assistant["id"], "stream": True}
+        content = b""
+        async with client.stream("POST", "/threads/runs", json=body) as response:
+            async for piece in response.aiter_raw():
+                content += piece
+                if b"thread.message.delta" in content:
+                    gate.open()
+        names = [event.name for event in parse_events(iter(body_lines(content)))]
+    assert names[0] == "thread.created"
+    assert names[-2:] == ["thread.run.completed", "done"]
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_one_server_for_sync_and_async_clients(in_process: bool) -> None:
+    with LocalServer(in_process=in_process) as server, api_of(server) as api:
+        asyncio.run(work_async(server))
+        assert len(api.get("/assistants")["data"]) == 1
+        asyncio.run(work_async(server))
+        assert len(api.get("/assistants")["data"]) == 2
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_async_with(in_process: bool, backend: str) -> None:
+    if backend == "trio":
+        pytest.importorskip("trio")
+
+    async def main() -> None:
+        async with LocalServer(in_process=in_process) as server:
+            await work_async(server)
+
+    anyio.run(main, backend=backend)
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_many_async_streams_on_one_loop(in_process: bool) -> None:
+    async def main(server: LocalServer) -> None:
+        async with server.async_http_client(headers=BETA, timeout=30) as client:
+            assistant = (await client.post("/assistants", json={"model": "m"})).json()
+
+            async def one() -> None:
+                body = {"assistant_id": assistant["id"], "stream": True}
+                response = await client.post("/threads/runs", json=body)
+                assert response.content.endswith(b"data: [DONE]\n\n")
+
+            async with anyio.create_task_group() as group:
+                for _ in range(20):
+                    group.start_soon(one)
+
+    with LocalServer(in_process=in_process) as server:
+        asyncio.run(main(server))
+
+
+def test_an_async_client_that_gives_up_leaves_nothing_behind(server: LocalServer) -> None:
+    gate = Gate()
+    server.scripts.add(Turn(deltas=["a", gate]))
+
+    async def main() -> None:
+        async with server.async_http_client(headers=BETA) as client:
+            assistant = (await client.post("/assistants", json={"model": "m"})).json()
+            with anyio.move_on_after(0.3) as scope:
+                await client.post("/threads/runs", json={"assistant_id": assistant["id"], "stream": True})
+            assert scope.cancelled_caught
+
+    asyncio.run(main())
+    deadline = time.monotonic() + 5
+    while server.service.feed._subscriptions:
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
+def test_upload_is_streamed_into_the_in_process_server(server: LocalServer, api: Api) -> None:
+    """The application gets the first pieces before the last are made."""
+    made: list[int] = []
+    held_back = threading.Event()
+
+    def pieces() -> Any:
+        yield b'--x\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nassistants\r\n'
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
+        for number in range(40):
+            made.append(number)
+            if number == 30:
+                # By now the server has taken most of it; were the body collected first, nothing would be recorded.
+                assert len(server.requests[0].body) > 100_000
+                held_back.set()
+            yield b"0123456789" * 1000
+        yield b"\r\n--x--\r\n"
+
+    response = api.send("POST", "/files", content=pieces(), headers={"content-type": "multipart/form-data; boundary=x"})
+    assert response.json()["bytes"] == 400_000
+    assert held_back.is_set()
+
+
+def test_a_server_must_run_to_be_used() -> None:
+    server = LocalServer()
+    for use in (lambda: server.base_url, server.http_client, lambda: server.requests):
+        with pytest.raises(RuntimeError, match="does not run"):
+            use()
+    with server:
+        with pytest.raises(RuntimeError, match="runs already"):
+            server.start()
+        assert server.base_url.startswith("http://127.0.0.1:")
+        assert server.base_url.endswith("/v1")
+    server.stop()
+
+
+def test_a_server_can_be_started_again_with_the_same_settings(tmp_path: Any) -> None:
+    server = LocalServer(in_process=True, database=str(tmp_path / "a.db"))
+    with server, api_of(server) as api:
+        api.assistant()
+    with server, api_of(server) as api:
+        assert len(api.get("/assistants")["data"]) == 1
+
+
+def test_connections_that_are_kept_alive_do_not_hold_up_the_end() -> None:
+    server = LocalServer().start()
+    client = server.http_client(headers=BETA)
+    client.get("/assistants")
+    started = time.monotonic()
+    server.stop()
+    assert time.monotonic() - started < 2
+    client.close()
+
+
+def test_answers_come_without_delay_on_a_kept_connection(loopback_api: Api) -> None:
+    """Without TCP_NODELAY each would wait 40 ms for an acknowledgement."""
+    loopback_api.http.get("/assistants")
+    started = time.monotonic()
+    for _ in range(20):
+        loopback_api.http.get("/assistants")
+    assert time.monotonic() - started < 0.4
+
+
+def test_the_app_runs_in_any_asgi_server() -> None:
+    """Here under httpx's own ASGI transport, which gives no access to connections and no lifespan."""
+    app = create_app()
+
+    async def main() -> None:
+        async with app.router.lifespan_context(app):
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost/v1", headers=BETA) as client:
+                assistant = (await client.post("/assistants", json={"model": "m"})).json()
+                body = {"assistant_id": assistant["id"], "stream": True}
+                response = await client.post("/threads/runs", json=body)
+                assert response.content.endswith(b"data: [DONE]\n\n")
+
+    asyncio.run(main())
+
+
+def test_another_prefix() -> None:
+    with LocalServer(prefix="/openai/v1") as server, api_of(server) as api:
+        assert server.base_url.endswith("/openai/v1")
+        assert api.http.get("/assistants").status_code == 200
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_this_packages_own_clients(in_process: bool) -> None:
+    with LocalServer(in_process=in_process, api_keys=("sk-local-key",)) as server:
+        with server.client() as client:
+            assistant = client.beta.assistants.create(model="m")
+            assert client.beta.assistants.retrieve(assistant.id).model == "m"
+
+        async def main() -> str:
+            async with server.async_client() as async_client:
+                return (await async_client.beta.assistants.retrieve(assistant.id)).id
+
+        assert asyncio.run(main()) == assistant.id
+
+
+def test_importing_the_server_package_loads_no_server() -> None:
+    code = (
+        "import sys, openai_assistants.server\n"
+        "print([name for name in ('starlette', 'uvicorn', 'sqlalchemy', 'httpx') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_all_public_names_resolve() -> None:
+    import openai_assistants.server as package
+
+    assert all(getattr(package, name) is not None for name in package.__all__)

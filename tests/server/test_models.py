@@ -1,0 +1,319 @@
+"""The models: what the offline one answers, how scripts are played."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from openai_assistants.server import Call, Fail, Gate, LocalServer, Script, Turn
+from openai_assistants.server.models import Routes, reading
+from openai_assistants.server.models.base import FunctionCall, Round, TextDelta, ThreadMessage, ToolCallDelta
+from openai_assistants.server.models.base import Turn as ModelTurn
+from openai_assistants.server.models.offline import INTRODUCTION, OfflineModel
+from openai_assistants.server.models.reading import best_passages, key_words, readable
+from openai_assistants.server.models.scripted import Scripts
+
+from .support import LOOKUP, Api, api_of, text_of
+
+
+def turn(*texts: str, **changes: Any) -> ModelTurn:
+    """A turn on a thread in which user and assistant take turns, the user speaking last."""
+    messages = tuple(
+        ThreadMessage(
+            "user" if (len(texts) - at) % 2 else "assistant",
+            [{"type": "text", "text": {"value": text, "annotations": []}}],
+            [],
+        )
+        for at, text in enumerate(texts)
+    )
+    values: dict[str, Any] = {
+        "run_id": "run_1", "thread_id": "thread_1", "assistant_id": "asst_1", "index": 0, "model": "m",
+        "instructions": "", "messages": messages, "rounds": (), "tools": (), "tool_choice": "auto",
+        "parallel_tool_calls": True, "response_format": "auto", "temperature": 1.0, "top_p": 1.0,
+        "reasoning_effort": None, "max_completion_tokens": None, "prompt_tokens": 0,
+    }  # fmt: skip
+    return ModelTurn(**{**values, **changes})
+
+
+def respond(asked: ModelTurn) -> list[Any]:
+    async def collect() -> list[Any]:
+        return [part async for part in OfflineModel().respond(asked)]
+
+    import asyncio
+
+    return asyncio.run(collect())
+
+
+def said(asked: ModelTurn) -> str:
+    parts = respond(asked)
+    assert all(isinstance(part, TextDelta) for part in parts)
+    return "".join(part.text for part in parts)
+
+
+def called(asked: ModelTurn) -> tuple[str, Any] | None:
+    parts = respond(asked)
+    if not isinstance(parts[0], ToolCallDelta):
+        return None
+    assert {part.index for part in parts} == {0}
+    return parts[0].name, json.loads("".join(part.arguments for part in parts))
+
+
+def tool(name: str, parameters: dict[str, Any] | None = None, description: str = "") -> dict[str, Any]:
+    schema = {"type": "object", "properties": parameters or {}, "required": list(parameters or {})}
+    return {"type": "function", "function": {"name": name, "description": description, "parameters": schema}}
+
+
+# The offline model's choice of a function
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "message", "expected"),
+    [
+        ("query", {"type": "string"}, "What does the white whale eat?", "white whale eat"),
+        ("topic", {"type": "string"}, 'Look up "sperm oil" please', "sperm oil"),
+        ("question", {"type": "string"}, "What is this?", "What is this?"),
+        ("city", {"type": "string"}, "Is it cold in San Francisco today?", "San Francisco"),
+        ("city", {"type": "string"}, "is it cold?", None),
+        ("unit", {"type": "string", "enum": ["celsius", "fahrenheit"]}, "Give it in Fahrenheit.", "fahrenheit"),
+        ("unit", {"type": "string", "enum": ["c", "f"]}, "cold food", None),
+        ("order_id", {"type": "string", "pattern": "^ORD-[0-9]+$"}, "Where is order ORD-4711?", "ORD-4711"),
+        ("order_id", {"type": "string", "pattern": "^ORD-[0-9]+$"}, "Where is my order?", None),
+        ("code", {"type": "string", "pattern": "(a+)+$"}, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", None),
+        ("code", {"type": "string", "pattern": "("}, "anything", None),
+        ("count", {"type": "integer"}, "Show me 3 of them", 3),
+        ("count", {"type": "integer"}, "Show me them", None),
+        ("count", {"type": ["integer", "null"]}, "Show me 12", 12),
+        ("price", {"type": "number"}, "below 9.99 euros", 9.99),
+        ("email", {"type": "string"}, "Write to ann@example.com.", "ann@example.com"),
+        ("url", {"type": "string"}, "Read https://example.com/a?b=c now", "https://example.com/a?b=c"),
+        ("day", {"type": "string", "format": "date"}, "On 2026-08-26 it ended.", "2026-08-26"),
+        ("date", {"type": "string"}, "See you tomorrow!", "tomorrow"),
+        ("urgent", {"type": "boolean"}, "This is urgent!", True),
+        ("keywords", {"type": "array", "items": {"type": "string"}}, "tell me about whale oil", ["whale", "oil"]),
+        ("thing", {"type": "object"}, "anything", None),
+        ("blob", {"type": "string"}, "anything", None),
+        ("kind", {"const": "x"}, "anything", "x"),
+    ],
+)
+def test_parameters_are_found_in_a_message(name: str, schema: Any, message: str, expected: Any) -> None:
+    started = time.perf_counter()
+    found = reading.find_value(name, schema, message)
+    assert (None if found is reading.UNKNOWN else found) == expected
+    assert time.perf_counter() - started < 0.5
+
+
+def test_a_function_is_called_when_its_parameters_are_in_the_message() -> None:
+    weather = tool("get_weather", {"city": {"type": "string"}}, "The weather in a city.")
+    assert called(turn("How is the weather in Paris?", tools=(weather,))) == ("get_weather", {"city": "Paris"})
+    assert called(turn("how are you?", tools=(weather,))) is None
+
+
+def test_of_several_functions_the_one_that_the_message_speaks_of_is_called() -> None:
+    tools = (tool("search_books", {"query": {"type": "string"}}), tool("search_ships", {"query": {"type": "string"}}))
+    assert called(turn("Which ships sank?", tools=tools)) == ("search_ships", {"query": "ships sank"})
+
+
+def test_a_function_without_parameters_is_called_only_if_it_is_meant() -> None:
+    tools = (tool("current_time"),)
+    assert called(turn("What time is it?", tools=tools)) == ("current_time", {})
+    assert called(turn("Who are you?", tools=tools)) is None
+
+
+def test_tool_choice() -> None:
+    tools = (tool("first", {"thing": {"type": "object"}}), tool("second", {"n": {"type": "integer", "minimum": 2}}))
+    assert called(turn("hello", tools=tools)) is None
+    assert called(turn("hello", tools=tools, tool_choice="required")) == ("first", {"thing": {}})
+    forced = {"type": "function", "function": {"name": "second"}}
+    assert called(turn("hello", tools=tools, tool_choice=forced)) == ("second", {"n": 2})
+    query = (tool("lookup", {"query": {"type": "string"}}),)
+    assert called(turn("hello whales", tools=query, tool_choice="none")) is None
+
+
+# The offline model's answers
+
+
+def test_it_says_what_it_is_at_its_first_answer_in_a_thread_only() -> None:
+    assert said(turn("hi")).startswith(INTRODUCTION)
+    assert "no language model" in INTRODUCTION
+    assert INTRODUCTION not in said(turn("hi", "hello", "again"))
+
+
+def test_it_quotes_the_best_passages_of_tool_outputs() -> None:
+    output = "Ships sail.\nThe white whale eats giant squid. Whales sing. It is late."
+    call = FunctionCall("call_1", "lookup", "{}", output)
+    answer = said(turn("What does the white whale eat?", rounds=(Round("", (call,)),)))
+    assert "> The white whale eats giant squid. (lookup)" in answer
+    assert answer.index("giant squid") < answer.index("Whales sing")
+    assert "late" not in answer
+
+
+def test_a_short_output_is_given_whole() -> None:
+    calls = (FunctionCall("1", "temperature", "{}", "22"), FunctionCall("2", "nothing", "{}", ""))
+    answer = said(turn("How warm is it?", rounds=(Round("", calls),)))
+    assert answer.endswith("temperature returned: 22\nnothing returned nothing.")
+
+
+def test_json_outputs_are_read() -> None:
+    assert readable('{"temp": 22, "sky": "clear", "days": ["Mon", null]}') == "temp: 22\nsky: clear\ndays: Mon"
+    assert readable("no json") == "no json"
+    assert readable("[" * 100_000) == "[" * 100_000
+
+
+def test_it_answers_from_the_thread_and_the_instructions() -> None:
+    asked = turn("Krill is small.", "ok", "What do whales eat?", instructions="Whales eat krill. Ships sail.")
+    assert said(asked) == "From this thread:\n\n> Whales eat krill. (instructions)"
+    assert "is about: quantum, physics" in said(turn("quantum physics?"))
+    assert "no user message" in said(turn())
+
+
+def test_response_formats() -> None:
+    assert set(json.loads(said(turn("hi", response_format={"type": "json_object"})))) == {"answer"}
+    schema = {
+        "type": "object",
+        "properties": {"text": {"type": "string"}, "n": {"type": "integer"}, "kind": {"enum": ["a", "b"]}},
+        "required": ["text", "n", "kind"],
+    }
+    wanted = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+    answer = json.loads(said(turn("hi", response_format=wanted)))
+    assert (answer["n"], answer["kind"]) == (0, "a")
+    assert answer["text"]
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    asked = turn("What do whales eat?", instructions="Whales eat krill.")
+    assert respond(asked) == respond(asked)
+    assert len(respond(asked)) > 5
+
+
+def test_key_words() -> None:
+    assert key_words("What is the captain's name, and where is the Captain's ship?") == [
+        "captain's", "name", "Captain's", "ship",
+    ]  # fmt: skip
+
+
+def test_passages_of_a_long_text_are_found_in_reasonable_time() -> None:
+    text = ("The sea was calm that night and nobody spoke of it. " * 20 + "\n\n") * 300 + "Ahab lost his leg to Moby."
+    started = time.perf_counter()
+    (best, *_) = best_passages("Who lost his leg?", [("book", text)])
+    assert best.text == "Ahab lost his leg to Moby."
+    assert best_passages("leg", [("x", "a" * 200_000)]) == []
+    assert time.perf_counter() - started < 3
+
+
+# Scripts and routes
+
+
+def test_scripts_are_taken_in_order_by_runs_of_their_model(api: Api, server: LocalServer) -> None:
+    server.scripts.add(Script([Turn("for gpt")], model="gpt-*"))
+    server.scripts.add("for anybody")
+
+    def answer(model: str) -> str:
+        run = api.run_in(api.run(api.thread("q"), api.assistant(model=model)), "completed")
+        return text_of(api.messages(run["thread_id"])[-1])
+
+    assert answer("llama") == "for anybody"
+    assert len(server.scripts.waiting) == 1
+    assert answer("llama").startswith(INTRODUCTION)
+    assert answer("gpt-4o") == "for gpt"
+    assert server.scripts.waiting == []
+    server.scripts.add(Turn("always"), times=2)
+    assert [answer("a"), answer("b")] == ["always", "always"]
+    assert answer("c") != "always"
+
+
+def failure(api: Api, **assistant: Any) -> str:
+    run = api.run_in(api.run(api.thread("q"), api.assistant(**assistant)), "failed")
+    return str(run["last_error"]["message"])
+
+
+def test_what_a_script_cannot_do_is_said(server: LocalServer, api: Api) -> None:
+    server.scripts.add(Turn(calls=[Call("lookup")]))
+    assert failure(api) == "the script calls 'lookup', but the run offers no functions"
+    server.scripts.add(Turn(calls=[Call("wrong")]))
+    assert failure(api, tools=[LOOKUP]) == "the script calls 'wrong', but the run offers ['lookup']"
+
+
+def test_a_script_that_is_too_short(server: LocalServer, api: Api) -> None:
+    server.scripts.add(Turn(calls=[Call("lookup")]))
+    run = api.run_in(api.run(api.thread("q"), api.assistant(tools=[LOOKUP])), "requires_action")
+    (call,) = run["required_action"]["submit_tool_outputs"]["tool_calls"]
+    outputs = {"tool_outputs": [{"tool_call_id": call["id"], "output": "x"}]}
+    api.post(f"/threads/{run['thread_id']}/runs/{run['id']}/submit_tool_outputs", outputs)
+    error = api.run_in(run, "failed")["last_error"]
+    assert error["message"] == "the script has 1 turns, but the run asked for turn 2"
+
+
+def test_a_run_does_not_take_a_script_halfway(server: LocalServer, api: Api) -> None:
+    run = api.run_in(api.run(api.thread("whales?"), api.assistant(tools=[LOOKUP])), "requires_action")
+    server.scripts.add("for the next run")
+    (call,) = run["required_action"]["submit_tool_outputs"]["tool_calls"]
+    outputs = {"tool_outputs": [{"tool_call_id": call["id"], "output": "Whales sing."}]}
+    api.post(f"/threads/{run['thread_id']}/runs/{run['id']}/submit_tool_outputs", outputs)
+    api.run_in(run, "completed")
+    assert "Whales sing." in text_of(api.messages(run["thread_id"])[-1])
+    assert len(server.scripts.waiting) == 1
+
+
+def test_parallel_calls_that_the_run_forbids(server: LocalServer, api: Api) -> None:
+    server.scripts.add(Turn(calls=[Call("lookup"), Call("lookup")]))
+    run = api.run(api.thread("q"), api.assistant(tools=[LOOKUP]), parallel_tool_calls=False)
+    assert "forbids parallel calls" in api.run_in(run, "failed")["last_error"]["message"]
+
+
+def test_the_scripted_model_without_a_script() -> None:
+    with LocalServer(in_process=True, models={"s-*": "scripted"}) as server, api_of(server) as api:
+        assert failure(api, model="s-1").startswith("no script waits for a run of model 's-1'")
+        assert [model["id"] for model in api.get("/models")["data"]] == ["s-*", "offline", "s-1"]
+        assert api.get("/models/s-1")["owned_by"] == "openai-assistants:scripted"
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Turn(), "needs text"),
+        (lambda: Turn("ab", deltas=["a"]), "make up 'a'"),
+        (lambda: Call("f", {"a": 1}, pieces=["{"]), "do not make up"),
+        (lambda: Script([]), "at least one turn"),
+        (lambda: Routes({"a": "gpt"}, Scripts()), "there is no model 'gpt'; known are: offline, scripted"),
+    ],
+)
+def test_wrong_use_is_an_error_at_once(make: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_pauses_and_gates(api: Api, server: LocalServer) -> None:
+    gate = Gate()
+    server.scripts.add(Turn(deltas=["a", 0.05, "b"], before=gate, after=0.05, fail=Fail("late")))
+    run = api.run(api.thread("q"), api.assistant())
+    assert gate.reached.wait(10)
+    assert api.get(f"/threads/{run['thread_id']}/runs/{run['id']}")["status"] == "in_progress"
+    started = time.monotonic()
+    gate.open()
+    api.run_in(run, "failed")
+    assert time.monotonic() - started >= 0.1
+    assert text_of(api.messages(run["thread_id"])[-1]) == "ab"
+
+
+def test_usage_is_counted_when_the_model_does_not(api: Api, server: LocalServer) -> None:
+    """One token for every four characters begun: four of instructions, four of the message, ten of the answer."""
+    server.scripts.add("0123456789")
+    run = api.run(api.thread("abcd"), api.assistant(instructions="ijkl"))
+    assert api.run_in(run, "completed")["usage"] == {
+        "prompt_tokens": 2, "completion_tokens": 3, "total_tokens": 5,
+    }  # fmt: skip
+
+
+def test_text_and_calls_of_one_turn_share_its_usage(api: Api, server: LocalServer) -> None:
+    server.scripts.add(Script([Turn("abcd", calls=[Call("lookup", "{}")], usage=(50, 9)), Turn("x", usage=(60, 1))]))
+    run = api.run_in(api.run(api.thread("q"), api.assistant(tools=[LOOKUP])), "requires_action")
+    (call,) = run["required_action"]["submit_tool_outputs"]["tool_calls"]
+    outputs = {"tool_outputs": [{"tool_call_id": call["id"], "output": "x"}]}
+    api.post(f"/threads/{run['thread_id']}/runs/{run['id']}/submit_tool_outputs", outputs)
+    run = api.run_in(run, "completed")
+    text, tools, _ = (step["usage"] for step in api.steps(run))
+    assert (text["total_tokens"], tools["prompt_tokens"], tools["completion_tokens"]) == (0, 50, 9)
+    assert run["usage"] == {"prompt_tokens": 110, "completion_tokens": 10, "total_tokens": 120}
