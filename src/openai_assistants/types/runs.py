@@ -185,7 +185,7 @@ class Run(BaseModel):
     """System prompt of this run."""
 
     tools: list[AssistantTool]
-    """Tools that the run may use, at most 20."""
+    """Tools that the run may use, at most 20. At most 128 items."""
 
     metadata: Metadata | None = None
     """Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters."""
