@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 T = TypeVar("T")
+
+DRAIN_SECONDS = 1.0
+"""How long a finished stream waits for the end of its body."""
 
 
 class _StreamBase(Generic[T]):
@@ -141,12 +145,23 @@ class AsyncStream(_StreamBase[T]):
         """Read the next piece of the body, or see that the stream may end here."""
         if self._pieces is None:
             self._pieces = self.response.aiter_bytes()
-        piece = None if self._reader.done else await self._next(self._pieces)
-        if piece is not None:
+        if self._reader.done:
+            self._over = True
+            await self._drain(self._pieces)
+        elif (piece := await self._next(self._pieces)) is not None:
             self._events = self._reader.feed(piece)
         else:
             self._over = True
             self._events = self._last()
+
+    async def _drain(self, pieces: AsyncIterator[bytes]) -> None:
+        """Read the end of the body, which comes with the last event: then the connection can be used again, and nothing
+        of the HTTP library is left for the garbage collector."""
+        import anyio
+
+        with contextlib.suppress(Exception), anyio.move_on_after(DRAIN_SECONDS):
+            while await anext(pieces, None) is not None:
+                pass
 
     def _last(self) -> Iterator[T]:
         yield from self._reader.finish()
