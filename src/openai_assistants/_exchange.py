@@ -153,12 +153,16 @@ def connection_error(cause: Exception, request: httpx.Request) -> APIConnectionE
     """Our exception for one of the HTTP library."""
     place = _place(request)
     if failure_of(cause) == "timeout":
-        phase = {"ConnectTimeout": "connecting", "PoolTimeout": "waiting for a free connection"}.get(
-            type(cause).__name__, "waiting for the answer"
-        )
-        return APITimeoutError(request, message=f"Timed out while {phase}: {place}.")
-    reason = str(cause).strip() or type(cause).__name__
-    return APIConnectionError(message=f"No answer from {place}: {reason}.", request=request)
+        return APITimeoutError(request, message=f"{reason_of(cause).capitalize()}: {place}.")
+    return APIConnectionError(message=f"No answer from {place}: {reason_of(cause)}.", request=request)
+
+
+def reason_of(cause: Exception) -> str:
+    """What an exception of the HTTP library says, in a few words."""
+    if failure_of(cause) == "timeout":
+        phases = {"ConnectTimeout": "connecting", "PoolTimeout": "waiting for a free connection"}
+        return f"timed out while {phases.get(type(cause).__name__, 'waiting for the answer')}"
+    return str(cause).strip().rstrip(".") or type(cause).__name__
 
 
 def _place(request: httpx.Request) -> str:

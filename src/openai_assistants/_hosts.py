@@ -22,7 +22,9 @@ def hint_for_missing_endpoint(request: httpx.Request) -> str:
             " this package (python -m openai_assistants.server) and point base_url at it, or use another server that"
             ' speaks the API; see "Where to run it" in the README'
         )
-    return ". The server at this base_url does not offer this operation; see `base_url`"
+    if "/v1" not in path:
+        return ". Most servers of this API have it below /v1: does base_url end with /v1?"
+    return ". The server at this base_url does not offer this operation"
 
 
 def is_loopback(host: str) -> bool:

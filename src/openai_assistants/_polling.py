@@ -120,11 +120,11 @@ def _poll_run(
             run = yield from fetch(core, retrieve, options)
             if is_over(run):
                 break
+            message = f"Run {run.id} of thread {run.thread_id} was still {run.status!r} after {limit:g} s."
             if wait.on_deadline == "cancel":
                 run = yield from _cancel(core, run, replace(retrieve, operation=operations.cancel), options)
-            raise WaitTimeoutError(
-                f"Run {run.id} of thread {run.thread_id} was still {run.status!r} after {limit:g} s.", last=run
-            )
+                message += f" It was asked to stop and is {run.status!r} now."
+            raise WaitTimeoutError(message, last=run)
         yield Sleep(pause)
         run = yield from fetch(core, retrieve, options)
     return run

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar
 
 from ._errors import APITimeoutError
 from ._events import EventReader
-from ._exchange import connection_error
+from ._exchange import reason_of
 from ._flow import remaining
 from ._http import failure_of
 
@@ -43,8 +43,7 @@ class _StreamBase(Generic[T]):
         if self._reader.at_its_end:
             return
         self._check_deadline()
-        reason = str(connection_error(cause, self.response.request)).strip(".")
-        raise self._reader.interrupted(f"broke off ({reason})") from cause
+        raise self._reader.interrupted(f"broke off ({reason_of(cause)})") from cause
 
     def _check_deadline(self) -> None:
         if self._deadline is not None and time.monotonic() >= self._deadline:

@@ -317,3 +317,12 @@ def test_text_and_calls_of_one_turn_share_its_usage(api: Api, server: LocalServe
     text, tools, _ = (step["usage"] for step in api.steps(run))
     assert (text["total_tokens"], tools["prompt_tokens"], tools["completion_tokens"]) == (0, 50, 9)
     assert run["usage"] == {"prompt_tokens": 110, "completion_tokens": 10, "total_tokens": 120}
+
+
+def test_a_heading_is_no_passage() -> None:
+    output = (
+        '{"heading": "Expiry", "passage": "## Expiry\\nA run expires ten minutes after it was created by a request."}'
+    )
+    answer = said(turn("When does a run expire?", rounds=(Round("", (FunctionCall("1", "look_up", "{}", output),)),)))
+    assert "> A run expires ten minutes after it was created by a request. (look_up)" in answer
+    assert "#" not in answer

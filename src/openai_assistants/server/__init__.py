@@ -10,6 +10,7 @@ or, in a test,
 or in any ASGI server: `create_app(Settings(database="assistants.db"))`.
 """
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from .._lazy import lazy_exports
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
     from .sources import Clock as Clock
     from .sources import CountingIds as CountingIds
     from .sources import RandomIds as RandomIds
+
+_MISSING = [name for name in ("starlette", "uvicorn", "sqlalchemy", "python_multipart") if find_spec(name) is None]
+if _MISSING:
+    raise ImportError(
+        f"The server in the box needs {', '.join(_MISSING)}. Install them together: "
+        'pip install "openai-assistants[server]"'
+    )
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,

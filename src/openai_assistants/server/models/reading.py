@@ -67,12 +67,12 @@ def best_passages(question: str, sources: Iterable[tuple[str, str]], count: int 
 
 
 def readable(output: str) -> str:
-    """The text in a tool's output: of JSON the values, each on a line of its own."""
+    """The text in a tool's output: of JSON the values, short ones on a line, long ones in a paragraph of their own."""
     try:
         value: object = json.loads(output)
     except (ValueError, RecursionError):
         return output
-    return "\n".join(_values(value)) if is_object(value) or is_array(value) else output
+    return "\n".join(_values(value)).strip("\n") if is_object(value) or is_array(value) else output
 
 
 def _values(value: object, name: str = "") -> Iterable[str]:
@@ -83,13 +83,20 @@ def _values(value: object, name: str = "") -> Iterable[str]:
         for item in value:
             yield from _values(item, name)
     elif isinstance(value, str):
-        yield value if len(value) > 60 or not name else f"{name}: {value}"
+        if len(value) > 60:
+            yield f"\n{value}\n"
+        else:
+            yield f"{name}: {value}" if name else value
     elif value is not None:
         yield f"{name}: {json.dumps(value)}" if name else json.dumps(value)
 
 
+_HEADING = re.compile(r"^#{1,6}\s.*$", re.MULTILINE)
+"""A heading says what a passage is about, not what it says."""
+
+
 def _sentences(text: str) -> list[str]:
-    found = (" ".join(match.split()) for match in _SENTENCE.findall(_unwrap(text)))
+    found = (" ".join(match.split()) for match in _SENTENCE.findall(_unwrap(_HEADING.sub("", text))))
     return [sentence for sentence in found if len(sentence) > 2]
 
 
