@@ -1,0 +1,272 @@
+"""The methods themselves: their parameters and annotations, their docstrings, and the same in both clients."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import typing
+from collections.abc import Iterator
+from functools import cached_property
+from operator import attrgetter
+from types import FunctionType
+from typing import Any
+
+import pytest
+
+import openai_assistants
+from openai_assistants import AsyncOpenAI, Omit, OpenAI, omit
+from openai_assistants.types.beta.assistant_stream_event import AssistantStreamEvent
+
+from .annotations import differences, members, method_hints
+from .spec import EVENTS, argument_schema, item_schema, resolved, schema_named
+from .table import BY_ID, ROWS, Row
+from .test_requests import each_row
+
+WAITING = {"poll_interval_ms": omit, "max_wait_seconds": omit, "on_deadline": "raise"}
+HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "beta.threads.create_and_run_poll": ("createThreadAndRun", WAITING),
+    "beta.threads.runs.create_and_poll": ("createRun", WAITING),
+    "beta.threads.runs.poll": ("getRun", WAITING),
+    "beta.threads.runs.submit_tool_outputs_and_poll": ("submitToolOuputsToRun", WAITING),
+    "files.retrieve_content": ("downloadFile", {}),
+    "files.wait_for_processing": ("retrieveFile", {"poll_interval": 5.0, "max_wait_seconds": 1800}),
+}
+"""Methods beside the operations: what they wrap, and keywords of their own with defaults."""
+
+BY_POSITION = {"beta.threads.runs.poll": ("run_id", "thread_id"), "files.wait_for_processing": ("id",)}
+"""Helpers that have other positional arguments than their operation."""
+
+CLIENTS = [OpenAI, AsyncOpenAI]
+
+
+@pytest.fixture(scope="module")
+def clients() -> dict[str, Any]:
+    """Clients that are never used to send anything."""
+    return {cls.__name__: cls(api_key="none", base_url="http://localhost:1/v1") for cls in CLIENTS}
+
+
+each_client = pytest.mark.parametrize("client", [cls.__name__ for cls in CLIENTS])
+
+
+def function_of(client: Any, path: str) -> Any:
+    """The plain function of a method."""
+    return attrgetter(path)(client).__func__
+
+
+def parameters_of(function: Any) -> dict[str, inspect.Parameter]:
+    """Parameters apart from `self` and the request options."""
+    self, *rest, options = inspect.signature(function).parameters.values()
+    assert self.name == "self"
+    assert options.name == "options"
+    assert options.kind is inspect.Parameter.VAR_KEYWORD
+    assert options.annotation == "Unpack[RequestOptions]"
+    return {parameter.name: parameter for parameter in rest}
+
+
+def resources(client: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """All resources below a client, with their places."""
+    names = {name for cls in type(client).__mro__ for name, item in vars(cls).items() if type(item) is cached_property}
+    for name in sorted(names):
+        resource = getattr(client, name)
+        yield path + name, resource
+        yield from resources(resource, f"{path}{name}.")
+
+
+def methods(client: Any) -> dict[str, Any]:
+    """All public methods of all resources."""
+    return {
+        f"{path}.{name}": item
+        for path, resource in resources(client)
+        for cls in type(resource).__mro__
+        for name, item in vars(cls).items()
+        if isinstance(item, FunctionType) and not name.startswith("_")
+    }
+
+
+@each_client
+def test_there_are_the_operations_and_the_helpers_and_nothing_else(clients: dict[str, Any], client: str) -> None:
+    assert set(methods(clients[client])) == {row.client for row in ROWS} | set(HELPERS)
+
+
+@each_client
+@each_row(*ROWS)
+def test_parameters(clients: dict[str, Any], client: str, row: Row) -> None:
+    function = function_of(clients[client], row.client)
+    positional = set(row.path_arguments[:1])
+    for variant in [function, *typing.get_overloads(function)]:
+        parameters = parameters_of(variant)
+        assert set(parameters) == set(row.arguments)
+        for name, parameter in parameters.items():
+            by_position = parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+            assert by_position == (name in positional)
+            assert by_position or parameter.kind is inspect.Parameter.KEYWORD_ONLY
+            stream_given = row.streams and name == "stream" and variant is not function
+            if not stream_given:
+                assert parameter.default is (inspect.Parameter.empty if name in row.required else omit)
+    assert len(typing.get_overloads(function)) == (3 if row.streams else 0)
+
+
+@each_client
+@each_row(*ROWS)
+def test_parameters_have_the_types_of_the_specs(clients: dict[str, Any], client: str, row: Row) -> None:
+    hints = method_hints(function_of(clients[client], row.client))
+    found = [
+        difference
+        for name in row.arguments
+        for difference in differences(hints[name], argument_schema(row, name), result=False, place=name)
+    ]
+    assert found == []
+    assert {name for name in row.arguments if Omit not in members(hints[name])} == set(row.required)
+
+
+@each_client
+@each_row(*ROWS)
+def test_return_types(clients: dict[str, Any], client: str, row: Row) -> None:
+    is_async = client == "AsyncOpenAI"
+    function = function_of(clients[client], row.client)
+    result = row.result_class()
+    package: Any = openai_assistants
+    wanted: Any
+    stream = (package.AsyncStream if is_async else package.Stream)[AssistantStreamEvent]
+    if row.answer == "list" and is_async:
+        page = package.AsyncCursorPage if row.has_cursor else package.AsyncPage
+        wanted = package.AsyncPaginator[result, page[result]]
+    elif row.answer == "list":
+        wanted = (package.SyncCursorPage if row.has_cursor else package.SyncPage)[result]
+    else:
+        wanted = result | stream if row.streams else result
+    assert method_hints(function)["return"] == wanted
+    assert inspect.iscoroutinefunction(function) == (is_async and row.answer != "list")
+    if row.streams:
+        overloads = [method_hints(variant) for variant in typing.get_overloads(function)]
+        assert [hints["return"] for hints in overloads] == [result, stream, result | stream]
+        switches = [hints["stream"] for hints in overloads]
+        assert switches == [
+            typing.Literal[False] | Omit | None,
+            typing.Literal[True],
+            bool,
+        ]
+        needs = [inspect.signature(v).parameters["stream"].default for v in typing.get_overloads(function)]
+        assert needs == [omit, inspect.Parameter.empty, inspect.Parameter.empty]
+
+
+@each_client
+@pytest.mark.parametrize("path", HELPERS)
+def test_helpers_take_what_their_operation_takes(clients: dict[str, Any], client: str, path: str) -> None:
+    operation, keywords = HELPERS[path]
+    row = BY_ID[operation]
+    own = parameters_of(function_of(clients[client], path))
+    wrapped = parameters_of(function_of(clients[client], row.client))
+    positional = BY_POSITION.get(path, row.path_arguments[:1])
+    assert tuple(n for n, p in own.items() if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD) == positional
+    assert {name: own.pop(name).default for name in keywords} == keywords
+    renamed = {"file_id": "id"} if path == "files.wait_for_processing" else {}
+    expected = {renamed.get(name, name): p for name, p in wrapped.items() if name != "stream"}
+    assert {name: (p.default, p.annotation) for name, p in own.items()} == {
+        name: (p.default, p.annotation) for name, p in expected.items()
+    }
+
+
+def plain(annotation: str) -> str:
+    """An annotation of the async client as the other one has it."""
+    return re.sub(r"AsyncPaginator\[\w+, Async(\w+\[\w+\])\]", r"Sync\1", annotation).replace("AsyncStream", "Stream")
+
+
+def plain_doc(function: Any) -> str:
+    """A docstring of the async client as the other one has it: there a list cannot be awaited."""
+    doc = inspect.getdoc(function) or ""
+    return doc.replace("Await it for the first page, or iterate over it", "Iterate over it")
+
+
+def test_both_clients_are_the_same(clients: dict[str, Any]) -> None:
+    blocking, awaiting = clients["OpenAI"], clients["AsyncOpenAI"]
+    assert [path for path, _ in resources(blocking)] == [path for path, _ in resources(awaiting)]
+    for (path, one), (_, other) in zip(resources(blocking), resources(awaiting), strict=True):
+        assert "Async" + type(one).__name__ == type(other).__name__
+        assert inspect.getdoc(type(one)) == inspect.getdoc(type(other)), path
+        names = [name for name, item in vars(type(one)).items() if type(item) is cached_property]
+        for name in names:
+            assert inspect.getdoc(vars(type(one))[name]) == inspect.getdoc(vars(type(other))[name]), (path, name)
+    ones, others = methods(blocking), methods(awaiting)
+    assert list(ones) == list(others)
+    for path, one in ones.items():
+        other = others[path]
+        assert inspect.getdoc(one) == plain_doc(other), path
+        for first, second in zip([one, *typing.get_overloads(one)], [other, *typing.get_overloads(other)], strict=True):
+            signatures = inspect.signature(first), inspect.signature(second)
+            assert signatures[0].parameters == signatures[1].parameters, path
+            assert signatures[0].return_annotation == plain(signatures[1].return_annotation), path
+
+
+@each_client
+def test_docstrings(clients: dict[str, Any], client: str) -> None:
+    """What it does in a sentence, how it is sent, every argument in a line."""
+    operations = {row.client: row for row in ROWS}
+    for path, function in methods(clients[client]).items():
+        row = operations.get(path) or BY_ID[HELPERS[path][0]]
+        doc = inspect.getdoc(function) or ""
+        assert re.match(r"[A-Z][^\n]*\.\n", doc), path
+        assert f"\n\n{row.method} {row.path}\n" in doc, path
+        described = re.findall(r"^    (\w+): \S", doc.partition("Args:")[2].partition("Returns:")[0], re.MULTILINE)
+        assert described == list(parameters_of(function)), path
+        assert re.search(r"\nReturns:\n    \S", doc), path
+        assert re.search(r"\nRaises:\n(    .+\n)*    APIStatusError: ", doc), path
+    for path, resource in resources(clients[client]):
+        assert re.fullmatch(r"[A-Z].*\.", inspect.getdoc(type(resource)) or "", re.DOTALL), path
+
+
+# ---- types ----------------------------------------------------------------------------------------------------------
+
+
+@each_row(*(row for row in ROWS if row.answer != "binary"))
+def test_results_have_the_types_of_the_specs(row: Row) -> None:
+    found = differences(row.result_class(), item_schema(row), result=True, place=row.operation)
+    assert list(found) == []
+
+
+def test_events_have_the_types_of_the_specs() -> None:
+    delivered = [ref for ref in schema_named(EVENTS)["oneOf"] if resolved(ref) is not schema_named("DoneEvent")]
+    found = differences(AssistantStreamEvent, {"oneOf": delivered}, result=True, place="event")
+    assert list(found) == []
+
+
+PARAMS: dict[str, str] = {
+    "types.beta.AssistantCreateParams": "createAssistant",
+    "types.beta.AssistantUpdateParams": "modifyAssistant",
+    "types.beta.AssistantListParams": "listAssistants",
+    "types.beta.ThreadCreateParams": "createThread",
+    "types.beta.ThreadUpdateParams": "modifyThread",
+    "types.beta.ThreadCreateAndRunParams": "createThreadAndRun",
+    "types.beta.threads.MessageCreateParams": "createMessage",
+    "types.beta.threads.MessageUpdateParams": "modifyMessage",
+    "types.beta.threads.MessageListParams": "listMessages",
+    "types.beta.threads.RunCreateParams": "createRun",
+    "types.beta.threads.RunUpdateParams": "modifyRun",
+    "types.beta.threads.RunListParams": "listRuns",
+    "types.beta.threads.RunSubmitToolOutputsParams": "submitToolOuputsToRun",
+    "types.beta.threads.runs.StepListParams": "listRunSteps",
+    "types.beta.threads.runs.StepRetrieveParams": "getRunStep",
+    "types.FileCreateParams": "createFile",
+    "types.FileListParams": "listFiles",
+}
+"""TypedDicts of arguments by where programs import them from."""
+
+
+@pytest.mark.parametrize("path", PARAMS)
+def test_argument_classes_have_the_arguments_and_types_of_the_specs(path: str) -> None:
+    row = BY_ID[PARAMS[path]]
+    cls = attrgetter(path)(openai_assistants)
+    variants = typing.get_args(cls) if row.streams else (cls,)
+    assert len(variants) == (2 if row.streams else 1)
+    for variant in variants:
+        hints = typing.get_type_hints(variant, include_extras=True)
+        arguments = set(row.arguments) - set(row.path_arguments[:1])
+        assert set(hints) == arguments
+        needed = set(variant.__required_keys__) - ({"stream"} if row.streams else set())
+        assert needed == set(row.required) - set(row.path_arguments[:1])
+        found = [
+            difference
+            for name in arguments - {"stream"}
+            for difference in differences(hints[name], argument_schema(row, name), result=False, place=name)
+        ]
+        assert found == []
