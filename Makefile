@@ -23,7 +23,7 @@ lint: $(READY)
 
 types: $(READY)
 	$(BIN)/mypy
-	$(BIN)/basedpyright
+	$(BIN)/basedpyright --project pyproject.toml
 
 codegen-check: $(READY)
 	$(BIN)/python -m codegen --check
