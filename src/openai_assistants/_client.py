@@ -30,8 +30,6 @@ DEFAULT_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 DEFAULT_CONNECTION_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5.0)
 
-ClientT = TypeVar("ClientT", bound="_BaseClient[Any]")
-
 _making_http = threading.Lock()
 
 HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
@@ -184,22 +182,31 @@ class _BaseClient(Generic[HttpT]):
         """Whether `close` has been called."""
         return self._lazy_http is not None and self._lazy_http.is_closed
 
-    def _copied_settings(
+    def copy(
         self,
-        api_key: str | Callable[[], Any] | None,
-        base_url: str | httpx.URL | None,
-        timeout: float | httpx.Timeout | Omit | None,
-        max_retries: int | Omit,
-        default_headers: Mapping[str, str | Omit] | None,
-        set_default_headers: Mapping[str, str | Omit] | None,
-        default_query: Mapping[str, object] | None,
-        set_default_query: Mapping[str, object] | None,
-        http_client: HttpT | None,
-        strict: bool | Omit,
-    ) -> dict[str, Any]:
-        """The constructor arguments of a copy with some settings changed."""
+        *,
+        api_key: str | Callable[[], str] | Callable[[], Awaitable[str]] | None = None,
+        organization: str | None = None,
+        project: str | None = None,
+        base_url: str | httpx.URL | None = None,
+        timeout: float | httpx.Timeout | Omit | None = omit,
+        max_retries: int | Omit = omit,
+        default_headers: Mapping[str, str | Omit] | None = None,
+        set_default_headers: Mapping[str, str | Omit] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        set_default_query: Mapping[str, object] | None = None,
+        http_client: HttpT | None = None,
+        strict: bool | Omit = omit,
+    ) -> Self:
+        """A client with some settings changed that shares the connections of this one.
+
+        `default_headers` and `default_query` are merged with this client's; the `set_` forms replace them.
+
+        Raises:
+            ValueError: Headers or query parameters are given in both forms.
+        """
         core = self._core
-        return {
+        settings: dict[str, Any] = {
             "api_key": core.api_key if api_key is None else api_key,
             "base_url": core.base_url if base_url is None else base_url,
             "timeout": core.timeout if isinstance(timeout, Omit) else timeout,
@@ -209,13 +216,13 @@ class _BaseClient(Generic[HttpT]):
             "http_client": self._http() if http_client is None else http_client,
             "strict": core.strict if isinstance(strict, Omit) else strict,
         }
-
-    def _same_account(self, copied: ClientT, organization: str | None, project: str | None) -> ClientT:
-        """Give a copy this client's organization and project, even none, whatever the environment says by now."""
-        core = copied._core
-        core.organization = self._core.organization if organization is None else organization
-        core.project = self._core.project if project is None else project
+        copied = type(self)(**settings)
+        # Even none is kept, whatever the environment says by now.
+        copied._core.organization = core.organization if organization is None else organization
+        copied._core.project = core.project if project is None else project
         return copied
+
+    with_options = copy
 
     def __repr__(self) -> str:
         url = self._core.base_url.copy_with(username=None, password=None)
@@ -289,42 +296,6 @@ class OpenAI(_BaseClient[httpx.Client], ClientResources):
         """What the resources send their calls through."""
         return self._connection
 
-    def copy(
-        self,
-        *,
-        api_key: str | Callable[[], str] | None = None,
-        organization: str | None = None,
-        project: str | None = None,
-        base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | Omit | None = omit,
-        max_retries: int | Omit = omit,
-        default_headers: Mapping[str, str | Omit] | None = None,
-        set_default_headers: Mapping[str, str | Omit] | None = None,
-        default_query: Mapping[str, object] | None = None,
-        set_default_query: Mapping[str, object] | None = None,
-        http_client: httpx.Client | None = None,
-        strict: bool | Omit = omit,
-    ) -> Self:
-        """A client with some settings changed that shares the connections of this one.
-
-        `default_headers` and `default_query` are merged with this client's; the `set_` forms replace them.
-        """
-        settings = self._copied_settings(
-            api_key,
-            base_url,
-            timeout,
-            max_retries,
-            default_headers,
-            set_default_headers,
-            default_query,
-            set_default_query,
-            http_client,
-            strict,
-        )
-        return self._same_account(type(self)(**settings), organization, project)
-
-    with_options = copy
-
     def close(self) -> None:
         """Close the connections. Calls made afterwards raise `OpenAIError`."""
         self._http().close()
@@ -384,42 +355,6 @@ class AsyncOpenAI(_BaseClient[httpx.AsyncClient], AsyncClientResources):
     def connection(self) -> AsyncConnection:
         """What the resources send their calls through."""
         return self._connection
-
-    def copy(
-        self,
-        *,
-        api_key: str | Callable[[], str] | Callable[[], Awaitable[str]] | None = None,
-        organization: str | None = None,
-        project: str | None = None,
-        base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | Omit | None = omit,
-        max_retries: int | Omit = omit,
-        default_headers: Mapping[str, str | Omit] | None = None,
-        set_default_headers: Mapping[str, str | Omit] | None = None,
-        default_query: Mapping[str, object] | None = None,
-        set_default_query: Mapping[str, object] | None = None,
-        http_client: httpx.AsyncClient | None = None,
-        strict: bool | Omit = omit,
-    ) -> Self:
-        """A client with some settings changed that shares the connections of this one.
-
-        `default_headers` and `default_query` are merged with this client's; the `set_` forms replace them.
-        """
-        settings = self._copied_settings(
-            api_key,
-            base_url,
-            timeout,
-            max_retries,
-            default_headers,
-            set_default_headers,
-            default_query,
-            set_default_query,
-            http_client,
-            strict,
-        )
-        return self._same_account(type(self)(**settings), organization, project)
-
-    with_options = copy
 
     async def close(self) -> None:
         """Close the connections. Calls made afterwards raise `OpenAIError`."""
