@@ -52,8 +52,7 @@ class Parser(Generic[T]):
 
     def _lenient_validator(self) -> SchemaValidator:
         if self._lenient is None:
-            # A prebuilt validator of a nested class would bring its required fields back.
-            self._lenient = SchemaValidator(cast("CoreSchema", _without_required(self._schema)), _use_prebuilt=False)
+            self._lenient = SchemaValidator(cast("CoreSchema", _without_required(self._schema)))
         return self._lenient
 
 
@@ -116,15 +115,39 @@ def _without_required(node: Any) -> Any:
     if is_dict(node):
         schema = node
         kind = schema.get("type")
+        if kind == "model":
+            return _built_by_hand(schema)
         if kind in ("model-fields", "typed-dict"):
             fields = {name: _not_required(field, kind) for name, field in schema["fields"].items()}
-            return {**schema, "fields": fields}
+            return {**schema, "fields": fields, "extra_behavior": "allow"}
         if kind == "tagged-union":
             return {**schema, "choices": {tag: _without_required(choice) for tag, choice in schema["choices"].items()}}
         return {key: value if key in NO_SCHEMAS else _without_required(value) for key, value in schema.items()}
     if is_sequence(node):
         return type(node)(_without_required(item) for item in node)
     return node
+
+
+def _built_by_hand(schema: dict[str, Any]) -> dict[str, Any]:
+    """A model whose fields are validated leniently. Left to pydantic-core, the class would be validated by its own
+    validator, which insists on required fields."""
+    model = cast("type[pydantic.BaseModel]", schema["cls"])
+
+    def build(parts: tuple[dict[str, Any], dict[str, Any] | None, set[str]]) -> pydantic.BaseModel:
+        fields, extra, fields_set = parts
+        instance = model.__new__(model)
+        object.__setattr__(instance, "__dict__", fields)
+        object.__setattr__(instance, "__pydantic_extra__", extra)
+        object.__setattr__(instance, "__pydantic_fields_set__", fields_set)
+        object.__setattr__(instance, "__pydantic_private__", None)
+        return instance
+
+    built: dict[str, Any] = {
+        "type": "function-after",
+        "function": {"type": "no-info", "function": build},
+        "schema": _without_required(schema["schema"]),
+    }
+    return {**built, "ref": schema["ref"]} if "ref" in schema else built
 
 
 def _not_required(field: dict[str, Any], kind: str) -> dict[str, Any]:
