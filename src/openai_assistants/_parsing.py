@@ -132,6 +132,8 @@ def _built_by_hand(schema: dict[str, Any]) -> dict[str, Any]:
     """A model whose fields are validated leniently. Left to pydantic-core, the class would be validated by its own
     validator, which insists on required fields."""
     model = cast("type[pydantic.BaseModel]", schema["cls"])
+    if not model.__pydantic_complete__:  # its instances must be able to serialize themselves
+        model.model_rebuild()
 
     def build(parts: tuple[dict[str, Any], dict[str, Any] | None, set[str]]) -> pydantic.BaseModel:
         fields, extra, fields_set = parts

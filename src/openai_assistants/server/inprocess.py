@@ -305,7 +305,8 @@ class _Bell:
 
 
 def _waker() -> Callable[[Callable[[], object]], object]:
-    backend: Any = current_token().native_token
+    token: Any = current_token()
+    backend: Any = getattr(token, "native_token", token)  # older versions of anyio give the token itself
     # asyncio's token is its loop; trio's has a method of its own for this.
     schedule = getattr(backend, "call_soon_threadsafe", None) or backend.run_sync_soon
 
