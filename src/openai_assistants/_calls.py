@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Mapping, TypeVar
 
 T = TypeVar("T")
-S = TypeVar("S")
 
 Method = str
 """An HTTP method in capitals."""

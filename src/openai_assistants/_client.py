@@ -63,7 +63,6 @@ class _BaseClient(Generic[HttpT]):
     """What both clients have in common: the settings."""
 
     _core: Core
-    _own_http: bool
     _lazy_http: HttpT | None
 
     def _set_up(
@@ -98,7 +97,6 @@ class _BaseClient(Generic[HttpT]):
             )
         if isinstance(timeout, Omit):
             timeout = _timeout_of(http_client)
-        self._own_http = http_client is None
         self._lazy_http = http_client
         self._core = Core(
             base_url=_checked_url(base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL),
