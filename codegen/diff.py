@@ -93,7 +93,7 @@ def run_diff(
     """The command `diff`: prints a line for each difference; 0 if there are none, 1 if there are, 2 for bad usage.
 
     Areas are the names of our spec files. Without any, all operations of the file count, also those of areas that we do
-    not have.
+    not have; areas of ours that are not in the file at all are named, but not compared, because no file has everything.
     """
     try:
         reference = read_yaml(file, str(file), strict=False)
@@ -101,13 +101,16 @@ def run_diff(
             raise SpecError(str(file), "", "not an OpenAPI file")
         ours = load(specs, None, version)
         corrections = sum(correction.version == version for correction in read_overlay(specs, overlay))
-        operations, roots = _choose(ours, reference, areas, specs)
+        absent = [] if areas else _absent_areas(ours, reference)
+        operations, roots = _choose(ours, reference, areas, absent, specs)
     except SpecError as error:
         print(error, file=stream)
         return 2
     differences = diff(ours, reference, operations=operations, roots=roots)
     for difference in differences:
         print(difference, file=stream)
+    if absent:
+        print(f"not in the file, so not compared: {', '.join(absent)}", file=stream)
     if not differences and corrections:
         print(f"{corrections} corrections in {overlay.name} are applied on top of this", file=stream)
     return 1 if differences else 0
@@ -116,8 +119,20 @@ def run_diff(
 # ---- areas ----
 
 
+def _absent_areas(ours: Document, reference: dict[str, Any]) -> list[str]:
+    """Our areas with operations of which the file has none, neither at their paths nor elsewhere."""
+    theirs = {
+        name for path, _, operation_id, _ in _operations(reference["paths"]) for name in (_template(path), operation_id)
+    }
+    found: dict[str, bool] = {}
+    for path, _, operation_id, _ in _operations(ours.paths):
+        area = _area(ours, f"/paths/{escape(path)}")
+        found[area] = found.get(area, False) or _template(path) in theirs or operation_id in theirs
+    return sorted(area for area, is_there in found.items() if not is_there)
+
+
 def _choose(
-    ours: Document, reference: dict[str, Any], areas: list[str], specs: Path
+    ours: Document, reference: dict[str, Any], areas: list[str], absent: list[str], specs: Path
 ) -> tuple[set[str] | None, list[str]]:
     """Operations and roots to compare. A root that is missing in the file counts only if its area is meant."""
     known = {path.stem for path in (specs / ours.version).glob("*.yaml")} - {NOT_AN_AREA}
@@ -125,20 +140,20 @@ def _choose(
         raise SpecError(
             f"{ours.version}/", "", f"there is no area {', '.join(unknown)}, there are {', '.join(sorted(known))}"
         )
-    meant = set(areas) or known
+    meant = set(areas) or known - set(absent)
     theirs = _Side(reference).schemas
     roots = [
         name
         for name in ours.roots
         if (area := _area(ours, f"{SCHEMAS}/{name}")) in meant or (area == NOT_AN_AREA and name in theirs)
     ]
-    if not areas:
+    if not areas and not absent:
         return None, roots
     ids = {
         operation_id
         for paths in (ours.paths, reference["paths"])
         for path, _, operation_id, _ in _operations(paths)
-        if _area_of_path(ours, path) in meant
+        if _area_of_path(ours, path) in meant or (not areas and paths is not ours.paths)
     }
     return ids, roots
 

@@ -122,8 +122,8 @@ def _tag_mapping(document: Document, union: dict[str, Any]) -> dict[str, str]:
     tag = union["discriminator"]["propertyName"]
     mapping: dict[str, str] = {}
     for branch in union["oneOf"]:
-        schema = document.schemas[branch["$ref"].rpartition("/")[2]]
-        mapping[schema["properties"][tag]["const"]] = branch["$ref"]
+        values = document.schemas[branch["$ref"].rpartition("/")[2]]["properties"][tag]
+        mapping.update(dict.fromkeys(values["enum"] if "enum" in values else [values["const"]], branch["$ref"]))
     return mapping
 
 

@@ -10,7 +10,7 @@ from codegen.load import SCHEMAS, Document, SpecError, escape
 from codegen.operations import OperationParser
 from codegen.order import circle, is_same_for_both, parts, refs, types_in
 from codegen.schemas import SchemaParser
-from codegen.sdk import FILE, ExportEntry, Sdk, VersionEntry
+from codegen.sdk import FILE, ExportEntry, PublicEntry, Sdk, VersionEntry
 
 
 def parse(document: Document, sdk: Sdk, version: VersionEntry) -> Api:
@@ -21,6 +21,8 @@ def parse(document: Document, sdk: Sdk, version: VersionEntry) -> Api:
     operations = operation_parser.operations()
     params = tuple(operation_parser.params(operations))
     catalogue = _Catalogue(version, definitions, params)
+    for entry in version.public:
+        catalogue.refuse_hidden(entry)
     public = tuple(
         PublicModule(entry.module, entry.doc, entry.is_package, tuple(catalogue.export(e) for e in entry.exports))
         for entry in version.public
@@ -144,6 +146,14 @@ class _Catalogue:
         if name in module:
             raise SpecError(FILE, pointer, f"{source} has a {name} already")
         module[name] = made
+
+    def refuse_hidden(self, entry: PublicEntry) -> None:
+        """A public module with the name of a topic's module is that module, so it can offer nothing else."""
+        for source in self.made:
+            if entry.module == f"{self.version.types_package}.{source}":
+                for export in entry.exports:
+                    if export.source != source or export.name != export.target:
+                        raise SpecError(FILE, export.pointer, f"{entry.module} is a topic, which has no {export.name}")
 
     def export(self, entry: ExportEntry) -> Export:
         self._find(entry)

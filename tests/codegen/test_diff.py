@@ -466,10 +466,31 @@ def test_areas_limit_the_operations_on_both_sides(specs: Path, reference: dict[s
 
     assert run(specs, reference, "pets") == (0, [])
     assert run(specs, reference, "toys") == (1, ["extra operation  GET /toys (ours: listToys, file: none)"])
-    assert run(specs, reference)[1] == [
-        "extra operation  GET /toys (ours: listToys, file: none)",
-        "missing operation  GET /plants (ours: none, file: listPlants)",
-    ]
+    assert run(specs, reference) == (
+        1,
+        [
+            "missing operation  GET /plants (ours: none, file: listPlants)",
+            "not in the file, so not compared: toys",
+        ],
+    )
+
+
+def test_an_area_that_is_not_in_the_file_is_named_and_compared_on_demand_only(
+    specs: Path, reference: dict[str, Any]
+) -> None:
+    (specs / "v2" / "toys.yaml").write_text(dedent(TOYS), encoding="utf-8")
+
+    assert run(specs, reference) == (0, ["not in the file, so not compared: toys"])
+    assert run(specs, reference, "toys") == (1, ["extra operation  GET /toys (ours: listToys, file: none)"])
+
+    reference["paths"]["/shop/toys"] = {"get": {"operationId": "listToys"}}
+    assert run(specs, reference) == (
+        1,
+        [
+            "extra operation  GET /toys (ours: listToys, file: none)",
+            "missing operation  GET /shop/toys (ours: none, file: listToys)",
+        ],
+    )
 
 
 def test_a_new_path_belongs_to_the_area_whose_path_it_goes_on_from(specs: Path, reference: dict[str, Any]) -> None:

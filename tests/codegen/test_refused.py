@@ -422,6 +422,13 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         "Book is exported twice",
     ),
     (
+        "public module hidden by a topic",
+        f"{V2}/public/types.books",
+        {"doc": "d", "names": {"books": ["Book"], "scans": ["Scan"]}},
+        f"{V2}/public/types.books/names/scans/0",
+        "types.books is a topic, which has no Scan",
+    ),
+    (
         "package without public module",
         f"{V2}/public/types.library",
         GONE,

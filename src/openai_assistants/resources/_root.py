@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .._connection import AsyncConnection, Connection
+    from .batches import AsyncBatches, Batches
     from .beta import AsyncBeta, Beta
     from .files import AsyncFiles, Files
     from .models import AsyncModels, Models
+    from .uploads import AsyncUploads, Uploads
+    from .vector_stores import AsyncVectorStores, VectorStores
 
 
 class ClientResources:
@@ -22,10 +25,17 @@ class ClientResources:
 
     @cached_property
     def beta(self) -> Beta:
-        """Assistants and threads."""
+        """Assistants and threads, and the older place of vector stores."""
         from .beta import Beta
 
         return Beta(self._connection)
+
+    @cached_property
+    def vector_stores(self) -> VectorStores:
+        """Vector stores, collections of files that can be searched by meaning."""
+        from .vector_stores import VectorStores
+
+        return VectorStores(self._connection)
 
     @cached_property
     def files(self) -> Files:
@@ -33,6 +43,20 @@ class ClientResources:
         from .files import Files
 
         return Files(self._connection)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Uploads, which make one file of many parts."""
+        from .uploads import Uploads
+
+        return Uploads(self._connection)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """Batches, files of requests that the server works through when it has time."""
+        from .batches import Batches
+
+        return Batches(self._connection)
 
     @cached_property
     def models(self) -> Models:
@@ -49,10 +73,17 @@ class AsyncClientResources:
 
     @cached_property
     def beta(self) -> AsyncBeta:
-        """Assistants and threads."""
+        """Assistants and threads, and the older place of vector stores."""
         from .beta import AsyncBeta
 
         return AsyncBeta(self._connection)
+
+    @cached_property
+    def vector_stores(self) -> AsyncVectorStores:
+        """Vector stores, collections of files that can be searched by meaning."""
+        from .vector_stores import AsyncVectorStores
+
+        return AsyncVectorStores(self._connection)
 
     @cached_property
     def files(self) -> AsyncFiles:
@@ -60,6 +91,20 @@ class AsyncClientResources:
         from .files import AsyncFiles
 
         return AsyncFiles(self._connection)
+
+    @cached_property
+    def uploads(self) -> AsyncUploads:
+        """Uploads, which make one file of many parts."""
+        from .uploads import AsyncUploads
+
+        return AsyncUploads(self._connection)
+
+    @cached_property
+    def batches(self) -> AsyncBatches:
+        """Batches, files of requests that the server works through when it has time."""
+        from .batches import AsyncBatches
+
+        return AsyncBatches(self._connection)
 
     @cached_property
     def models(self) -> AsyncModels:

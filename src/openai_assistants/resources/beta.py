@@ -1,4 +1,4 @@
-"""Assistants and threads.
+"""Assistants and threads, and the older place of vector stores.
 
 Generated from codegen/sdk.yaml; do not edit.
 """
@@ -13,10 +13,11 @@ from .._resource import AsyncResource, Resource
 if TYPE_CHECKING:
     from .assistants import Assistants, AsyncAssistants
     from .threads import AsyncThreads, Threads
+    from .vector_stores import AsyncVectorStores, VectorStores
 
 
 class Beta(Resource):
-    """Assistants and threads."""
+    """Assistants and threads, and the older place of vector stores."""
 
     @cached_property
     def assistants(self) -> Assistants:
@@ -32,9 +33,16 @@ class Beta(Resource):
 
         return Threads(self._connection)
 
+    @cached_property
+    def vector_stores(self) -> VectorStores:
+        """Vector stores, collections of files that can be searched by meaning."""
+        from .vector_stores import VectorStores
+
+        return VectorStores(self._connection)
+
 
 class AsyncBeta(AsyncResource):
-    """Assistants and threads."""
+    """Assistants and threads, and the older place of vector stores."""
 
     @cached_property
     def assistants(self) -> AsyncAssistants:
@@ -49,3 +57,10 @@ class AsyncBeta(AsyncResource):
         from .threads import AsyncThreads
 
         return AsyncThreads(self._connection)
+
+    @cached_property
+    def vector_stores(self) -> AsyncVectorStores:
+        """Vector stores, collections of files that can be searched by meaning."""
+        from .vector_stores import AsyncVectorStores
+
+        return AsyncVectorStores(self._connection)

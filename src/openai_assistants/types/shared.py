@@ -1,6 +1,6 @@
 """What several topics use.
 
-Generated from codegen/specs/v2/shared.yaml; do not edit.
+Generated from codegen/specs/v2/shared.yaml, codegen/specs/v2/vector_stores.yaml; do not edit.
 """
 
 from typing import Annotated, Literal, TypeAlias
@@ -11,6 +11,10 @@ from .._models import AnyTag, BaseModel, OneOf, UnknownValue, UnknownVariant
 
 Metadata: TypeAlias = dict[str, str]
 """Your own notes on an object, as a map of strings. At most 16 entries, keys up to 64 characters, values up to 512."""
+
+
+FileContent: TypeAlias = str
+"""The content of a file as text."""
 
 
 ChatModel: TypeAlias = (
@@ -131,6 +135,80 @@ AssistantResponseFormatOption: TypeAlias = Annotated[
 """Form of the model's text. `auto` leaves the choice to the model; for either JSON form the instructions must ask for
 JSON as well.
 """
+
+
+class StaticFileChunkingStrategy(BaseModel):
+    """Sizes of chunks, in tokens."""
+
+    max_chunk_size_tokens: int
+    """Largest chunk in tokens, from 100 to 4096. The server's own choice is 800."""
+
+    chunk_overlap_tokens: int
+    """Tokens that neighbouring chunks share, at most half of the largest chunk. The server's own choice is 400."""
+
+
+class StaticFileChunkingStrategyObject(BaseModel):
+    """Chunks of sizes that were set."""
+
+    type: Literal["static"]
+    """Tag of fixed sizes."""
+
+    static: StaticFileChunkingStrategy
+    """The sizes."""
+
+
+class OtherFileChunkingStrategyObject(BaseModel):
+    """Says that the way is not known, because the file was put in before there was a choice."""
+
+    type: Literal["other"]
+    """Tag of an unknown way."""
+
+
+class UnknownFileChunkingStrategy(UnknownVariant):
+    """A member of `FileChunkingStrategy` that this version does not know. All its fields are attributes."""
+
+    type: Annotated[Literal["__unknown__"], AnyTag]
+    """The `type` as the server sent it."""
+
+
+FileChunkingStrategy: TypeAlias = Annotated[
+    StaticFileChunkingStrategyObject | OtherFileChunkingStrategyObject | UnknownFileChunkingStrategy, OneOf("type")
+]
+"""How a file was cut into chunks for search."""
+
+
+class ComparisonFilter(BaseModel):
+    """Compares one attribute of a file with a value."""
+
+    type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
+    """The comparison. `in` and `nin` take an array, one of whose values the attribute must or must not equal."""
+
+    key: str
+    """Name of the attribute."""
+
+    value: str | float | bool | list[str | float]
+    """What to compare it with."""
+
+
+class CompoundFilter(BaseModel):
+    """Joins filters, which may be joined ones themselves."""
+
+    type: Literal["and", "or"]
+    """Whether a file must pass all filters or at least one."""
+
+    filters: "list[AttributeFilter]"
+    """The filters to join."""
+
+
+class UnknownAttributeFilter(UnknownVariant):
+    """A member of `AttributeFilter` that this version does not know. All its fields are attributes."""
+
+    type: Annotated[Literal["__unknown__"], AnyTag]
+    """The `type` as the server sent it."""
+
+
+AttributeFilter: TypeAlias = Annotated[ComparisonFilter | CompoundFilter | UnknownAttributeFilter, OneOf("type")]
+"""A condition on the attributes of files."""
 
 
 FileSearchRanker: TypeAlias = Literal["auto", "default_2024_08_21"] | UnknownValue

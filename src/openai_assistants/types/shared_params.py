@@ -10,6 +10,8 @@ from .._lazy import lazy_exports
 if TYPE_CHECKING:
     from .params.shared import ChatModel as ChatModel
     from .params.shared import (
+        ComparisonFilterParam,
+        CompoundFilterParam,
         FunctionDefinitionParam,
         ResponseFormatJSONObjectParam,
         ResponseFormatJSONSchemaParam,
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from .shared import FunctionParameters as FunctionParameters
     from .shared import Metadata as Metadata
 
+    ComparisonFilter: TypeAlias = ComparisonFilterParam
+    CompoundFilter: TypeAlias = CompoundFilterParam
     FunctionDefinition: TypeAlias = FunctionDefinitionParam
     ResponseFormatJSONObject: TypeAlias = ResponseFormatJSONObjectParam
     ResponseFormatJSONSchema: TypeAlias = ResponseFormatJSONSchemaParam
@@ -30,6 +34,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "FunctionParameters": "openai_assistants.types.shared:FunctionParameters",
         "Metadata": "openai_assistants.types.shared:Metadata",
         "ChatModel": "openai_assistants.types.params.shared:ChatModel",
+        "ComparisonFilter": "openai_assistants.types.params.shared:ComparisonFilterParam",
+        "CompoundFilter": "openai_assistants.types.params.shared:CompoundFilterParam",
         "FunctionDefinition": "openai_assistants.types.params.shared:FunctionDefinitionParam",
         "ReasoningEffort": "openai_assistants.types.params.shared:ReasoningEffort",
         "ResponseFormatJSONObject": "openai_assistants.types.params.shared:ResponseFormatJSONObjectParam",

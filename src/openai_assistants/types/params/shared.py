@@ -1,20 +1,25 @@
 """Parameters: what several topics use.
 
-Generated from codegen/specs/v2/shared.yaml; do not edit.
+Generated from codegen/specs/v2/shared.yaml, codegen/specs/v2/vector_stores.yaml; do not edit.
 """
 
 from typing import Iterable, Literal, Required, TypeAlias, TypedDict
 
 from ..._models import UnknownValue
 from ..shared import (
+    ComparisonFilter,
+    CompoundFilter,
     FunctionParameters,
     JSONSchema,
     Metadata,
     ResponseFormatJSONObject,
     ResponseFormatJSONSchema,
     ResponseFormatText,
+    StaticFileChunkingStrategy,
+    StaticFileChunkingStrategyObject,
     ToolResourcesCodeInterpreter,
     ToolResourcesFileSearch,
+    UnknownAttributeFilter,
     UnknownResponseFormat,
 )
 
@@ -147,17 +152,48 @@ class StaticFileChunkingStrategyParam(TypedDict, total=False):
 
 
 class StaticFileChunkingStrategyObjectParam(TypedDict, total=False):
-    """Chunks of a size that you set."""
+    """Chunks of sizes that were set."""
 
     type: Required[Literal["static"]]
     """Tag of fixed sizes."""
 
-    static: Required[StaticFileChunkingStrategyParam]
+    static: Required[StaticFileChunkingStrategyParam | StaticFileChunkingStrategy]
     """The sizes."""
 
 
-FileChunkingStrategyParam: TypeAlias = AutoFileChunkingStrategyParam | StaticFileChunkingStrategyObjectParam
+FileChunkingStrategyParam: TypeAlias = (
+    AutoFileChunkingStrategyParam | StaticFileChunkingStrategyObjectParam | StaticFileChunkingStrategyObject
+)
 """How files are cut into chunks for search."""
+
+
+class ComparisonFilterParam(TypedDict, total=False):
+    """Compares one attribute of a file with a value."""
+
+    type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
+    """The comparison. `in` and `nin` take an array, one of whose values the attribute must or must not equal."""
+
+    key: Required[str]
+    """Name of the attribute."""
+
+    value: Required[str | float | bool | Iterable[str | float]]
+    """What to compare it with."""
+
+
+class CompoundFilterParam(TypedDict, total=False):
+    """Joins filters, which may be joined ones themselves."""
+
+    type: Required[Literal["and", "or"]]
+    """Whether a file must pass all filters or at least one."""
+
+    filters: "Required[Iterable[AttributeFilterParam]]"
+    """The filters to join."""
+
+
+AttributeFilterParam: TypeAlias = (
+    ComparisonFilterParam | CompoundFilterParam | ComparisonFilter | CompoundFilter | UnknownAttributeFilter
+)
+"""A condition on the attributes of files."""
 
 
 FileSearchRanker: TypeAlias = Literal["auto", "default_2024_08_21"] | UnknownValue

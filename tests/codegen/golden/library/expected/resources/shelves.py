@@ -12,6 +12,7 @@ from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from .books import AsyncBooks, Books
+    from .scans import AsyncScans, Scans
 
 
 class Shelves(Resource):
@@ -24,6 +25,13 @@ class Shelves(Resource):
 
         return Books(self._connection)
 
+    @cached_property
+    def scans(self) -> Scans:
+        """Scans of books."""
+        from .scans import Scans
+
+        return Scans(self._connection)
+
 
 class AsyncShelves(AsyncResource):
     """Shelves."""
@@ -34,3 +42,10 @@ class AsyncShelves(AsyncResource):
         from .books import AsyncBooks
 
         return AsyncBooks(self._connection)
+
+    @cached_property
+    def scans(self) -> AsyncScans:
+        """Scans of books."""
+        from .scans import AsyncScans
+
+        return AsyncScans(self._connection)

@@ -56,8 +56,8 @@ Part: TypeAlias = Annotated[TextPart | ImagePart | UnknownPart, OneOf("type")]
 class Equals(BaseModel):
     """A comparison."""
 
-    type: Literal["eq"]
-    """Tag of a comparison."""
+    type: Literal["eq", "ne"]
+    """The comparison."""
 
     key: str
     """Field to compare."""

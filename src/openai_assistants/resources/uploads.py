@@ -1,0 +1,255 @@
+"""Uploads, which make one file of many parts.
+
+Generated from codegen/specs/v2/uploads.yaml; do not edit.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from typing_extensions import Unpack
+
+from .._calls import Call, Operation
+from .._omit import Omit, omit
+from .._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from .._options import RequestOptions
+    from ..types.params.files import FileExpiresAfterParam, FilePurpose
+    from ..types.upload import Upload
+    from .upload_parts import AsyncUploadParts, UploadParts
+
+CREATE = Operation("createUpload", "POST", "/uploads")
+CANCEL = Operation("cancelUpload", "POST", "/uploads/{upload_id}/cancel")
+COMPLETE = Operation("completeUpload", "POST", "/uploads/{upload_id}/complete")
+
+
+class Uploads(Resource):
+    """Uploads, which make one file of many parts."""
+
+    @cached_property
+    def parts(self) -> UploadParts:
+        """Parts of an upload."""
+        from .upload_parts import UploadParts
+
+        return UploadParts(self._connection)
+
+    def create(
+        self,
+        *,
+        filename: str,
+        purpose: FilePurpose,
+        bytes: int,
+        mime_type: str,
+        expires_after: FileExpiresAfterParam | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Upload:
+        """Begin the upload of a large file in parts.
+
+        An upload takes up to 8 GB and has to be complete within an hour. Completing it makes the file.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /uploads
+
+        Args:
+            filename: Name of the file.
+            purpose: What the file is for; the same words as for files that are uploaded whole.
+            bytes: Size of the whole file in bytes.
+            mime_type: Media type of the file, such as `application/pdf`. It must be one that the purpose allows.
+            expires_after: When the file is to be deleted by itself. Left out, `batch` files live for 30 days and all
+                others until you delete them.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new upload, ready for its parts.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..types.upload import Upload
+
+        return self._connection.send(
+            Call(
+                CREATE,
+                body={
+                    "filename": filename,
+                    "purpose": purpose,
+                    "bytes": bytes,
+                    "mime_type": mime_type,
+                    "expires_after": expires_after,
+                },
+                into=Upload,
+            ),
+            options,
+        )
+
+    def cancel(self, upload_id: str, **options: Unpack[RequestOptions]) -> Upload:
+        """Give up an upload.
+
+        It takes no more parts and makes no file.
+
+        POST /uploads/{upload_id}/cancel
+
+        Args:
+            upload_id: Id of the upload.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The upload, now `cancelled`.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.upload import Upload
+
+        return self._connection.send(Call(CANCEL, {"upload_id": upload_id}, into=Upload), options)
+
+    def complete(
+        self, upload_id: str, *, part_ids: list[str], md5: str | Omit = omit, **options: Unpack[RequestOptions]
+    ) -> Upload:
+        """Make a file of the parts of an upload.
+
+        The parts must have as many bytes as were announced. Nothing can be added afterwards.
+
+        POST /uploads/{upload_id}/complete
+
+        Args:
+            upload_id: Id of the upload.
+            part_ids: Ids of the parts, in the order in which they make the file.
+            md5: MD5 checksum of the whole file in hexadecimal; the server refuses a file that does not match.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The upload, now `completed`; its `file` is ready for use.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.upload import Upload
+
+        return self._connection.send(
+            Call(COMPLETE, {"upload_id": upload_id}, body={"part_ids": part_ids, "md5": md5}, into=Upload), options
+        )
+
+
+class AsyncUploads(AsyncResource):
+    """Uploads, which make one file of many parts."""
+
+    @cached_property
+    def parts(self) -> AsyncUploadParts:
+        """Parts of an upload."""
+        from .upload_parts import AsyncUploadParts
+
+        return AsyncUploadParts(self._connection)
+
+    async def create(
+        self,
+        *,
+        filename: str,
+        purpose: FilePurpose,
+        bytes: int,
+        mime_type: str,
+        expires_after: FileExpiresAfterParam | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Upload:
+        """Begin the upload of a large file in parts.
+
+        An upload takes up to 8 GB and has to be complete within an hour. Completing it makes the file.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /uploads
+
+        Args:
+            filename: Name of the file.
+            purpose: What the file is for; the same words as for files that are uploaded whole.
+            bytes: Size of the whole file in bytes.
+            mime_type: Media type of the file, such as `application/pdf`. It must be one that the purpose allows.
+            expires_after: When the file is to be deleted by itself. Left out, `batch` files live for 30 days and all
+                others until you delete them.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new upload, ready for its parts.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..types.upload import Upload
+
+        return await self._connection.send(
+            Call(
+                CREATE,
+                body={
+                    "filename": filename,
+                    "purpose": purpose,
+                    "bytes": bytes,
+                    "mime_type": mime_type,
+                    "expires_after": expires_after,
+                },
+                into=Upload,
+            ),
+            options,
+        )
+
+    async def cancel(self, upload_id: str, **options: Unpack[RequestOptions]) -> Upload:
+        """Give up an upload.
+
+        It takes no more parts and makes no file.
+
+        POST /uploads/{upload_id}/cancel
+
+        Args:
+            upload_id: Id of the upload.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The upload, now `cancelled`.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.upload import Upload
+
+        return await self._connection.send(Call(CANCEL, {"upload_id": upload_id}, into=Upload), options)
+
+    async def complete(
+        self, upload_id: str, *, part_ids: list[str], md5: str | Omit = omit, **options: Unpack[RequestOptions]
+    ) -> Upload:
+        """Make a file of the parts of an upload.
+
+        The parts must have as many bytes as were announced. Nothing can be added afterwards.
+
+        POST /uploads/{upload_id}/complete
+
+        Args:
+            upload_id: Id of the upload.
+            part_ids: Ids of the parts, in the order in which they make the file.
+            md5: MD5 checksum of the whole file in hexadecimal; the server refuses a file that does not match.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The upload, now `completed`; its `file` is ready for use.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.upload import Upload
+
+        return await self._connection.send(
+            Call(COMPLETE, {"upload_id": upload_id}, body={"part_ids": part_ids, "md5": md5}, into=Upload), options
+        )

@@ -1,0 +1,56 @@
+"""Uploads, which make one file of many parts.
+
+Generated from codegen/specs/v2/uploads.yaml; do not edit.
+"""
+
+from typing import Literal
+
+from .._models import BaseModel, Timestamp, UnknownValue
+from .files import FileObject
+
+
+class Upload(BaseModel):
+    """A file that arrives in parts."""
+
+    id: str
+    """Id of the upload."""
+
+    created_at: Timestamp
+    """When it was created, in Unix seconds."""
+
+    filename: str
+    """Name of the file to come."""
+
+    bytes: int
+    """Size of the file to come, as announced."""
+
+    purpose: str
+    """What the file is for."""
+
+    status: Literal["pending", "completed", "cancelled", "expired"] | UnknownValue
+    """Whether it waits for parts, has become a file, was given up, or came too late."""
+
+    expires_at: Timestamp
+    """When it will take no more parts, in Unix seconds."""
+
+    object: Literal["upload"] | None = None
+    """Names the kind of object."""
+
+    file: FileObject | None = None
+    """The file that it became; null before that."""
+
+
+class UploadPart(BaseModel):
+    """A stored part of an upload."""
+
+    id: str
+    """Id of the part."""
+
+    created_at: Timestamp
+    """When it was stored, in Unix seconds."""
+
+    upload_id: str
+    """Id of the upload."""
+
+    object: Literal["upload.part"]
+    """Names the kind of object."""
