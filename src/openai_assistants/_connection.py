@@ -16,6 +16,7 @@ from ._flow import (
     Read,
     Send,
     Sleep,
+    Together,
     ask,
     ask_async,
     remaining,
@@ -31,6 +32,7 @@ from ._pagination import (
     fetch_page,
 )
 from ._streaming import AsyncStream, Stream
+from ._together import run_together, run_together_async
 
 if TYPE_CHECKING:
     import httpx
@@ -84,6 +86,8 @@ class Connection:
                 return time.sleep(seconds)
             case Ask(function):
                 return ask(function)
+            case Together():
+                return run_together(effect, self)
 
     def _send(self, effect: Send) -> httpx.Response:
         http = cast("httpx.Client", self.core.http())
@@ -177,6 +181,8 @@ class AsyncConnection:
                 return await anyio.sleep(seconds)
             case Ask(function):
                 return await ask_async(function)
+            case Together():
+                return await run_together_async(effect, self)
 
 
 async def _within(deadline: float | None, function: Any, *args: Any, **kwargs: Any) -> Any:
