@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     import httpx
 
     from ._models import Deviation
+    from .types.messages import Message
+    from .types.run_steps import RunStep
+    from .types.runs import Run
 
 _SECRET_HEADER = re.compile(r"authorization|api-?key|subscription-key|token|secret|password|cookie", re.IGNORECASE)
 
@@ -99,13 +102,30 @@ class StreamInterruptedError(APIConnectionError):
     """Id of the run, None if the stream ended before the first event that names it."""
     thread_id: str | None
     """Id of the thread, None if the stream ended before the first event that names it."""
+    run: Run | None
+    """The run as an event showed it last."""
+    run_steps: list[RunStep]
+    """The steps as far as they were delivered."""
+    messages: list[Message]
+    """The messages as far as they were delivered."""
 
     def __init__(
-        self, message: str, *, request: httpx.Request, run_id: str | None = None, thread_id: str | None = None
+        self,
+        message: str,
+        *,
+        request: httpx.Request,
+        run_id: str | None = None,
+        thread_id: str | None = None,
+        run: Run | None = None,
+        run_steps: Sequence[RunStep] = (),
+        messages: Sequence[Message] = (),
     ) -> None:
         super().__init__(message=message, request=request)
         self.run_id = run_id
         self.thread_id = thread_id
+        self.run = run
+        self.run_steps = list(run_steps)
+        self.messages = list(messages)
 
 
 class RunStreamError(APIError):

@@ -8,10 +8,11 @@ import time
 import uuid
 import warnings
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Collection, Mapping, TypeVar, cast
 
 from ._answers import attach, result, status_error
-from ._bodies import encode_json, without_omitted
+from ._bodies import encode_json, plain, without_omitted
 from ._core import Core, lower
 from ._errors import (
     ActiveRunError,
@@ -19,6 +20,7 @@ from ._errors import (
     APIError,
     APIStatusError,
     APITimeoutError,
+    InternalServerError,
     OpenAIError,
     is_secret,
 )
@@ -71,6 +73,7 @@ def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bo
     from ._thread_guard import check_choice, clear_thread
 
     check_choice(call.on_active_run)
+    call = replace(call, body=plain(call.body))
     while True:
         try:
             return (yield from _exchange(core, call, options, stream, deadline))
@@ -104,7 +107,7 @@ def _exchange(
                 headers = response.headers
                 error: APIError = status_error(response, call.operation)
                 repeat = is_retried_status(response.status_code, headers)
-                lost = response.status_code >= 500 or (outcome_unknown and isinstance(error, ActiveRunError))
+                lost = isinstance(error, InternalServerError) or (outcome_unknown and isinstance(error, ActiveRunError))
             except DeadlinePassed:
                 seconds = options.get("deadline")
                 message = f"The deadline of {seconds:g} s passed in attempt {attempt} of {_place(request)}."

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Collection, Literal
 from ._calls import Call, Operation
 from ._clock import server_time
 from ._errors import APIStatusError, WaitTimeoutError
-from ._events import FINAL_STATUSES
 from ._exchange import fetch, options_of_a_look
 from ._flow import Flow, Sleep
 from ._logs import logger
 from ._models import BaseModel
 from ._omit import Omit, omit
+from ._progress import FINAL_STATUSES
 
 if TYPE_CHECKING:
     from ._core import Core

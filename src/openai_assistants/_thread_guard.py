@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from ._calls import Call, Operation
 from ._errors import ActiveRunError, NotFoundError
-from ._events import FINAL_STATUSES
 from ._exchange import exchange, fetch, options_of_a_look
 from ._flow import Flow
 from ._guards import is_list, is_mapping
 from ._models import UnknownVariant
 from ._polling import Wait, cancel_run, poll_until
+from ._progress import FINAL_STATUSES
 
 if TYPE_CHECKING:
     from ._core import Core
