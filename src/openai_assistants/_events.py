@@ -30,7 +30,7 @@ class EventReader(Generic[T]):
 
     def __init__(self, response: httpx.Response, into: Any, *, strict: bool, progress: Progress | None = None) -> None:
         self._response = response
-        self._progress = progress or Progress()
+        self._progress = progress or Progress(into)
         self._decoder = SSEDecoder()
         self._parser = parser_for(into)
         self._strict = strict

@@ -60,16 +60,19 @@ def missing_events(found: Found, delivered: Delivered) -> Iterator[dict[str, Any
 def _all_events(found: Found, delivered: Delivered) -> Iterator[tuple[str, Json]]:
     run, status = found.run, str(found.run.get("status"))
     steps = found.steps
+    messages = {str(message.get("id")): message for message in found.messages}
     if delivered.outputs_for is not None:
-        answered, steps = _after_outputs(steps, delivered.outputs_for)
-        for step in answered:
+        place = _last_answered(steps, delivered.outputs_for)
+        for step in steps[: place + 1]:
+            messages.pop(_message_id(step), None)  # it came in an earlier stream
+        for step in steps[place : place + 1] if place >= 0 else ():
             yield f"thread.run.step.{step.get('status')}", step
+        steps = steps[place + 1 :]
     else:
         yield "thread.run.created", _open_run(run, "queued")
     yield "thread.run.queued", _open_run(run, "queued")
     if run.get("started_at") is not None:
         yield "thread.run.in_progress", _open_run(run, "in_progress")
-    messages = {str(message.get("id")): message for message in found.messages}
     cancelling = ("thread.run.cancelling", {**run, **OPEN_RUN, "status": "cancelling"})
     for step in steps:
         yield from _beginning_of(step)
@@ -93,13 +96,10 @@ def _open_run(run: Json, status: str) -> Json:
     return {**run, **OPEN_RUN, **started, "status": status}
 
 
-def _after_outputs(steps: list[Json], outputs_for: frozenset[str]) -> tuple[list[Json], list[Json]]:
-    """The step whose calls were answered, and the steps after it."""
-    last = -1
-    for index, step in enumerate(steps):
-        if any(call.get("id") in outputs_for for call in _calls(step)):
-            last = index
-    return (steps[last : last + 1], steps[last + 1 :]) if last >= 0 else ([], [])
+def _last_answered(steps: list[Json], outputs_for: frozenset[str]) -> int:
+    """The place of the step whose calls were answered; -1 if no step has them."""
+    found = (place for place, step in enumerate(steps) if any(call.get("id") in outputs_for for call in _calls(step)))
+    return max(found, default=-1)
 
 
 def _beginning_of(step: Json) -> Iterator[tuple[str, Json]]:

@@ -20,7 +20,9 @@ TAIL = 1000
 class Progress:
     """What a stream has delivered."""
 
-    def __init__(self) -> None:
+    def __init__(self, into: Any = None) -> None:
+        self._into = into
+        """Type of the events."""
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self.run_status: str | None = None
@@ -68,7 +70,7 @@ class Progress:
         if self._assembly is None:
             from ._assemble import Assembly
 
-            self._assembly = Assembly()
+            self._assembly = Assembly(self._into)
         tail, self._tail = self._tail, []
         for event in tail:
             for _ in self._assembly.feed(event):

@@ -79,7 +79,7 @@ class Recovery:
         self._options = options
         self.deadline = deadline_of(options)
         """Moment of `time.monotonic()` at which the stream must have ended."""
-        self.progress = Progress()
+        self.progress = Progress(call.into)
         self._started = time.monotonic()
         self._failures = 0
         self._count = 0
@@ -131,11 +131,12 @@ class Recovery:
         """The exception for a stream that ended too early."""
         progress = self.progress
         where = f"run {progress.run_id} of thread {progress.thread_id}" if progress.run_id else "no run was named yet"
+        status = progress.run_status or "unknown"
         assembly = progress.assembly()
         return StreamInterruptedError(
-            f"The stream {ending.reason} before the run did ({where}, last status: {progress.run_status or 'unknown'}). "
-            "The run goes on at the server: fetch or poll it to learn its end; with resume=True the stream goes on "
-            "by itself.",
+            f"The stream {ending.reason} before the run did ({where}, last status: {status}). "
+            "The run goes on at the server: fetch or poll it to learn its end; "
+            "with resume=True the stream goes on by itself.",
             request=ending.response.request,
             run_id=progress.run_id,
             thread_id=progress.thread_id,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ._calls import Call, Operation
 from ._errors import ActiveRunError, NotFoundError
 from ._exchange import exchange, fetch, options_of_a_look
-from ._flow import Flow
+from ._flow import Flow, remaining
 from ._guards import is_list, is_mapping
 from ._models import UnknownVariant
 from ._polling import Wait, cancel_run, poll_until
@@ -37,8 +37,9 @@ def clear_thread(
     """Wait until no run is active on the thread of a call any more; `error` is the API's refusal.
 
     Raises:
-        WaitTimeoutError: The run is still active a minute beyond its `expires_at`.
+        WaitTimeoutError: The run is still active at the deadline of the call, or a minute beyond its `expires_at`.
     """
+    wait = Wait() if deadline is None else Wait(max_wait_seconds=remaining(deadline))
     options = options_of_a_look(options, deadline)
     run_id = _named_run(error) or (yield from _active_run(core, call, options))
     if run_id is None:
@@ -53,7 +54,7 @@ def clear_thread(
     if call.on_active_run == "cancel" and run.status not in FINAL_STATUSES:
         cancel = _operation(call, "cancelRun", "POST", f"{retrieve.path}/cancel")
         run = yield from cancel_run(core, run, Call(cancel, path, into=UnknownVariant), options)
-    yield from poll_until(core, run, look, FINAL_STATUSES, Wait(), options)
+    yield from poll_until(core, run, look, FINAL_STATUSES, wait, options)
 
 
 def _operation(call: Call[Any], name: str, method: str, path: str) -> Operation:
