@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
 import pydantic
 
-from ._events import STREAM_ENDS_WITH
 from ._guards import is_list
 from ._merge import (
     Key,
@@ -31,6 +30,7 @@ from ._merge import (
 )
 from ._merge import field as get
 from ._parsing import parser_for
+from ._progress import STREAM_ENDS_WITH
 
 if TYPE_CHECKING:
     from .types.messages import Message

@@ -73,8 +73,7 @@ class Progress:
             self._assembly = Assembly(self._into)
         tail, self._tail = self._tail, []
         for event in tail:
-            for _ in self._assembly.feed(event):
-                pass
+            self._assembly.feed(event)
         return self._assembly
 
 
