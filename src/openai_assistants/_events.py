@@ -45,6 +45,7 @@ class EventReader(Generic[T]):
             RunStreamError: The server sent an error.
             APIResponseValidationError: An event cannot be read; in strict mode: it deviates.
         """
+        self._progress.started = True
         for event in self._decoder.feed(piece):
             prefix = self._prefixes.get(event.event)
             # Most events are deltas: they take the short way, without a generator of their own.

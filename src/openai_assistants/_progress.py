@@ -28,6 +28,8 @@ class Progress:
         self.run_status: str | None = None
         self.done = False
         """The server has said that the stream is over."""
+        self.started = False
+        """Whether any byte of an answer has come."""
         self.count = 0
         """How many events there were."""
         self.seen: set[tuple[str, str]] = set()

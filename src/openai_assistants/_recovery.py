@@ -116,7 +116,7 @@ class Recovery:
                     return None  # the server says that this is all, and cannot say more
             elif progress.done:
                 return None
-        if progress.run_id is None and progress.count == 0:
+        if progress.run_id is None and progress.count == 0 and (self._call.resume or not progress.started):
             return (yield from self._open_again(ending))
         if not self._call.resume:
             raise self.interrupted(ending) from ending.cause
