@@ -80,7 +80,10 @@ class Recovery:
         self.deadline = deadline_of(options)
         """Moment of `time.monotonic()` at which the stream must have ended."""
         self.progress = Progress(call.into)
+        self.progress.run_id, self.progress.thread_id = call.path.get("run_id"), call.path.get("thread_id")
         self._started = time.monotonic()
+        self._looked_up = False
+        """Whether the run is known from looking, as no event has named it."""
         self._failures = 0
         self._count = 0
 
@@ -106,7 +109,8 @@ class Recovery:
             StreamInterruptedError: The run is still active, and the stream does not resume.
         """
         progress = self.progress
-        replayable = bool(self._call.resume and ending.last_event_id and honours_keys(ending.response.headers))
+        has_place = bool(ending.last_event_id) or progress.count == 0
+        replayable = self._call.resume and has_place and honours_keys(ending.response.headers)
         if ending.cause is None and not replayable:
             if progress.run_id is not None:
                 run = yield from self._fetch_run(ending)
@@ -116,7 +120,7 @@ class Recovery:
                     return None  # the server says that this is all, and cannot say more
             elif progress.done:
                 return None
-        if progress.run_id is None and progress.count == 0 and (self._call.resume or not progress.started):
+        if progress.count == 0 and not self._looked_up and (ending.cause is None or self._repeatable):
             return (yield from self._open_again(ending))
         if not self._call.resume:
             raise self.interrupted(ending) from ending.cause
@@ -165,18 +169,25 @@ class Recovery:
             return None
 
     def _open_again(self, ending: Ending) -> Flow[Opened | None]:
-        """Repeat a request whose answer broke off before its first event; not before it is known what became of it."""
+        """Find out what became of a request whose answer ended before its first event; repeat it if that is right."""
         yield from self._pause(ending)
-        if honours_keys(ending.response.headers):
+        if self._repeatable and honours_keys(ending.response.headers):
             return (yield from self._replayed(""))
         if not can_be_found(self._call):
             raise self.interrupted(ending) from ending.cause
         lost = Lost(self._call, self._call.body or {}, self._look_options(), self._started)
-        found = yield from find_outcome(self._core, lost, repeatable=True)
+        found = yield from find_outcome(self._core, lost, repeatable=self._repeatable)
+        if found is None and not self._repeatable:
+            raise self.interrupted(ending) from ending.cause
         if found is None:
             return (yield from self.open())
         self._learn(found)
         return (yield from self.go_on(replace(ending, response=found)))
+
+    @property
+    def _repeatable(self) -> bool:
+        """Whether the request may be sent again: with `resume`, or as long as no byte of an answer has come."""
+        return self._call.resume or not self.progress.started
 
     def _pause(self, ending: Ending) -> Flow[None]:
         """Wait before the next attempt. As many may fail one after the other as for any request, and with `resume` at
@@ -277,5 +288,6 @@ class Recovery:
 
     def _learn(self, response: httpx.Response) -> None:
         """Take the ids of the run from an answer that was looked up."""
+        self._looked_up = True
         run = response.json()
         self.progress.run_id, self.progress.thread_id = run.get("id"), run.get("thread_id")
