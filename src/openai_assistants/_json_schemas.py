@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from typing import Any, Callable, Mapping
 
 from pydantic import TypeAdapter
@@ -37,8 +38,8 @@ _UNKNOWN_TO_STRICT: Mapping[str, str] = {
 }
 _STRICT_FORMATS = frozenset({"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"})
 _SAID_IN_WORDS: Mapping[str, str] = {
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
+    "minLength": "length at least {}",
+    "maxLength": "length at most {}",
     "uniqueItems": "no item twice",
     "format": "format: {}",
     "pattern": "pattern: {}",
@@ -59,20 +60,21 @@ class _Generator(GenerateJsonSchema):
 
 
 def schema_of(adapter: TypeAdapter[Any]) -> JsonSchema:
-    """The schema of what is accepted, with the object itself at the top, without titles.
+    """The schema of what is accepted, with the object itself at the top, without noise.
 
     Raises:
         PydanticInvalidForJsonSchema: The type has no JSON form.
     """
-    schema = _rebuilt(adapter.json_schema(schema_generator=_Generator), _without_title)
+    schema = _rebuilt(adapter.json_schema(schema_generator=_Generator), _without_noise)
     definitions = schema.get("$defs", {})
     name = str(schema.get("$ref", "")).removeprefix("#/$defs/")
     return {**definitions[name], "$defs": definitions} if name in definitions else schema
 
 
-def first_line(error: Exception) -> str:
-    """What pydantic says of a type, without its links."""
-    return str(error).partition("\n")[0]
+def reason_of(error: Exception) -> str:
+    """What pydantic says of a type, on one line and without its advice and links."""
+    paragraph = str(error).partition("\n\n")[0]
+    return textwrap.shorten(paragraph, 300, placeholder="...")
 
 
 def strict_schema(schema: JsonSchema) -> JsonSchema:
@@ -106,8 +108,13 @@ def _inside(path: Path, keyword: str, name: str) -> Path:
     return (name,) if keyword == "$defs" else (*path, f".{name}" if path else name)
 
 
-def _without_title(schema: JsonSchema, path: Path) -> JsonSchema:
-    return {key: value for key, value in schema.items() if key != "title"}
+def _without_noise(schema: JsonSchema, path: Path) -> JsonSchema:
+    """Without titles, which repeat names, and without saying that an object is open, which all are unless closed."""
+    return {
+        key: value
+        for key, value in schema.items()
+        if key != "title" and not (key == "additionalProperties" and value is True)
+    }
 
 
 def _strict(schema: JsonSchema, path: Path) -> JsonSchema:
@@ -163,7 +170,8 @@ def _words(schema: JsonSchema) -> str:
         if keyword not in schema or _is_known_value(keyword, schema[keyword]):
             continue
         value = schema.pop(keyword)
-        words.append(phrase.format(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)))
+        as_it_is = isinstance(value, str) and keyword != "default"
+        words.append(phrase.format(value if as_it_is else json.dumps(value, ensure_ascii=False)))
     return "; ".join(words)
 
 

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import to_json
 
 from ._docstrings import Docstring, parse_docstring
-from ._json_schemas import JsonSchema, first_line, schema_of
+from ._json_schemas import JsonSchema, reason_of, schema_of
 
 _NOTHING = inspect.Parameter.empty
 _FIRST_OF_METHODS = ("self", "cls")
@@ -204,16 +204,16 @@ def _model(
     """The model and its schema; where there is none, the message names the parameter that pydantic cannot describe."""
     try:
         model = _create(fields, more)
-        return model, {"additionalProperties": False, **schema_of(TypeAdapter(model))}
+        return model, {"additionalProperties": more is not _NOTHING, **schema_of(TypeAdapter(model))}
     except Exception as error:
         for each in arguments:
             try:
                 schema_of(TypeAdapter(_create({each.field: fields[each.field]}, _NOTHING)))
             except Exception as reason:  # the user's types have code of their own
                 raise TypeError(
-                    f"{label}, parameter {each.parameter.name!r}: its type cannot be described ({first_line(reason)})"
+                    f"{label}, parameter {each.parameter.name!r}: its type cannot be described ({reason_of(reason)})"
                 ) from reason
-        raise TypeError(f"{label}: its arguments cannot be described ({first_line(error)})") from error
+        raise TypeError(f"{label}: its arguments cannot be described ({reason_of(error)})") from error
 
 
 def _create(fields: dict[str, Any], more: Any) -> type[pydantic.BaseModel]:

@@ -11,7 +11,7 @@ from pydantic_core import ValidationError
 
 from ._deviations import complaints
 from ._errors import StructuredOutputError
-from ._json_schemas import StrictSchemaError, first_line, schema_of, strict_schema
+from ._json_schemas import StrictSchemaError, reason_of, schema_of, strict_schema
 from ._models import Deviation
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def response_format_for(
     try:
         schema = schema_of(TypeAdapter(into))
     except Exception as error:  # the user's types have code of their own
-        raise TypeError(f"{label} cannot be described as JSON ({str(error).partition('\n')[0]})") from error
+        raise TypeError(f"{label} cannot be described as JSON ({reason_of(error)})") from error
     if schema.get("type") != "object":
         raise TypeError(f"{label} is no JSON object; put it into a field of a model")
     if strict is not False:
