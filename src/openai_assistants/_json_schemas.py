@@ -16,9 +16,9 @@ JsonSchema = dict[str, Any]
 Path = tuple[str, ...]
 Change = Callable[[JsonSchema, Path], JsonSchema]
 
-_MAPS_OF_SCHEMAS = frozenset({"properties", "$defs", "patternProperties", "dependentSchemas"})
-_LISTS_OF_SCHEMAS = frozenset({"anyOf", "oneOf", "allOf", "prefixItems"})
-_SCHEMAS = frozenset({"items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else"})
+_MAPS_OF_SCHEMAS = frozenset({"properties", "$defs"})
+_LISTS_OF_SCHEMAS = frozenset({"anyOf", "oneOf", "prefixItems"})
+_SCHEMAS = frozenset({"items", "additionalProperties"})
 
 _KNOWN_TO_STRICT = frozenset(
     {"type", "properties", "required", "additionalProperties", "items", "enum", "const", "anyOf", "$ref", "$defs"}
@@ -26,7 +26,7 @@ _KNOWN_TO_STRICT = frozenset(
     | {"multipleOf", "minItems", "maxItems"}
 )
 _UNKNOWN_TO_STRICT: Mapping[str, str] = {
-    "allOf": "a value that fits several schemas at once",
+    "allOf": "a value that must fit further schemas",
     "not": "a value that must not fit a schema",
     "if": "a condition",
     "prefixItems": "a tuple whose items differ (a class with named fields can stand for it)",
@@ -120,9 +120,6 @@ def _without_noise(schema: JsonSchema, path: Path) -> JsonSchema:
 def _strict(schema: JsonSchema, path: Path) -> JsonSchema:
     if "oneOf" in schema:
         schema["anyOf"] = schema.pop("oneOf")
-    if is_list(each := schema.get("allOf")) and len(each) == 1:
-        del schema["allOf"]
-        schema = {**each[0], **schema}
     _join_equal_items(schema)
     for keyword, meaning in _UNKNOWN_TO_STRICT.items():
         if keyword in schema:

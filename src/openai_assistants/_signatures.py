@@ -98,7 +98,7 @@ def read_signature(function: Callable[..., Any], label: str) -> Signature:
             fields[argument.field] = _field(parameter, hint, doc)
     model, schema = _model(arguments, fields, more, label)
     keys = {_key(model.model_fields[each.field]): each for each in arguments}
-    if len(keys) < len(arguments):
+    if len(keys) < len(arguments) or "" in keys:
         raise TypeError(f"{label}: two parameters have the same alias, or one has an alias that is no plain name")
     reserved = bound | {each.name for each in _parameters(inner, label)}
     return Signature(model, keys, frozenset(reserved), more is not _NOTHING, schema, doc.summary)
@@ -115,7 +115,7 @@ def documentation(function: Callable[..., Any]) -> str | None:
     """The docstring of a function, or of `__call__` or the class of an object that can be called."""
     if hasattr(function, "__name__"):
         return inspect.getdoc(function)
-    return inspect.getdoc(type(function).__call__) or inspect.getdoc(type(function))
+    return type(function).__call__.__doc__ or inspect.getdoc(type(function))
 
 
 def _parameters(function: Callable[..., Any], label: str) -> list[inspect.Parameter]:

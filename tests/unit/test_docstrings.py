@@ -84,7 +84,7 @@ def test_styles(text: str, newline: str) -> None:
         ("Do it.\n\nArgs:\n    city: A.\n\nKeyword Arguments:\n    days: B.", "Do it.", {"city": "A.", "days": "B."}),
         ("Do it.\n\nParameters:\n    city: A.", "Do it.", {"city": "A."}),
         ("Do it.\n\nArgs:\n    city, days: A.", "Do it.", {"city": "A.", "days": "A."}),
-        ("Do it.\n\nArgs:\n    city: A.\n    And more, in a sloppy way.", "Do it.", {"city": "A. And more, in a sloppy way."}),
+        ("Do it.\n\nArgs:\n    city: A.\n    And more, sloppily.", "Do it.", {"city": "A. And more, sloppily."}),
         ("Do it.\n\nArgs:\n    city:\n        On its own line.", "Do it.", {"city": "On its own line."}),
         ("Do it.\n\nArgs:\n    city: A.\n        days: part of it.", "Do it.", {"city": "A. days: part of it."}),
         ("Do it.\n\nArgs:\n    city: A.\n    city: Again.", "Do it.", {"city": "A."}),
