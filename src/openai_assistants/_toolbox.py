@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, Iterable, Sequence, TypeAlias, cast
 
 from ._errors import ToolCallError
 from ._functions import ToolFunction
@@ -44,9 +44,9 @@ class PreparedToolCall:
     tool_call_id: str
     name: str
     """Name of the tool."""
-    is_async: bool
+    is_async: bool = False
     """Whether the tool is an async function."""
-    function: Callable[[], Any] | None
+    function: Callable[[], Any] | None = None
     """The function with its arguments; None if the call cannot be made."""
     error: Exception | None = None
     """Why the call cannot be made: a `ToolCallError`, or what a validator in the function's type hints raised."""
@@ -57,43 +57,47 @@ class PreparedToolCall:
         Raises:
             TypeError: It is an async function.
         """
-        started = self._start()
-        if inspect.isawaitable(started.value):
-            getattr(started.value, "close", lambda: None)()
-            raise TypeError(f"tool {self.name!r} is async; the sync client needs plain functions (or use AsyncOpenAI)")
-        return self._finish(started)
+        begun = self._begin()
+        if isinstance(begun, ToolResult):
+            return begun
+        getattr(begun.value, "close", lambda: None)()
+        raise TypeError(f"tool {self.name!r} is async; the sync client needs plain functions (or use AsyncOpenAI)")
 
     async def run_async(self) -> ToolResult:
         """Call an async function here, or a plain one in a worker thread, which a cancellation waits for."""
         if self.is_async:
-            started = self._start()
+            begun = self._begin()
         else:
             from anyio import to_thread
 
-            started = await to_thread.run_sync(self._start)
-        if inspect.isawaitable(started.value):
-            try:
-                started = _Started(await started.value)
-            except Exception as error:
-                started = _Started(error=error)
-        return self._finish(started)
-
-    def _start(self) -> _Started:
-        if self.function is None:
-            return _Started(error=self.error)
+            begun = await to_thread.run_sync(self._begin)
+        if isinstance(begun, ToolResult):
+            return begun
         try:
-            return _Started(self.function())
+            value = await begun.value
         except Exception as error:  # the model is told; what ends a program or a task is no Exception
-            return _Started(error=error)
+            return self._failed(error)
+        return self._succeeded(value)
 
-    def _finish(self, started: _Started) -> ToolResult:
-        error, value = started.error, started.value
-        if error is None:
-            try:
-                return ToolResult(self.tool_call_id, self.name, result_text(value), value)
-            except Exception as reason:
-                error = TypeError(f"the result of {self.name} cannot be written as JSON: {reason}")
-                error.__cause__ = reason
+    def _begin(self) -> ToolResult | _Pending:
+        """Call the function."""
+        if self.function is None:
+            return self._failed(self.error or TypeError("there is no function"))
+        try:
+            value = self.function()
+        except Exception as error:
+            return self._failed(error)
+        return _Pending(value) if inspect.isawaitable(value) else self._succeeded(value)
+
+    def _succeeded(self, value: Any) -> ToolResult:
+        try:
+            return ToolResult(self.tool_call_id, self.name, result_text(value), value)
+        except Exception as reason:
+            error = TypeError(f"the result of {self.name} cannot be written as JSON: {reason}")
+            error.__cause__ = reason
+            return self._failed(error, value)
+
+    def _failed(self, error: Exception, value: Any = None) -> ToolResult:
         if isinstance(error, ToolCallError):
             logger.info("tool call %s cannot be made: %s", self.tool_call_id, error)
             return ToolResult(self.tool_call_id, self.name, bounded(f"Error: {error}"), error=error)
@@ -102,11 +106,10 @@ class PreparedToolCall:
 
 
 @dataclass(frozen=True, slots=True)
-class _Started:
-    """What a function returned or raised."""
+class _Pending:
+    """What is to be awaited for a result. Trio lets no bare coroutine out of a worker thread."""
 
-    value: Any = None
-    error: Exception | None = None
+    value: Awaitable[Any]
 
 
 class Toolbox:
@@ -163,11 +166,11 @@ class Toolbox:
         name = str(call.function.name)
         tool = self.functions.get(name)
         if tool is None:
-            return PreparedToolCall(call.id, name, False, None, self._unknown(name))
+            return PreparedToolCall(call.id, name, error=self._unknown(name))
         try:
             function = tool.bind(call.function.arguments)
         except Exception as error:
-            return PreparedToolCall(call.id, name, tool.is_async, None, error)
+            return PreparedToolCall(call.id, name, tool.is_async, error=error)
         return PreparedToolCall(call.id, name, tool.is_async, function)
 
     @staticmethod
