@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import re
 from typing import TYPE_CHECKING, Any, Callable
 
 from pydantic_core import ValidationError, from_json, to_json
@@ -12,7 +11,7 @@ from pydantic_core import ValidationError, from_json, to_json
 from ._deviations import complaints
 from ._errors import ToolCallError
 from ._guards import is_dict
-from ._json_schemas import JsonSchema, StrictSchemaError, strict_schema
+from ._json_schemas import JsonSchema, StrictSchemaError, checked_name, strict_schema
 from ._models import Deviation
 from ._signatures import described, read_signature
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from .types.beta import FunctionToolParam
     from .types.params.shared import FunctionDefinitionParam
 
-_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _SHOWN_ERRORS = 10
 _SHOWN_CHARACTERS = 100
 
@@ -76,7 +74,7 @@ class ToolFunction:
         own_name = _own_name(function)
         label = f"function {own_name!r}"
         self.function = function
-        self.name = _checked_name(own_name if name is None else name, label)
+        self.name = checked_name(own_name if name is None else name, label)
         self.is_async = _is_async(function)
         self._signature = read_signature(function, label)
         summary = self._signature.summary if description is None else description
@@ -181,15 +179,6 @@ def _shown(error: Deviation) -> str:
 def _own_name(function: Callable[..., Any]) -> str:
     inner = described(function)
     return str(getattr(inner, "__name__", None) or type(inner).__name__)
-
-
-def _checked_name(name: str, label: str) -> str:
-    if _NAME.fullmatch(name) is None:
-        raise ValueError(
-            f"{label}: {name!r} is no name for a tool; give name= with letters, digits, underscores and dashes, at "
-            "most 64 characters"
-        )
-    return name
 
 
 def _is_async(function: Callable[..., Any]) -> bool:

@@ -51,6 +51,9 @@ _SAID_IN_WORDS: Mapping[str, str] = {
 _LOOKAROUND = re.compile(r"\(\?<?[=!]")
 
 
+_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+
 class StrictSchemaError(ValueError):
     """Strict mode cannot express a type; the message says where and what."""
 
@@ -69,6 +72,20 @@ def schema_of(adapter: TypeAdapter[Any]) -> JsonSchema:
     definitions = schema.get("$defs", {})
     name = str(schema.get("$ref", "")).removeprefix("#/$defs/")
     return {**definitions[name], "$defs": definitions} if name in definitions else schema
+
+
+def checked_name(name: str, label: str) -> str:
+    """The name of a tool or a format.
+
+    Raises:
+        ValueError: The API does not take it.
+    """
+    if _NAME.fullmatch(name) is None:
+        raise ValueError(
+            f"{label}: {name!r} is no name that the API takes; give name= with letters, digits, underscores and "
+            "dashes, at most 64 characters"
+        )
+    return name
 
 
 def reason_of(error: Exception) -> str:

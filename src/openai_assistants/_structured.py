@@ -11,7 +11,7 @@ from pydantic_core import ValidationError
 
 from ._deviations import complaints
 from ._errors import StructuredOutputError
-from ._json_schemas import StrictSchemaError, reason_of, schema_of, strict_schema
+from ._json_schemas import StrictSchemaError, checked_name, reason_of, schema_of, strict_schema
 from ._models import Deviation
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def response_format_for(
             if strict:
                 raise ValueError(f"{label}: {error}; leave strict out or change the type") from None
             strict = False
-    described_as: JSONSchemaParam = {"name": name or re.sub(r"[^a-zA-Z0-9_-]+", "_", label).strip("_")[:_MAX_NAME]}
+    described_as: JSONSchemaParam = {"name": checked_name(_api_name(label) if name is None else name, label)}
     if description is not None:
         described_as["description"] = description
     described_as["schema"] = schema
@@ -88,6 +88,10 @@ def parse_message(message: Message, into: type[T]) -> T:
         except ValidationError as error:
             problem = problem or complaints(error, document)
     raise _error(message, text, problem, _name_of(into))
+
+
+def _api_name(label: str) -> str:
+    return re.sub(r"[^a-zA-Z0-9_-]+", "_", label).strip("_")[:_MAX_NAME]
 
 
 def _objects(text: str) -> Iterator[tuple[str, Any]]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import copy
 import dataclasses
 import datetime
 import decimal
 import enum
 import functools
-import json
 import logging
 import math
-import pickle
 import threading
 import uuid
 from pathlib import Path
@@ -509,15 +506,3 @@ def test_all_outputs_together_keep_the_limit(outputs: list[str], limit: int) -> 
         assert kept == outputs
     for before, after in zip(outputs, kept, strict=True):
         assert after == before or after.partition("\n[Cut:")[0] in before
-
-
-# The error itself.
-
-
-def test_a_tool_call_error_survives_copies() -> None:
-    error = Toolbox([add]).prepare(tool_call("add", '{"x": "many"}')).error
-    assert isinstance(error, ToolCallError)
-    for again in (copy.copy(error), copy.deepcopy(error), pickle.loads(pickle.dumps(error))):
-        assert (str(again), again.reason, again.tool_name) == (str(error), "invalid_arguments", "add")
-        assert again.errors == error.errors
-        assert json.dumps(again.errors[0].got) == '"many"'
