@@ -88,11 +88,12 @@ class _Register:
 def run_together(effect: Together, performer: Performer) -> list[Outcome[Any]]:
     """Run flows side by side, each in a thread.
 
-    An interrupt of this thread wakes those that sleep, lets no more requests start, and waits for those under way.
+    An interrupt of this thread interrupts the others: those that sleep wake up, those that have a request under way
+    wait for its answer; all may tidy up, and then it goes on here.
     """
     register = _Register(effect)
-    above = performer if isinstance(performer, _Crew) else None
-    crew = _Crew(performer)
+    above = performer.crew if isinstance(performer, _Member) else None
+    crew = _Crew(performer if above is None else above.performer)
     try:
         if above is not None:
             above.adopt(crew)
@@ -113,33 +114,19 @@ def run_together(effect: Together, performer: Performer) -> list[Outcome[Any]]:
 
 
 class _Halted(BaseException):
-    """Ends a thread that shall do nothing more."""
+    """Interrupts a flow in a thread."""
 
 
 class _Crew:
-    """The threads of one `Together`, and the performer of their effects."""
+    """The threads of one `Together`."""
 
     def __init__(self, performer: Performer) -> None:
-        self._performer = performer
-        self._halted = threading.Event()
+        self.performer = performer
+        self.halted = threading.Event()
         self._lock = threading.Lock()
         self._nested: set[_Crew] = set()
         self._threads: dict[int, threading.Thread] = {}
         self._ended: SimpleQueue[tuple[int, Ended] | None] = SimpleQueue()
-
-    def perform(self, effect: Effect) -> Any:
-        """Carry out one effect in a thread of the crew; none any more once it is halted."""
-        if self._halted.is_set():
-            raise _Halted
-        match effect:
-            case Sleep(seconds):
-                if pause(self._halted, seconds):
-                    raise _Halted
-                return None
-            case Together():
-                return run_together(effect, self)
-            case _:
-                return self._performer.perform(effect)
 
     def start(self, place: int, flow: Flow[Any]) -> None:
         """Run a flow in a thread, with the context variables of this one."""
@@ -149,10 +136,10 @@ class _Crew:
         thread.start()
 
     def _run(self, place: int, flow: Flow[Any]) -> None:
-        if self._halted.is_set():  # an interrupt struck while this thread was being started
+        if self.halted.is_set():  # an interrupt struck while this thread was being started
             return
         try:
-            ended: Ended = Done(run_flow(flow, self))
+            ended: Ended = Done(run_flow(flow, _Member(self)))
         except BaseException as error:
             ended = error
         self._ended.put((place, ended))
@@ -171,7 +158,7 @@ class _Crew:
         """Halt another crew with this one."""
         with self._lock:
             self._nested.add(crew)
-            halted = self._halted.is_set()
+            halted = self.halted.is_set()
         if halted:
             crew.halt()
 
@@ -183,7 +170,7 @@ class _Crew:
     def halt(self) -> None:
         """Wake who sleeps or waits for others; nobody starts anything more."""
         with self._lock:
-            self._halted.set()
+            self.halted.set()
             nested = list(self._nested)
         self._ended.put(None)
         for crew in nested:
@@ -199,6 +186,37 @@ class _Crew:
                     told = True
                     logger.warning("waiting for requests under way to end; interrupt again to leave them alone")
                     thread.join()
+
+
+class _Member:
+    """Carries out the effects of one flow in a thread."""
+
+    def __init__(self, crew: _Crew) -> None:
+        self.crew = crew
+        self._told = False
+
+    def perform(self, effect: Effect) -> Any:
+        """Carry out one effect, unless the crew is halted; what the flow does after it was told that is tidying up."""
+        if self._told:
+            return self.crew.performer.perform(effect)
+        try:
+            return self._perform(effect)
+        except _Halted:
+            self._told = True
+            raise
+
+    def _perform(self, effect: Effect) -> Any:
+        if self.crew.halted.is_set():
+            raise _Halted
+        match effect:
+            case Sleep(seconds):
+                if pause(self.crew.halted, seconds):
+                    raise _Halted
+                return None
+            case Together():
+                return run_together(effect, self)
+            case _:
+                return self.crew.performer.perform(effect)
 
 
 def pause(halted: threading.Event, seconds: float) -> bool:

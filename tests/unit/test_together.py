@@ -456,6 +456,76 @@ def test_requests_under_way_end_before_an_interrupt_goes_on() -> None:
     assert all(map(is_closed, flows))
 
 
+def tidying(log: Log, connection: Any, n: int) -> Flow[Any]:
+    """A flow that has something to undo when it is interrupted."""
+    try:
+        yield from log.flow(n, Sleep(FOREVER))
+    except BaseException:
+        yield Sleep(0.001)
+        yield from fetch(connection.core, post(f"/things/{n}/cancel"), {})
+        raise
+
+
+def undone(server: Any) -> list[str]:
+    """What was undone."""
+    return sorted(request.url.path for request in server.requests)
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_flows_may_tidy_up_after_an_interrupt() -> None:
+    server, log = serve(httpx.Response(200, json={})), Log()
+    connection = Flavour("sync").connection(server)
+    pressing = interrupt_when(lambda: log.running == 3)
+    with pytest.raises(KeyboardInterrupt):
+        connection.drive(together([tidying(log, connection, n) for n in range(5)], 3))
+    pressing.join()
+    assert undone(server) == [f"/v1/things/{n}/cancel" for n in range(3)]
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_nested_flows_may_tidy_up_after_an_interrupt() -> None:
+    server, log = serve(httpx.Response(200, json={})), Log()
+    connection = Flavour("sync").connection(server)
+
+    def inner(n: int) -> Flow[Any]:
+        try:
+            yield Together([tidying(log, connection, n + m) for m in range(2)], 2)
+        finally:
+            yield from fetch(connection.core, post(f"/things/{n}/close"), {})
+
+    pressing = interrupt_when(lambda: log.running == 4)
+    with pytest.raises(KeyboardInterrupt):
+        connection.drive(together([inner(0), inner(10)], 3))
+    pressing.join()
+    assert undone(server) == sorted(
+        [*(f"/v1/things/{n}/cancel" for n in (0, 1, 10, 11)), "/v1/things/0/close", "/v1/things/10/close"]
+    )
+
+
+@pytest.mark.anyio
+async def test_flows_may_tidy_up_after_a_cancellation() -> None:
+    server, log = serve(httpx.Response(200, json={})), Log()
+    connection = Flavour("asyncio").connection(server)
+    with anyio.move_on_after(0.01):
+        await connection.drive(together([tidying(log, connection, n) for n in range(5)], 3))
+    assert undone(server) == [f"/v1/things/{n}/cancel" for n in range(3)]
+
+
+def test_flows_may_tidy_up_when_another_fails(flavour: Flavour) -> None:
+    server, log = serve(httpx.Response(200, json={})), Log()
+    connection = flavour.connection(server)
+
+    def broken() -> Flow[Any]:
+        while log.running < 2:
+            yield Sleep(0.001)
+        raise KeyError("k")
+
+    flows = [tidying(log, connection, 1), tidying(log, connection, 2), broken()]
+    with pytest.raises(KeyError):
+        flavour.do(lambda: connection.drive(together(flows, stop_on_error=True)))
+    assert undone(server) == ["/v1/things/1/cancel", "/v1/things/2/cancel"]
+
+
 @pytest.mark.usefixtures("interruptible")
 def test_a_second_interrupt_leaves_requests_under_way_alone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -1,0 +1,378 @@
+"""What the events of a run add up to: the run, its messages and its steps, and what there is to tell about each event.
+
+Pure: fed with one typed event after the other, from any source. Snapshots grow in place; events are not changed.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Iterator, Mapping
+
+import pydantic
+
+from ._guards import is_list
+from ._merge import (
+    Key,
+    Slots,
+    become,
+    blank,
+    fields_of,
+    is_object,
+    keys_of,
+    kind_of,
+    merge,
+    merge_item,
+    plain,
+    set_field,
+    typed,
+)
+from ._merge import field as get
+from ._parsing import parser_for
+from ._progress import STREAM_ENDS_WITH
+
+if TYPE_CHECKING:
+    from .types.messages import Message
+    from .types.run_steps import RunStep, ToolCall
+    from .types.runs import Run
+
+Callback = tuple[str, tuple[Any, ...]]
+"""Something to tell: the name of a handler's method without `on_`, and its arguments."""
+
+RUN, STEP, MESSAGE = "thread.run.", "thread.run.step.", "thread.message."
+BEGINNINGS = ("created", "in_progress")
+CONTENT, CALLS = ("content",), ("step_details", "tool_calls")
+
+
+@dataclass(slots=True)
+class _Told:
+    """A part of a message or a call of a step whose beginning was told."""
+
+    open: bool = True
+    text: str = ""
+    """Its text before an event that brings the whole object."""
+
+
+@dataclass(slots=True)
+class _Followed:
+    """A message or step, and how much of it has been told."""
+
+    snapshot: Any
+    way: tuple[str, ...]
+    """Fields that lead to its growing list."""
+    is_new: bool = True
+    """Began in this stream. A step that waited for tool outputs began in an earlier one."""
+    over: bool = False
+    slots: Slots = field(default_factory=dict[tuple[Any, ...], list[Key]])
+    told: dict[Key, _Told] = field(default_factory=dict[Key, _Told])
+
+    def items(self) -> list[tuple[Key, Any]]:
+        """Parts or calls as they are now, with their keys."""
+        holder = self.snapshot
+        for name in self.way:
+            holder = get(holder, name)
+        items: list[Any] = holder if is_list(holder) else []
+        keys = self.slots.get(self.way)
+        if keys is None or len(keys) != len(items):
+            keys = keys_of(items)
+        return list(zip(keys, items, strict=True))
+
+    def replace(self, data: Any) -> None:
+        """The whole object came for the last time: it is what counts."""
+        before = [key for key, _ in self.items()]
+        grown = get(self.snapshot, self.way[0])
+        become(self.snapshot, copy.deepcopy(data))
+        if get(self.snapshot, self.way[0]) is None:  # left out, not emptied
+            set_field(self.snapshot, self.way[0], grown)
+            return
+        self.slots.clear()
+        after = [key for key, _ in self.items()]
+        if not set(before) <= set(after):  # the indexes had gaps
+            renamed = dict(zip(before, after, strict=False))
+            self.told = {renamed.get(key, key): told for key, told in self.told.items()}
+
+    def update(self, data: Any) -> None:
+        """The object came again before its end: what has grown since stays."""
+        grown = bool(self.items())
+        for name, value in fields_of(data):
+            if value is not None and not (grown and name == self.way[0]):
+                set_field(self.snapshot, name, copy.deepcopy(value))
+
+
+class Assembly:
+    """The state of a streamed run.
+
+    `events` is the annotated union of the events, in which the classes of messages and steps are found.
+    """
+
+    run: Run | None = None
+    """The run as it was last sent."""
+    thread_id: str | None = None
+    current_event: Any = None
+    current_message: Message | None = None
+    """The message that was last created, grew or ended."""
+    current_step: RunStep | None = None
+    """The step at work."""
+    current_tool_call: ToolCall | None = None
+    """The tool call that last grew, while its step is at work."""
+
+    def __init__(self, events: Any) -> None:
+        self._events = events
+        self._messages: dict[str, _Followed] = {}
+        self._steps: dict[str, _Followed] = {}
+        self.messages: dict[str, Message] = {}
+        """Snapshots by id, in order of first appearance."""
+        self.steps: dict[str, RunStep] = {}
+        """Snapshots by id, in order of first appearance."""
+
+    @property
+    def run_status(self) -> str | None:
+        """The status of the run as it was last sent."""
+        return _text(get(self.run, "status"))
+
+    def feed(self, event: Any) -> list[Callback]:
+        """Take in an event; returns what there is to tell about it, in order, apart from the event itself."""
+        name, data = get(event, "event"), get(event, "data")
+        if self.current_step is not None and self._steps[_id(self.current_step)].over:
+            self.current_step = self.current_tool_call = None
+        self.current_event = event
+        if not isinstance(name, str) or not isinstance(data, pydantic.BaseModel):
+            return []  # an event that this version does not know
+        if name == "thread.created":
+            self.thread_id = _text(get(data, "id")) or self.thread_id
+        elif name == MESSAGE + "delta":
+            return list(self._message_delta(data))
+        elif name == STEP + "delta":
+            return list(self._step_delta(data))
+        elif name.startswith(MESSAGE):
+            return list(self._message(name.removeprefix(MESSAGE), data))
+        elif name.startswith(STEP):
+            return list(self._step(name.removeprefix(STEP), data))
+        elif name.startswith(RUN):
+            return list(self._run(name.removeprefix(RUN), data))
+        return []
+
+    def _run(self, kind: str, data: Any) -> Iterator[Callback]:
+        self.run = data
+        self.thread_id = _text(get(data, "thread_id")) or self.thread_id
+        if (self.run_status or kind) in STREAM_ENDS_WITH:
+            for followed in self._steps.values():
+                yield from _end_calls(followed)
+
+    def _message(self, kind: str, data: Any) -> Iterator[Callback]:
+        followed = self._messages.get(_id(data))
+        if followed is None:
+            if kind == "in_progress":
+                return  # of a message never created: a server smuggles the usage of tokens in such an event
+            followed = self._follow_message(copy.deepcopy(data))
+            yield "message_created", (followed.snapshot,)
+        elif followed.over:
+            return
+        else:
+            for key, item in followed.items():
+                if key in followed.told:
+                    followed.told[key].text = _value(item)
+            if kind in BEGINNINGS:
+                followed.update(data)
+            else:
+                followed.replace(data)
+        self.current_message = followed.snapshot
+        if get(followed.snapshot, "role") != "user":
+            for key, item in followed.items():
+                yield from self._tell_whole(followed, key, item)
+        if kind not in BEGINNINGS:
+            followed.over = True
+            yield from _end_parts(followed)
+            yield "message_done", (followed.snapshot,)
+
+    def _tell_whole(self, followed: _Followed, key: Key, item: Any) -> Iterator[Callback]:
+        """Tell of a part that came with the whole message: what no delta had said."""
+        yield from _begin_part(followed, key, item)
+        before, now = followed.told[key].text, _value(item)
+        if len(now) > len(before) and now.startswith(before):
+            part = {"index": key[0], "type": key[1], "text": {"value": now[len(before) :]}}
+            data = self._made("delta", MESSAGE, {"id": _id(followed.snapshot), "delta": {"content": [part]}})
+            followed.told[key].text = now
+            yield "text_delta", (data.delta.content[0].text, item.text)
+
+    def _message_delta(self, data: Any) -> Iterator[Callback]:
+        id, delta = _text(get(data, "id")) or _id(self.current_message), get(data, "delta")
+        if not is_object(delta):
+            return
+        followed = self._messages.get(id)
+        if followed is None:
+            role = _text(get(delta, "role")) or "assistant"
+            message = self._made("created", MESSAGE, {**self._parents(id), "role": role, "content": []})
+            followed = self._follow_message(message)
+            yield "message_created", (message,)
+        elif followed.over:
+            return
+        message = self.current_message = followed.snapshot
+        parts = get(delta, "content")
+        merge(message, _without(delta, "content"), followed.slots)
+        for sent in parts if is_list(parts) else ():
+            part = typed(delta, "content", sent)
+            merged = merge_item(message, "content", part, followed.slots)
+            if merged is None:
+                continue
+            yield from _begin_part(followed, *merged)
+            if kind_of(part) == "text" and is_object(text := get(part, "text")):
+                yield "text_delta", (text, merged[1].text)
+        yield "message_delta", (delta, message)
+
+    def _follow_message(self, message: Any) -> _Followed:
+        followed = self._messages[_id(message)] = _Followed(message, CONTENT)
+        self.messages[_id(message)] = message
+        self.thread_id = self.thread_id or _text(get(message, "thread_id"))
+        return followed
+
+    def _step(self, kind: str, data: Any) -> Iterator[Callback]:
+        followed = self._steps.get(_id(data))
+        if followed is None:
+            followed = self._follow_step(copy.deepcopy(data), is_new=kind == "created")
+            if followed.is_new:
+                yield "run_step_created", (followed.snapshot,)
+        elif followed.over:
+            return
+        elif kind in BEGINNINGS:
+            followed.update(data)
+        else:
+            followed.replace(data)
+        self.current_step = followed.snapshot
+        if followed.is_new and kind in (*BEGINNINGS, "completed"):
+            for key, call in followed.items():
+                yield from self._begin_call(followed, key, call)
+        if kind not in BEGINNINGS:
+            followed.over = True
+            yield from _end_calls(followed)
+            yield "run_step_done", (followed.snapshot,)
+
+    def _step_delta(self, data: Any) -> Iterator[Callback]:
+        id, delta = _text(get(data, "id")) or _id(self.current_step), get(data, "delta")
+        if not is_object(delta):
+            return
+        details = typed(delta, "step_details", get(delta, "step_details"))
+        kind = kind_of(details)
+        followed = self._steps.get(id)
+        if followed is None:
+            step = self._made("created", STEP, {**self._parents(id), "type": kind, "step_details": None})
+            followed = self._follow_step(step, is_new=not _continues(details))
+            if followed.is_new:
+                yield "run_step_created", (step,)
+        elif followed.over:
+            return
+        step = self.current_step = followed.snapshot
+        merge(step, _without(delta, "step_details"), followed.slots)
+        if is_object(details):
+            if kind_of(get(step, "step_details")) != kind:
+                set_field(step, "step_details", blank(step, "step_details", kind))
+            mine, calls = get(step, "step_details"), get(details, "tool_calls")
+            merge(mine, _without(details, "tool_calls"), followed.slots, CALLS[:1])
+            for sent in calls if is_list(calls) else ():
+                call = typed(details, "tool_calls", sent)
+                merged = merge_item(mine, "tool_calls", call, followed.slots, CALLS[:1])
+                if merged is not None:
+                    if followed.is_new:
+                        yield from self._begin_call(followed, *merged)
+                    self.current_tool_call = merged[1]
+                    yield "tool_call_delta", (call, merged[1])
+        yield "run_step_delta", (delta, step)
+
+    def _follow_step(self, step: Any, *, is_new: bool) -> _Followed:
+        followed = self._steps[_id(step)] = _Followed(step, CALLS, is_new)
+        self.steps[_id(step)] = step
+        self.thread_id = self.thread_id or _text(get(step, "thread_id"))
+        return followed
+
+    def _begin_call(self, followed: _Followed, key: Key, call: Any) -> Iterator[Callback]:
+        if key in followed.told:
+            return
+        for other, earlier in followed.items():
+            if other in followed.told and _looks_complete(earlier):
+                yield from _end_call(followed, other, earlier)
+        followed.told[key] = _Told()
+        self.current_tool_call = call
+        yield "tool_call_created", (call,)
+
+    def _parents(self, id: str) -> dict[str, Any]:
+        """What is known of a message or step that begins with a delta."""
+        known = {"run_id": get(self.run, "id"), "assistant_id": get(self.run, "assistant_id")}
+        return {"id": id, **known, "thread_id": self.thread_id, "status": "in_progress"}
+
+    def _made(self, kind: str, prefix: str, data: Mapping[str, Any]) -> Any:
+        """The data of an event that the server did not send, in its class; missing fields are None."""
+        suffix = ".delta" if kind == "delta" else ""
+        document = {"event": prefix + kind, "data": {"object": prefix[:-1] + suffix, **data}}
+        return parser_for(self._events).parse(json.dumps(document).encode())[0].data
+
+
+def _begin_part(followed: _Followed, key: Key, part: Any) -> Iterator[Callback]:
+    """Tell that a part of a message begins, and before that, that the others are whole."""
+    if key not in followed.told:
+        yield from _end_parts(followed)
+        followed.told[key] = _Told()
+        if key[1] == "text":
+            yield "text_created", (get(part, "text"),)
+
+
+def _end_parts(followed: _Followed) -> Iterator[Callback]:
+    for key, part in followed.items():
+        told = followed.told.get(key)
+        if told is not None and told.open:
+            told.open = False
+            if key[1] == "text":
+                yield "text_done", (get(part, "text"),)
+            elif key[1] == "image_file":
+                yield "image_file_done", (get(part, "image_file"),)
+
+
+def _end_calls(followed: _Followed) -> Iterator[Callback]:
+    for key, call in followed.items():
+        yield from _end_call(followed, key, call)
+
+
+def _end_call(followed: _Followed, key: Key, call: Any) -> Iterator[Callback]:
+    told = followed.told.get(key)
+    if told is not None and told.open:
+        told.open = False
+        yield "tool_call_done", (call,)
+
+
+def _looks_complete(call: Any) -> bool:
+    """Whether a tool call is whole when the next one begins. Pieces of parallel calls may still come by turns; where
+    that cannot be told, the end of the step decides."""
+    kind = kind_of(call)
+    body = get(call, kind)
+    if kind == "function":
+        try:
+            return isinstance(json.loads(get(body, "arguments") or ""), dict)
+        except (TypeError, ValueError):
+            return False
+    return bool(get(body, "outputs") or get(body, "results"))
+
+
+def _continues(details: Any) -> bool:
+    """Whether a delta only adds results to calls that an earlier stream told of."""
+    calls = [get(call, "function") for call in plain(get(details, "tool_calls")) or ()]
+    return bool(calls) and all(
+        get(call, "output") is not None and get(call, "name") is None and get(call, "arguments") is None
+        for call in calls
+    )
+
+
+def _without(delta: Any, name: str) -> dict[str, Any]:
+    return {key: value for key, value in fields_of(delta) if key not in (name, "type")}
+
+
+def _value(part: Any) -> str:
+    """The text of a text part, otherwise nothing."""
+    return _text(get(get(part, "text"), "value")) or "" if kind_of(part) == "text" else ""
+
+
+def _id(data: Any) -> str:
+    return _text(get(data, "id")) or ""
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
