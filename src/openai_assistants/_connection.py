@@ -13,6 +13,7 @@ from ._flow import (
     DeadlinePassed,
     Effect,
     Flow,
+    Perform,
     Read,
     Send,
     Sleep,
@@ -87,6 +88,8 @@ class Connection:
                 return time.sleep(seconds)
             case Ask(function):
                 return ask(function)
+            case Perform(blocking=blocking):
+                return blocking()
             case Together():
                 return run_together(effect, self)
 
@@ -182,6 +185,8 @@ class AsyncConnection:
                 return await anyio.sleep(seconds)
             case Ask(function):
                 return await ask_async(function)
+            case Perform(awaiting=awaiting):
+                return await awaiting()
             case Together():
                 return await run_together_async(effect, self)
 

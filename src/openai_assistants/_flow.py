@@ -1,7 +1,7 @@
 """Flows: what a call does, written once as a generator without I/O; two small drivers carry it out.
 
-A flow yields what it wants done (`Send`, `Sleep`, `Ask`, `Together`) and receives the outcome, or has the exception
-thrown in.
+A flow yields what it wants done (`Send`, `Sleep`, `Ask`, `Perform`, `Together`) and receives the outcome, or has the
+exception thrown in.
 """
 
 from __future__ import annotations
@@ -80,7 +80,15 @@ class Together:
     """Run with each outcome and its place as it comes, one at a time, by the thread or task that waits."""
 
 
-Effect = Send | Read | Sleep | Ask | Together
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Do something that is done in one way or the other; the outcome is what it returns."""
+
+    blocking: Callable[[], Any]
+    awaiting: Callable[[], Awaitable[Any]]
+
+
+Effect = Send | Read | Sleep | Ask | Perform | Together
 Flow = Generator[Effect, Any, T]
 
 
