@@ -32,6 +32,8 @@ class Core:
     strict: bool
     http: Callable[[], httpx.Client | httpx.AsyncClient] = field(repr=False)
     """Gives the HTTP client, made on first use."""
+    file_names: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str], repr=False)
+    """Names of files by base URL and id, as far as they have been looked up."""
 
     def headers(self, api_key: str) -> dict[str, str | Omit]:
         """Headers of every request, lower-case."""

@@ -5,7 +5,6 @@ Generated from codegen/specs/v2/runs.yaml; do not edit.
 
 from __future__ import annotations
 
-import builtins
 from functools import cached_property
 from typing import TYPE_CHECKING, Iterable, Literal, overload
 
@@ -17,6 +16,7 @@ from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from .._flow import Flow
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._streaming import AsyncStream, Stream
@@ -56,7 +56,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -82,7 +82,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -108,7 +108,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -133,7 +133,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -277,7 +277,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],
@@ -420,7 +420,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -632,7 +632,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -658,7 +658,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -684,7 +684,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -709,7 +709,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -855,7 +855,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],
@@ -998,7 +998,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
