@@ -21,13 +21,9 @@ OTHER_LOOP = (
     "This http_client was used in another event loop, to which its connections belong. Pass none, and there is one for "
     "each loop; or make it inside of the loop, like the client that it is passed to."
 )
-_SAID_OF_OTHER_LOOPS = (
-    *("event loop is closed", "different event loop", "different loop"),
-    *(
-        "no running event loop",
-        "must be called from async context",
-    ),  # asyncio's connections in trio, and trio's in asyncio
-)
+_SAID_OF_OTHER_LOOPS = ("event loop is closed", "different event loop", "different loop")
+_SAID_OF_OTHER_LIBRARIES = ("no running event loop", "must be called from async context")
+"""What asyncio's connections say in trio, and trio's in asyncio."""
 
 _making = ForkSafeLock()
 _of_parents: list[object] = []
@@ -62,16 +58,18 @@ class OneHttpClient:
         Raises:
             OpenAIError: It is closed.
         """
+        if self.is_closed:
+            raise OpenAIError(CLOSED)
         http = self._http
         if http is None or self._generation != generation():
             with _making:
                 http = self._http
-                if http is None or self._generation != generation():
+                if http is not None and self._generation != generation():
                     _of_parents.append(http)
+                    http = None
+                if http is None:
                     http = self._make()
                     self._http, self._generation = http, generation()
-        if self.is_closed:
-            raise OpenAIError(CLOSED)
         return http
 
     def close(self) -> None:
@@ -148,7 +146,7 @@ def running_loop() -> object:
 def is_about_another_loop(error: RuntimeError) -> bool:
     """Whether the event loop complains that a connection is of another one."""
     said = str(error).lower()
-    return any(words in said for words in _SAID_OF_OTHER_LOOPS)
+    return any(words in said for words in _SAID_OF_OTHER_LOOPS + _SAID_OF_OTHER_LIBRARIES)
 
 
 def _closing_with_loop(http: httpx.AsyncClient) -> AsyncGenerator[None]:

@@ -376,8 +376,10 @@ def test_fifty_threads_begin_together(loopback: LocalServer) -> None:
 # ---- forked processes -----------------------------------------------------------------------------------------------
 
 IN_FORKS = """
-import asyncio, multiprocessing, sys
-from openai_assistants import AsyncOpenAI, OpenAI
+import asyncio, multiprocessing
+from openai_assistants import AsyncOpenAI, DefaultHttpxClient, OpenAI
+closed, close = [], DefaultHttpxClient.close
+DefaultHttpxClient.close = lambda self: closed.append(self) or close(self)
 client, other = OpenAI(max_retries=0), AsyncOpenAI(max_retries=0)
 
 def work(name):
@@ -385,6 +387,7 @@ def work(name):
         text = f"{name} {number}"
         assert client.beta.threads.create(metadata={"text": text}).metadata == {"text": text}
     asyncio.run(work_async(name))
+    assert closed == []  # what the parent uses, it closes itself
 
 async def work_async(name):
     for number in range(5):
