@@ -29,6 +29,7 @@ class SchemaEntry:
     param: str | None = None
     unknown: str | None = None
     base: str | None = None
+    """Module below the package and class, `module:Class`."""
     tag: str | None = None
     accepts: str | None = None
 
@@ -132,7 +133,7 @@ def parse_sdk(raw: object) -> Sdk:
     top = _Node(raw, "")
     runtime = {name: node.text() for name, node in top.items("runtime", required=False)}
     keyword_sets = {name: _keywords(node, {}) for name, node in top.items("keywords", required=False)}
-    versions = tuple(_version(name, node, keyword_sets) for name, node in top.items("versions"))
+    versions = tuple(_version(name, node, keyword_sets, runtime) for name, node in top.items("versions"))
     top.done()
     return Sdk(versions, runtime)
 
@@ -202,7 +203,9 @@ class _Node:
             raise SpecError(FILE, f"{self.pointer}/{escape(unknown[0])}", "unknown key")
 
 
-def _version(name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ...]]) -> VersionEntry:
+def _version(
+    name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ...]], runtime: Mapping[str, str]
+) -> VersionEntry:
     packages = node.need("packages")
     topics: dict[str, str] = {}
     schemas: dict[str, SchemaEntry] = {}
@@ -211,7 +214,7 @@ def _version(name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, .
         for schema, entry in topic_node.items("schemas"):
             if schema in schemas:
                 raise entry.error(f"the schema is under {schemas[schema].topic} too")
-            schemas[schema] = _schema(entry, topic)
+            schemas[schema] = _schema(entry, topic, runtime)
         topic_node.done()
     resources = tuple(_resource(module, entry, keyword_sets) for module, entry in node.items("resources"))
     root = node.need("root")
@@ -233,7 +236,7 @@ def _version(name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, .
     return version
 
 
-def _schema(node: _Node, topic: str) -> SchemaEntry:
+def _schema(node: _Node, topic: str, runtime: Mapping[str, str]) -> SchemaEntry:
     roles: dict[str, Role] = {"body": "body", "page": "page", "inline": "inline"}
     for key, role in roles.items():
         if node.flag(key):
@@ -252,12 +255,22 @@ def _schema(node: _Node, topic: str) -> SchemaEntry:
         result=result,
         param=param,
         unknown=node.text_of("unknown"),
-        base=node.text_of("base"),
+        base=_base(node.child("base"), runtime),
         tag=node.text_of("tag"),
         accepts=node.text_of("accepts"),
     )
     node.done()
     return entry
+
+
+def _base(node: _Node | None, runtime: Mapping[str, str]) -> str | None:
+    """A hand-written class to build on, as `module:Class`."""
+    if node is None:
+        return None
+    target = runtime.get(node.text(), "")
+    if ":" not in target:
+        raise node.error(f"there is no class {node.text()} under runtime")
+    return target
 
 
 def _resource(module: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ...]]) -> ResourceEntry:

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from ._binary import (
         HttpxBinaryResponseContent as HttpxBinaryResponseContent,
     )
+    from ._citations import (
+        Citation as Citation,
+    )
+    from ._citations import (
+        CitedText as CitedText,
+    )
+    from ._citations import (
+        cite as cite,
+    )
     from ._client import (
         DEFAULT_CONNECTION_LIMITS as DEFAULT_CONNECTION_LIMITS,
     )
@@ -213,6 +222,9 @@ __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "HttpxBinaryResponseContent": "openai_assistants._binary",
+        "Citation": "openai_assistants._citations",
+        "CitedText": "openai_assistants._citations",
+        "cite": "openai_assistants._citations",
         "AsyncClient": "openai_assistants._client",
         "AsyncOpenAI": "openai_assistants._client",
         "Client": "openai_assistants._client",

@@ -24,6 +24,7 @@ from ._flow import (
     run_flow,
     run_flow_async,
 )
+from ._http_clients import OTHER_LOOP, is_about_another_loop
 from ._pagination import (
     AsyncCursorPage,
     AsyncPage,
@@ -173,7 +174,13 @@ class AsyncConnection:
         """Carry out one effect."""
         match effect:
             case Send(request, stream, deadline):
-                return await _within(deadline, self.core.http().send, request, stream=stream, follow_redirects=False)
+                send = self.core.http().send
+                try:
+                    return await _within(deadline, send, request, stream=stream, follow_redirects=False)
+                except RuntimeError as error:
+                    if is_about_another_loop(error):
+                        raise RuntimeError(OTHER_LOOP) from error
+                    raise
             case Read(response, deadline):
                 try:
                     return await _within(deadline, response.aread)

@@ -28,6 +28,7 @@ from ._files import file_part
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
 from ._hosts import is_loopback
 from ._http import before_sending, failure_of
+from ._http_clients import CLOSED
 from ._logs import log_answer, log_attempt, log_retry
 from ._omit import Omit
 from ._options import OPTION_NAMES
@@ -311,7 +312,7 @@ class _Draft:
         headers = {name: _checked(name, value) for name, value in merged.items() if not isinstance(value, Omit)}
         http = self._core.http()
         if http.is_closed:
-            raise OpenAIError("The client is closed; make a new one, or move the call before close().")
+            raise OpenAIError(CLOSED)
         try:
             request = http.build_request(
                 self._method, self._url, headers=headers, timeout=self._timeout, **self._content

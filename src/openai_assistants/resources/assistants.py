@@ -14,6 +14,7 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.assistants import Assistant, AssistantDeleted
@@ -203,7 +204,7 @@ class Assistants(Resource):
         self,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],
@@ -426,7 +427,7 @@ class AsyncAssistants(AsyncResource):
         self,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],

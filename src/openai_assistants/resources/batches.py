@@ -14,6 +14,7 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.batches import Batch
@@ -42,8 +43,9 @@ class Batches(Resource):
             "/v1/images/generations",
             "/v1/images/edits",
             "/v1/videos",
-        ],
-        completion_window: Literal["24h"],
+        ]
+        | UnknownValue,
+        completion_window: Literal["24h"] | UnknownValue,
         metadata: Metadata | Omit | None = omit,
         output_expires_after: BatchFileExpiresAfterParam | Omit = omit,
         **options: Unpack[RequestOptions],
@@ -173,8 +175,9 @@ class AsyncBatches(AsyncResource):
             "/v1/images/generations",
             "/v1/images/edits",
             "/v1/videos",
-        ],
-        completion_window: Literal["24h"],
+        ]
+        | UnknownValue,
+        completion_window: Literal["24h"] | UnknownValue,
         metadata: Metadata | Omit | None = omit,
         output_expires_after: BatchFileExpiresAfterParam | Omit = omit,
         **options: Unpack[RequestOptions],

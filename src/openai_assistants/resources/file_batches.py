@@ -14,6 +14,7 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.file_batches import VectorStoreFileBatch
@@ -157,10 +158,10 @@ class VectorStoreFileBatches(Resource):
         *,
         vector_store_id: str,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
-        filter: Literal["in_progress", "completed", "failed", "cancelled"] | Omit = omit,
+        filter: Literal["in_progress", "completed", "failed", "cancelled"] | UnknownValue | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> SyncCursorPage[VectorStoreFile]:
         """List the files of a batch.
@@ -316,10 +317,10 @@ class AsyncVectorStoreFileBatches(AsyncResource):
         *,
         vector_store_id: str,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
-        filter: Literal["in_progress", "completed", "failed", "cancelled"] | Omit = omit,
+        filter: Literal["in_progress", "completed", "failed", "cancelled"] | UnknownValue | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[VectorStoreFile, AsyncCursorPage[VectorStoreFile]]:
         """List the files of a batch.

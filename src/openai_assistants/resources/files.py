@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .._binary import HttpxBinaryResponseContent
     from .._files import FileTypes
     from .._flow import Flow
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.files import FileDeleted, FileObject
@@ -97,7 +98,7 @@ class Files(Resource):
         *,
         purpose: str | Omit = omit,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> SyncCursorPage[FileObject]:
@@ -291,7 +292,7 @@ class AsyncFiles(AsyncResource):
         *,
         purpose: str | Omit = omit,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[FileObject, AsyncCursorPage[FileObject]]:

@@ -14,6 +14,7 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.messages import Message, MessageAttachment, MessageDeleted
@@ -34,7 +35,7 @@ class Messages(Resource):
         self,
         thread_id: str,
         *,
-        role: Literal["user", "assistant"],
+        role: Literal["user", "assistant"] | UnknownValue,
         content: str | Iterable[MessageContentPartParam],
         attachments: Iterable[MessageAttachmentParam | MessageAttachment] | Omit | None = omit,
         metadata: Metadata | Omit | None = omit,
@@ -142,7 +143,7 @@ class Messages(Resource):
         thread_id: str,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         run_id: str | Omit = omit,
@@ -213,7 +214,7 @@ class AsyncMessages(AsyncResource):
         self,
         thread_id: str,
         *,
-        role: Literal["user", "assistant"],
+        role: Literal["user", "assistant"] | UnknownValue,
         content: str | Iterable[MessageContentPartParam],
         attachments: Iterable[MessageAttachmentParam | MessageAttachment] | Omit | None = omit,
         metadata: Metadata | Omit | None = omit,
@@ -321,7 +322,7 @@ class AsyncMessages(AsyncResource):
         thread_id: str,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         run_id: str | Omit = omit,

@@ -5,8 +5,7 @@ Generated from codegen/specs/v2/run_steps.yaml; do not edit.
 
 from __future__ import annotations
 
-import builtins
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Iterable, Literal
 
 from typing_extensions import Unpack
 
@@ -15,6 +14,7 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.params.run_steps import RunStepInclude
@@ -33,7 +33,7 @@ class Steps(Resource):
         *,
         thread_id: str,
         run_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> RunStep:
         """Retrieve a step of a run.
@@ -73,10 +73,10 @@ class Steps(Resource):
         *,
         thread_id: str,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> SyncCursorPage[RunStep]:
         """List the steps of a run.
@@ -123,7 +123,7 @@ class AsyncSteps(AsyncResource):
         *,
         thread_id: str,
         run_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> RunStep:
         """Retrieve a step of a run.
@@ -163,10 +163,10 @@ class AsyncSteps(AsyncResource):
         *,
         thread_id: str,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[RunStep, AsyncCursorPage[RunStep]]:
         """List the steps of a run.

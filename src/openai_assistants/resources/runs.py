@@ -5,7 +5,6 @@ Generated from codegen/specs/v2/runs.yaml; do not edit.
 
 from __future__ import annotations
 
-import builtins
 from functools import cached_property
 from typing import TYPE_CHECKING, Iterable, Literal, overload
 
@@ -17,6 +16,7 @@ from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from .._flow import Flow
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._streaming import AsyncStream, Stream
@@ -56,7 +56,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -84,7 +84,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -112,7 +112,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -139,7 +139,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -290,7 +290,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],
@@ -439,7 +439,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -661,7 +661,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -689,7 +689,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -717,7 +717,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -744,7 +744,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -897,7 +897,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],
@@ -1046,7 +1046,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,

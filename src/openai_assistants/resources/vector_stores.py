@@ -16,6 +16,7 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
     from ..types.params.shared import AttributeFilterParam, FileChunkingStrategyParam
@@ -173,7 +174,7 @@ class VectorStores(Resource):
         self,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],
@@ -421,7 +422,7 @@ class AsyncVectorStores(AsyncResource):
         self,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],

@@ -16,6 +16,7 @@ from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from .._flow import Flow
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._streaming import AsyncStream, Stream
@@ -38,7 +39,7 @@ class Books(Resource):
         *,
         limit: int | Omit = omit,
         after: str | Omit = omit,
-        include: builtins.list[Literal["pages", "cover"]] | Omit = omit,
+        include: Iterable[Literal["pages", "cover"] | UnknownValue] | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> SyncCursorPage[Book]:
         """List the books of a shelf.
@@ -383,7 +384,7 @@ class AsyncBooks(AsyncResource):
         *,
         limit: int | Omit = omit,
         after: str | Omit = omit,
-        include: builtins.list[Literal["pages", "cover"]] | Omit = omit,
+        include: Iterable[Literal["pages", "cover"] | UnknownValue] | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[Book, AsyncCursorPage[Book]]:
         """List the books of a shelf.
