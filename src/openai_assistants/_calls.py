@@ -42,6 +42,11 @@ class Call(Generic[T]):
 
     accept: str = "application/json"
 
+    content: Any = None
+    """A body that is sent as it is, instead of `body`: bytes, text or an iterable of bytes."""
+    content_type: str = "application/octet-stream"
+    """What `content` is."""
+
     def streaming(self, into: Any) -> Call[Any]:
         """The same call, answered as server-sent events of type `into`."""
         return replace(self, into=into, accept="text/event-stream")

@@ -356,7 +356,7 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         f"{HELPERS}/create_and_wait/drive",
         GONE,
         f"{HELPERS}/create_and_wait",
-        "one of drive, take, build",
+        "one of drive, read_as, build",
     ),
     (
         "helper takes a taken name",
@@ -384,7 +384,7 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         f"{HELPERS}/write/returns",
         GONE,
         f"{HELPERS}/write",
-        "take and build need returns",
+        "read_as and build need returns",
     ),
     (
         "helper returns nothing known",
