@@ -57,10 +57,10 @@ def _classes(api: Api, resource: Resource, imports: Imports) -> Iterator[RawClas
         for name, prefix in zip(resource.names, ("", "async_"), strict=True):
             base = ""
             if resource.is_root:
-                base = imports.add("_low_level", f"{prefix.title().replace('_', '')}{kind.title()}Requests")
+                base = imports.add("_raw_types", f"{prefix.title().replace('_', '')}{kind.title()}Requests")
             if methods:
                 imports.add(f"{api.resources_package}.{resource.module}", name)
-                imports.add("_raw", f"{prefix}{kind}_method")
+                imports.add("_raw_types", f"{prefix}{kind}_method")
             yield RawClass(
                 name=f"{name}{suffix}",
                 base=base,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Generic, Literal, Mapping, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, Mapping, Protocol, TypeVar, overload
 
 from ._answers import checked_type, is_json_type
 from ._bodies import encode_json
@@ -11,18 +11,15 @@ from ._guards import is_mapping
 from ._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from typing import AsyncIterable, Coroutine, Iterable
+    from typing import AsyncIterable, Iterable
 
     from typing_extensions import Unpack
 
     from ._files import FileTypes
     from ._options import RequestOptions
-    from ._raw import AsyncResponseManager, ResponseManager
-    from ._responses import APIResponse, AsyncAPIResponse, StreamedAPIResponse
     from ._streaming import AsyncStream, Stream
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 
 def low_level_call(
@@ -227,19 +224,6 @@ if TYPE_CHECKING:
             stream: bool = False,
             **options: Unpack[RequestOptions],
         ) -> Any: ...
-
-    class _RequestsGive(Generic[T_co]):
-        get: Callable[..., T_co]
-        post: Callable[..., T_co]
-        put: Callable[..., T_co]
-        patch: Callable[..., T_co]
-        delete: Callable[..., T_co]
-
-    # What the raw views of a client have of these methods.
-    RawRequests = _RequestsGive[APIResponse[Any]]
-    AsyncRawRequests = _RequestsGive[Coroutine[Any, Any, APIResponse[Any]]]
-    StreamingRequests = _RequestsGive[ResponseManager[StreamedAPIResponse[Any]]]
-    AsyncStreamingRequests = _RequestsGive[AsyncResponseManager[AsyncAPIResponse[Any]]]
 
 
 class Root(Resource):

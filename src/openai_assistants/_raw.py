@@ -1,7 +1,7 @@
 """Raw access: `with_raw_response`, `with_streaming_response`, and the functions `raw` and `streaming`.
 
 A resource talks to a connection; here it gets one whose senders give the raw response. So there is no class per
-resource at run time. What type checkers know of the views is generated, `resources/_raw.py`.
+resource at run time. What type checkers know of the views is generated: `resources/_raw.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import (
     Any,
     Awaitable,
     Callable,
-    Concatenate,
     Coroutine,
     Generic,
     ParamSpec,
@@ -123,7 +122,7 @@ class View:
 
     def __dir__(self) -> list[str]:
         names = (name for name in dir(self._resource) if not name.startswith("_") and name not in NO_MEMBERS)
-        return [name for name in names if not hasattr(getattr(type(self._resource), name), SEVERAL_REQUESTS)]
+        return [name for name in names if not hasattr(getattr(self._resource, name), SEVERAL_REQUESTS)]
 
     def __repr__(self) -> str:
         return f"<{type(self._resource).__name__} with raw responses>"
@@ -235,21 +234,3 @@ def _same_method(method: Any, view: str, function: str) -> Callable[..., Any]:
         raise TypeError(f"{function}() takes a method of a resource, such as {function}(client.files.content)")
     given: Callable[..., Any] = getattr(getattr(resource, view), method.__name__)
     return given
-
-
-if TYPE_CHECKING:
-    # How `resources/_raw.py` describes the views: an unbound method becomes the one that the view has, overloads too.
-
-    def raw_method(method: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], APIResponse[T]]: ...
-
-    def async_raw_method(
-        method: Callable[Concatenate[Any, P], Awaitable[T]],
-    ) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, APIResponse[T]]]: ...
-
-    def streaming_method(
-        method: Callable[Concatenate[Any, P], T],
-    ) -> Callable[Concatenate[Any, P], ResponseManager[StreamedAPIResponse[T]]]: ...
-
-    def async_streaming_method(
-        method: Callable[Concatenate[Any, P], Awaitable[T]],
-    ) -> Callable[Concatenate[Any, P], AsyncResponseManager[AsyncAPIResponse[T]]]: ...

@@ -5,49 +5,62 @@ Generated from codegen/sdk.yaml; do not edit.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from ..._raw_types import (
+    AsyncRawRequests,
+    AsyncStreamingRequests,
+    RawRequests,
+    StreamingRequests,
+    async_raw_method,
+    async_streaming_method,
+    raw_method,
+    streaming_method,
+)
+from .books import AsyncBooks, Books
 
-if TYPE_CHECKING:
-    from ..._low_level import AsyncRawRequests, AsyncStreamingRequests, RawRequests, StreamingRequests
-    from ..._raw import async_raw_method, async_streaming_method, raw_method, streaming_method
-    from .books import AsyncBooks, Books
 
-    class BooksWithRawResponse:
-        """`Books.with_raw_response`."""
+class BooksWithRawResponse:
+    """`Books.with_raw_response`."""
 
-        retrieve = raw_method(Books.retrieve)
+    retrieve = raw_method(Books.retrieve)
 
-    class AsyncBooksWithRawResponse:
-        """`AsyncBooks.with_raw_response`."""
 
-        retrieve = async_raw_method(AsyncBooks.retrieve)
+class AsyncBooksWithRawResponse:
+    """`AsyncBooks.with_raw_response`."""
 
-    class BooksWithStreamingResponse:
-        """`Books.with_streaming_response`."""
+    retrieve = async_raw_method(AsyncBooks.retrieve)
 
-        retrieve = streaming_method(Books.retrieve)
 
-    class AsyncBooksWithStreamingResponse:
-        """`AsyncBooks.with_streaming_response`."""
+class BooksWithStreamingResponse:
+    """`Books.with_streaming_response`."""
 
-        retrieve = async_streaming_method(AsyncBooks.retrieve)
+    retrieve = streaming_method(Books.retrieve)
 
-    class ClientResourcesWithRawResponse(RawRequests):
-        """`ClientResources.with_raw_response`."""
 
-        books: BooksWithRawResponse
+class AsyncBooksWithStreamingResponse:
+    """`AsyncBooks.with_streaming_response`."""
 
-    class AsyncClientResourcesWithRawResponse(AsyncRawRequests):
-        """`AsyncClientResources.with_raw_response`."""
+    retrieve = async_streaming_method(AsyncBooks.retrieve)
 
-        books: AsyncBooksWithRawResponse
 
-    class ClientResourcesWithStreamingResponse(StreamingRequests):
-        """`ClientResources.with_streaming_response`."""
+class ClientResourcesWithRawResponse(RawRequests):
+    """`ClientResources.with_raw_response`."""
 
-        books: BooksWithStreamingResponse
+    books: BooksWithRawResponse
 
-    class AsyncClientResourcesWithStreamingResponse(AsyncStreamingRequests):
-        """`AsyncClientResources.with_streaming_response`."""
 
-        books: AsyncBooksWithStreamingResponse
+class AsyncClientResourcesWithRawResponse(AsyncRawRequests):
+    """`AsyncClientResources.with_raw_response`."""
+
+    books: AsyncBooksWithRawResponse
+
+
+class ClientResourcesWithStreamingResponse(StreamingRequests):
+    """`ClientResources.with_streaming_response`."""
+
+    books: BooksWithStreamingResponse
+
+
+class AsyncClientResourcesWithStreamingResponse(AsyncStreamingRequests):
+    """`AsyncClientResources.with_streaming_response`."""
+
+    books: AsyncBooksWithStreamingResponse
