@@ -181,8 +181,10 @@ def checked_type(into: Any, name: str) -> Any:
         if into is not None and is_json_type(into):
             parser_for(into)
     except Exception as error:  # pydantic and `cache` fail in ways of their own
+        reason = str(error).partition("\n")[0]
         raise TypeError(
-            f"{name} must be a model class, a union, a list or dict type, str, bytes or httpx.Response, not {into!r}"
+            f"{name} must be a model class, a union, a list or dict type, str, bytes or httpx.Response, "
+            f"not {into!r} ({reason})"
         ) from error
     return into
 

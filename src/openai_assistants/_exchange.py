@@ -117,7 +117,7 @@ def _follow(response: httpx.Response, stream: bool, deadline: float | None, trus
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
+    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
 def given(options: RequestOptions) -> RequestOptions:

@@ -31,6 +31,7 @@ def low_level_call(
     body: Any = None,
     content: Any = None,
     files: Mapping[str, Any] | None = None,
+    is_async: bool = False,
 ) -> Call[Any]:
     """A call of an endpoint given by its path.
 
@@ -48,6 +49,11 @@ def low_level_call(
         raise TypeError("content= is the whole body; pass it without body= and files=")
     if files is not None and body is not None and not is_mapping(body):
         raise TypeError(f"beside files= the body must be a mapping of form fields, not {type(body).__name__}")
+    if isinstance(content, (bytearray, memoryview)):
+        content = bytes(content)  # pyright: ignore[reportUnknownArgumentType]
+    if content is not None and not (isinstance(content, (bytes, str)) or _can_iterate(content, is_async)):
+        kind = "an async iterable" if is_async else "an iterable"
+        raise TypeError(f"content must be bytes, text or {kind} of bytes, not {type(content).__name__}")
     into = checked_type(into, "into") if cast_to is None else checked_type(cast_to, "cast_to")
     is_form = files is not None
     is_value = body is not None and not is_mapping(body)  # such as a list: it takes no extra_body
@@ -61,6 +67,10 @@ def low_level_call(
         into=into,
         accept="application/json" if is_json_type(into) else "*/*",
     )
+
+
+def _can_iterate(content: object, is_async: bool) -> bool:
+    return not is_mapping(content) and hasattr(content, "__aiter__" if is_async else "__iter__")
 
 
 def _verb(verb: str) -> Any:
@@ -78,7 +88,16 @@ def _verb(verb: str) -> Any:
         stream: bool = False,
         **options: Any,
     ) -> Any:
-        call = low_level_call(verb, path, into=into, cast_to=cast_to, body=body, content=content, files=files)
+        call = low_level_call(
+            verb,
+            path,
+            into=into,
+            cast_to=cast_to,
+            body=body,
+            content=content,
+            files=files,
+            is_async=isinstance(self, AsyncResource),
+        )
         if stream:
             return self._connection.stream(call.streaming(Any if call.into is None else call.into), options)
         return self._connection.send(call, options)
@@ -96,8 +115,9 @@ def _verb(verb: str) -> Any:
                 or `httpx.Response`. Plain JSON data unless given.
             cast_to: Older name of `into`.
             body: JSON body; with `files` the fields of the form.
-            content: Body sent as it is, bytes, text or an iterable of bytes; `application/octet-stream` unless
-                `extra_headers` has a `content-type`. An iterable is sent once: such a request is not repeated.
+            content: Body sent as it is, bytes, text or an iterable of bytes (on the async client an async one);
+                `application/octet-stream` unless `extra_headers` has a `content-type`. A request with an iterable is
+                not repeated.
             files: Files of a form, by name of the field.
             stream: Whether the answer is a stream of events of the type `into`.
             **options: Request options, see `RequestOptions`.

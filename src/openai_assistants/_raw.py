@@ -230,7 +230,8 @@ def streaming(method: Callable[..., Any]) -> Callable[..., Any]:
 
 def _same_method(method: Any, view: str, function: str) -> Callable[..., Any]:
     resource = getattr(method, "__self__", None)
-    if not isinstance(resource, (Resource, AsyncResource)):
-        raise TypeError(f"{function}() takes a method of a resource, such as {function}(client.files.content)")
-    given: Callable[..., Any] = getattr(getattr(resource, view), method.__name__)
-    return given
+    if isinstance(resource, (Resource, AsyncResource)):
+        given: Callable[..., Any] | None = getattr(getattr(resource, view), method.__name__, None)
+        if given is not None:
+            return given
+    raise TypeError(f"{function}() takes a method of a resource, such as {function}(client.files.content)")

@@ -359,6 +359,13 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         "one of drive, read_as, build",
     ),
     (
+        "helper reads as nothing known",
+        f"{V2}/resources/scans/helpers/text/read_as",
+        "Novel",
+        f"{V2}/resources/scans/helpers/text/read_as",
+        "must be str or bytes",
+    ),
+    (
         "helper takes a taken name",
         f"{HELPERS}/write/keywords/title",
         {"type": "str", "default": "''", "doc": "d"},

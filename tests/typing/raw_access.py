@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, assert_type
+from typing import assert_type
 
 import httpx
+from typing_extensions import TypedDict
 
 from openai_assistants import (
     APIResponse,

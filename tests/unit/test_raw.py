@@ -262,7 +262,7 @@ def test_raw_is_the_same_as_a_function(flavour: Flavour) -> None:
 def test_raw_takes_methods_of_resources(function: Any) -> None:
     client = client_over(SYNC, serve(GOOD))
     for other in (len, "retrieve", client.beta.assistants, client.close, Assistant.model_validate, None):
-        with pytest.raises((TypeError, AttributeError), match=r"takes a method of a resource|there is no close|close"):
+        with pytest.raises(TypeError, match="takes a method of a resource"):
             function(other)
 
 
