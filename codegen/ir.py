@@ -253,10 +253,10 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """An attribute of what the operation answers."""
+class ReadAs:
+    """The operation, with the body of its answer read as another type."""
 
-    attribute: str
+    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +299,7 @@ class Helper:
     overloads: tuple[Variant, ...]
     raises: Mapping[str, str]
     """Errors of its own, with their reasons."""
-    work: Flow | Taken | Built
+    work: Flow | ReadAs | Built
 
 
 @dataclass(frozen=True, slots=True)

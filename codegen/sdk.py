@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from codegen.ir import Built, Flow, Keyword, Taken, Variant
+from codegen.ir import Built, Flow, Keyword, ReadAs, Variant
 from codegen.load import SpecError, escape, is_list, is_object, read_yaml
 
 FILE: Final = "sdk.yaml"
@@ -66,7 +66,7 @@ class HelperEntry:
     returns_doc: str
     overloads: tuple[Variant, ...]
     raises: Mapping[str, str]
-    work: Flow | Taken | Built
+    work: Flow | ReadAs | Built
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,17 +349,19 @@ def _overloads(node: _Node | None) -> tuple[Variant, ...]:
     return tuple(variants)
 
 
-def _work(node: _Node) -> Flow | Taken | Built:
-    drive, take, build = node.text_of("drive"), node.text_of("take"), node.child("build")
-    found: list[Flow | Taken | Built] = []
+def _work(node: _Node) -> Flow | ReadAs | Built:
+    drive, read_as, build = node.text_of("drive"), node.text_of("read_as"), node.child("build")
+    found: list[Flow | ReadAs | Built] = []
     if drive is not None:
         found.append(Flow(drive))
-    if take is not None:
-        found.append(Taken(take))
+    if read_as is not None:
+        if read_as not in ("str", "bytes"):
+            raise node.need("read_as").error("must be str or bytes")
+        found.append(ReadAs(read_as))
     if build is not None:
         found.append(Built(*_both(build)))
     if len(found) != 1:
-        raise node.error("needs one of drive, take, build")
+        raise node.error("needs one of drive, read_as, build")
     return found[0]
 
 

@@ -190,6 +190,21 @@ if TYPE_CHECKING:
     from ._pagination import (
         SyncPage as SyncPage,
     )
+    from ._raw import (
+        raw as raw,
+    )
+    from ._raw import (
+        streaming as streaming,
+    )
+    from ._responses import (
+        APIResponse as APIResponse,
+    )
+    from ._responses import (
+        AsyncAPIResponse as AsyncAPIResponse,
+    )
+    from ._responses import (
+        StreamedAPIResponse as StreamedAPIResponse,
+    )
     from ._streaming import (
         AsyncStream as AsyncStream,
     )
@@ -278,6 +293,11 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "AsyncPaginator": "openai_assistants._pagination",
         "SyncCursorPage": "openai_assistants._pagination",
         "SyncPage": "openai_assistants._pagination",
+        "raw": "openai_assistants._raw",
+        "streaming": "openai_assistants._raw",
+        "APIResponse": "openai_assistants._responses",
+        "AsyncAPIResponse": "openai_assistants._responses",
+        "StreamedAPIResponse": "openai_assistants._responses",
         "AsyncStream": "openai_assistants._streaming",
         "Stream": "openai_assistants._streaming",
         "parse_message": "openai_assistants._structured",

@@ -64,6 +64,8 @@ class _BaseClient(Generic[HttpT]):
     _passed_http: HttpT | None
     _own_http: HttpSource[HttpT]
     """Used unless one was passed."""
+    _resources: Callable[[Any], Any]
+    """Makes the tree of resources over another connection."""
 
     def _set_up(
         self,
@@ -218,6 +220,9 @@ class _BaseClient(Generic[HttpT]):
 
     with_options = copy
 
+    def _over(self, connection: Any) -> Any:
+        return self._resources(connection)
+
     def __repr__(self) -> str:
         url = self._core.base_url.copy_with(username=None, password=None)
         return f"{type(self).__name__}(base_url={str(url)!r})"
@@ -251,6 +256,8 @@ class OpenAI(_BaseClient[httpx.Client], ClientResources):
         OpenAIError: There is no API key, or `base_url` is no http(s) URL.
         TypeError: `http_client` is of the wrong kind, or `max_retries` is None.
     """
+
+    _resources = ClientResources
 
     def __init__(
         self,
@@ -313,6 +320,8 @@ class AsyncOpenAI(_BaseClient[httpx.AsyncClient], AsyncClientResources):
 
     Raises: as `OpenAI`.
     """
+
+    _resources = AsyncClientResources
 
     def __init__(
         self,

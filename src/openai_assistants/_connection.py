@@ -97,10 +97,10 @@ class Connection:
     def _send(self, effect: Send) -> httpx.Response:
         http = cast("httpx.Client", self.core.http())
         if effect.deadline is None:
-            return http.send(effect.request, stream=effect.stream, follow_redirects=False)
+            return http.send(effect.request, stream=effect.stream, follow_redirects=False, **_auth(effect.trusted))
         _shorten_timeouts(effect.request, effect.deadline)
         try:
-            response = http.send(effect.request, stream=True, follow_redirects=False)
+            response = http.send(effect.request, stream=True, follow_redirects=False, **_auth(effect.trusted))
         except Exception:
             if time.monotonic() >= effect.deadline:
                 raise DeadlinePassed from None
@@ -108,6 +108,11 @@ class Connection:
         if not effect.stream:
             _read(response, effect.deadline)
         return response
+
+
+def _auth(trusted: bool) -> dict[str, Any]:
+    """How to send: with the HTTP client's own `auth`, if it has one, or without."""
+    return {} if trusted else {"auth": None}
 
 
 def _read(response: httpx.Response, deadline: float | None) -> None:
@@ -173,10 +178,11 @@ class AsyncConnection:
     async def perform(self, effect: Effect) -> Any:
         """Carry out one effect."""
         match effect:
-            case Send(request, stream, deadline):
+            case Send(request, stream, deadline, trusted):
                 send = self.core.http().send
+                settings = {"stream": stream, "follow_redirects": False, **_auth(trusted)}
                 try:
-                    return await _within(deadline, send, request, stream=stream, follow_redirects=False)
+                    return await _within(deadline, send, request, **settings)
                 except RuntimeError as error:
                     if is_about_another_loop(error):
                         raise RuntimeError(OTHER_LOOP) from error

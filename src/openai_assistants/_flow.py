@@ -25,6 +25,8 @@ class Send:
     stream: bool = False
     deadline: float | None = None
     """Moment of `time.monotonic()` by which the outcome must be there."""
+    trusted: bool = True
+    """Whether the HTTP client may add credentials of its own: only for the host of the client."""
 
 
 @dataclass(frozen=True, slots=True)

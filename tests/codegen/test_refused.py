@@ -376,7 +376,14 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         f"{HELPERS}/create_and_wait/drive",
         GONE,
         f"{HELPERS}/create_and_wait",
-        "one of drive, take, build",
+        "one of drive, read_as, build",
+    ),
+    (
+        "helper reads as nothing known",
+        f"{V2}/resources/scans/helpers/text/read_as",
+        "Novel",
+        f"{V2}/resources/scans/helpers/text/read_as",
+        "must be str or bytes",
     ),
     (
         "helper takes a taken name",
@@ -404,7 +411,7 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         f"{HELPERS}/write/returns",
         GONE,
         f"{HELPERS}/write",
-        "take and build need returns",
+        "read_as and build need returns",
     ),
     (
         "helper returns nothing known",

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
         ToolResourcesParam,
     )
     from ..types.shared import Metadata, ToolResources
+    from ._raw import (
+        AssistantsWithRawResponse,
+        AssistantsWithStreamingResponse,
+        AsyncAssistantsWithRawResponse,
+        AsyncAssistantsWithStreamingResponse,
+    )
 
 CREATE = Operation("createAssistant", "POST", "/assistants", beta="assistants=v2")
 RETRIEVE = Operation("getAssistant", "GET", "/assistants/{assistant_id}", beta="assistants=v2")
@@ -37,6 +43,9 @@ DELETE = Operation("deleteAssistant", "DELETE", "/assistants/{assistant_id}", be
 
 class Assistants(Resource):
     """Assistants, models with instructions and tools."""
+
+    with_raw_response: AssistantsWithRawResponse
+    with_streaming_response: AssistantsWithStreamingResponse
 
     def create(
         self,
@@ -260,6 +269,9 @@ class Assistants(Resource):
 
 class AsyncAssistants(AsyncResource):
     """Assistants, models with instructions and tools."""
+
+    with_raw_response: AsyncAssistantsWithRawResponse
+    with_streaming_response: AsyncAssistantsWithStreamingResponse
 
     async def create(
         self,

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from ..types.batches import Batch
     from ..types.params.batches import BatchFileExpiresAfterParam
     from ..types.shared import Metadata
+    from ._raw import (
+        AsyncBatchesWithRawResponse,
+        AsyncBatchesWithStreamingResponse,
+        BatchesWithRawResponse,
+        BatchesWithStreamingResponse,
+    )
 
 CREATE = Operation("createBatch", "POST", "/batches")
 RETRIEVE = Operation("retrieveBatch", "GET", "/batches/{batch_id}")
@@ -29,6 +35,9 @@ CANCEL = Operation("cancelBatch", "POST", "/batches/{batch_id}/cancel")
 
 class Batches(Resource):
     """Batches, files of requests that the server works through when it has time."""
+
+    with_raw_response: BatchesWithRawResponse
+    with_streaming_response: BatchesWithStreamingResponse
 
     def create(
         self,
@@ -161,6 +170,9 @@ class Batches(Resource):
 
 class AsyncBatches(AsyncResource):
     """Batches, files of requests that the server works through when it has time."""
+
+    with_raw_response: AsyncBatchesWithRawResponse
+    with_streaming_response: AsyncBatchesWithStreamingResponse
 
     async def create(
         self,

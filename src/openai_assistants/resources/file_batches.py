@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from ..types.params.shared import FileChunkingStrategyParam
     from ..types.params.vector_store_files import FileCreateParams
     from ..types.vector_store_files import VectorStoreFile
+    from ._raw import (
+        AsyncVectorStoreFileBatchesWithRawResponse,
+        AsyncVectorStoreFileBatchesWithStreamingResponse,
+        VectorStoreFileBatchesWithRawResponse,
+        VectorStoreFileBatchesWithStreamingResponse,
+    )
 
 CREATE = Operation(
     "createVectorStoreFileBatch", "POST", "/vector_stores/{vector_store_id}/file_batches", beta="assistants=v2"
@@ -44,6 +50,9 @@ LIST_FILES = Operation(
 
 class VectorStoreFileBatches(Resource):
     """File batches, which put many files into a vector store at once."""
+
+    with_raw_response: VectorStoreFileBatchesWithRawResponse
+    with_streaming_response: VectorStoreFileBatchesWithStreamingResponse
 
     def create(
         self,
@@ -201,6 +210,9 @@ class VectorStoreFileBatches(Resource):
 
 class AsyncVectorStoreFileBatches(AsyncResource):
     """File batches, which put many files into a vector store at once."""
+
+    with_raw_response: AsyncVectorStoreFileBatchesWithRawResponse
+    with_streaming_response: AsyncVectorStoreFileBatchesWithStreamingResponse
 
     async def create(
         self,

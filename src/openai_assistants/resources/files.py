@@ -11,7 +11,7 @@ from typing_extensions import Unpack
 
 from .._calls import Call, Operation
 from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
     from .._binary import HttpxBinaryResponseContent
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.files import FileDeleted, FileObject
     from ..types.params.files import FileExpiresAfterParam, FilePurpose
+    from ._raw import (
+        AsyncFilesWithRawResponse,
+        AsyncFilesWithStreamingResponse,
+        FilesWithRawResponse,
+        FilesWithStreamingResponse,
+    )
 
 CREATE = Operation("createFile", "POST", "/files", files=("file",))
 RETRIEVE = Operation("retrieveFile", "GET", "/files/{file_id}")
@@ -32,6 +38,9 @@ CONTENT = Operation("downloadFile", "GET", "/files/{file_id}/content")
 
 class Files(Resource):
     """Files that assistants, messages and other features work with."""
+
+    with_raw_response: FilesWithRawResponse
+    with_streaming_response: FilesWithStreamingResponse
 
     def create(
         self,
@@ -188,10 +197,11 @@ class Files(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        return self._connection.binary(
-            Call(CONTENT, {"file_id": file_id}, accept="application/octet-stream"), options
-        ).text
+        return self._connection.send(
+            Call(CONTENT, {"file_id": file_id}, accept="application/octet-stream", into=str), options
+        )
 
+    @several_requests
     def wait_for_processing(
         self, id: str, *, poll_interval: float = 5.0, max_wait_seconds: float = 1800, **options: Unpack[RequestOptions]
     ) -> FileObject:
@@ -226,6 +236,9 @@ class Files(Resource):
 
 class AsyncFiles(AsyncResource):
     """Files that assistants, messages and other features work with."""
+
+    with_raw_response: AsyncFilesWithRawResponse
+    with_streaming_response: AsyncFilesWithStreamingResponse
 
     async def create(
         self,
@@ -384,12 +397,11 @@ class AsyncFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        return (
-            await self._connection.binary(
-                Call(CONTENT, {"file_id": file_id}, accept="application/octet-stream"), options
-            )
-        ).text
+        return await self._connection.send(
+            Call(CONTENT, {"file_id": file_id}, accept="application/octet-stream", into=str), options
+        )
 
+    @several_requests
     async def wait_for_processing(
         self, id: str, *, poll_interval: float = 5.0, max_wait_seconds: float = 1800, **options: Unpack[RequestOptions]
     ) -> FileObject:

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from ..types.messages import Message, MessageAttachment, MessageDeleted
     from ..types.params.messages import MessageAttachmentParam, MessageContentPartParam
     from ..types.shared import Metadata
+    from ._raw import (
+        AsyncMessagesWithRawResponse,
+        AsyncMessagesWithStreamingResponse,
+        MessagesWithRawResponse,
+        MessagesWithStreamingResponse,
+    )
 
 CREATE = Operation("createMessage", "POST", "/threads/{thread_id}/messages", beta="assistants=v2")
 RETRIEVE = Operation("getMessage", "GET", "/threads/{thread_id}/messages/{message_id}", beta="assistants=v2")
@@ -30,6 +36,9 @@ DELETE = Operation("deleteMessage", "DELETE", "/threads/{thread_id}/messages/{me
 
 class Messages(Resource):
     """Messages of a thread."""
+
+    with_raw_response: MessagesWithRawResponse
+    with_streaming_response: MessagesWithStreamingResponse
 
     def create(
         self,
@@ -209,6 +218,9 @@ class Messages(Resource):
 
 class AsyncMessages(AsyncResource):
     """Messages of a thread."""
+
+    with_raw_response: AsyncMessagesWithRawResponse
+    with_streaming_response: AsyncMessagesWithStreamingResponse
 
     async def create(
         self,

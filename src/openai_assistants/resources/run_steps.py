@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.params.run_steps import RunStepInclude
     from ..types.run_steps import RunStep
+    from ._raw import (
+        AsyncStepsWithRawResponse,
+        AsyncStepsWithStreamingResponse,
+        StepsWithRawResponse,
+        StepsWithStreamingResponse,
+    )
 
 RETRIEVE = Operation("getRunStep", "GET", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", beta="assistants=v2")
 LIST = Operation("listRunSteps", "GET", "/threads/{thread_id}/runs/{run_id}/steps", beta="assistants=v2")
@@ -26,6 +32,9 @@ LIST = Operation("listRunSteps", "GET", "/threads/{thread_id}/runs/{run_id}/step
 
 class Steps(Resource):
     """Steps of a run."""
+
+    with_raw_response: StepsWithRawResponse
+    with_streaming_response: StepsWithStreamingResponse
 
     def retrieve(
         self,
@@ -116,6 +125,9 @@ class Steps(Resource):
 
 class AsyncSteps(AsyncResource):
     """Steps of a run."""
+
+    with_raw_response: AsyncStepsWithRawResponse
+    with_streaming_response: AsyncStepsWithStreamingResponse
 
     async def retrieve(
         self,

@@ -12,7 +12,7 @@ from typing_extensions import Unpack
 
 from .._calls import Call, Operation
 from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
     from .._flow import Flow
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from ..types.params.shared import AssistantResponseFormatOptionParam, ChatModel, ReasoningEffort
     from ..types.runs import Run, TruncationStrategy
     from ..types.shared import Metadata
+    from ._raw import (
+        AsyncRunsWithRawResponse,
+        AsyncRunsWithStreamingResponse,
+        RunsWithRawResponse,
+        RunsWithStreamingResponse,
+    )
     from .run_steps import AsyncSteps, Steps
 
 CREATE = Operation("createRun", "POST", "/threads/{thread_id}/runs", beta="assistants=v2")
@@ -42,6 +48,9 @@ SUBMIT_TOOL_OUTPUTS = Operation(
 
 class Runs(Resource):
     """Runs, the work of an assistant on a thread."""
+
+    with_raw_response: RunsWithRawResponse
+    with_streaming_response: RunsWithStreamingResponse
 
     @cached_property
     def steps(self) -> Steps:
@@ -434,6 +443,7 @@ class Runs(Resource):
             return self._connection.stream(call.streaming(AssistantStreamEvent), options)
         return self._connection.send(call, options)
 
+    @several_requests
     def create_and_poll(
         self,
         thread_id: str,
@@ -543,6 +553,7 @@ class Runs(Resource):
         )
         return self._connection.drive(flow)
 
+    @several_requests
     def poll(
         self,
         run_id: str,
@@ -590,6 +601,7 @@ class Runs(Resource):
         )
         return self._connection.drive(flow)
 
+    @several_requests
     def submit_tool_outputs_and_poll(
         self,
         run_id: str,
@@ -647,6 +659,9 @@ class Runs(Resource):
 
 class AsyncRuns(AsyncResource):
     """Runs, the work of an assistant on a thread."""
+
+    with_raw_response: AsyncRunsWithRawResponse
+    with_streaming_response: AsyncRunsWithStreamingResponse
 
     @cached_property
     def steps(self) -> AsyncSteps:
@@ -1041,6 +1056,7 @@ class AsyncRuns(AsyncResource):
             return await self._connection.stream(call.streaming(AssistantStreamEvent), options)
         return await self._connection.send(call, options)
 
+    @several_requests
     async def create_and_poll(
         self,
         thread_id: str,
@@ -1150,6 +1166,7 @@ class AsyncRuns(AsyncResource):
         )
         return await self._connection.drive(flow)
 
+    @several_requests
     async def poll(
         self,
         run_id: str,
@@ -1197,6 +1214,7 @@ class AsyncRuns(AsyncResource):
         )
         return await self._connection.drive(flow)
 
+    @several_requests
     async def submit_tool_outputs_and_poll(
         self,
         run_id: str,

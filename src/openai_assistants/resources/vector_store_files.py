@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from .._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
     from ..types.params.shared import FileChunkingStrategyParam
     from ..types.vector_store_files import FileContentResponse, VectorStoreFile, VectorStoreFileDeleted
+    from ._raw import (
+        AsyncVectorStoreFilesWithRawResponse,
+        AsyncVectorStoreFilesWithStreamingResponse,
+        VectorStoreFilesWithRawResponse,
+        VectorStoreFilesWithStreamingResponse,
+    )
 
 CREATE = Operation("createVectorStoreFile", "POST", "/vector_stores/{vector_store_id}/files", beta="assistants=v2")
 RETRIEVE = Operation(
@@ -41,6 +47,9 @@ CONTENT = Operation(
 
 class VectorStoreFiles(Resource):
     """Files of a vector store."""
+
+    with_raw_response: VectorStoreFilesWithRawResponse
+    with_streaming_response: VectorStoreFilesWithStreamingResponse
 
     def create(
         self,
@@ -250,6 +259,9 @@ class VectorStoreFiles(Resource):
 
 class AsyncVectorStoreFiles(AsyncResource):
     """Files of a vector store."""
+
+    with_raw_response: AsyncVectorStoreFilesWithRawResponse
+    with_streaming_response: AsyncVectorStoreFilesWithStreamingResponse
 
     async def create(
         self,

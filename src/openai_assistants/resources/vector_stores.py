@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from ..types.params.vector_store import VectorStoreExpiresAfterParam, VectorStoreSearchRankingOptionsParam
     from ..types.shared import Metadata
     from ..types.vector_store import VectorStore, VectorStoreDeleted, VectorStoreExpiresAfter, VectorStoreSearchResponse
+    from ._raw import (
+        AsyncVectorStoresWithRawResponse,
+        AsyncVectorStoresWithStreamingResponse,
+        VectorStoresWithRawResponse,
+        VectorStoresWithStreamingResponse,
+    )
     from .file_batches import AsyncVectorStoreFileBatches, VectorStoreFileBatches
     from .vector_store_files import AsyncVectorStoreFiles, VectorStoreFiles
 
@@ -36,6 +42,9 @@ SEARCH = Operation("searchVectorStore", "POST", "/vector_stores/{vector_store_id
 
 class VectorStores(Resource):
     """Vector stores, collections of files that can be searched by meaning."""
+
+    with_raw_response: VectorStoresWithRawResponse
+    with_streaming_response: VectorStoresWithStreamingResponse
 
     @cached_property
     def files(self) -> VectorStoreFiles:
@@ -282,6 +291,9 @@ class VectorStores(Resource):
 
 class AsyncVectorStores(AsyncResource):
     """Vector stores, collections of files that can be searched by meaning."""
+
+    with_raw_response: AsyncVectorStoresWithRawResponse
+    with_streaming_response: AsyncVectorStoresWithStreamingResponse
 
     @cached_property
     def files(self) -> AsyncVectorStoreFiles:
