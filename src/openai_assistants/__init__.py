@@ -178,10 +178,10 @@ if TYPE_CHECKING:
     from ._responses import (
         APIResponse as APIResponse,
     )
-    from ._responses import (
+    from ._streamed_responses import (
         AsyncAPIResponse as AsyncAPIResponse,
     )
-    from ._responses import (
+    from ._streamed_responses import (
         StreamedAPIResponse as StreamedAPIResponse,
     )
     from ._streaming import (
@@ -253,8 +253,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "raw": "openai_assistants._raw",
         "streaming": "openai_assistants._raw",
         "APIResponse": "openai_assistants._responses",
-        "AsyncAPIResponse": "openai_assistants._responses",
-        "StreamedAPIResponse": "openai_assistants._responses",
+        "AsyncAPIResponse": "openai_assistants._streamed_responses",
+        "StreamedAPIResponse": "openai_assistants._streamed_responses",
         "AsyncStream": "openai_assistants._streaming",
         "Stream": "openai_assistants._streaming",
         "__version__": "openai_assistants._version",
