@@ -199,10 +199,10 @@ if TYPE_CHECKING:
     from ._responses import (
         APIResponse as APIResponse,
     )
-    from ._responses import (
+    from ._streamed_responses import (
         AsyncAPIResponse as AsyncAPIResponse,
     )
-    from ._responses import (
+    from ._streamed_responses import (
         StreamedAPIResponse as StreamedAPIResponse,
     )
     from ._streaming import (
@@ -296,8 +296,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "raw": "openai_assistants._raw",
         "streaming": "openai_assistants._raw",
         "APIResponse": "openai_assistants._responses",
-        "AsyncAPIResponse": "openai_assistants._responses",
-        "StreamedAPIResponse": "openai_assistants._responses",
+        "AsyncAPIResponse": "openai_assistants._streamed_responses",
+        "StreamedAPIResponse": "openai_assistants._streamed_responses",
         "AsyncStream": "openai_assistants._streaming",
         "Stream": "openai_assistants._streaming",
         "parse_message": "openai_assistants._structured",

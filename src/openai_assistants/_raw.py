@@ -26,7 +26,8 @@ from ._exchange import deadline_of, exchange
 from ._pagination import AsyncCursorPage, AsyncPage, SyncCursorPage, SyncPage, page_of
 from ._recovery import Recovery
 from ._resource import SEVERAL_REQUESTS, AsyncResource, Resource
-from ._responses import APIResponse, AsyncAPIResponse, StreamedAPIResponse
+from ._responses import APIResponse
+from ._streamed_responses import AsyncAPIResponse, StreamedAPIResponse
 from ._streaming import AsyncStream, Stream
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Awaitable, Callable, Concatenate, Coroutine, Generic, ParamSpec, TypeVar
 
 from ._raw import AsyncResponseManager, ResponseManager
-from ._responses import APIResponse, AsyncAPIResponse, StreamedAPIResponse
+from ._responses import APIResponse
+from ._streamed_responses import AsyncAPIResponse, StreamedAPIResponse
 
 P = ParamSpec("P")
 T = TypeVar("T")

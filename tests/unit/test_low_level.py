@@ -119,7 +119,7 @@ def test_a_deviating_answer(flavour: Flavour, caplog: pytest.LogCaptureFixture) 
         flavour.do(lambda: client_over(flavour, serve(answer), strict=True).get("/a", into=Assistant))
 
 
-@pytest.mark.parametrize("into", [object(), "Assistant[", {"a": 1}, io.BytesIO, httpx.Client], ids=range(5))
+@pytest.mark.parametrize("into", [5, "Assistant[", {"a": 1}, io.BytesIO, httpx.Client], ids=str)
 def test_what_nothing_can_be_read_as(flavour: Flavour, into: Any) -> None:
     server = serve(GOOD)
     client = client_over(flavour, server)
@@ -277,7 +277,7 @@ def once(flavour: Flavour, *pieces: bytes) -> Any:
     return awaiting() if flavour.is_async else iter(pieces)
 
 
-@pytest.mark.parametrize("content", [5, {"a": 1}, object()], ids=range(3))
+@pytest.mark.parametrize("content", [5, {"a": 1}, None.__class__], ids=repr)
 def test_content_that_cannot_be_sent(flavour: Flavour, content: Any) -> None:
     server = serve(GOOD)
     client = client_over(flavour, server)

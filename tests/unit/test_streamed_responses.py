@@ -318,6 +318,16 @@ def test_a_slow_body_ends_at_the_deadline(clock: Clock, how: str) -> None:
     assert within(SYNC, lambda: manager(deadline=20), lambda r: r.read()) == b"a\nb\nc\n"
 
 
+def test_a_stream_of_events_ends_at_the_deadline(clock: Clock) -> None:
+    client = client_over(SYNC, serve(answered(EVENTS[:20], lambda: clock.advance(60.0), EVENTS[20:])))
+    create = client.beta.threads.runs.with_streaming_response.create
+    with (
+        pytest.raises(APITimeoutError, match="deadline passed while the stream"),
+        create("t", assistant_id="a", stream=True, deadline=10) as response,
+    ):
+        list(response.parse())
+
+
 def test_large_pieces_do_not_hide_the_deadline(clock: Clock) -> None:
     body = Pieces([b"a", lambda: clock.advance(60.0), b"b", lambda: clock.advance(60.0), b"c"])
     client = client_over(SYNC, serve(httpx.Response(200, stream=body)))
