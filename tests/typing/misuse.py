@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from openai_assistants import AsyncOpenAI, OpenAI
+from openai_assistants import AsyncOpenAI, OpenAI, Toolbox, function_tool, parse_message, response_format_for
 from openai_assistants.types.beta import Assistant
 from openai_assistants.types.beta.threads import Message, MessageContent, Run
 from openai_assistants.types.beta.threads.runs import ToolCall
@@ -96,3 +96,19 @@ async def awaiting(client: AsyncOpenAI, blocking: OpenAI) -> None:
         pass
     await blocking.beta.assistants.retrieve("a")  # type: ignore[misc]
     await (await client.files.content("f")).read()  # type: ignore[misc]
+
+
+def tools(client: OpenAI, message: Message, run: Run) -> None:
+    """What is no function, no tool, no call and no type."""
+    function_tool("forecast")  # type: ignore[arg-type]
+    function_tool(tools, strict="yes")  # type: ignore[arg-type]
+    function_tool(tools, "name")  # type: ignore[call-arg]
+    Toolbox([tools, "forecast"])  # type: ignore[list-item]
+    Toolbox([tools, {"type": "retrieval"}])  # type: ignore[list-item]
+    Toolbox(tools)  # type: ignore[arg-type]
+    Toolbox([tools]).prepare(run)  # type: ignore[arg-type]
+    client.beta.assistants.create(model="m", tools=[tools])  # type: ignore[list-item]
+    client.beta.assistants.create(model="m", response_format=Message)  # type: ignore[arg-type]
+    response_format_for("Message")  # type: ignore[arg-type]
+    response_format_for(message)  # type: ignore[arg-type]
+    _: Run = parse_message(message, Message)  # type: ignore[assignment]
