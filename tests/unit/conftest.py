@@ -9,11 +9,11 @@ from typing import Iterator
 import anyio
 import pytest
 
-from openai_assistants import _deadline_stream, _exchange, _logs, _polling, _streaming, _together
+from openai_assistants import _deadline_stream, _exchange, _logs, _streaming, _together, _waiting
 
 from .support import FLAVOURS, Clock, Flavour
 
-CLOCKED = (_deadline_stream, _exchange, _polling, _streaming)  # imported here so that `clock` finds them
+CLOCKED = (_deadline_stream, _exchange, _streaming, _waiting)  # imported here so that `clock` finds them
 
 
 @pytest.fixture(autouse=True)
