@@ -34,6 +34,7 @@ from openai_assistants import (
     StreamInterruptedError,
     StructuredOutputError,
     ToolCallError,
+    ToolLoopError,
     UnprocessableEntityError,
     WaitTimeoutError,
     _errors,
@@ -76,6 +77,7 @@ def error_of(status: int, **content: Any) -> APIStatusError:
         (ActiveRunError, [BadRequestError]),
         (EndpointNotFoundError, [NotSupportedByServerError, NotFoundError]),
         (ToolCallError, [OpenAIError]),
+        (ToolLoopError, [OpenAIError]),
         (StructuredOutputError, [OpenAIError]),
         (WaitTimeoutError, [OpenAIError, TimeoutError]),
     ],
@@ -286,6 +288,7 @@ MAKERS: dict[str, Callable[[], OpenAIError]] = {
     "ToolCallError": lambda: ToolCallError(
         "m", tool_name="t", reason="invalid_arguments", errors=[Deviation("a.b", "e", {"x": 1})]
     ),
+    "ToolLoopError": lambda: ToolLoopError("m", run=cast("Any", None), results=[]),
     "StructuredOutputError": lambda: StructuredOutputError("m", text="{", errors=[Deviation("a", "e", 1)], refusal="r"),
     "EndpointNotFoundError": lambda: error_of(404, text="no"),
     "ActiveRunError": lambda: error_of(400, json={"error": {"message": "t already has an active run r."}}),
