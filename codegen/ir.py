@@ -188,6 +188,8 @@ class Operation:
     answer: Answer
     may_duplicate: bool
     """A retry can do the work twice, and nothing can be looked up to prevent it."""
+    keywords: tuple[Keyword, ...]
+    """Arguments of ours that go along with the call."""
     doc: str
     source: str
 

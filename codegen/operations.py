@@ -119,7 +119,7 @@ class OperationParser:
         parameters = list(self._parameters(found))
         body, multipart = self._body(found)
         arguments = (*parameters, *body)
-        names = [argument.name for argument in arguments]
+        names = [*(argument.name for argument in arguments), *(keyword.name for keyword in method.keywords)]
         for name in names:
             if names.count(name) > 1 or name in OWN_NAMES or iskeyword(name) or not name.isidentifier():
                 raise self.document.error(pointer, f"{name} cannot be an argument, or is one already")
@@ -142,6 +142,7 @@ class OperationParser:
             arguments=arguments,
             answer=answer,
             may_duplicate=method.may_duplicate,
+            keywords=method.keywords,
             doc="\n\n".join(" ".join(text.split()) for text in (summary, raw.get("description")) if text),
             source=self.document.file(pointer),
         )
@@ -262,13 +263,15 @@ class OperationParser:
             raise SpecError(FILE, entry.pointer, f"there is no operation {entry.wraps}")
         wrapped = next(m for r in self.version.resources for m in r.methods if m.operation == entry.wraps)
         names = {argument.name for argument in operation.arguments}
+        own = {keyword.name for keyword in operation.keywords}
         for name in (*entry.without, *entry.fixed, *entry.renamed):
-            if name not in names:
+            if name not in names and not (name in own and name in entry.without):
                 raise SpecError(FILE, entry.pointer, f"{entry.wraps} has no argument {name}")
         positional = wrapped.positional if entry.positional is None else entry.positional
         self._check_positional(positional, operation, entry.pointer)
         hidden = {*entry.without, *entry.fixed}
         kept = [entry.renamed.get(a.name, a.name) for a in operation.arguments if a.name not in hidden]
+        kept += sorted(own - hidden)
         all_names = [*kept, *(keyword.name for keyword in entry.keywords)]
         if len(set(all_names)) < len(all_names):
             raise SpecError(FILE, entry.pointer, "two arguments have the same name")

@@ -15,6 +15,7 @@ from codegen.ir import (
     Built,
     Flow,
     Helper,
+    Keyword,
     Method,
     Nullable,
     Operation,
@@ -193,6 +194,7 @@ class _ResourceModule:
         answer = operation.answer
         local = Imports(self.module)
         shown = [self._shown(argument) for argument in self._sorted(operation.arguments, method.positional)]
+        shown += [self._own(keyword, method.name) for keyword in operation.keywords]
         returns = self._returns(answer, side)
         overloads: list[Signature] = []
         signature = self._signature(method.positional, shown, returns)
@@ -241,16 +243,14 @@ class _ResourceModule:
             for argument in self._sorted(operation.arguments, helper.positional)
             if argument.name not in {*helper.without, *helper.fixed}
         ]
-        shown += [
-            Shown(k.name, self._own_annotation(k.annotation, helper.pointer), self._own_default(k.default), k.doc)
-            for k in helper.keywords
-        ]
+        passed_on = [keyword for keyword in operation.keywords if keyword.name not in helper.without]
+        shown += [self._own(keyword, helper.pointer) for keyword in (*passed_on, *helper.keywords)]
         own_returns = helper.returns[0 if side == "sync" else 1]
         returns = (
             self._own_annotation(own_returns, helper.pointer) if own_returns else self._returns(operation.answer, side)
         )
         positional = tuple(helper.renamed.get(name, name) for name in helper.positional)
-        call = self._call(operation, sent, local)
+        call = self._call(operation, sent, local, without=helper.without)
         is_coroutine = side == "async" and not isinstance(helper.work, Built)
         waiting = "await " if is_coroutine else ""
         match helper.work:
@@ -308,6 +308,10 @@ class _ResourceModule:
             return Shown(name, f"{annotation}{null}", "", doc)
         self.imports.add("_omit", "Omit")
         return Shown(name, f"{annotation} | Omit{null}", self._own_default("omit"), doc)
+
+    def _own(self, keyword: Keyword, pointer: str) -> Shown:
+        annotation = self._own_annotation(keyword.annotation, pointer)
+        return Shown(keyword.name, annotation, self._own_default(keyword.default), keyword.doc)
 
     def _signature(self, positional: tuple[str, ...], shown: list[Shown], returns: str) -> Signature:
         written = [
@@ -369,7 +373,9 @@ class _ResourceModule:
 
     # ---- calls ----
 
-    def _call(self, operation: Operation, sent: Mapping[str, str], local: Imports) -> str:
+    def _call(
+        self, operation: Operation, sent: Mapping[str, str], local: Imports, *, without: tuple[str, ...] = ()
+    ) -> str:
         """The call with the values that are sent, as Python, by name of the argument."""
 
         def entries(place: str) -> str:
@@ -389,6 +395,7 @@ class _ResourceModule:
             parts.append('accept="application/octet-stream"')
         elif isinstance(operation.answer.type, Ref):
             parts.append(f"into={self._local(local, operation.answer.type.schema)}")
+        parts += [f"{keyword.name}={keyword.name}" for keyword in operation.keywords if keyword.name not in without]
         return f"Call({', '.join(parts)})"
 
     def _local(self, local: Imports, schema: str) -> str:

@@ -45,6 +45,7 @@ class MethodEntry:
     page: str | None
     stream: str | None
     may_duplicate: bool
+    keywords: tuple[Keyword, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,14 +270,14 @@ def _resource(module: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword
         topic=node.text_of("topic"),
         beta=node.flag("beta"),
         children={name: child.text() for name, child in node.items("children", required=False)},
-        methods=tuple(_method(name, entry) for name, entry in node.items("methods", required=False)),
+        methods=tuple(_method(name, entry, keyword_sets) for name, entry in node.items("methods", required=False)),
         helpers=tuple(_helper(name, entry, keyword_sets) for name, entry in node.items("helpers", required=False)),
     )
     node.done()
     return resource
 
 
-def _method(name: str, node: _Node) -> MethodEntry:
+def _method(name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ...]]) -> MethodEntry:
     method = MethodEntry(
         pointer=node.pointer,
         name=name,
@@ -286,6 +287,7 @@ def _method(name: str, node: _Node) -> MethodEntry:
         page=node.text_of("page"),
         stream=node.text_of("stream"),
         may_duplicate=node.flag("may_duplicate"),
+        keywords=_keywords(node.child("keywords"), keyword_sets),
     )
     if method.page not in (None, "cursor", "plain"):
         raise node.need("page").error("must be cursor or plain")
@@ -294,7 +296,6 @@ def _method(name: str, node: _Node) -> MethodEntry:
 
 
 def _helper(name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ...]]) -> HelperEntry:
-    keywords = node.child("keywords")
     helper = HelperEntry(
         pointer=node.pointer,
         name=name,
@@ -304,7 +305,7 @@ def _helper(name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ..
         without=node.texts_of("without") or (),
         fixed={argument: value.text() for argument, value in node.items("fixed", required=False)},
         renamed={old: new.text() for old, new in node.items("rename", required=False)},
-        keywords=() if keywords is None else _keywords(keywords, keyword_sets),
+        keywords=_keywords(node.child("keywords"), keyword_sets),
         returns=_both(node.child("returns")),
         returns_doc=node.need("returns_doc").text(),
         overloads=_overloads(node.child("overloads")),
@@ -349,8 +350,12 @@ def _work(node: _Node) -> Flow | Taken | Built:
     return found[0]
 
 
-def _keywords(node: _Node, sets: Mapping[str, tuple[Keyword, ...]]) -> tuple[Keyword, ...]:
-    """Keyword arguments of our own: the name of a set, or a mapping."""
+def _keywords(node: _Node | None, sets: Mapping[str, tuple[Keyword, ...]]) -> tuple[Keyword, ...]:
+    """Keyword arguments of our own: the name of a set, a list of names, or a mapping."""
+    if node is None:
+        return ()
+    if is_list(node.value):
+        return tuple(keyword for item in node.elements() for keyword in _keywords(item, sets))
     if isinstance(node.value, str):
         if node.value not in sets:
             raise node.error(f"there is no set of keywords {node.value}")

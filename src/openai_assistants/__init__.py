@@ -107,6 +107,12 @@ if TYPE_CHECKING:
         StreamInterruptedError as StreamInterruptedError,
     )
     from ._errors import (
+        StructuredOutputError as StructuredOutputError,
+    )
+    from ._errors import (
+        ToolCallError as ToolCallError,
+    )
+    from ._errors import (
         UnprocessableEntityError as UnprocessableEntityError,
     )
     from ._errors import (
@@ -117,6 +123,12 @@ if TYPE_CHECKING:
     )
     from ._files import (
         file_from_path as file_from_path,
+    )
+    from ._functions import (
+        ToolFunction as ToolFunction,
+    )
+    from ._functions import (
+        function_tool as function_tool,
     )
     from ._models import (
         BaseModel as BaseModel,
@@ -175,6 +187,21 @@ if TYPE_CHECKING:
     from ._streaming import (
         Stream as Stream,
     )
+    from ._structured import (
+        parse_message as parse_message,
+    )
+    from ._structured import (
+        response_format_for as response_format_for,
+    )
+    from ._toolbox import (
+        PreparedToolCall as PreparedToolCall,
+    )
+    from ._toolbox import (
+        Toolbox as Toolbox,
+    )
+    from ._toolbox import (
+        ToolResult as ToolResult,
+    )
     from ._version import (
         __version__ as __version__,
     )
@@ -214,10 +241,14 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "RateLimitError": "openai_assistants._errors",
         "RunStreamError": "openai_assistants._errors",
         "StreamInterruptedError": "openai_assistants._errors",
+        "StructuredOutputError": "openai_assistants._errors",
+        "ToolCallError": "openai_assistants._errors",
         "UnprocessableEntityError": "openai_assistants._errors",
         "WaitTimeoutError": "openai_assistants._errors",
         "FileTypes": "openai_assistants._files",
         "file_from_path": "openai_assistants._files",
+        "ToolFunction": "openai_assistants._functions",
+        "function_tool": "openai_assistants._functions",
         "BaseModel": "openai_assistants._models",
         "Deviation": "openai_assistants._models",
         "ResponseRecord": "openai_assistants._models",
@@ -237,6 +268,11 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "SyncPage": "openai_assistants._pagination",
         "AsyncStream": "openai_assistants._streaming",
         "Stream": "openai_assistants._streaming",
+        "parse_message": "openai_assistants._structured",
+        "response_format_for": "openai_assistants._structured",
+        "PreparedToolCall": "openai_assistants._toolbox",
+        "ToolResult": "openai_assistants._toolbox",
+        "Toolbox": "openai_assistants._toolbox",
         "__version__": "openai_assistants._version",
         "NoneType": "types",
         "Transport": "httpx:BaseTransport",

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
 import pydantic
 
-from ._events import STREAM_ENDS_WITH
 from ._followed import Callback, Followed
 from ._guards import is_list
 from ._merge import Key, blank, fields_of, is_object, kind_of, merge, merge_item, plain, set_field, typed
 from ._merge import field as get
 from ._parsing import parser_for
+from ._progress import STREAM_ENDS_WITH
 
 if TYPE_CHECKING:
     from .types.messages import Message

@@ -30,6 +30,11 @@ def encode_json(body: Mapping[str, object]) -> bytes:
         raise ValueError(f"text in the request cannot be sent: {error.reason} (a lone surrogate?)") from None
 
 
+def plain(body: Mapping[str, object] | None) -> dict[str, Any] | None:
+    """A JSON body as plain data, so that it can be sent more than once: an iterator gives its items only once."""
+    return None if body is None else json.loads(encode_json(without_omitted(body)))
+
+
 class _OmitInsideError(Exception):
     """`omit` stands inside a nested value; rare, so that bodies are not searched for it beforehand."""
 

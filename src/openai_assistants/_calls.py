@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, Mapping, TypeVar
+from typing import Any, Generic, Literal, Mapping, TypeVar
 
 T = TypeVar("T")
 
 Method = str
 """An HTTP method in capitals."""
+
+OnActiveRun = Literal["error", "wait", "cancel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,18 @@ class Call(Generic[T]):
 
     accept: str = "application/json"
 
+    on_active_run: OnActiveRun = "error"
+    """What to do when the API refuses the call because a run is active on the thread."""
+
+    resume: bool = False
+    """Whether a streamed answer goes on after a broken connection or an early end."""
+
+    unstreamed: Any = None
+    """For a streamed answer: what the same call would be read as without events."""
+
     def streaming(self, into: Any) -> Call[Any]:
         """The same call, answered as server-sent events of type `into`."""
-        return replace(self, into=into, accept="text/event-stream")
+        return replace(self, into=into, unstreamed=self.into, accept="text/event-stream")
 
     def with_query(self, **changes: object) -> Call[T]:
         """The same call with query parameters changed; `omit` removes one."""

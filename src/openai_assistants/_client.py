@@ -218,6 +218,7 @@ class _BaseClient(Generic[HttpT]):
         # Even none is kept, whatever the environment says by now.
         copied._core.organization = core.organization if organization is None else organization
         copied._core.project = core.project if project is None else project
+        copied._core.known = core.known
         return copied
 
     with_options = copy

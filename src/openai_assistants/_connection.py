@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ._binary import HttpxBinaryResponseContent
 from ._core import Core
-from ._exchange import deadline_of, exchange, fetch
+from ._exchange import exchange, fetch
 from ._flow import (
     Ask,
     DeadlinePassed,
@@ -30,6 +30,7 @@ from ._pagination import (
     SyncPage,
     fetch_page,
 )
+from ._recovery import Recovery
 from ._streaming import AsyncStream, Stream
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ class Connection:
 
     def stream(self, call: Call[T], options: RequestOptions) -> Stream[T]:
         """Carry out a call that is answered by server-sent events."""
-        deadline = deadline_of(options)
-        response = run_flow(exchange(self.core, call, options, stream=True), self)
-        return Stream(response, call.into, strict=self.core.strict, deadline=deadline)
+        recovery = Recovery(self.core, call, options)
+        opened = run_flow(recovery.open(), self)
+        return Stream(opened, call.into, recovery, strict=self.core.strict, connection=self)
 
     def page(self, call: Call[T], options: RequestOptions) -> SyncCursorPage[T]:
         """Fetch the first page of a list."""
@@ -141,9 +142,9 @@ class AsyncConnection:
 
     async def stream(self, call: Call[T], options: RequestOptions) -> AsyncStream[T]:
         """Carry out a call that is answered by server-sent events."""
-        deadline = deadline_of(options)
-        response = await run_flow_async(exchange(self.core, call, options, stream=True), self)
-        return AsyncStream(response, call.into, strict=self.core.strict, deadline=deadline)
+        recovery = Recovery(self.core, call, options)
+        opened = await run_flow_async(recovery.open(), self)
+        return AsyncStream(opened, call.into, recovery, strict=self.core.strict, connection=self)
 
     def page(self, call: Call[T], options: RequestOptions) -> AsyncPaginator[T, AsyncCursorPage[T]]:
         """A list: await it for the first page, or iterate over everything."""

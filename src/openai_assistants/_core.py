@@ -6,6 +6,7 @@ import platform
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable, Mapping
 
+from ._known_ids import KnownIds
 from ._omit import Omit
 from ._version import __version__
 
@@ -32,6 +33,8 @@ class Core:
     strict: bool
     http: Callable[[], httpx.Client | httpx.AsyncClient] = field(repr=False)
     """Gives the HTTP client, made on first use."""
+    known: KnownIds = field(default_factory=KnownIds, repr=False)
+    """Ids of what this client has created; shared by its copies."""
 
     def headers(self, api_key: str) -> dict[str, str | Omit]:
         """Headers of every request, lower-case."""

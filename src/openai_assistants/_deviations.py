@@ -85,6 +85,17 @@ def _wants_page(error: ValidationError) -> bool:
     return error.errors(include_url=False, include_context=False, include_input=False)[0]["type"] == "dict_type"
 
 
+def complaints(error: ValidationError, document: Any) -> tuple[Deviation, ...]:
+    """The failing places of a document, each with all that is said about it: every member of a union says its own."""
+    said: dict[Path, dict[str, None]] = {}
+    got: dict[Path, object] = {}
+    for detail in error.errors(include_url=False, include_context=False):
+        problem = _problem(detail, document)
+        said.setdefault(problem.path, {})[problem.deviation.expected] = None
+        got[problem.path] = problem.deviation.got
+    return tuple(Deviation(show_path(path), "; or ".join(messages), got[path]) for path, messages in said.items())
+
+
 @dataclass(frozen=True, slots=True)
 class _Problem:
     path: Path

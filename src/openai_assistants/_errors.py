@@ -19,13 +19,15 @@ OpenAIError
 │       ├── InternalServerError           500 and above
 │       └── NotSupportedByServerError     the server has no such endpoint (405, 501, or a 404 that says so)
 │           └── EndpointNotFoundError     with status 404, where it is a NotFoundError too
+├── ToolCallError                         the model's call of a tool cannot be made as it stands
+├── StructuredOutputError                 a message does not hold what it was asked for
 └── WaitTimeoutError                      a wait ended before what it waited for
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Mapping, Sequence
 
 from ._guards import is_mapping
 
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     import httpx
 
     from ._models import Deviation
+    from .types.messages import Message
+    from .types.run_steps import RunStep
+    from .types.runs import Run
 
 _SECRET_HEADER = re.compile(r"authorization|api-?key|subscription-key|token|secret|password|cookie", re.IGNORECASE)
 
@@ -99,13 +104,30 @@ class StreamInterruptedError(APIConnectionError):
     """Id of the run, None if the stream ended before the first event that names it."""
     thread_id: str | None
     """Id of the thread, None if the stream ended before the first event that names it."""
+    run: Run | None
+    """The run as an event showed it last."""
+    run_steps: list[RunStep]
+    """The steps as far as they were delivered."""
+    messages: list[Message]
+    """The messages as far as they were delivered."""
 
     def __init__(
-        self, message: str, *, request: httpx.Request, run_id: str | None = None, thread_id: str | None = None
+        self,
+        message: str,
+        *,
+        request: httpx.Request,
+        run_id: str | None = None,
+        thread_id: str | None = None,
+        run: Run | None = None,
+        run_steps: Sequence[RunStep] = (),
+        messages: Sequence[Message] = (),
     ) -> None:
         super().__init__(message=message, request=request)
         self.run_id = run_id
         self.thread_id = thread_id
+        self.run = run
+        self.run_steps = list(run_steps)
+        self.messages = list(messages)
 
 
 class RunStreamError(APIError):
@@ -206,6 +228,55 @@ class WaitTimeoutError(OpenAIError, TimeoutError):
     def __init__(self, message: str, *, last: Any) -> None:
         super().__init__(message)
         self.last = last
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__.copy())
+
+
+class ToolCallError(OpenAIError):
+    """The model's call of a tool cannot be made as it stands. `str(error)` is written for the model to read."""
+
+    tool_name: str
+    """Name of the tool that was called."""
+    reason: Literal["unknown_tool", "invalid_arguments"]
+    """Whether there is no such function, or its arguments are wrong."""
+    errors: tuple[Deviation, ...]
+    """Which arguments are wrong, what was expected and what came."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        tool_name: str,
+        reason: Literal["unknown_tool", "invalid_arguments"],
+        errors: Sequence[Deviation] = (),
+    ) -> None:
+        super().__init__(message)
+        self.tool_name = tool_name
+        self.reason = reason
+        self.errors = tuple(errors)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__.copy())
+
+
+class StructuredOutputError(OpenAIError):
+    """A message does not hold what it was asked for: it is no JSON, other JSON, or a refusal."""
+
+    text: str
+    """The whole text of the message."""
+    errors: tuple[Deviation, ...]
+    """Which fields are wrong, what was expected and what came; empty for a refusal."""
+    refusal: str | None
+    """What the model said instead of an answer that it refuses to give."""
+
+    def __init__(
+        self, message: str, *, text: str, errors: Sequence[Deviation] = (), refusal: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.text = text
+        self.errors = tuple(errors)
+        self.refusal = refusal
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, self.__dict__.copy())

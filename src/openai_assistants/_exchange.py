@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import uuid
 import warnings
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Collection, Mapping, TypeVar, cast
 
 from ._answers import attach, result, status_error
-from ._bodies import encode_json, without_omitted
+from ._bodies import encode_json, plain, without_omitted
 from ._core import Core, lower
-from ._errors import APIConnectionError, APIError, APITimeoutError, OpenAIError, is_secret
+from ._errors import (
+    ActiveRunError,
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    InternalServerError,
+    OpenAIError,
+    is_secret,
+)
 from ._files import file_part
-from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep
+from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
 from ._hosts import is_loopback
-from ._http import failure_of
+from ._http import before_sending, failure_of
 from ._logs import log_answer, log_attempt, log_retry
 from ._omit import Omit
 from ._options import OPTION_NAMES
@@ -44,14 +55,38 @@ def fetch(core: Core, call: Call[T], options: RequestOptions) -> Flow[T]:
     response = yield from exchange(core, call, options)
     value, deviations = result(response, parser_for(call.into), call.operation, strict=core.strict)
     attach(value, response, deviations)
+    if call.operation.method == "POST":
+        core.known.claim(getattr(value, "id", None))
     return cast("T", value)
 
 
 def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bool = False) -> Flow[httpx.Response]:
-    """Carry out a call; returns a successful response, with its body read unless `stream`."""
+    """Carry out a call; returns a successful response, with its body read unless `stream`.
+
+    Raises:
+        OutcomeFound: A streamed call was carried out, but its answer was lost.
+    """
     options = given(options)
     deadline = deadline_of(options)
+    if call.on_active_run == "error":
+        return (yield from _exchange(core, call, options, stream, deadline))
+    from ._thread_guard import check_choice, clear_thread
+
+    check_choice(call.on_active_run)
+    call = replace(call, body=plain(call.body))
+    while True:
+        try:
+            return (yield from _exchange(core, call, options, stream, deadline))
+        except ActiveRunError as error:
+            yield from clear_thread(core, call, error, options, deadline)
+
+
+def _exchange(
+    core: Core, call: Call[Any], options: RequestOptions, stream: bool, deadline: float | None
+) -> Flow[httpx.Response]:
     max_retries = options.get("max_retries", core.max_retries)
+    started = time.monotonic()
+    outcome_unknown = False
     with ExitStack() as stack:
         draft = _Draft(core, call, options, stack)
         attempt = 1
@@ -72,6 +107,7 @@ def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bo
                 headers = response.headers
                 error: APIError = status_error(response, call.operation)
                 repeat = is_retried_status(response.status_code, headers)
+                lost = isinstance(error, InternalServerError) or (outcome_unknown and isinstance(error, ActiveRunError))
             except DeadlinePassed:
                 seconds = options.get("deadline")
                 message = f"The deadline of {seconds:g} s passed in attempt {attempt} of {_place(request)}."
@@ -83,12 +119,72 @@ def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bo
                 error = connection_error(cause, request)
                 error.__cause__ = cause
                 repeat = kind != "request"
+                lost = not before_sending(cause)
             seconds = delay(attempt, headers) if repeat and attempt <= max_retries and draft.repeatable else None
-            if seconds is None or (deadline is not None and time.monotonic() + seconds >= deadline):
+            if deadline is not None and time.monotonic() + (seconds or 0.0) >= deadline:
                 raise error
-            log_retry(request, error, seconds)
-            yield Sleep(seconds)
+            if seconds is not None:
+                log_retry(request, error, seconds)
+                yield Sleep(seconds)
+            if lost and max_retries > 0:
+                outcome_unknown = True
+                found = yield from _find_outcome(core, call, draft, options, error, started, deadline, seconds)
+                if found is not None:
+                    if stream:
+                        raise OutcomeFound(found, error)
+                    found.extensions["retries_taken"] = attempt
+                    return found
+            if seconds is None:
+                raise error
             attempt += 1
+
+
+class OutcomeFound(Exception):
+    """A streamed call was carried out although its answer was lost: `response` has the object that says so."""
+
+    def __init__(self, response: httpx.Response, error: APIError) -> None:
+        super().__init__()
+        self.response = response
+        self.error = error
+
+
+def _find_outcome(
+    core: Core,
+    call: Call[Any],
+    draft: _Draft,
+    options: RequestOptions,
+    error: APIError,
+    started: float,
+    deadline: float | None,
+    seconds: float | None,
+) -> Flow[httpx.Response | None]:
+    """Look what became of a POST whose outcome is unknown, before it is repeated.
+
+    Raises:
+        APIError: `error`, if that cannot be found out: then nothing may be repeated.
+    """
+    from . import _reconcile
+
+    if call.operation.method != "POST" or not _reconcile.can_be_found(call):
+        return None
+    if seconds is not None and isinstance(error, APIStatusError) and _reconcile.honours_keys(error.response.headers):
+        return None
+    lost = _reconcile.Lost(call, draft.plain_body(), options_of_a_look(options, deadline), started)
+    try:
+        return (yield from _reconcile.find_outcome(core, lost, repeatable=seconds is not None))
+    except APIError as cause:
+        raise error from cause
+
+
+def options_of_a_look(options: RequestOptions, deadline: float | None = None) -> RequestOptions:
+    """Options of further requests on behalf of a call: what was meant for its own request only is left out.
+
+    `deadline` is the moment by which the call must have ended, if these requests count as a part of it.
+    """
+    kept: dict[str, Any] = {k: v for k, v in options.items() if k not in ("idempotency_key", "extra_body")}
+    if deadline is not None:
+        kept["deadline"] = remaining(deadline)
+    return cast("RequestOptions", kept)
 
 
 def _api_key(core: Core) -> Flow[str]:
@@ -204,6 +300,10 @@ class _Draft:
         self._content = {"data": data, "files": files}
         streams = [part[1] for part in files.values() if not isinstance(part[1], bytes)]
         self.repeatable = all(getattr(stream, "seekable", lambda: False)() for stream in streams)
+
+    def plain_body(self) -> dict[str, Any]:
+        """The JSON body as it is sent."""
+        return cast("dict[str, Any]", json.loads(self._content.get("content", b"{}")))
 
     def request(self, api_key: str) -> httpx.Request:
         """A fresh request for one attempt."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Generator, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generator, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     import httpx
@@ -69,13 +69,13 @@ class AsyncPerformer(Protocol):
 
 
 def run_flow(flow: Flow[T], performer: Performer) -> T:
-    """Drive a flow to its end, blocking."""
+    """Drive a flow to its end, blocking. An interrupt is thrown into it too, so that it can tidy up."""
     try:
         effect = next(flow)
         while True:
             try:
                 outcome = performer.perform(effect)
-            except Exception as error:
+            except BaseException as error:
                 effect = flow.throw(error)
             else:
                 effect = flow.send(outcome)
@@ -86,20 +86,36 @@ def run_flow(flow: Flow[T], performer: Performer) -> T:
 
 
 async def run_flow_async(flow: Flow[T], performer: AsyncPerformer) -> T:
-    """Drive a flow to its end, awaiting."""
+    """Drive a flow to its end, awaiting. A cancellation is thrown into it too; what it does then is not cancelled."""
+    perform: Callable[[Effect], Awaitable[Any]] = performer.perform
     try:
         effect = next(flow)
         while True:
             try:
-                outcome = await performer.perform(effect)
+                outcome = await perform(effect)
             except Exception as error:
                 effect = flow.throw(error)
+            except BaseException as error:
+                effect = flow.throw(error)
+                perform = _shielded(performer)
             else:
                 effect = flow.send(outcome)
     except StopIteration as stop:
         return cast("T", stop.value)
     finally:
         flow.close()
+
+
+def _shielded(performer: AsyncPerformer) -> Callable[[Effect], Awaitable[Any]]:
+    """Carries out effects that a cancellation does not reach."""
+
+    async def perform(effect: Effect) -> Any:
+        import anyio
+
+        with anyio.CancelScope(shield=True):
+            return await performer.perform(effect)
+
+    return perform
 
 
 def remaining(deadline: float | None) -> float | None:

@@ -10,6 +10,8 @@ NOT_WORTH_REPEATING = frozenset(
     {"UnsupportedProtocol", "LocalProtocolError", "InvalidURL", "TooManyRedirects", "DecodingError", "StreamError"}
 )
 
+NEVER_SENT = NOT_WORTH_REPEATING | {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"}
+
 Failure = Literal["timeout", "connection", "request"]
 
 
@@ -24,6 +26,12 @@ def failure_of(error: BaseException) -> Failure | None:
     if names & NOT_WORTH_REPEATING:
         return "request"
     return "connection" if names else None
+
+
+def before_sending(error: BaseException) -> bool:
+    """Whether an exception of an HTTP library says that nothing of the request reached the server."""
+    names = {cls.__name__ for cls in type(error).__mro__ if cls.__module__.partition(".")[0] in LIBRARIES}
+    return bool(names & NEVER_SENT)
 
 
 def is_client(value: object, kind: Literal["Client", "AsyncClient"]) -> bool:

@@ -196,6 +196,20 @@ def _be_strict_about_scalars(node: object, *, inside: bool = False) -> None:
 class StreamEvent(BaseModel):
     """Base of the events of a run stream: `event` is the name, `data` the object."""
 
+    __slots__ = ("_synthesized",)
+
+    @property
+    def synthesized(self) -> bool:
+        """Whether the event was made from what the API says of the run, because the stream did not bring it."""
+        return getattr(self, "_synthesized", False)
+
+
+def mark_synthesized(event: Any) -> Any:
+    """Mark an event as made by this client; returns it."""
+    if isinstance(event, StreamEvent):
+        object.__setattr__(event, "_synthesized", True)
+    return event
+
 
 class UnknownVariant(BaseModel):
     """Base of the members of tagged unions that this version does not know: the fields are attributes, as sent."""

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import email.utils
 import math
 import re
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, Mapping
+from typing import TYPE_CHECKING, Any, Collection, Literal
 
 from ._calls import Call, Operation
+from ._clock import server_time
 from ._errors import APIStatusError, WaitTimeoutError
-from ._events import FINAL_STATUSES
-from ._exchange import fetch
+from ._exchange import fetch, options_of_a_look
 from ._flow import Flow, Sleep
 from ._logs import logger
 from ._models import BaseModel
 from ._omit import Omit, omit
+from ._progress import FINAL_STATUSES
 
 if TYPE_CHECKING:
     from ._core import Core
@@ -26,10 +26,12 @@ DEFAULT_INTERVAL = 1.0
 """Seconds between two looks, unless the program or the server says otherwise."""
 DEFAULT_WAIT = 30 * 60.0
 """Longest wait in seconds where nothing says when the work expires."""
+INTERRUPTED_SECONDS = 10.0
+"""How long cancelling a run may hold up an interrupted program."""
 GRACE = 60.0
 """Seconds that a run may take to be seen as expired after `expires_at`."""
 
-WAITING_STATUSES = frozenset({"queued", "in_progress", "cancelling"})
+WAITING_STATUSES = frozenset({"queued", "in_progress", "cancelling", "requires_action"})
 POLL_ENDS_WITH = FINAL_STATUSES | {"requires_action"}
 
 
@@ -47,6 +49,8 @@ class Wait:
     """Longest wait; `None` waits for ever; unless given, until the run expires plus a minute, else 30 minutes."""
     on_deadline: Literal["raise", "cancel"] = "raise"
     """What to do with the run when the time is up: leave it or cancel it; `WaitTimeoutError` is raised either way."""
+    on_interrupt: Literal["leave", "cancel"] = "leave"
+    """What to do with the run when the wait is interrupted."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.poll_interval_ms, Omit) and self.poll_interval_ms <= 0:
@@ -56,6 +60,8 @@ class Wait:
             raise ValueError(f"max_wait_seconds must be 0 or more, or None to wait for ever, not {seconds}")
         if self.on_deadline not in ("raise", "cancel"):
             raise ValueError(f"on_deadline must be 'raise' or 'cancel', not {self.on_deadline!r}")
+        if self.on_interrupt not in ("leave", "cancel"):
+            raise ValueError(f"on_interrupt must be 'leave' or 'cancel', not {self.on_interrupt!r}")
 
     def interval(self, answer: BaseModel) -> float:
         """Seconds until the next look."""
@@ -72,7 +78,9 @@ class Wait:
         expires_at = getattr(answer, "expires_at", None)
         if not isinstance(expires_at, int):
             return DEFAULT_WAIT
-        return max(0.0, expires_at - _server_time(answer)) + GRACE
+        return (
+            max(0.0, expires_at - server_time(answer.response_record.headers if answer.response_record else {})) + GRACE
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +97,8 @@ def start_and_poll(
     """Start or continue a run and wait until it is over or needs tool outputs."""
     run = yield from fetch(core, start, options)
     path = {"thread_id": run.thread_id, "run_id": run.id}
-    return (
-        yield from _poll_run(core, run, Call(operations.retrieve, path, into=start.into), operations, wait, options)
-    )
+    retrieve: Call[Any] = Call(operations.retrieve, path, into=start.into)
+    return (yield from _wait_for_run(core, run, retrieve, operations, wait, options))
 
 
 def poll_run(
@@ -99,43 +106,63 @@ def poll_run(
 ) -> Flow[Any]:
     """Wait until a run is over or needs tool outputs."""
     run = yield from fetch(core, retrieve, options)
-    return (yield from _poll_run(core, run, retrieve, operations, wait, options))
+    return (yield from _wait_for_run(core, run, retrieve, operations, wait, options))
 
 
-def _poll_run(
+def _wait_for_run(
     core: Core, run: Any, retrieve: Call[Any], operations: RunOperations, wait: Wait, options: RequestOptions
 ) -> Flow[Any]:
-    options = _for_each_look(options)
+    options = options_of_a_look(options)
+    cancel = replace(retrieve, operation=operations.cancel)
+    try:
+        return (yield from poll_until(core, run, retrieve, POLL_ENDS_WITH, wait, options))
+    except WaitTimeoutError as error:
+        if wait.on_deadline == "raise":
+            raise
+        last = yield from cancel_run(core, error.last, cancel, options)
+        raise WaitTimeoutError(f"{error} It was asked to stop and is {last.status!r} now.", last=last) from None
+    except (Exception, GeneratorExit):
+        raise
+    except BaseException:  # Ctrl-C, or the task was cancelled
+        if wait.on_interrupt == "cancel":
+            yield from cancel_run(core, run, cancel, {**options, "deadline": INTERRUPTED_SECONDS})
+        raise
+
+
+def poll_until(
+    core: Core, run: Any, retrieve: Call[Any], ends: Collection[str], wait: Wait, options: RequestOptions
+) -> Flow[Any]:
+    """Look at a run until its status is one of `ends`; `run` is how it was seen last.
+
+    Raises:
+        WaitTimeoutError: The time was up.
+    """
     limit = wait.limit(run)
     deadline = None if limit is None else time.monotonic() + limit
     warned = False
-    while not is_over(run):
+    while not has_status(run, ends):
         if not warned and not (isinstance(run.status, str) and run.status in WAITING_STATUSES):
             warned = True
             logger.warning("run %s has the unknown status %r; waiting on", run.id, run.status)
         pause = wait.interval(run)
         if deadline is not None and time.monotonic() + pause > deadline:
-            last_look = max(0.0, deadline - time.monotonic())
-            yield Sleep(last_look)
+            yield Sleep(max(0.0, deadline - time.monotonic()))
             run = yield from fetch(core, retrieve, options)
-            if is_over(run):
+            if has_status(run, ends):
                 break
             message = f"Run {run.id} of thread {run.thread_id} was still {run.status!r} after {limit:g} s."
-            if wait.on_deadline == "cancel":
-                run = yield from _cancel(core, run, replace(retrieve, operation=operations.cancel), options)
-                message += f" It was asked to stop and is {run.status!r} now."
             raise WaitTimeoutError(message, last=run)
         yield Sleep(pause)
         run = yield from fetch(core, retrieve, options)
     return run
 
 
-def is_over(run: Any) -> bool:
-    """Whether a run has ended or needs tool outputs. A status that is no string is unknown, like any other new one."""
-    return isinstance(run.status, str) and run.status in POLL_ENDS_WITH
+def has_status(run: Any, statuses: Collection[str]) -> bool:
+    """Whether a run has one of these statuses. A status that is no string is unknown, like any other new one."""
+    return isinstance(run.status, str) and run.status in statuses
 
 
-def _cancel(core: Core, run: Any, cancel: Call[Any], options: RequestOptions) -> Flow[Any]:
+def cancel_run(core: Core, run: Any, cancel: Call[Any], options: RequestOptions) -> Flow[Any]:
     """Cancel a run; one that ended meanwhile stays as it is."""
     try:
         return (yield from fetch(core, cancel, options))
@@ -149,7 +176,7 @@ def wait_for_file(
 ) -> Flow[Any]:
     """Wait until an uploaded file is processed."""
     deadline = time.monotonic() + max_wait_seconds
-    options = _for_each_look(options)
+    options = options_of_a_look(options)
     while True:
         file = yield from fetch(core, retrieve, options)
         if file.status in ("processed", "error", "deleted"):
@@ -157,18 +184,3 @@ def wait_for_file(
         if time.monotonic() + poll_interval > deadline:
             raise WaitTimeoutError(f"File {file.id} was still {file.status!r} after {max_wait_seconds:g} s.", last=file)
         yield Sleep(poll_interval)
-
-
-def _for_each_look(options: RequestOptions) -> RequestOptions:
-    """Options of the later requests of a wait: what was meant for the first request only is left out."""
-    kept: dict[str, Any] = {k: v for k, v in options.items() if k not in ("idempotency_key", "extra_body")}
-    return kept  # type: ignore[return-value]
-
-
-def _server_time(answer: BaseModel) -> float:
-    """What time it is at the server, so that a wrong clock here does not matter."""
-    headers: Mapping[str, str] = answer.response_record.headers if answer.response_record is not None else {}
-    try:
-        return email.utils.parsedate_to_datetime(headers.get("date", "")).timestamp()
-    except (TypeError, ValueError):
-        return time.time()

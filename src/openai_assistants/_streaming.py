@@ -1,4 +1,4 @@
-"""Streams: iterate over the typed events of a response while they come."""
+"""Streams: iterate over the typed events of a streamed call while they come."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar
 
-from ._errors import APITimeoutError
 from ._events import EventReader
 from ._exchange import reason_of
-from ._flow import remaining
+from ._flow import Flow, remaining
 from ._http import failure_of
+from ._recovery import Ending, Opened, Recovery
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     import httpx
     from typing_extensions import Self
+
+    from ._connection import AsyncConnection, Connection
 
 T = TypeVar("T")
 
@@ -28,48 +30,62 @@ class _StreamBase(Generic[T]):
     """What both kinds of stream have in common."""
 
     response: httpx.Response
-    """The HTTP answer."""
+    """The HTTP answer that is being read."""
 
-    def __init__(self, response: httpx.Response, into: Any, *, strict: bool, deadline: float | None) -> None:
-        self.response = response
-        self._reader: EventReader[T] = EventReader(response, into, strict=strict)
-        self._deadline = deadline
+    def __init__(self, opened: Opened, into: Any, recovery: Recovery, *, strict: bool) -> None:
+        self._into = into
+        self._strict = strict
+        self._recovery = recovery
+        self._cause: Exception | None = None
+        self._read_from(opened)
 
-    def _end_or_raise(self, cause: Exception) -> None:
-        """What an exception of the HTTP library means: nothing after the run's last event, otherwise one of ours, which
-        says how the run stood. Other exceptions go on as they are."""
+    def _read_from(self, opened: Opened) -> None:
+        """Begin with a response, or with the events that stand in for the rest of one."""
+        self.response = opened.response
+        self._live = opened.live
+        self._made: list[T] = opened.events
+        self._finished = False
+        progress = self._recovery.progress
+        self._reader: EventReader[T] = EventReader(self.response, self._into, strict=self._strict, progress=progress)
+
+    def _broke_off(self, cause: Exception) -> None:
+        """Remember an exception of the HTTP library as the end of the body. Others go on as they are."""
         if failure_of(cause) is None:
             raise cause
-        if self._reader.at_its_end:
-            return
-        self._check_deadline()
-        raise self._reader.interrupted(f"broke off ({reason_of(cause)})") from cause
+        self._cause = cause
 
     def _check_deadline(self) -> None:
-        if self._deadline is not None and time.monotonic() >= self._deadline:
-            raise self._too_late()
+        deadline = self._recovery.deadline
+        if deadline is not None and time.monotonic() >= deadline:
+            raise self._recovery.too_late(self.response)
 
-    def _too_late(self) -> APITimeoutError:
-        run = f" of run {self._reader.run_id}" if self._reader.run_id else ""
-        return APITimeoutError(self.response.request, message=f"The deadline passed while the stream{run} was read.")
-
-    def _check_end(self) -> None:
-        if not self._reader.at_its_end:
-            raise self._reader.interrupted("ended")
+    def _go_on(self) -> Flow[Opened | None] | None:
+        """What comes after the body: nothing, or what a flow finds out."""
+        if not self._live or self._recovery.progress.at_its_end:
+            return None
+        if self._cause is not None:
+            self._check_deadline()
+        reason = "ended" if self._cause is None else f"broke off ({reason_of(self._cause)})"
+        cause, self._cause = self._cause, None
+        return self._recovery.go_on(Ending(self.response, self._reader.last_event_id, cause, reason))
 
 
 class Stream(_StreamBase[T]):
-    """Typed events of a response, as they come. Iterate once; close it, or use it in `with`, if you stop early.
+    """Typed events of a streamed call, as they come. Iterate once; close it, or use it in `with`, if you stop early.
+
+    A body that ends as if it were whole, but before the run does, is no silent end: the run is fetched, and if it is
+    over, the missing events are made (their `synthesized` is True).
 
     Raises while iterating:
         RunStreamError: The server sent an error event.
-        StreamInterruptedError: The stream ended before the run; never a silent end.
+        StreamInterruptedError: The stream broke off or ended before the run; not with `resume=True`, where it goes on.
         APITimeoutError: The deadline of the call passed.
         APIResponseValidationError: An event cannot be read; in strict mode: it deviates from the API.
     """
 
-    def __init__(self, response: httpx.Response, into: Any, *, strict: bool, deadline: float | None = None) -> None:
-        super().__init__(response, into, strict=strict, deadline=deadline)
+    def __init__(self, opened: Opened, into: Any, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
+        super().__init__(opened, into, recovery, strict=strict)
+        self._connection = connection
         self._events = self._iterate()
 
     def __iter__(self) -> Iterator[T]:
@@ -79,23 +95,35 @@ class Stream(_StreamBase[T]):
         return next(self._events)
 
     def _iterate(self) -> Iterator[T]:
-        reader = self._reader
         try:
-            for piece in self._pieces():
-                self._check_deadline()
-                yield from reader.feed(piece)
-                if reader.done:
+            while True:
+                yield from self._made
+                if self._live:
+                    yield from self._body()
+                going_on = self._go_on()
+                opened = None if going_on is None else self._connection.drive(going_on)
+                if opened is None:
                     return
-            yield from reader.finish()
-            self._check_end()
+                self.response.close()
+                self._read_from(opened)
         finally:
             self.response.close()
+
+    def _body(self) -> Iterator[T]:
+        reader = self._reader
+        for piece in self._pieces():
+            self._check_deadline()
+            yield from reader.feed(piece)
+            if reader.done:
+                return
+        if self._cause is None:
+            yield from reader.finish()
 
     def _pieces(self) -> Iterator[bytes]:
         try:
             yield from self.response.iter_bytes()
         except Exception as cause:
-            self._end_or_raise(cause)
+            self._broke_off(cause)
 
     def close(self) -> None:
         """Close the connection. The run goes on at the server."""
@@ -111,15 +139,18 @@ class Stream(_StreamBase[T]):
 
 
 class AsyncStream(_StreamBase[T]):
-    """Typed events of a response, as they come. Iterate once; close it, or use it in `async with`, if you stop early.
+    """Typed events of a streamed call, as they come. Iterate once; close it, or use it in `async with`, to stop early.
 
-    Raises while iterating: as `Stream`.
+    Ends and raises while iterating: as `Stream`.
     """
 
-    def __init__(self, response: httpx.Response, into: Any, *, strict: bool, deadline: float | None = None) -> None:
-        super().__init__(response, into, strict=strict, deadline=deadline)
+    def __init__(
+        self, opened: Opened, into: Any, recovery: Recovery, *, strict: bool, connection: AsyncConnection
+    ) -> None:
+        super().__init__(opened, into, recovery, strict=strict)
+        self._connection = connection
         self._pieces: AsyncIterator[bytes] | None = None
-        self._events: Iterator[T] = iter(())
+        self._events: Iterator[T] = iter(self._made)
         self._over = False
 
     # Not an async generator: leaving a loop early must not leave one for the garbage collector.
@@ -141,17 +172,32 @@ class AsyncStream(_StreamBase[T]):
             raise
 
     async def _read_on(self) -> None:
-        """Read the next piece of the body, or see that the stream may end here."""
+        """Read the next piece of the body, or see whether something comes after it."""
+        if not self._live:
+            self._over = True
+            return
         if self._pieces is None:
             self._pieces = self.response.aiter_bytes()
         if self._reader.done:
-            self._over = True
             await self._drain(self._pieces)
+            await self._continue()
         elif (piece := await self._next(self._pieces)) is not None:
             self._events = self._reader.feed(piece)
+        elif self._cause is None and not self._finished:
+            self._finished = True
+            self._events = self._reader.finish()
         else:
+            await self._continue()
+
+    async def _continue(self) -> None:
+        going_on = self._go_on()
+        opened = None if going_on is None else await self._connection.drive(going_on)
+        if opened is None:
             self._over = True
-            self._events = self._last()
+            return
+        await self.close()
+        self._read_from(opened)
+        self._pieces, self._events = None, iter(self._made)
 
     async def _drain(self, pieces: AsyncIterator[bytes]) -> None:
         """Read the end of the body, which comes with the last event: then the connection can be used again, and nothing
@@ -162,22 +208,19 @@ class AsyncStream(_StreamBase[T]):
             while await anext(pieces, None) is not None:
                 pass
 
-    def _last(self) -> Iterator[T]:
-        yield from self._reader.finish()
-        self._check_end()
-
     async def _next(self, pieces: AsyncIterator[bytes]) -> bytes | None:
         """The next piece of the body, None at its end."""
+        deadline = self._recovery.deadline
         try:
-            if self._deadline is None:
+            if deadline is None:
                 return await anext(pieces, None)
             import anyio
 
-            with anyio.move_on_after(remaining(self._deadline)):
+            with anyio.move_on_after(remaining(deadline)):
                 return await anext(pieces, None)
-            raise self._too_late()
+            raise self._recovery.too_late(self.response)
         except Exception as cause:
-            self._end_or_raise(cause)
+            self._broke_off(cause)
             return None
 
     async def close(self) -> None:

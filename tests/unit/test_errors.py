@@ -32,6 +32,8 @@ from openai_assistants import (
     RateLimitError,
     RunStreamError,
     StreamInterruptedError,
+    StructuredOutputError,
+    ToolCallError,
     UnprocessableEntityError,
     WaitTimeoutError,
     _errors,
@@ -73,6 +75,8 @@ def error_of(status: int, **content: Any) -> APIStatusError:
         *((cls, [APIStatusError]) for cls in (RateLimitError, InternalServerError, NotSupportedByServerError)),
         (ActiveRunError, [BadRequestError]),
         (EndpointNotFoundError, [NotSupportedByServerError, NotFoundError]),
+        (ToolCallError, [OpenAIError]),
+        (StructuredOutputError, [OpenAIError]),
         (WaitTimeoutError, [OpenAIError, TimeoutError]),
     ],
 )
@@ -279,6 +283,10 @@ MAKERS: dict[str, Callable[[], OpenAIError]] = {
         answer(200, json=[1]), [1], message="m", errors=[Deviation("a.b", "e", {"x": 1})]
     ),
     "WaitTimeoutError": lambda: WaitTimeoutError("m", last={"id": "run_1"}),
+    "ToolCallError": lambda: ToolCallError(
+        "m", tool_name="t", reason="invalid_arguments", errors=[Deviation("a.b", "e", {"x": 1})]
+    ),
+    "StructuredOutputError": lambda: StructuredOutputError("m", text="{", errors=[Deviation("a", "e", 1)], refusal="r"),
     "EndpointNotFoundError": lambda: error_of(404, text="no"),
     "ActiveRunError": lambda: error_of(400, json={"error": {"message": "t already has an active run r."}}),
 }

@@ -116,19 +116,57 @@ def test_an_exception_of_the_flow_itself_comes_out(flavour: Flavour) -> None:
         drive(flavour, flow(), None)
 
 
-def test_an_interrupt_is_not_thrown_in(flavour: Flavour) -> None:
+def test_an_interrupt_passes_handlers_of_errors(flavour: Flavour) -> None:
     handled: list[BaseException] = []
 
     def flow() -> Generator[Any, Any, None]:
         try:
             yield Sleep(1.0)
-        except BaseException as error:
+        except Exception as error:
             handled.append(error)
-            raise
+            yield Sleep(1.0)
 
     with pytest.raises(Interrupt):
         drive(flavour, flow(), Interrupt())
-    assert [type(error) for error in handled] == [GeneratorExit]
+    assert handled == []
+
+
+def test_an_interrupted_flow_can_tidy_up(flavour: Flavour) -> None:
+    tidied: list[object] = []
+
+    def flow() -> Generator[Any, Any, None]:
+        try:
+            yield Sleep(1.0)
+        except Interrupt:
+            tidied.append((yield Sleep(2.0)))
+            raise
+
+    with pytest.raises(Interrupt):
+        drive(flavour, flow(), Interrupt(), "done")
+    assert tidied == ["done"]
+
+
+@pytest.mark.anyio
+async def test_a_cancelled_flow_tidies_up_undisturbed() -> None:
+    tidied: list[object] = []
+
+    class Sleeper:
+        async def perform(self, effect: Any) -> Any:
+            await anyio.sleep(effect.seconds)
+
+    def flow() -> Generator[Any, Any, None]:
+        try:
+            yield Sleep(1000.0)
+        except BaseException:
+            yield Sleep(0.001)
+            yield Sleep(0.001)
+            tidied.append("yes")
+            raise
+
+    with anyio.move_on_after(0.001) as scope:
+        await run_flow_async(flow(), Sleeper())
+    assert scope.cancelled_caught
+    assert tidied == ["yes"]
 
 
 @pytest.mark.anyio

@@ -27,6 +27,7 @@ from openai_assistants import (
 )
 from openai_assistants._events import EventReader
 from openai_assistants._models import AnyTag, OneOf
+from openai_assistants._progress import Progress
 
 from .support import FLAVOURS, KEY, Clock, Flavour, Pieces, cut, post, serve
 
@@ -178,10 +179,13 @@ def frameless(*events: tuple[str, Any], done: bool = False) -> bytes:
 def stream_of(
     flavour: Flavour, *pieces: Any, seen: list[Any] | None = None, settings: Any = None, **options: Any
 ) -> list[Any]:
-    """All events of a stream; those before an error stay in `seen`."""
-    server = serve(httpx.Response(200, stream=Pieces(pieces), headers={"content-type": "text/event-stream"}))
+    """All events of a stream whose run goes on at the server; those before an error stay in `seen`."""
+    server = serve(
+        httpx.Response(200, stream=Pieces(pieces), headers={"content-type": "text/event-stream"}),
+        httpx.Response(200, json=run("in_progress")),
+    )
     connection = flavour.connection(server, **(settings or {}))
-    call = post("/threads/thread_1/runs").streaming(Event)
+    call = post("/threads/thread_1/runs", into=Run).streaming(Event)
     return flavour.collect(lambda: connection.stream(call, options), seen)
 
 
@@ -432,7 +436,25 @@ def test_a_connection_that_is_cut_after_the_last_event_changes_nothing(flavour: 
 
 
 def test_nothing_is_read_after_done(flavour: Flavour) -> None:
-    assert said(stream_of(flavour, framed(CREATED, done=True), httpx.ReadError("reset"))) == [CREATED]
+    body = framed(CREATED, COMPLETED, done=True)
+    assert said(stream_of(flavour, body, httpx.ReadError("reset"))) == [CREATED, COMPLETED]
+
+
+def test_done_before_the_end_of_the_run_is_no_end(flavour: Flavour) -> None:
+    error, seen = failing(flavour, StreamInterruptedError, framed(CREATED, done=True))
+    assert said(seen) == [CREATED]
+    assert error.run_id == "run_1"
+
+
+def test_done_of_a_server_that_cannot_say_more_is_an_end(flavour: Flavour) -> None:
+    server = serve(
+        httpx.Response(200, stream=Pieces([framed(CREATED, done=True)])),
+        httpx.Response(404, json={"detail": "Not Found"}),
+    )
+    connection = flavour.connection(server)
+    call = post("/threads/thread_1/runs", into=Run).streaming(Event)
+    assert said(flavour.collect(lambda: connection.stream(call, {}))) == [CREATED]
+    assert [request.url.path for request in server.requests[1:]] == ["/v1/threads/thread_1/runs/run_1"]
 
 
 def test_an_exception_from_elsewhere_comes_out_as_it_is(flavour: Flavour) -> None:
@@ -478,13 +500,13 @@ def test_whatever_a_server_sends_only_exceptions_of_ours_come_out(frames: list[t
     body = "".join((f"event: {name}\n" if name else "") + f"data: {text}\n\n" for name, text in frames).encode()
     for strict in (False, True):
         response = httpx.Response(200, request=httpx.Request("POST", "https://api.test/v1/x"))
-        reader: EventReader[Any] = EventReader(response, Event, strict=strict)
-        try:
+        progress = Progress()
+        reader: EventReader[Any] = EventReader(response, Event, strict=strict, progress=progress)
+        with suppress(OpenAIError):
             for event in [*reader.feed(body), *reader.finish()]:
                 assert isinstance(event, StreamEvent)
-        except OpenAIError:
-            continue
-        assert reader.at_its_end in (True, False)
+        assert progress.at_its_end in (True, False)
+        assert isinstance(progress.assembly().messages, dict)
 
 
 # Deadlines

@@ -38,6 +38,7 @@ class Messages(Resource):
         content: str | Iterable[MessageContentPartParam],
         attachments: Iterable[MessageAttachmentParam | MessageAttachment] | Omit | None = omit,
         metadata: Metadata | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
         **options: Unpack[RequestOptions],
     ) -> Message:
         """Add a message to a thread.
@@ -53,6 +54,8 @@ class Messages(Resource):
             attachments: Files to give to tools along with the message.
             metadata: Your notes on the message. At most 16 entries. Keys up to 64 characters. Values up to 512
                 characters.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -71,6 +74,7 @@ class Messages(Resource):
                 {"thread_id": thread_id},
                 body={"role": role, "content": content, "attachments": attachments, "metadata": metadata},
                 into=Message,
+                on_active_run=on_active_run,
             ),
             options,
         )
@@ -213,6 +217,7 @@ class AsyncMessages(AsyncResource):
         content: str | Iterable[MessageContentPartParam],
         attachments: Iterable[MessageAttachmentParam | MessageAttachment] | Omit | None = omit,
         metadata: Metadata | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
         **options: Unpack[RequestOptions],
     ) -> Message:
         """Add a message to a thread.
@@ -228,6 +233,8 @@ class AsyncMessages(AsyncResource):
             attachments: Files to give to tools along with the message.
             metadata: Your notes on the message. At most 16 entries. Keys up to 64 characters. Values up to 512
                 characters.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -246,6 +253,7 @@ class AsyncMessages(AsyncResource):
                 {"thread_id": thread_id},
                 body={"role": role, "content": content, "attachments": attachments, "metadata": metadata},
                 into=Message,
+                on_active_run=on_active_run,
             ),
             options,
         )

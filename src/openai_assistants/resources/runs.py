@@ -73,6 +73,8 @@ class Runs(Resource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run: ...
 
@@ -99,6 +101,8 @@ class Runs(Resource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Stream[AssistantStreamEvent]: ...
 
@@ -125,6 +129,8 @@ class Runs(Resource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run | Stream[AssistantStreamEvent]: ...
 
@@ -150,6 +156,8 @@ class Runs(Resource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run | Stream[AssistantStreamEvent]:
         """Run an assistant on a thread.
@@ -181,6 +189,9 @@ class Runs(Resource):
             tool_choice: Which tools the model may or must use.
             parallel_tool_calls: Whether the model may ask for several function calls at once.
             response_format: Form of the answer.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -218,6 +229,8 @@ class Runs(Resource):
                 "response_format": response_format,
             },
             into=Run,
+            on_active_run=on_active_run,
+            resume=resume,
         )
         if stream:
             return self._connection.stream(call.streaming(AssistantStreamEvent), options)
@@ -346,6 +359,7 @@ class Runs(Resource):
         thread_id: str,
         tool_outputs: Iterable[ToolOutput],
         stream: Literal[False] | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run: ...
 
@@ -357,6 +371,7 @@ class Runs(Resource):
         thread_id: str,
         tool_outputs: Iterable[ToolOutput],
         stream: Literal[True],
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Stream[AssistantStreamEvent]: ...
 
@@ -368,6 +383,7 @@ class Runs(Resource):
         thread_id: str,
         tool_outputs: Iterable[ToolOutput],
         stream: bool,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run | Stream[AssistantStreamEvent]: ...
 
@@ -378,6 +394,7 @@ class Runs(Resource):
         thread_id: str,
         tool_outputs: Iterable[ToolOutput],
         stream: bool | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run | Stream[AssistantStreamEvent]:
         """Answer the tool calls of a run that waits for them.
@@ -392,6 +409,7 @@ class Runs(Resource):
             thread_id: Id of the run's thread.
             tool_outputs: One result for each call.
             stream: Whether to answer with a stream of events while the run goes on.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -410,6 +428,7 @@ class Runs(Resource):
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": stream},
             into=Run,
+            resume=resume,
         )
         if stream:
             return self._connection.stream(call.streaming(AssistantStreamEvent), options)
@@ -436,9 +455,11 @@ class Runs(Resource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
         poll_interval_ms: int | Omit = omit,
         max_wait_seconds: float | Omit | None = omit,
         on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
         **options: Unpack[RequestOptions],
     ) -> Run:
         """Run an assistant on a thread, and wait until the run ends or needs you.
@@ -467,10 +488,13 @@ class Runs(Resource):
             tool_choice: Which tools the model may or must use.
             parallel_tool_calls: Whether the model may ask for several function calls at once.
             response_format: Form of the answer.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
             poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
             max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
                 `expires_at`.
             on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            on_interrupt: What to do with the run when the wait is interrupted, by Ctrl-C or by cancelling the task.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -508,12 +532,13 @@ class Runs(Resource):
                 "response_format": response_format,
             },
             into=Run,
+            on_active_run=on_active_run,
         )
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
             polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
-            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
         return self._connection.drive(flow)
@@ -526,6 +551,7 @@ class Runs(Resource):
         poll_interval_ms: int | Omit = omit,
         max_wait_seconds: float | Omit | None = omit,
         on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
         **options: Unpack[RequestOptions],
     ) -> Run:
         """Wait until a run ends or needs you.
@@ -539,6 +565,7 @@ class Runs(Resource):
             max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
                 `expires_at`.
             on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            on_interrupt: What to do with the run when the wait is interrupted, by Ctrl-C or by cancelling the task.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -558,7 +585,7 @@ class Runs(Resource):
             self._connection.core,
             call,
             polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
-            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
         return self._connection.drive(flow)
@@ -572,6 +599,7 @@ class Runs(Resource):
         poll_interval_ms: int | Omit = omit,
         max_wait_seconds: float | Omit | None = omit,
         on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
         **options: Unpack[RequestOptions],
     ) -> Run:
         """Answer the tool calls of a run, and wait until it ends or needs you again.
@@ -586,6 +614,7 @@ class Runs(Resource):
             max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
                 `expires_at`.
             on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            on_interrupt: What to do with the run when the wait is interrupted, by Ctrl-C or by cancelling the task.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -610,7 +639,7 @@ class Runs(Resource):
             self._connection.core,
             call,
             polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
-            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
         return self._connection.drive(flow)
@@ -649,6 +678,8 @@ class AsyncRuns(AsyncResource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run: ...
 
@@ -675,6 +706,8 @@ class AsyncRuns(AsyncResource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> AsyncStream[AssistantStreamEvent]: ...
 
@@ -701,6 +734,8 @@ class AsyncRuns(AsyncResource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run | AsyncStream[AssistantStreamEvent]: ...
 
@@ -726,6 +761,8 @@ class AsyncRuns(AsyncResource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run | AsyncStream[AssistantStreamEvent]:
         """Run an assistant on a thread.
@@ -757,6 +794,9 @@ class AsyncRuns(AsyncResource):
             tool_choice: Which tools the model may or must use.
             parallel_tool_calls: Whether the model may ask for several function calls at once.
             response_format: Form of the answer.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -794,6 +834,8 @@ class AsyncRuns(AsyncResource):
                 "response_format": response_format,
             },
             into=Run,
+            on_active_run=on_active_run,
+            resume=resume,
         )
         if stream:
             return await self._connection.stream(call.streaming(AssistantStreamEvent), options)
@@ -924,6 +966,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         tool_outputs: Iterable[ToolOutput],
         stream: Literal[False] | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run: ...
 
@@ -935,6 +978,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         tool_outputs: Iterable[ToolOutput],
         stream: Literal[True],
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> AsyncStream[AssistantStreamEvent]: ...
 
@@ -946,6 +990,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         tool_outputs: Iterable[ToolOutput],
         stream: bool,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run | AsyncStream[AssistantStreamEvent]: ...
 
@@ -956,6 +1001,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         tool_outputs: Iterable[ToolOutput],
         stream: bool | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run | AsyncStream[AssistantStreamEvent]:
         """Answer the tool calls of a run that waits for them.
@@ -970,6 +1016,7 @@ class AsyncRuns(AsyncResource):
             thread_id: Id of the run's thread.
             tool_outputs: One result for each call.
             stream: Whether to answer with a stream of events while the run goes on.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -988,6 +1035,7 @@ class AsyncRuns(AsyncResource):
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": stream},
             into=Run,
+            resume=resume,
         )
         if stream:
             return await self._connection.stream(call.streaming(AssistantStreamEvent), options)
@@ -1014,9 +1062,11 @@ class AsyncRuns(AsyncResource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
         poll_interval_ms: int | Omit = omit,
         max_wait_seconds: float | Omit | None = omit,
         on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
         **options: Unpack[RequestOptions],
     ) -> Run:
         """Run an assistant on a thread, and wait until the run ends or needs you.
@@ -1045,10 +1095,13 @@ class AsyncRuns(AsyncResource):
             tool_choice: Which tools the model may or must use.
             parallel_tool_calls: Whether the model may ask for several function calls at once.
             response_format: Form of the answer.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
             poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
             max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
                 `expires_at`.
             on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            on_interrupt: What to do with the run when the wait is interrupted, by Ctrl-C or by cancelling the task.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -1086,12 +1139,13 @@ class AsyncRuns(AsyncResource):
                 "response_format": response_format,
             },
             into=Run,
+            on_active_run=on_active_run,
         )
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
             polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
-            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
         return await self._connection.drive(flow)
@@ -1104,6 +1158,7 @@ class AsyncRuns(AsyncResource):
         poll_interval_ms: int | Omit = omit,
         max_wait_seconds: float | Omit | None = omit,
         on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
         **options: Unpack[RequestOptions],
     ) -> Run:
         """Wait until a run ends or needs you.
@@ -1117,6 +1172,7 @@ class AsyncRuns(AsyncResource):
             max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
                 `expires_at`.
             on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            on_interrupt: What to do with the run when the wait is interrupted, by Ctrl-C or by cancelling the task.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -1136,7 +1192,7 @@ class AsyncRuns(AsyncResource):
             self._connection.core,
             call,
             polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
-            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
         return await self._connection.drive(flow)
@@ -1150,6 +1206,7 @@ class AsyncRuns(AsyncResource):
         poll_interval_ms: int | Omit = omit,
         max_wait_seconds: float | Omit | None = omit,
         on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
         **options: Unpack[RequestOptions],
     ) -> Run:
         """Answer the tool calls of a run, and wait until it ends or needs you again.
@@ -1164,6 +1221,7 @@ class AsyncRuns(AsyncResource):
             max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
                 `expires_at`.
             on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            on_interrupt: What to do with the run when the wait is interrupted, by Ctrl-C or by cancelling the task.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -1188,7 +1246,7 @@ class AsyncRuns(AsyncResource):
             self._connection.core,
             call,
             polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
-            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
         return await self._connection.drive(flow)

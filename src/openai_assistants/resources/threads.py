@@ -200,6 +200,7 @@ class Threads(Resource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run: ...
 
@@ -223,6 +224,7 @@ class Threads(Resource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Stream[AssistantStreamEvent]: ...
 
@@ -246,6 +248,7 @@ class Threads(Resource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run | Stream[AssistantStreamEvent]: ...
 
@@ -268,6 +271,7 @@ class Threads(Resource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run | Stream[AssistantStreamEvent]:
         """Create a thread and run an assistant on it.
@@ -299,6 +303,7 @@ class Threads(Resource):
             tool_choice: Which tools the model may or must use.
             parallel_tool_calls: Whether the model may ask for several function calls at once.
             response_format: Form of the answer.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -332,6 +337,7 @@ class Threads(Resource):
                 "response_format": response_format,
             },
             into=Run,
+            resume=resume,
         )
         if stream:
             return self._connection.stream(call.streaming(AssistantStreamEvent), options)
@@ -358,6 +364,7 @@ class Threads(Resource):
         poll_interval_ms: int | Omit = omit,
         max_wait_seconds: float | Omit | None = omit,
         on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
         **options: Unpack[RequestOptions],
     ) -> Run:
         """Create a thread, run an assistant on it, and wait until the run ends or needs you.
@@ -390,6 +397,7 @@ class Threads(Resource):
             max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
                 `expires_at`.
             on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            on_interrupt: What to do with the run when the wait is interrupted, by Ctrl-C or by cancelling the task.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -429,7 +437,7 @@ class Threads(Resource):
             self._connection.core,
             call,
             polling.RunOperations(retrieve=runs.RETRIEVE, cancel=runs.CANCEL),
-            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
         return self._connection.drive(flow)
@@ -593,6 +601,7 @@ class AsyncThreads(AsyncResource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run: ...
 
@@ -616,6 +625,7 @@ class AsyncThreads(AsyncResource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> AsyncStream[AssistantStreamEvent]: ...
 
@@ -639,6 +649,7 @@ class AsyncThreads(AsyncResource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run | AsyncStream[AssistantStreamEvent]: ...
 
@@ -661,6 +672,7 @@ class AsyncThreads(AsyncResource):
         tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
         parallel_tool_calls: bool | Omit = omit,
         response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Run | AsyncStream[AssistantStreamEvent]:
         """Create a thread and run an assistant on it.
@@ -692,6 +704,7 @@ class AsyncThreads(AsyncResource):
             tool_choice: Which tools the model may or must use.
             parallel_tool_calls: Whether the model may ask for several function calls at once.
             response_format: Form of the answer.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -725,6 +738,7 @@ class AsyncThreads(AsyncResource):
                 "response_format": response_format,
             },
             into=Run,
+            resume=resume,
         )
         if stream:
             return await self._connection.stream(call.streaming(AssistantStreamEvent), options)
@@ -751,6 +765,7 @@ class AsyncThreads(AsyncResource):
         poll_interval_ms: int | Omit = omit,
         max_wait_seconds: float | Omit | None = omit,
         on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
         **options: Unpack[RequestOptions],
     ) -> Run:
         """Create a thread, run an assistant on it, and wait until the run ends or needs you.
@@ -783,6 +798,7 @@ class AsyncThreads(AsyncResource):
             max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
                 `expires_at`.
             on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            on_interrupt: What to do with the run when the wait is interrupted, by Ctrl-C or by cancelling the task.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -822,7 +838,7 @@ class AsyncThreads(AsyncResource):
             self._connection.core,
             call,
             polling.RunOperations(retrieve=runs.RETRIEVE, cancel=runs.CANCEL),
-            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
         return await self._connection.drive(flow)

@@ -1,0 +1,186 @@
+"""Python functions as tools: how they are described to the model, and what becomes of the arguments that it writes."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from typing import TYPE_CHECKING, Any, Callable
+
+from pydantic_core import ValidationError, from_json, to_json
+
+from ._deviations import complaints
+from ._errors import ToolCallError
+from ._guards import is_dict
+from ._json_schemas import JsonSchema, StrictSchemaError, checked_name, strict_schema
+from ._models import Deviation
+from ._signatures import described, read_signature
+
+if TYPE_CHECKING:
+    from .types.beta import FunctionToolParam
+    from .types.params.shared import FunctionDefinitionParam
+
+_SHOWN_ERRORS = 10
+_SHOWN_CHARACTERS = 100
+
+
+def function_tool(
+    function: Callable[..., Any], *, name: str | None = None, description: str | None = None, strict: bool | None = None
+) -> FunctionToolParam:
+    """Describe a Python function to the model, for `tools=` of an assistant or a run.
+
+    Parameters are described by their type hints, as pydantic reads them: plain types, `Literal`, enums, dataclasses,
+    `TypedDict`, models, `Annotated[int, Field(ge=1, description="...")]`. Descriptions come from the docstring: its
+    first paragraph, and its section of arguments in the style of Google, NumPy or reST.
+
+    Args:
+        function: A plain or async function, a method of an object, a `functools.partial` (what it binds stays hidden
+            from the model) or any other object that can be called.
+        name: Name that the model calls it by; its own unless given. Letters, digits, underscores and dashes, at
+            most 64 characters.
+        description: What the model reads to decide when to call it; the first paragraph of the docstring unless given.
+        strict: True: the model's arguments always match the schema, for which the schema is written in the part of
+            JSON Schema that strict mode knows. Every parameter is then filled by the model, also those with defaults.
+
+    Raises:
+        TypeError: A parameter has no type hint, or one that has no JSON form; `*args`; a class in place of a function.
+        ValueError: The name is no name for a tool; strict mode cannot express a parameter.
+    """
+    return ToolFunction(function, name=name, description=description, strict=strict).definition
+
+
+class ToolFunction:
+    """A Python function that the model may call, under a name of its own. See `function_tool` for the arguments."""
+
+    name: str
+    """Name that the model calls it by."""
+    function: Callable[..., Any]
+    """The function."""
+    definition: FunctionToolParam
+    """How it is described to the model."""
+    is_async: bool
+    """Whether it is an async function."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        strict: bool | None = None,
+    ) -> None:
+        function = function.__func__ if isinstance(function, staticmethod) else function
+        if isinstance(function, type) or not callable(function):
+            raise TypeError(f"a tool is a function, not {function!r}; write a function that takes or returns it")
+        own_name = _own_name(function)
+        label = f"function {own_name!r}"
+        self.function = function
+        self.name = checked_name(own_name if name is None else name, label)
+        self.is_async = _is_async(function)
+        self._signature = read_signature(function, label)
+        summary = self._signature.summary if description is None else description
+        described_as: FunctionDefinitionParam = {"name": self.name}
+        if summary:
+            described_as["description"] = summary
+        described_as["parameters"] = self._parameters(label) if strict else self._signature.schema
+        if strict is not None:
+            described_as["strict"] = strict
+        self.definition = {"type": "function", "function": described_as}
+
+    def __repr__(self) -> str:
+        return f"ToolFunction({self.function!r}, name={self.name!r})"
+
+    def bind(self, arguments: object) -> Callable[[], Any]:
+        """The function with arguments of the model, ready to be called; of an async one the result is to be awaited.
+
+        Args:
+            arguments: JSON text as the model wrote it. Accepted as well: nothing, a JSON object inside a JSON string,
+                parsed JSON.
+
+        Raises:
+            ToolCallError: They are not what the function takes.
+            Exception: Whatever a validator in the function's type hints raises.
+        """
+        text, document = self._parsed(arguments)
+        forbidden = self._signature.reserved & document.keys() - self._signature.arguments.keys()
+        if forbidden and self._signature.takes_more:
+            raise self._error([Deviation(key, "Extra inputs are not permitted", document[key]) for key in forbidden])
+        validate = self._signature.model.model_validate_json
+        try:
+            values = validate(text)
+        except ValidationError as error:
+            repaired = self._repaired(document, error)
+            try:
+                if repaired == document:
+                    raise
+                values = validate(to_json(repaired))
+            except ValidationError:
+                raise self._error(complaints(error, document)) from None
+        return self._signature.call(self.function, values)
+
+    def _parameters(self, label: str) -> JsonSchema:
+        if self._signature.takes_more:
+            raise ValueError(f"{label}: strict mode cannot express **kwargs")
+        try:
+            return strict_schema(self._signature.schema)
+        except StrictSchemaError as error:
+            raise ValueError(f"{label}: {error}; leave strict out or change the type") from None
+
+    def _parsed(self, arguments: object) -> tuple[bytes, dict[str, Any]]:
+        """The arguments as the text and the content of a JSON object."""
+        text, value = b"{}", arguments
+        try:
+            for _ in range(3):  # weak models put JSON into a JSON string
+                if isinstance(value, str):
+                    text = value.encode()
+                    value = from_json(text) if text.strip() else None
+            if value is None:
+                return b"{}", {}
+            if value is arguments:  # a server that parses it itself
+                text = to_json(value)
+                value = from_json(text)
+        except ValueError as error:
+            raise self._error([Deviation("", f"Input should be valid JSON ({error})", arguments)]) from None
+        if not is_dict(value):
+            raise self._error([Deviation("", "Input should be a JSON object", value)])
+        return text, value
+
+    def _repaired(self, document: dict[str, Any], error: ValidationError) -> dict[str, Any]:
+        """What weak models mean: null for an argument that they leave out, JSON text for a list or an object."""
+        repaired = dict(document)
+        for key in {str(detail["loc"][0]) for detail in error.errors(include_url=False) if detail["loc"]}:
+            value = document.get(key)
+            argument = self._signature.arguments.get(key)
+            if key in document and value is None and argument is not None and argument.has_default:
+                del repaired[key]
+            elif isinstance(value, str) and value.strip()[:1] in ("[", "{"):
+                try:
+                    repaired[key] = from_json(value)
+                except ValueError:
+                    continue
+        return repaired
+
+    def _error(self, errors: list[Deviation] | tuple[Deviation, ...]) -> ToolCallError:
+        lines = [f"{self.name} was not called, because its arguments are not valid:"]
+        lines += [f"- {each.path or 'arguments'}: {each.expected}{_shown(each)}" for each in errors[:_SHOWN_ERRORS]]
+        if len(errors) > _SHOWN_ERRORS:
+            lines.append(f"- and {len(errors) - _SHOWN_ERRORS} more")
+        names = ", ".join(self._signature.arguments)
+        lines.append(f"It takes a JSON object with: {names}." if names else "It takes an empty JSON object.")
+        return ToolCallError("\n".join(lines), tool_name=self.name, reason="invalid_arguments", errors=errors)
+
+
+def _shown(error: Deviation) -> str:
+    if error.got is None:
+        return ""
+    text = json.dumps(error.got, ensure_ascii=False, default=str)
+    return f", not {text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + '...'}"
+
+
+def _own_name(function: Callable[..., Any]) -> str:
+    inner = described(function)
+    return str(getattr(inner, "__name__", None) or type(inner).__name__)
+
+
+def _is_async(function: Callable[..., Any]) -> bool:
+    inner = described(function)
+    return inspect.iscoroutinefunction(inner) or inspect.iscoroutinefunction(type(inner).__call__)

@@ -1,0 +1,83 @@
+"""What a stream has delivered so far: which run it is about, how that stands, which events have been seen. No I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._assemble import Assembly
+
+RUN_EVENTS = "thread.run."
+STEP_EVENTS = "thread.run.step."
+FINAL_STATUSES = frozenset({"completed", "incomplete", "failed", "cancelled", "expired"})
+STREAM_ENDS_WITH = FINAL_STATUSES | {"requires_action"}
+"""Run statuses after which a stream has nothing more to say."""
+
+TAIL = 1000
+"""How many events are kept as they are, before they are folded into snapshots."""
+
+
+class Progress:
+    """What a stream has delivered."""
+
+    def __init__(self, into: Any = None) -> None:
+        self._into = into
+        """Type of the events."""
+        self.run_id: str | None = None
+        self.thread_id: str | None = None
+        self.run_status: str | None = None
+        self.done = False
+        """The server has said that the stream is over."""
+        self.started = False
+        """Whether any byte of an answer has come."""
+        self.count = 0
+        """How many events there were."""
+        self.seen: set[tuple[str, str]] = set()
+        """Names of the events and ids of their objects, apart from deltas."""
+        self._tail: list[Any] = []
+        self._assembly: Assembly | None = None
+
+    @property
+    def at_its_end(self) -> bool:
+        """Whether the run's last event has come."""
+        return self.run_status in STREAM_ENDS_WITH
+
+    def add_delta(self, event: Any) -> Any:
+        """Note a delta; returns it."""
+        self.count += 1
+        self._tail.append(event)
+        if len(self._tail) > TAIL:
+            self.assembly()
+        return event
+
+    def add(self, event: Any) -> Any:
+        """Note an event, and how the run stands; returns it."""
+        name = _text(getattr(event, "event", None)) or ""
+        data = getattr(event, "data", None)
+        object_id = _text(getattr(data, "id", None))
+        self.run_id = _text(getattr(data, "run_id", None)) or self.run_id
+        self.thread_id = _text(getattr(data, "thread_id", None)) or self.thread_id
+        if name == "thread.created":
+            self.thread_id = object_id or self.thread_id
+        elif name.startswith(RUN_EVENTS) and not name.startswith(STEP_EVENTS):
+            self.run_id = object_id or self.run_id
+            self.run_status = _text(getattr(data, "status", None)) or name.removeprefix(RUN_EVENTS)
+        if not name.endswith(".delta"):
+            self.seen.add((name, object_id or ""))
+        return self.add_delta(event)
+
+    def assembly(self) -> Assembly:
+        """The snapshots that the events have led to. They are put together when somebody asks, and before the events
+        kept for it become many: most streams end without anybody asking."""
+        if self._assembly is None:
+            from ._assemble import Assembly
+
+            self._assembly = Assembly(self._into)
+        tail, self._tail = self._tail, []
+        for event in tail:
+            self._assembly.feed(event)
+        return self._assembly
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

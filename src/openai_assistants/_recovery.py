@@ -1,0 +1,293 @@
+"""How a streamed call begins, and how it goes on after its end came too early. No I/O.
+
+A server that numbers its events and honours `Idempotency-Key` is asked for the same stream behind the last event; there
+the events are those of the unbroken stream. From any other server the run is fetched: when it is over (with `resume`,
+that is waited for), the events that are missing are made from what the API says of it, its steps and its messages.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Mapping
+
+from ._bodies import plain
+from ._calls import Call, Operation
+from ._errors import (
+    APIError,
+    APITimeoutError,
+    ConflictError,
+    NotSupportedByServerError,
+    StreamInterruptedError,
+    WaitTimeoutError,
+)
+from ._exchange import OutcomeFound, deadline_of, exchange, fetch, given, options_of_a_look
+from ._flow import Flow, Sleep
+from ._guards import is_list, is_mapping
+from ._missing import Delivered, Found, missing_events
+from ._models import UnknownVariant, mark_synthesized
+from ._parsing import parser_for
+from ._polling import Wait, has_status, poll_until
+from ._progress import STREAM_ENDS_WITH, Progress
+from ._reconcile import Lost, can_be_found, find_outcome, honours_keys
+from ._retry import delay
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ._core import Core
+    from ._options import RequestOptions
+
+RUN = "/threads/{thread_id}/runs/{run_id}"
+PAGE = 100
+NOTHING_TO_RESUME = "idempotency_key_unknown"
+
+
+@dataclass(slots=True)
+class Opened:
+    """What a stream reads next: events that were made, then the body of a response if it is `live`."""
+
+    response: httpx.Response
+    live: bool = True
+    events: list[Any] = field(default_factory=list[Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a body ended before its run did."""
+
+    response: httpx.Response
+    last_event_id: str
+    """Empty if the events have no ids."""
+    cause: Exception | None
+    """Why it broke off; None if it ended as if it were whole."""
+    reason: str
+    """The same in words: it ... before the run did."""
+
+
+class Recovery:
+    """One streamed call, from its first request to its last."""
+
+    def __init__(self, core: Core, call: Call[Any], options: RequestOptions) -> None:
+        options = given(options)
+        options.setdefault("idempotency_key", str(uuid.uuid4()))
+        self._core = core
+        # Plain data, because the body may be sent again, and iterators in it give their items once only.
+        self._call = replace(call, body=plain(call.body))
+        self._options = options
+        self.deadline = deadline_of(options)
+        """Moment of `time.monotonic()` at which the stream must have ended."""
+        self.progress = Progress(call.into)
+        self.progress.run_id, self.progress.thread_id = call.path.get("run_id"), call.path.get("thread_id")
+        self._started = time.monotonic()
+        self._looked_up = False
+        """Whether the run is known from looking, as no event has named it."""
+        self._failures = 0
+        self._count = 0
+
+    def open(self) -> Flow[Opened]:
+        """Send the request.
+
+        Raises:
+            StreamInterruptedError: The run was begun, but the answer was lost; not if the stream resumes.
+        """
+        try:
+            return Opened((yield from exchange(self._core, self._call, self._within_deadline(), stream=True)))
+        except OutcomeFound as found:
+            ending = Ending(found.response, "", found.error, "could not be opened")
+            self._learn(found.response)
+            if not self._call.resume:
+                raise self.interrupted(ending) from found.error
+            return (yield from self._make_up(ending))
+
+    def go_on(self, ending: Ending) -> Flow[Opened | None]:
+        """What comes after a body that ended before the run did; None if nothing does.
+
+        Raises:
+            StreamInterruptedError: The run is still active, and the stream does not resume.
+        """
+        progress = self.progress
+        has_place = bool(ending.last_event_id) or progress.count == 0
+        replayable = self._call.resume and has_place and honours_keys(ending.response.headers)
+        if ending.cause is None and not replayable:
+            if progress.run_id is not None:
+                run = yield from self._fetch_run(ending)
+                if run is not None and has_status(run, STREAM_ENDS_WITH):
+                    return (yield from self._made_up(ending, run))
+                if run is None and progress.done:
+                    return None  # the server says that this is all, and cannot say more
+            elif progress.done:
+                return None
+        if progress.count == 0 and not self._looked_up and (ending.cause is None or self._repeatable):
+            return (yield from self._open_again(ending))
+        if not self._call.resume:
+            raise self.interrupted(ending) from ending.cause
+        yield from self._pause(ending)
+        if replayable:
+            opened = yield from self._replayed(ending.last_event_id)
+            if opened is not None:
+                return opened
+        return (yield from self._make_up(ending))
+
+    def interrupted(self, ending: Ending) -> StreamInterruptedError:
+        """The exception for a stream that ended too early."""
+        progress = self.progress
+        where = f"run {progress.run_id} of thread {progress.thread_id}" if progress.run_id else "no run was named yet"
+        status = progress.run_status or "unknown"
+        assembly = progress.assembly()
+        return StreamInterruptedError(
+            f"The stream {ending.reason} before the run did ({where}, last status: {status}). "
+            "The run goes on at the server: fetch or poll it to learn its end; "
+            "with resume=True the stream goes on by itself.",
+            request=ending.response.request,
+            run_id=progress.run_id,
+            thread_id=progress.thread_id,
+            run=assembly.run,
+            run_steps=list(assembly.steps.values()),
+            messages=list(assembly.messages.values()),
+        )
+
+    def too_late(self, response: httpx.Response) -> APITimeoutError:
+        """The exception for a stream that took too long."""
+        run = f" of run {self.progress.run_id}" if self.progress.run_id else ""
+        return APITimeoutError(response.request, message=f"The deadline passed while the stream{run} was read.")
+
+    # ---- reading on ----
+
+    def _replayed(self, last_event_id: str) -> Flow[Opened | None]:
+        """The rest of the same stream; None if the server does not have it."""
+        options = self._within_deadline()
+        if last_event_id:
+            options["extra_headers"] = {**options.get("extra_headers", {}), "last-event-id": last_event_id}
+        try:
+            return Opened((yield from exchange(self._core, self._call, options, stream=True)))
+        except ConflictError as error:
+            if error.code != NOTHING_TO_RESUME:
+                raise
+            return None
+
+    def _open_again(self, ending: Ending) -> Flow[Opened | None]:
+        """Find out what became of a request whose answer ended before its first event; repeat it if that is right."""
+        yield from self._pause(ending)
+        if self._repeatable and honours_keys(ending.response.headers):
+            return (yield from self._replayed(""))
+        if not can_be_found(self._call):
+            raise self.interrupted(ending) from ending.cause
+        lost = Lost(self._call, self._call.body or {}, self._look_options(), self._started)
+        found = yield from find_outcome(self._core, lost, repeatable=self._repeatable)
+        if found is None and not self._repeatable:
+            raise self.interrupted(ending) from ending.cause
+        if found is None:
+            return (yield from self.open())
+        self._learn(found)
+        return (yield from self.go_on(replace(ending, response=found)))
+
+    @property
+    def _repeatable(self) -> bool:
+        """Whether the request may be sent again: with `resume`, or as long as no byte of an answer has come."""
+        return self._call.resume or not self.progress.started
+
+    def _pause(self, ending: Ending) -> Flow[None]:
+        """Wait before the next attempt. As many may fail one after the other as for any request, and with `resume` at
+        least one; each new event starts the count again."""
+        if self.progress.count > self._count:
+            self._failures, self._count = 0, self.progress.count
+        self._failures += 1
+        allowed = self._options.get("max_retries", self._core.max_retries)
+        if self._failures > max(allowed, int(self._call.resume)):
+            raise self.interrupted(ending) from ending.cause
+        yield Sleep(delay(self._failures, {}) or 0.0)
+
+    # ---- making up ----
+
+    def _make_up(self, ending: Ending) -> Flow[Opened]:
+        """Wait until the run is over, then make the events that are missing."""
+        run = yield from self._fetch_run(ending)
+        if run is None:
+            reason = "broke off, on a server that cannot say how its run stands,"
+            raise self.interrupted(replace(ending, reason=reason)) from ending.cause
+        wait = Wait() if self.deadline is None else Wait(max_wait_seconds=max(0.0, self.deadline - time.monotonic()))
+        look = self._run_call()
+        try:
+            run = yield from poll_until(self._core, run, look, STREAM_ENDS_WITH, wait, self._look_options())
+        except WaitTimeoutError:
+            if self.deadline is not None:
+                raise self.too_late(ending.response) from None
+            raise self.interrupted(ending) from ending.cause
+        return (yield from self._made_up(ending, run))
+
+    def _made_up(self, ending: Ending, run: Any) -> Flow[Opened]:
+        thread = {"thread_id": str(self.progress.thread_id)}
+        steps = yield from self._list("listRunSteps", f"{RUN}/steps", {**thread, "run_id": run.id}, {})
+        messages = yield from self._list("listMessages", "/threads/{thread_id}/messages", thread, {"run_id": run.id})
+        own = [message for message in messages if message.get("run_id") == run.id]
+        assembly = self.progress.assembly()
+        outputs = (self._call.body or {}).get("tool_outputs")
+        delivered = Delivered(
+            seen=self.progress.seen,
+            steps=assembly.steps,
+            messages=assembly.messages,
+            outputs_for=frozenset(str(output.get("tool_call_id")) for output in outputs) if is_list(outputs) else None,
+        )
+        events = missing_events(Found(run.to_dict(), steps, own), delivered)
+        parser = parser_for(self._call.into)
+        made = [mark_synthesized(parser.parse(json.dumps(event).encode())[0]) for event in events]
+        return Opened(ending.response, live=False, events=made)
+
+    def _fetch_run(self, ending: Ending) -> Flow[Any]:
+        """The run as it stands; None if the server cannot say."""
+        try:
+            return (yield from fetch(self._core, self._run_call(), self._look_options()))
+        except NotSupportedByServerError:
+            return None
+        except APITimeoutError:
+            raise
+        except APIError as error:
+            reason = "ended, and its run could not be fetched,"
+            raise self.interrupted(replace(ending, reason=reason)) from error
+
+    def _run_call(self) -> Call[Any]:
+        path = {"thread_id": str(self.progress.thread_id), "run_id": str(self.progress.run_id)}
+        return Call(self._operation("getRun", RUN), path, into=self._call.unstreamed or UnknownVariant)
+
+    def _list(
+        self, name: str, path: str, values: Mapping[str, str], query: Mapping[str, object]
+    ) -> Flow[list[Mapping[str, Any]]]:
+        """All items of a list, oldest first; none where the server lacks it."""
+        items: dict[str, Mapping[str, Any]] = {}
+        call: Call[Any] = Call(self._operation(name, path), values, {**query, "limit": PAGE, "order": "asc"})
+        while True:
+            try:
+                response = yield from exchange(self._core, call, self._look_options())
+            except NotSupportedByServerError:
+                return []
+            document = response.json()
+            page = document.get("data") if is_mapping(document) else document
+            new = [item for item in page if is_mapping(item)] if is_list(page) else []
+            before = len(items)
+            items.update((str(item.get("id")), item) for item in new)
+            if len(items) == before or not (is_mapping(document) and document.get("has_more")):
+                return list(items.values())
+            call = call.with_query(after=str(new[-1].get("id")))
+
+    # ---- common ----
+
+    def _operation(self, name: str, path: str) -> Operation:
+        return Operation(name, "GET", path, beta=self._call.operation.beta)
+
+    def _within_deadline(self) -> RequestOptions:
+        options: RequestOptions = {**self._options}
+        if self.deadline is not None:
+            options["deadline"] = max(0.0, self.deadline - time.monotonic())
+        return options
+
+    def _look_options(self) -> RequestOptions:
+        return options_of_a_look(self._options, self.deadline)
+
+    def _learn(self, response: httpx.Response) -> None:
+        """Take the ids of the run from an answer that was looked up."""
+        self._looked_up = True
+        run = response.json()
+        self.progress.run_id, self.progress.thread_id = run.get("id"), run.get("thread_id")
