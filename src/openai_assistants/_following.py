@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from .types.run_steps import RunStep
     from .types.runs import Run
 
+ATTRIBUTE = "_followed_stream"
+"""Where a handler keeps its stream. It comes with the stream: subclasses need not call `super().__init__()`."""
+
 State = Literal["beginning", "open", "ended", "failed", "closed"]
 
 
 class Following:
     """The stream of a handler."""
 
-    stream: Any
+    stream: Any = None
     assembly: Assembly | None = None
 
     def __init__(self) -> None:
@@ -80,31 +83,28 @@ class Following:
 class HandlerBase:
     """What both kinds of handler have in common."""
 
-    # On the class: subclasses need not call `super().__init__()`.
-    _following: Following | None = None
-
     @property
     def current_event(self) -> AssistantStreamEvent | None:
         """The event that came last."""
-        assembly = _assembly(self._following)
+        assembly = _assembly(self)
         return None if assembly is None else assembly.current_event
 
     @property
     def current_run(self) -> Run | None:
         """The run as an event showed it last."""
-        assembly = _assembly(self._following)
+        assembly = _assembly(self)
         return None if assembly is None else assembly.run
 
     @property
     def current_run_step_snapshot(self) -> RunStep | None:
         """The step at work, with all that has come of it."""
-        assembly = _assembly(self._following)
+        assembly = _assembly(self)
         return None if assembly is None else assembly.current_step
 
     @property
     def current_message_snapshot(self) -> Message | None:
         """The message that was created, grew or ended last, with all that has come of it."""
-        assembly = _assembly(self._following)
+        assembly = _assembly(self)
         return None if assembly is None else assembly.current_message
 
 
@@ -114,22 +114,22 @@ def claim(handler: HandlerBase) -> Following:
     Raises:
         RuntimeError: It has had its stream.
     """
-    if handler._following is not None:
+    if _following(handler) is not None:
         raise RuntimeError(
             "This event handler has had its stream. A handler belongs to one stream: make a new one for each."
         )
-    handler._following = Following()
-    return handler._following
+    following = vars(handler)[ATTRIBUTE] = Following()
+    return following
 
 
 def release(handler: HandlerBase) -> None:
     """The request failed: the handler may be used for another try."""
-    handler._following = None
+    del vars(handler)[ATTRIBUTE]
 
 
 def open_stream(handler: HandlerBase) -> Following | None:
     """The stream of a handler, if it is not over yet."""
-    following = handler._following
+    following = _following(handler)
     return following if following is not None and following.state == "open" else None
 
 
@@ -139,7 +139,7 @@ def followed(handler: HandlerBase) -> Following:
     Raises:
         RuntimeError: There is none yet, or it was left early.
     """
-    following = handler._following
+    following = _following(handler)
     if following is None or following.state == "beginning":
         raise RuntimeError(
             "This event handler has no stream yet. Pass it as event_handler= and use it inside the block: "
@@ -154,7 +154,12 @@ def followed(handler: HandlerBase) -> Following:
     return following
 
 
-def _assembly(following: Following | None) -> Assembly | None:
+def _following(handler: HandlerBase) -> Following | None:
+    return vars(handler).get(ATTRIBUTE)
+
+
+def _assembly(handler: HandlerBase) -> Assembly | None:
+    following = _following(handler)
     return None if following is None else following.assembly
 
 

@@ -92,7 +92,7 @@ class AssistantEventHandler(HandlerBase):
         if following.state != "open":
             raise StopIteration
         try:
-            event = next(following.stream, None)
+            event: AssistantStreamEvent | None = next(following.stream, None)
             if event is not None:
                 for name, arguments in following.feed(event):
                     self._call(name, *arguments)
@@ -252,7 +252,7 @@ class AsyncAssistantEventHandler(HandlerBase):
         if following.state != "open":
             raise StopAsyncIteration
         try:
-            event = await anext(following.stream, None)
+            event: AssistantStreamEvent | None = await anext(following.stream, None)
             if event is not None:
                 for name, arguments in following.feed(event):
                     await self._call(name, *arguments)
