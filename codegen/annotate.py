@@ -90,8 +90,6 @@ class Annotator:
         self.pending: set[str] = set()
         """Names of this module that are not defined yet."""
         self._names_pending = False
-        self.takes_unknown = False
-        """Whether listed strings of parameters take `UnknownValue` too: where results of the same name hold it."""
 
     def annotation(self, type_: Type, form: str = "{}") -> str:
         """The annotation of a variable, in a form such as `{} | None`; quoted where it names what comes later."""
@@ -123,9 +121,8 @@ class Annotator:
     def literals(self, type_: Literals) -> str:
         values = ", ".join(quote(value) for value in type_.values)
         text = f"{self.std.add_from('typing', 'Literal')}[{values}]"
-        if type_.closed or (self.flavour == "param" and not self.takes_unknown):
-            return text
-        return f"{text} | {self.own.add('_models', 'UnknownValue')}"
+        # Parameters are open too: what was read from a result can be passed on, and a typo is still no listed string.
+        return text if type_.closed else f"{text} | {self.own.add('_models', 'UnknownValue')}"
 
     def result_name(self, definition: Definition) -> str:
         """Name of a result class or alias."""
@@ -166,19 +163,19 @@ class Annotator:
         text = self.text(item)
         if self.flavour == "result":
             return f"{self._builtin('list')}[{text}]"
-        if not self._is_string(item):
+        if not self._is_any_string(item):
             return f"{self.std.add_from('typing', 'Iterable')}[{text}]"
-        # A single string is an Iterable[str] too, and never what is meant.
+        # A single string is an Iterable[str] too, and never what is meant. (It is no iterable of listed strings.)
         return f"{self._builtin('list')}[{text}]"
 
-    def _is_string(self, type_: Type) -> bool:
+    def _is_any_string(self, type_: Type) -> bool:
         match type_:
             case Ref(schema):
                 definition = self.definitions[schema]
-                return isinstance(definition, Alias) and self._is_string(definition.type)
+                return isinstance(definition, Alias) and self._is_any_string(definition.type)
             case Primitive(kind):
                 return kind == "str"
-            case Literals() | SuggestedString():
+            case SuggestedString():
                 return True
             case _:
                 return False

@@ -93,6 +93,17 @@ class Field:
     required: bool
     note: Note
 
+    @property
+    def is_timestamp(self) -> bool:
+        """Whether the value is a time; results have a view of it as a datetime."""
+        inner = self.type.inner if isinstance(self.type, Nullable) else self.type
+        return inner == Primitive("timestamp")
+
+
+def view_name(field: Field) -> str:
+    """Name of the datetime view of a timestamp."""
+    return f"{field.name}_datetime"
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -112,6 +123,7 @@ class Model:
     doc: str
     fields: tuple[Field, ...]
     base: str
+    """Class of its results, as `module:Class` below the package."""
     source: str
 
 
@@ -242,10 +254,10 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """An attribute of what the operation answers."""
+class ReadAs:
+    """The operation, with the body of its answer read as another type."""
 
-    attribute: str
+    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +300,7 @@ class Helper:
     overloads: tuple[Variant, ...]
     raises: Mapping[str, str]
     """Errors of its own, with their reasons."""
-    work: Flow | Taken | Built
+    work: Flow | ReadAs | Built
 
 
 @dataclass(frozen=True, slots=True)

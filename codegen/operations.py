@@ -279,7 +279,7 @@ class OperationParser:
             if all(keyword.name != variant.keyword for keyword in entry.keywords):
                 raise SpecError(FILE, entry.pointer, f"there is no keyword {variant.keyword} to overload")
         if not isinstance(entry.work, Flow) and not all(entry.returns):
-            raise SpecError(FILE, entry.pointer, "take and build need returns")
+            raise SpecError(FILE, entry.pointer, "read_as and build need returns")
         return Helper(
             pointer=entry.pointer,
             name=entry.name,

@@ -16,6 +16,7 @@ from codegen import docs
 from codegen.annotate import Imports
 from codegen.ir import Api, PublicModule
 from codegen.load import SpecError
+from codegen.render_raw import MODULE, raw_view
 from codegen.render_resources import resource_view
 from codegen.render_types import generated_doc, params_view, results_view
 from codegen.sdk import FILE
@@ -71,6 +72,7 @@ def _modules(api: Api) -> Iterator[tuple[str, str, object]]:
             yield module(f"{api.types_package}.params.{topic.name}", "types", view)
     for resource in api.resources:
         yield module(f"{api.resources_package}.{resource.module}", "resource", resource_view(api, resource))
+    yield module(f"{api.resources_package}.{MODULE}", "raw", raw_view(api))
     topic_modules = {path.removesuffix(".py").replace("/", ".") for path in made}
     for public in api.public:
         if public.module not in topic_modules:

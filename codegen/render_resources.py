@@ -20,11 +20,12 @@ from codegen.ir import (
     Nullable,
     Operation,
     Primitive,
+    ReadAs,
     Ref,
     Resource,
-    Taken,
 )
 from codegen.operations import names_in, substitute
+from codegen.render_raw import MODULE, VIEWS, makes_one_request
 from codegen.render_types import generated_doc
 
 Side = Literal["sync", "async"]
@@ -70,6 +71,8 @@ class Signature:
 class MethodView:
     name: str
     is_coroutine: bool
+    marks: list[str]
+    """Decorators."""
     overloads: list[Signature]
     signature: Signature
     docstring: str
@@ -99,7 +102,8 @@ class ChildView:
 class ClassView:
     name: str
     base: str
-    connection: str
+    views: list[tuple[str, str]]
+    """Attributes of raw access, with what type checkers take them for."""
     doc: str
     children: list[ChildView]
     methods: list[MethodView]
@@ -165,15 +169,17 @@ class _ResourceModule:
 
     def _class(self, side: Side, name: str) -> ClassView:
         prefix = "Async" if side == "async" else ""
-        base = connection = ""
-        if self.resource.is_root:
-            connection = self.typing_imports.add("_connection", f"{prefix}Connection")
-        else:
-            base = self.imports.add("_resource", f"{prefix}Resource")
+        base = self.imports.add(
+            *(("_low_level", f"{prefix}Root") if self.resource.is_root else ("_resource", f"{prefix}Resource"))
+        )
+        views = [
+            (attribute, self.typing_imports.add(f"{self.api.resources_package}.{MODULE}", f"{name}{suffix}"))
+            for attribute, suffix in VIEWS.items()
+        ]
         return ClassView(
             name=name,
             base=base,
-            connection=connection,
+            views=views,
             doc=self.resource.doc,
             children=[self._child(child.attribute, child.module, side) for child in self.resource.children],
             methods=[self._method(method, side) for method in self.resource.methods],
@@ -218,6 +224,7 @@ class _ResourceModule:
         return MethodView(
             name=method.name,
             is_coroutine=side == "async" and answer.kind in ("object", "binary"),
+            marks=[],
             overloads=overloads,
             signature=signature,
             docstring=method_docstring(
@@ -255,7 +262,8 @@ class _ResourceModule:
             self._own_annotation(own_returns, helper.pointer) if own_returns else self._returns(operation.answer, side)
         )
         positional = tuple(helper.renamed.get(name, name) for name in helper.positional)
-        call = self._call(operation, sent, local, without=helper.without)
+        into = helper.work.type if isinstance(helper.work, ReadAs) else ""
+        call = self._call(operation, sent, local, into, without=helper.without)
         is_coroutine = side == "async" and not isinstance(helper.work, Built)
         waiting = "await " if is_coroutine else ""
         match helper.work:
@@ -263,16 +271,15 @@ class _ResourceModule:
                 flow = self._expression(expression, helper, local)
                 self.typing_imports.add("_flow", "Flow")
                 expression = f"{waiting}self._connection.drive(flow)"
-            case Taken(attribute):
-                answer = f"{waiting}self._connection.{SENDERS[operation.answer.kind]}({call}, options)"
-                expression = f"({answer}).{attribute}" if is_coroutine else f"{answer}.{attribute}"
-                call = ""
+            case ReadAs():
+                expression = ""
             case Built(sync_expression, async_expression):
                 expression = self._expression(sync_expression if side == "sync" else async_expression, helper, local)
         result = "" if operation.answer.type is None else self.results.text(operation.answer.type)
         return MethodView(
             name=helper.name,
             is_coroutine=is_coroutine,
+            marks=[] if makes_one_request(helper) else [self.imports.add("_resource", "several_requests")],
             overloads=self._variants(helper, positional, shown, side),
             signature=self._signature(positional, shown, returns),
             docstring=method_docstring(
@@ -285,7 +292,7 @@ class _ResourceModule:
             call=call,
             imports=local.lines(),
             result=result,
-            send="",
+            send="send" if into else "",
             stream=None,
             events="",
             flow=flow,
@@ -384,9 +391,15 @@ class _ResourceModule:
     # ---- calls ----
 
     def _call(
-        self, operation: Operation, sent: Mapping[str, str], local: Imports, *, without: tuple[str, ...] = ()
+        self,
+        operation: Operation,
+        sent: Mapping[str, str],
+        local: Imports,
+        into: str = "",
+        *,
+        without: tuple[str, ...] = (),
     ) -> str:
-        """The call with the values that are sent, as Python, by name of the argument."""
+        """The call with the values that are sent, as Python, by name of the argument; read as `into` if given."""
 
         def entries(place: str) -> str:
             pairs = [
@@ -403,6 +416,8 @@ class _ResourceModule:
             parts.append(f"body={entries('body') or '{}'}")
         if operation.answer.kind == "binary":
             parts.append('accept="application/octet-stream"')
+        if into:
+            parts.append(f"into={into}")
         elif isinstance(operation.answer.type, Ref):
             parts.append(f"into={self._local(local, operation.answer.type.schema)}")
         parts += [f"{keyword.name}={keyword.name}" for keyword in operation.keywords if keyword.name not in without]

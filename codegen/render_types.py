@@ -22,6 +22,7 @@ from codegen.ir import (
     ParamsClass,
     TaggedUnion,
     Topic,
+    view_name,
 )
 from codegen.load import SpecError
 from codegen.order import in_order, refs, types_in
@@ -37,6 +38,16 @@ class FieldView:
 
 
 @dataclass(frozen=True, slots=True)
+class PropertyView:
+    """A property that shows a field in another form."""
+
+    name: str
+    annotation: str
+    doc: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A class, or without bases an alias."""
 
@@ -44,6 +55,7 @@ class Block:
     doc: str
     bases: str = ""
     fields: tuple[FieldView, ...] = ()
+    properties: tuple[PropertyView, ...] = ()
     value: str = ""
 
 
@@ -52,6 +64,10 @@ class TypesView:
     doc: str
     imports: list[str]
     blocks: list[Block]
+
+
+def _may_be_null(field: Field) -> bool:
+    return isinstance(field.type, Nullable) or not field.required
 
 
 Item: TypeAlias = Definition | ParamsClass
@@ -98,7 +114,7 @@ class _TypesModule:
         self.annotator.pending = {name for item in self.items.values() for name in self._own_names(item)}
         blocks: list[Block] = []
         for name in order:
-            self.annotator.takes_unknown, self.annotator.hidden = False, frozenset()
+            self.annotator.hidden = frozenset()
             for block in self._blocks(self.items[name]):
                 blocks.append(block)
                 self.annotator.pending.discard(block.name)
@@ -124,10 +140,11 @@ class _TypesModule:
             case ParamsClass():
                 yield from self._operation_params(item)
             case Model() if self.flavour == "result":
-                base = self.imports.add("_models", item.base)
+                base = self._import(item.base)
                 self.annotator.hidden = frozenset(field.name for field in item.fields)
                 fields = tuple(self._result_field(field) for field in item.fields)
-                yield Block(self._name(item), item.doc, base, fields)
+                properties = tuple(self._datetime(field) for field in item.fields if field.is_timestamp)
+                yield Block(self._name(item), item.doc, base, fields, properties)
             case Model():
                 self.annotator.hidden = frozenset(field.wire for field in item.fields)
                 fields = tuple(self._param_field(f.wire, f, f.note) for f in item.fields)
@@ -136,10 +153,8 @@ class _TypesModule:
                 yield self._unknown_member(item)
                 yield self._alias(self._name(item), item.doc, self._result_union(item))
             case TaggedUnion():
-                self.annotator.takes_unknown = item.names.result is not None
                 yield self._alias(self._name(item), item.doc, self._param_union(item))
             case Alias():
-                self.annotator.takes_unknown = item.names.result is not None
                 yield self._alias(self._name(item), item.doc, self.annotator.annotation(item.type))
 
     def _name(self, definition: Definition) -> str:
@@ -154,7 +169,7 @@ class _TypesModule:
     # ---- results ----
 
     def _result_field(self, field: Field) -> FieldView:
-        may_be_null = isinstance(field.type, Nullable) or not field.required
+        may_be_null = _may_be_null(field)
         inner = field.type.inner if isinstance(field.type, Nullable) else field.type
         annotation = self.annotator.annotation(inner, "{} | None" if may_be_null else "{}")
         default = "None" if may_be_null else ""
@@ -164,8 +179,23 @@ class _TypesModule:
         declaration = f"{field.name}: {annotation}" + (f" = {default}" if default else "")
         return FieldView(declaration, described(field.note))
 
+    def _datetime(self, field: Field) -> PropertyView:
+        convert = self.imports.add("_times", "as_datetime")
+        annotation = self.imports.add_from("datetime", "datetime") + (" | None" if _may_be_null(field) else "")
+        return PropertyView(
+            view_name(field),
+            annotation,
+            f"`{field.name}` as an aware datetime in UTC.",
+            f"{convert}(self.{field.name})",
+        )
+
+    def _import(self, target: str) -> str:
+        """Import what is given as `module:Class`."""
+        module, _, name = target.partition(":")
+        return self.imports.add(module, name)
+
     def _unknown_member(self, union: TaggedUnion) -> Block:
-        bases = [self.imports.add("_models", base) for base in (union.unknown_base, "UnknownVariant") if base]
+        bases = [self._import(base) for base in (union.unknown_base, "_models:UnknownVariant") if base]
         annotated, literal = (self.imports.add_from("typing", name) for name in ("Annotated", "Literal"))
         tag = f"{union.tag}: {annotated}[{literal}[{quote(UNKNOWN_TAG)}], {self.imports.add('_models', 'AnyTag')}]"
         doc = f"A member of `{union.names.result}` that this version does not know. All its fields are attributes."
@@ -228,9 +258,10 @@ class _TypesModule:
 
     def _refuse_hidden_names(self, block: Block) -> None:
         """In the body of a class, the name of a field hides a type of the same name."""
-        declarations = [field.declaration.partition(": ") for field in block.fields]
-        names = {name for name, _, _ in declarations}
-        for name, _, annotation in declarations:
+        fields = [field.declaration.partition(": ") for field in block.fields]
+        names = {name for name, _, _ in fields}
+        annotations = [(name, annotation) for name, _, annotation in fields]
+        for name, annotation in [*annotations, *((view.name, view.annotation) for view in block.properties)]:
             used = set(re.findall(r"[\w.]+", re.sub(r'Literal\[(?:"[^"]*"(?:, )?)*\]', "", annotation)))
             if hidden := sorted(names & used):
                 reason = (

@@ -24,6 +24,7 @@ from codegen.ir import (
     SuggestedString,
     TaggedUnion,
     Type,
+    view_name,
 )
 from codegen.load import SCHEMAS, Document, SpecError, escape, is_list, is_object
 from codegen.sdk import FILE, SchemaEntry, VersionEntry
@@ -69,6 +70,8 @@ TAKEN_BY_MODELS: Final = frozenset(
 )
 """Attributes of the model base class; a field of that name would hide one."""
 
+USUAL_BASE: Final = "_models:BaseModel"
+
 Raw = dict[str, Any]
 
 
@@ -103,13 +106,15 @@ class SchemaParser:
         source = self.document.file(pointer)
         doc = self.description(raw, pointer)
         if "properties" in raw:
-            self._refuse_union_keys(entry)
+            if entry.unknown is not None:
+                raise SpecError(FILE, entry.pointer, "unknown is for tagged unions")
             return Model(name, names, doc, self.fields(raw, pointer, name), self._base(name), source)
         if (tag := self.tag_of(name)) is not None:
             return self.tagged_union(name, tag, entry, names, doc, source)
         if entry.role == "body":
             raise self.document.error(pointer, "a request body must be an object with properties")
-        self._refuse_union_keys(entry)
+        if entry.unknown is not None or entry.base is not None:
+            raise SpecError(FILE, entry.pointer, "unknown and base are for classes")
         return Alias(name, names, doc, self.type(raw, pointer), source)
 
     def tagged_union(self, name: str, tag: str, entry: SchemaEntry, names: Names, doc: str, source: str) -> TaggedUnion:
@@ -154,6 +159,10 @@ class SchemaParser:
             if owner is not None and wire in self.unions.get(owner, {}).values():
                 type_ = self._closed(type_, at)
             fields.append(Field(self.field_name(wire, at), wire, type_, wire in required, self.note(schema, at)))
+        names = {field.name for field in fields}
+        for field in fields:
+            if field.is_timestamp and view_name(field) in names:
+                raise self.document.error(pointer, f"{view_name(field)} is the name of the view of {field.name}")
         return tuple(fields)
 
     def field_name(self, wire: str, pointer: str) -> str:
@@ -357,12 +366,15 @@ class SchemaParser:
                 found.setdefault(member, {})[name] = tag
         return found
 
-    def _base(self, member: str) -> str:
-        """Base class of a model: what a union that it is a member of says, or the usual one."""
-        bases = {self.version.schemas[union].base for union in self.unions.get(member, ())} - {None}
+    def _base(self, model: str) -> str:
+        """Base class of a model: what it or a union that it is a member of says, or the usual one."""
+        entry = self.version.schemas[model]
+        if entry.base is not None and entry.result is None:
+            raise SpecError(FILE, entry.pointer, "base is for results")
+        bases = {self.version.schemas[name].base for name in (model, *self.unions.get(model, ()))} - {None}
         if len(bases) > 1:
-            raise SpecError(FILE, self.version.schemas[member].pointer, "two unions give it different bases")
-        return bases.pop() or "BaseModel" if bases else "BaseModel"
+            raise SpecError(FILE, entry.pointer, "it and its unions give it different bases")
+        return bases.pop() or USUAL_BASE if bases else USUAL_BASE
 
     def _accepted(self, entry: SchemaEntry) -> str | None:
         """Another schema whose results a parameter takes as well; it must have the same or fewer fields."""
@@ -376,7 +388,3 @@ class SchemaParser:
         if not isinstance(type_, Literals):
             raise self.document.error(pointer, "the tag of a union must be a constant or an enum")
         return Literals(type_.values, closed=True)
-
-    def _refuse_union_keys(self, entry: SchemaEntry) -> None:
-        if entry.unknown is not None or entry.base is not None:
-            raise SpecError(FILE, entry.pointer, "unknown and base are for tagged unions")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from codegen.ir import Built, Flow, Keyword, Taken, Variant
+from codegen.ir import Built, Flow, Keyword, ReadAs, Variant
 from codegen.load import SpecError, escape, is_list, is_object, read_yaml
 
 FILE: Final = "sdk.yaml"
@@ -29,6 +29,7 @@ class SchemaEntry:
     param: str | None = None
     unknown: str | None = None
     base: str | None = None
+    """Module below the package and class, `module:Class`."""
     tag: str | None = None
     accepts: str | None = None
 
@@ -65,7 +66,7 @@ class HelperEntry:
     returns_doc: str
     overloads: tuple[Variant, ...]
     raises: Mapping[str, str]
-    work: Flow | Taken | Built
+    work: Flow | ReadAs | Built
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def parse_sdk(raw: object) -> Sdk:
     top = _Node(raw, "")
     runtime = {name: node.text() for name, node in top.items("runtime", required=False)}
     keyword_sets = {name: _keywords(node, {}) for name, node in top.items("keywords", required=False)}
-    versions = tuple(_version(name, node, keyword_sets) for name, node in top.items("versions"))
+    versions = tuple(_version(name, node, keyword_sets, runtime) for name, node in top.items("versions"))
     top.done()
     return Sdk(versions, runtime)
 
@@ -202,7 +203,9 @@ class _Node:
             raise SpecError(FILE, f"{self.pointer}/{escape(unknown[0])}", "unknown key")
 
 
-def _version(name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ...]]) -> VersionEntry:
+def _version(
+    name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ...]], runtime: Mapping[str, str]
+) -> VersionEntry:
     packages = node.need("packages")
     topics: dict[str, str] = {}
     schemas: dict[str, SchemaEntry] = {}
@@ -211,7 +214,7 @@ def _version(name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, .
         for schema, entry in topic_node.items("schemas"):
             if schema in schemas:
                 raise entry.error(f"the schema is under {schemas[schema].topic} too")
-            schemas[schema] = _schema(entry, topic)
+            schemas[schema] = _schema(entry, topic, runtime)
         topic_node.done()
     resources = tuple(_resource(module, entry, keyword_sets) for module, entry in node.items("resources"))
     root = node.need("root")
@@ -233,7 +236,7 @@ def _version(name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, .
     return version
 
 
-def _schema(node: _Node, topic: str) -> SchemaEntry:
+def _schema(node: _Node, topic: str, runtime: Mapping[str, str]) -> SchemaEntry:
     roles: dict[str, Role] = {"body": "body", "page": "page", "inline": "inline"}
     for key, role in roles.items():
         if node.flag(key):
@@ -252,12 +255,22 @@ def _schema(node: _Node, topic: str) -> SchemaEntry:
         result=result,
         param=param,
         unknown=node.text_of("unknown"),
-        base=node.text_of("base"),
+        base=_base(node.child("base"), runtime),
         tag=node.text_of("tag"),
         accepts=node.text_of("accepts"),
     )
     node.done()
     return entry
+
+
+def _base(node: _Node | None, runtime: Mapping[str, str]) -> str | None:
+    """A hand-written class to build on, as `module:Class`."""
+    if node is None:
+        return None
+    target = runtime.get(node.text(), "")
+    if ":" not in target:
+        raise node.error(f"there is no class {node.text()} under runtime")
+    return target
 
 
 def _resource(module: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ...]]) -> ResourceEntry:
@@ -336,17 +349,19 @@ def _overloads(node: _Node | None) -> tuple[Variant, ...]:
     return tuple(variants)
 
 
-def _work(node: _Node) -> Flow | Taken | Built:
-    drive, take, build = node.text_of("drive"), node.text_of("take"), node.child("build")
-    found: list[Flow | Taken | Built] = []
+def _work(node: _Node) -> Flow | ReadAs | Built:
+    drive, read_as, build = node.text_of("drive"), node.text_of("read_as"), node.child("build")
+    found: list[Flow | ReadAs | Built] = []
     if drive is not None:
         found.append(Flow(drive))
-    if take is not None:
-        found.append(Taken(take))
+    if read_as is not None:
+        if read_as not in ("str", "bytes"):
+            raise node.need("read_as").error("must be str or bytes")
+        found.append(ReadAs(read_as))
     if build is not None:
         found.append(Built(*_both(build)))
     if len(found) != 1:
-        raise node.error("needs one of drive, take, build")
+        raise node.error("needs one of drive, read_as, build")
     return found[0]
 
 

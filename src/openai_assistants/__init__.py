@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from ._binary import (
         HttpxBinaryResponseContent as HttpxBinaryResponseContent,
     )
+    from ._citations import (
+        Citation as Citation,
+    )
+    from ._citations import (
+        CitedText as CitedText,
+    )
+    from ._citations import (
+        cite as cite,
+    )
     from ._client import (
         DEFAULT_CONNECTION_LIMITS as DEFAULT_CONNECTION_LIMITS,
     )
@@ -187,6 +196,21 @@ if TYPE_CHECKING:
     from ._pagination import (
         SyncPage as SyncPage,
     )
+    from ._raw import (
+        raw as raw,
+    )
+    from ._raw import (
+        streaming as streaming,
+    )
+    from ._responses import (
+        APIResponse as APIResponse,
+    )
+    from ._streamed_responses import (
+        AsyncAPIResponse as AsyncAPIResponse,
+    )
+    from ._streamed_responses import (
+        StreamedAPIResponse as StreamedAPIResponse,
+    )
     from ._streaming import (
         AsyncStream as AsyncStream,
     )
@@ -219,6 +243,9 @@ __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "HttpxBinaryResponseContent": "openai_assistants._binary",
+        "Citation": "openai_assistants._citations",
+        "CitedText": "openai_assistants._citations",
+        "cite": "openai_assistants._citations",
         "AsyncClient": "openai_assistants._client",
         "AsyncOpenAI": "openai_assistants._client",
         "Client": "openai_assistants._client",
@@ -274,6 +301,11 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "AsyncPaginator": "openai_assistants._pagination",
         "SyncCursorPage": "openai_assistants._pagination",
         "SyncPage": "openai_assistants._pagination",
+        "raw": "openai_assistants._raw",
+        "streaming": "openai_assistants._raw",
+        "APIResponse": "openai_assistants._responses",
+        "AsyncAPIResponse": "openai_assistants._streamed_responses",
+        "StreamedAPIResponse": "openai_assistants._streamed_responses",
         "AsyncStream": "openai_assistants._streaming",
         "Stream": "openai_assistants._streaming",
         "parse_message": "openai_assistants._structured",

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Mapping, TypeVar
+from functools import cache
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Callable, Mapping, TypeVar
 
-from ._errors import APIResponseValidationError, APIStatusError, status_error_class
+from ._binary import HttpxBinaryResponseContent
+from ._errors import APIResponseValidationError, APIStatusError, status_error_class, without_secrets
 from ._guards import is_mapping
 from ._hosts import hint_for_missing_endpoint
+from ._http import is_response_class
 from ._logs import log_deviations
 from ._models import BaseModel, Deviation, ResponseRecord, annotate
-from ._parsing import Parser, Unparsable
+from ._parsing import Parser, Unparsable, parser_for
 
 if TYPE_CHECKING:
     import httpx
@@ -32,9 +36,7 @@ def status_error(response: httpx.Response, operation: Operation) -> APIStatusErr
     message = f"{response.status_code} {response.reason_phrase}".strip()
     message = f"{message}: {said}" if said else f"{message} (the server gave no reason)"
     if missing:
-        message += (
-            f" [{operation.id}: {operation.method} {operation.path}]{hint_for_missing_endpoint(response.request)}"
-        )
+        message += f" [{operation.id}: {_place(operation)}]{hint_for_missing_endpoint(response.request)}"
     request_id = response.headers.get("x-request-id")
     if request_id:
         message += f" (request {request_id})"
@@ -57,6 +59,11 @@ def _text_of(response: httpx.Response) -> str:
         return response.text
     except Exception:  # codecs fail in ways of their own
         return response.content.decode("utf-8", "replace")
+
+
+def _place(operation: Operation) -> str:
+    """Method and path; a low-level call may have secrets in its query."""
+    return f"{operation.method} {operation.path.partition('?')[0]}"
 
 
 def _error_details(body: object) -> Mapping[str, object] | None:
@@ -117,6 +124,71 @@ def _lacks_endpoint(status: int, body: object) -> bool:
 NOT_FOUND = 404
 
 
+def read_as(response: httpx.Response, into: Any, operation: Operation, *, strict: bool) -> Any:
+    """A good answer as `into`: a type that pydantic knows, or `str`, `bytes` and so on; None for plain JSON data.
+
+    Raises: as `result`.
+    """
+    take = _taken_as_it_is(into)
+    if take is not None:
+        return take(response)
+    if into is None and not response.content:
+        return None
+    value, deviations = result(response, parser_for(Any if into is None else into), operation, strict=strict)
+    attach(value, response, deviations)
+    return value
+
+
+@cache
+def _taken_as_it_is(into: Any) -> Callable[[httpx.Response], Any] | None:
+    """What makes the result where the body is not read as JSON."""
+    if into is str:
+        return _text_of
+    if into is bytes:
+        return _content_of
+    if into is NoneType:
+        return _nothing
+    if into is HttpxBinaryResponseContent:
+        return HttpxBinaryResponseContent
+    return _response_itself if is_response_class(into) else None
+
+
+def _content_of(response: httpx.Response) -> bytes:
+    return response.content
+
+
+def _nothing(response: httpx.Response) -> None:
+    return None
+
+
+def _response_itself(response: httpx.Response) -> httpx.Response:
+    response.request = without_secrets(response.request)
+    return response
+
+
+def is_json_type(into: Any) -> bool:
+    """Whether an answer that is read as `into` is JSON."""
+    return _taken_as_it_is(into) is None
+
+
+def checked_type(into: Any, name: str) -> Any:
+    """A type that answers can be read as; `name` is that of its argument.
+
+    Raises:
+        TypeError: Nothing can be read as this.
+    """
+    try:
+        if into is not None and is_json_type(into):
+            parser_for(into)
+    except Exception as error:  # pydantic and `cache` fail in ways of their own
+        reason = str(error).partition("\n")[0]
+        raise TypeError(
+            f"{name} must be a model class, a union, a list or dict type, str, bytes or httpx.Response, "
+            f"not {into!r} ({reason})"
+        ) from error
+    return into
+
+
 def result(
     response: httpx.Response, parser: Parser[T], operation: Operation, *, strict: bool
 ) -> tuple[T, tuple[Deviation, ...]]:
@@ -134,7 +206,7 @@ def result(
             response, body, message=_unreadable(response, body, error), errors=error.errors
         ) from None
     if deviations:
-        log_deviations(f"The answer of {operation.method} {operation.path}", deviations)
+        log_deviations(f"The answer of {_place(operation)}", deviations)
     return value, deviations
 
 

@@ -14,7 +14,7 @@ def without_omitted(values: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if not isinstance(value, Omit)}
 
 
-def encode_json(body: Mapping[str, object]) -> bytes:
+def encode_json(body: object) -> bytes:
     """A JSON body. Result models may stand wherever their parameters may, any iterable for a list.
 
     Raises:

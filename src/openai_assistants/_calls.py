@@ -52,6 +52,10 @@ class Call(Generic[T]):
 
     unstreamed: Any = None
     """For a streamed answer: what the same call would be read as without events."""
+    content: Any = None
+    """A body that is sent as it is, instead of `body`: bytes, text or an iterable of bytes."""
+    content_type: str = "application/octet-stream"
+    """What `content` is."""
 
     def streaming(self, into: Any) -> Call[Any]:
         """The same call, answered as server-sent events of type `into`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generic, Mapping, NoReturn, TypeVar, cast
 
 import httpx
@@ -13,6 +12,7 @@ from ._connection import AsyncConnection, Connection
 from ._core import DEFAULT_MAX_RETRIES, Core
 from ._errors import OpenAIError
 from ._http import is_client
+from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient
 from ._logs import configure_from_environment
 from ._omit import Omit, omit
 from .resources._root import AsyncClientResources, ClientResources
@@ -29,8 +29,6 @@ DEFAULT_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 """600 seconds for each read and write, 5 seconds to connect."""
 DEFAULT_CONNECTION_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5.0)
-
-_making_http = threading.Lock()
 
 HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
 
@@ -63,7 +61,11 @@ class _BaseClient(Generic[HttpT]):
     """What both clients have in common: the settings."""
 
     _core: Core
-    _lazy_http: HttpT | None
+    _passed_http: HttpT | None
+    _own_http: HttpSource[HttpT]
+    """Used unless one was passed."""
+    _resources: Callable[[Any], Any]
+    """Makes the tree of resources over another connection."""
 
     def _set_up(
         self,
@@ -97,7 +99,7 @@ class _BaseClient(Generic[HttpT]):
             )
         if isinstance(timeout, Omit):
             timeout = _timeout_of(http_client)
-        self._lazy_http = http_client
+        self._passed_http = http_client
         self._core = Core(
             base_url=_checked_url(base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL),
             api_key=api_key,
@@ -112,15 +114,8 @@ class _BaseClient(Generic[HttpT]):
         )
 
     def _http(self) -> HttpT:
-        """The HTTP client; made on first use, because making one reads the certificates."""
-        if self._lazy_http is None:
-            with _making_http:
-                if self._lazy_http is None:
-                    self._lazy_http = self._make_http()
-        return self._lazy_http
-
-    def _make_http(self) -> HttpT:
-        raise NotImplementedError
+        """The HTTP client to use here and now."""
+        return self._own_http.get() if self._passed_http is None else self._passed_http
 
     @property
     def api_key(self) -> str:
@@ -178,7 +173,7 @@ class _BaseClient(Generic[HttpT]):
 
     def is_closed(self) -> bool:
         """Whether `close` has been called."""
-        return self._lazy_http is not None and self._lazy_http.is_closed
+        return (self._own_http if self._passed_http is None else self._passed_http).is_closed
 
     def copy(
         self,
@@ -211,10 +206,12 @@ class _BaseClient(Generic[HttpT]):
             "max_retries": core.max_retries if isinstance(max_retries, Omit) else max_retries,
             "default_headers": _merged("headers", core.default_headers, default_headers, set_default_headers),
             "default_query": _merged("query", core.default_query, default_query, set_default_query),
-            "http_client": self._http() if http_client is None else http_client,
+            "http_client": http_client,
             "strict": core.strict if isinstance(strict, Omit) else strict,
         }
         copied = type(self)(**settings)
+        if http_client is None:
+            copied._passed_http, copied._own_http = self._passed_http, self._own_http
         # Even none is kept, whatever the environment says by now.
         copied._core.organization = core.organization if organization is None else organization
         copied._core.project = core.project if project is None else project
@@ -222,6 +219,9 @@ class _BaseClient(Generic[HttpT]):
         return copied
 
     with_options = copy
+
+    def _over(self, connection: Any) -> Any:
+        return self._resources(connection)
 
     def __repr__(self) -> str:
         url = self._core.base_url.copy_with(username=None, password=None)
@@ -234,7 +234,8 @@ class _BaseClient(Generic[HttpT]):
 
 
 class OpenAI(_BaseClient[httpx.Client], ClientResources):
-    """Client of the Assistants API, blocking. One client may be used from many threads.
+    """Client of the Assistants API, blocking. One client may be used from many threads, and goes on in forked processes
+    (not with an `http_client` of your own: make the client after the fork).
 
     Args:
         api_key: The key, or a function that gives it, asked on each attempt; else `OPENAI_API_KEY`.
@@ -255,6 +256,8 @@ class OpenAI(_BaseClient[httpx.Client], ClientResources):
         OpenAIError: There is no API key, or `base_url` is no http(s) URL.
         TypeError: `http_client` is of the wrong kind, or `max_retries` is None.
     """
+
+    _resources = ClientResources
 
     def __init__(
         self,
@@ -285,6 +288,7 @@ class OpenAI(_BaseClient[httpx.Client], ClientResources):
             http_client=http_client,
             strict=strict,
         )
+        self._own_http = OneHttpClient(self._make_http)
         self._connection = Connection(self._core)
 
     def _make_http(self) -> httpx.Client:
@@ -297,7 +301,7 @@ class OpenAI(_BaseClient[httpx.Client], ClientResources):
 
     def close(self) -> None:
         """Close the connections. Calls made afterwards raise `OpenAIError`."""
-        self._http().close()
+        (self._own_http if self._passed_http is None else self._passed_http).close()
 
     def __enter__(self) -> Self:
         return self
@@ -309,12 +313,15 @@ class OpenAI(_BaseClient[httpx.Client], ClientResources):
 
 
 class AsyncOpenAI(_BaseClient[httpx.AsyncClient], AsyncClientResources):
-    """Client of the Assistants API for asyncio and trio.
+    """Client of the Assistants API for asyncio and trio. One client may be used in many event loops, even at once; each
+    has connections of its own (not with an `http_client` of your own, which belongs to one loop).
 
     Args: as `OpenAI`; `api_key` may be an async function, `http_client` is an `httpx.AsyncClient`.
 
     Raises: as `OpenAI`.
     """
+
+    _resources = AsyncClientResources
 
     def __init__(
         self,
@@ -345,6 +352,7 @@ class AsyncOpenAI(_BaseClient[httpx.AsyncClient], AsyncClientResources):
             http_client=http_client,
             strict=strict,
         )
+        self._own_http = HttpClientPerLoop(self._make_http)
         self._connection = AsyncConnection(self._core)
 
     def _make_http(self) -> httpx.AsyncClient:
@@ -356,8 +364,14 @@ class AsyncOpenAI(_BaseClient[httpx.AsyncClient], AsyncClientResources):
         return self._connection
 
     async def close(self) -> None:
-        """Close the connections. Calls made afterwards raise `OpenAIError`."""
-        await self._http().aclose()
+        """Close the connections of this event loop; calls made afterwards raise `OpenAIError`, in any loop.
+
+        Connections of other loops are closed when these end.
+        """
+        if self._passed_http is None:
+            await self._own_http.close()
+        else:
+            await self._passed_http.aclose()
 
     async def __aenter__(self) -> Self:
         return self

@@ -13,15 +13,18 @@ from ._flow import (
     DeadlinePassed,
     Effect,
     Flow,
+    Perform,
     Read,
     Send,
     Sleep,
+    Together,
     ask,
     ask_async,
     remaining,
     run_flow,
     run_flow_async,
 )
+from ._http_clients import OTHER_LOOP, is_about_another_loop
 from ._pagination import (
     AsyncCursorPage,
     AsyncPage,
@@ -32,6 +35,7 @@ from ._pagination import (
 )
 from ._recovery import Recovery
 from ._streaming import AsyncStream, Stream
+from ._together import run_together, run_together_async
 
 if TYPE_CHECKING:
     import httpx
@@ -85,14 +89,18 @@ class Connection:
                 return time.sleep(seconds)
             case Ask(function):
                 return ask(function)
+            case Perform(blocking=blocking):
+                return blocking()
+            case Together():
+                return run_together(effect, self)
 
     def _send(self, effect: Send) -> httpx.Response:
         http = cast("httpx.Client", self.core.http())
         if effect.deadline is None:
-            return http.send(effect.request, stream=effect.stream, follow_redirects=False)
+            return http.send(effect.request, stream=effect.stream, follow_redirects=False, **_auth(effect.trusted))
         _shorten_timeouts(effect.request, effect.deadline)
         try:
-            response = http.send(effect.request, stream=True, follow_redirects=False)
+            response = http.send(effect.request, stream=True, follow_redirects=False, **_auth(effect.trusted))
         except Exception:
             if time.monotonic() >= effect.deadline:
                 raise DeadlinePassed from None
@@ -100,6 +108,11 @@ class Connection:
         if not effect.stream:
             _read(response, effect.deadline)
         return response
+
+
+def _auth(trusted: bool) -> dict[str, Any]:
+    """How to send: with the HTTP client's own `auth`, if it has one, or without."""
+    return {} if trusted else {"auth": None}
 
 
 def _read(response: httpx.Response, deadline: float | None) -> None:
@@ -165,8 +178,15 @@ class AsyncConnection:
     async def perform(self, effect: Effect) -> Any:
         """Carry out one effect."""
         match effect:
-            case Send(request, stream, deadline):
-                return await _within(deadline, self.core.http().send, request, stream=stream, follow_redirects=False)
+            case Send(request, stream, deadline, trusted):
+                send = self.core.http().send
+                settings = {"stream": stream, "follow_redirects": False, **_auth(trusted)}
+                try:
+                    return await _within(deadline, send, request, **settings)
+                except RuntimeError as error:
+                    if is_about_another_loop(error):
+                        raise RuntimeError(OTHER_LOOP) from error
+                    raise
             case Read(response, deadline):
                 try:
                     return await _within(deadline, response.aread)
@@ -178,6 +198,10 @@ class AsyncConnection:
                 return await anyio.sleep(seconds)
             case Ask(function):
                 return await ask_async(function)
+            case Perform(awaiting=awaiting):
+                return await awaiting()
+            case Together():
+                return await run_together_async(effect, self)
 
 
 async def _within(deadline: float | None, function: Any, *args: Any, **kwargs: Any) -> Any:

@@ -20,6 +20,7 @@ OpenAIError
 │       └── NotSupportedByServerError     the server has no such endpoint (405, 501, or a 404 that says so)
 │           └── EndpointNotFoundError     with status 404, where it is a NotFoundError too
 ├── ToolCallError                         the model's call of a tool cannot be made as it stands
+├── ToolLoopError                         a tool loop could not go on
 ├── StructuredOutputError                 a message does not hold what it was asked for
 └── WaitTimeoutError                      a wait ended before what it waited for
 """
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     import httpx
 
     from ._models import Deviation
+    from ._toolbox import ToolResult
     from .types.messages import Message
     from .types.run_steps import RunStep
     from .types.runs import Run
@@ -255,6 +257,23 @@ class ToolCallError(OpenAIError):
         self.tool_name = tool_name
         self.reason = reason
         self.errors = tuple(errors)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__.copy())
+
+
+class ToolLoopError(OpenAIError):
+    """A tool loop could not go on: too many rounds, an unknown tool or a failed one where those are not reported."""
+
+    run: Run
+    """The run as it was last seen."""
+    results: list[ToolResult]
+    """What became of the calls made so far."""
+
+    def __init__(self, message: str, *, run: Run, results: Sequence[ToolResult]) -> None:
+        super().__init__(message)
+        self.run = run
+        self.results = list(results)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, self.__dict__.copy())

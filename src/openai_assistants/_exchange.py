@@ -11,9 +11,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Collection, Mapping, TypeVar, cast
 
-from ._answers import attach, result, status_error
+from ._answers import read_as, status_error
 from ._bodies import encode_json, plain, without_omitted
-from ._core import Core, lower
+from ._core import USER_AGENT, Core, lower
 from ._errors import (
     ActiveRunError,
     APIConnectionError,
@@ -28,10 +28,10 @@ from ._files import file_part
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
 from ._hosts import is_loopback
 from ._http import before_sending, failure_of
+from ._http_clients import CLOSED
 from ._logs import log_answer, log_attempt, log_retry
 from ._omit import Omit
 from ._options import OPTION_NAMES
-from ._parsing import parser_for
 from ._retry import delay, is_retried_status
 from ._urls import encode_query, fill_path, flatten
 
@@ -53,8 +53,7 @@ _warned_hosts: set[str] = set()
 def fetch(core: Core, call: Call[T], options: RequestOptions) -> Flow[T]:
     """Carry out a call and read its answer."""
     response = yield from exchange(core, call, options)
-    value, deviations = result(response, parser_for(call.into), call.operation, strict=core.strict)
-    attach(value, response, deviations)
+    value = read_as(response, call.into, call.operation, strict=core.strict)
     if call.operation.method == "POST":
         core.known.claim(getattr(value, "id", None))
     return cast("T", value)
@@ -91,12 +90,12 @@ def _exchange(
         draft = _Draft(core, call, options, stack)
         attempt = 1
         while True:
-            request = draft.request((yield from _api_key(core)))
+            request = draft.request((yield from _api_key(core)) if draft.trusted else "")
             log_attempt(request, attempt)
             headers: Mapping[str, str] = {}
             try:
-                response = cast("httpx.Response", (yield Send(request, stream, deadline)))
-                response = yield from _follow(response, stream, deadline)
+                response = cast("httpx.Response", (yield Send(request, stream, deadline, draft.trusted)))
+                response = yield from _follow(response, stream, deadline, draft.trusted)
                 if response.is_success:
                     log_answer(response)
                     response.extensions["retries_taken"] = attempt - 1
@@ -130,7 +129,7 @@ def _exchange(
                 outcome_unknown = True
                 found = yield from _find_outcome(core, call, draft, options, error, started, deadline, seconds)
                 if found is not None:
-                    if stream:
+                    if call.unstreamed is not None:
                         raise OutcomeFound(found, error)
                     found.extensions["retries_taken"] = attempt
                     return found
@@ -197,7 +196,7 @@ def _api_key(core: Core) -> Flow[str]:
     return key
 
 
-def _follow(response: httpx.Response, stream: bool, deadline: float | None) -> Flow[httpx.Response]:
+def _follow(response: httpx.Response, stream: bool, deadline: float | None, trusted: bool) -> Flow[httpx.Response]:
     """Follow redirects. What authenticates us goes to no other host."""
     for _ in range(MAX_REDIRECTS):
         following = response.next_request
@@ -206,16 +205,17 @@ def _follow(response: httpx.Response, stream: bool, deadline: float | None) -> F
         if stream:
             yield Read(response, deadline)
         if _origin(following.url) != _origin(response.request.url):
+            trusted = False
             for name in filter(is_secret, list(following.headers)):
                 del following.headers[name]
-        response = cast("httpx.Response", (yield Send(following, stream, deadline)))
+        response = cast("httpx.Response", (yield Send(following, stream, deadline, trusted)))
     raise APIConnectionError(
         message=f"More than {MAX_REDIRECTS} redirects from {_place(response.request)}.", request=response.request
     )
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
+    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
 def given(options: RequestOptions) -> RequestOptions:
@@ -273,7 +273,9 @@ class _Draft:
         self._core = core
         operation = call.operation
         self._method = operation.method
-        self._url = _url(core, call, options)
+        self.trusted = _is_own(core, operation.path)
+        """Whether the request goes to the client's own host: no other one gets its settings."""
+        self._url = _url(core, call, options, self.trusted)
         self._timeout = options.get("timeout", core.timeout)
         self._content: dict[str, Any] = {}
         self._headers: dict[str, str | Omit] = {"accept": call.accept}
@@ -282,7 +284,13 @@ class _Draft:
             self._headers["openai-beta"] = operation.beta
         if operation.method == "POST":
             self._headers["idempotency-key"] = options.get("idempotency_key") or str(uuid.uuid4())
-        if call.body is not None or "extra_body" in options:
+        if call.content is not None:
+            if "extra_body" in options:
+                raise TypeError("extra_body adds fields to a JSON object or form; this body is neither")
+            self._content = {"content": call.content}
+            self._headers["content-type"] = call.content_type
+            self.repeatable = isinstance(call.content, (bytes, str))
+        elif call.body is not None or "extra_body" in options:
             body = {**without_omitted(call.body or {}), **options.get("extra_body", {})}
             if operation.files is not None:
                 self._multipart(body, operation.files, stack)
@@ -307,11 +315,12 @@ class _Draft:
 
     def request(self, api_key: str) -> httpx.Request:
         """A fresh request for one attempt."""
-        merged = {**self._core.headers(api_key), **self._headers, **self._extra_headers}
+        settings = self._core.headers(api_key) if self.trusted else {"user-agent": USER_AGENT}
+        merged = {**settings, **self._headers, **self._extra_headers}
         headers = {name: _checked(name, value) for name, value in merged.items() if not isinstance(value, Omit)}
         http = self._core.http()
         if http.is_closed:
-            raise OpenAIError("The client is closed; make a new one, or move the call before close().")
+            raise OpenAIError(CLOSED)
         try:
             request = http.build_request(
                 self._method, self._url, headers=headers, timeout=self._timeout, **self._content
@@ -320,18 +329,37 @@ class _Draft:
             if failure_of(error) is None:
                 raise
             raise ValueError(f"the URL of this request cannot be sent: {error}") from None
+        if not self.trusted:
+            for name in filter(is_secret, list(request.headers)):  # those of the HTTP client
+                if name not in self._extra_headers:
+                    del request.headers[name]
         if request.url.scheme == "http" and "authorization" in request.headers and not is_loopback(request.url.host):
             _warn_about_plain_http(request.url.host)
         return request
 
 
-def _url(core: Core, call: Call[Any], options: RequestOptions) -> str:
+def _url(core: Core, call: Call[Any], options: RequestOptions, trusted: bool) -> str:
     path = fill_path(call.operation.path, call.path)
-    url = path if path.startswith(("http://", "https://")) else str(core.base_url) + path.lstrip("/")
-    query = encode_query({**core.default_query, **without_omitted(call.query), **options.get("extra_query", {})})
+    url = path if _is_absolute(path) else str(core.base_url) + path.lstrip("/")
+    default: Mapping[str, object] = core.default_query if trusted else {}
+    query = encode_query({**default, **without_omitted(call.query), **options.get("extra_query", {})})
     if query:
         url += ("&" if "?" in url else "?") + query
     return url
+
+
+def _is_absolute(path: str) -> bool:
+    return path[:8].lower().startswith(("http://", "https://"))
+
+
+def _is_own(core: Core, path: str) -> bool:
+    """Whether a path is below the base URL, or an absolute URL on the same host."""
+    if not _is_absolute(path):
+        return True
+    try:
+        return _origin(type(core.base_url)(path)) == _origin(core.base_url)
+    except Exception:  # no URL, as building the request will say
+        return False
 
 
 def _warn_about_plain_http(host: str) -> None:

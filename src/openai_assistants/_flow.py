@@ -1,6 +1,7 @@
 """Flows: what a call does, written once as a generator without I/O; two small drivers carry it out.
 
-A flow yields what it wants done (`Send`, `Sleep`, `Ask`) and receives the outcome, or has the exception thrown in.
+A flow yields what it wants done (`Send`, `Sleep`, `Ask`, `Perform`, `Together`) and receives the outcome, or has the
+exception thrown in.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import inspect
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generator, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generator, Generic, Iterable, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     import httpx
@@ -24,6 +25,8 @@ class Send:
     stream: bool = False
     deadline: float | None = None
     """Moment of `time.monotonic()` by which the outcome must be there."""
+    trusted: bool = True
+    """Whether the HTTP client may add credentials of its own: only for the host of the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,46 @@ class Ask:
     function: Callable[[], Any]
 
 
-Effect = Send | Read | Sleep | Ask
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """A flow ended."""
+
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A flow ended with an exception."""
+
+    error: Exception
+
+
+Outcome = Done[T] | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Run flows side by side; the outcome is a list of their outcomes (`Done`, `Failed`), in the order of the flows."""
+
+    flows: Iterable[Flow[Any]]
+    """Taken one by one as places become free, by the thread or task that waits."""
+    limit: int
+    """How many run at a time, at most."""
+    stop_on_error: bool = False
+    """The first exception of a flow ends the others too, and is thrown into the flow that waits."""
+    each: Callable[[int, Outcome[Any]], Flow[None]] | None = None
+    """Run with each outcome and its place as it comes, one at a time, by the thread or task that waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Do something that is done in one way or the other; the outcome is what it returns."""
+
+    blocking: Callable[[], Any]
+    awaiting: Callable[[], Awaitable[Any]]
+
+
+Effect = Send | Read | Sleep | Ask | Perform | Together
 Flow = Generator[Effect, Any, T]
 
 

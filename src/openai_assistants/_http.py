@@ -34,6 +34,18 @@ def before_sending(error: BaseException) -> bool:
     return bool(names & NEVER_SENT)
 
 
+def is_misuse(error: BaseException) -> bool:
+    """Whether an exception of an HTTP library says that a body was read twice, too early or after closing."""
+    return any(
+        cls.__name__ == "StreamError" and cls.__module__.partition(".")[0] in LIBRARIES for cls in type(error).__mro__
+    )
+
+
+def is_response_class(value: object) -> bool:
+    """Whether a value is the class of the responses of one of the libraries."""
+    return isinstance(value, type) and value.__name__ == "Response" and value.__module__.partition(".")[0] in LIBRARIES
+
+
 def is_client(value: object, kind: Literal["Client", "AsyncClient"]) -> bool:
     """Whether a value is an HTTP client of one of the libraries."""
     return any(cls.__name__ == kind and cls.__module__.partition(".")[0] in LIBRARIES for cls in type(value).__mro__)

@@ -30,6 +30,7 @@ from ._omit import Omit, omit
 from ._parsing import page_parser
 
 if TYPE_CHECKING:
+    import httpx
     from typing_extensions import Self
 
     from ._calls import Call
@@ -366,6 +367,17 @@ def fetch_page(
 ) -> Flow[PageT]:
     """Fetch one page of a list."""
     response = yield from exchange(connection.core, call, options)
+    return page_of(response, connection, call, options, page)
+
+
+def page_of(
+    response: httpx.Response,
+    connection: HasCore,
+    call: Call[Any],
+    options: RequestOptions,
+    page: Callable[..., PageT],
+) -> PageT:
+    """The page that an answer holds."""
     fields, deviations = result(response, page_parser(call.into), call.operation, strict=connection.core.strict)
     return page(
         fields,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from functools import cache
 from typing import Any, Callable, Generic, TypeGuard, TypeVar, cast
 
@@ -11,12 +10,13 @@ from pydantic import TypeAdapter
 from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_schema
 
 from ._deviations import Repaired, repair
+from ._forks import ForkSafeLock
 from ._guards import is_dict, is_sequence
 from ._models import NO_SCHEMAS, Deviation
 
 T = TypeVar("T")
 
-_building = threading.RLock()
+_building = ForkSafeLock()
 """pydantic builds a deferred class in place; two threads must not do it at once."""
 
 

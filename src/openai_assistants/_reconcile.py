@@ -18,6 +18,7 @@ from ._errors import NotFoundError, NotSupportedByServerError
 from ._exchange import exchange
 from ._flow import Flow
 from ._guards import is_list, is_mapping
+from ._listing import items_in
 from ._parsing import Unparsable, parser_for
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _newest(
 
     def find(core: Core, lost: Lost, response: httpx.Response) -> Mapping[str, Any] | None:
         since = server_time(response.headers) - (time.monotonic() - lost.started) - CLOCK_SLACK
-        for item in _items(response):
+        for item in items_in(response.content)[0]:
             typed = _typed(item, lost.call)
             if typed is None or typed.id in core.known:
                 continue
@@ -188,12 +189,6 @@ def _json(response: httpx.Response) -> object:
         return json.loads(response.content)
     except ValueError:
         return None
-
-
-def _items(response: httpx.Response) -> list[Mapping[str, Any]]:
-    document = _json(response)
-    items = document.get("data") if is_mapping(document) else document
-    return [item for item in items if is_mapping(item)] if is_list(items) else []
 
 
 def _typed(item: Mapping[str, Any], call: Call[Any]) -> Any:

@@ -25,7 +25,8 @@ from ._errors import (
 )
 from ._exchange import OutcomeFound, deadline_of, exchange, fetch, given, options_of_a_look
 from ._flow import Flow, Sleep
-from ._guards import is_list, is_mapping
+from ._guards import is_list
+from ._listing import all_items
 from ._missing import Delivered, Found, missing_events
 from ._models import UnknownVariant, mark_synthesized
 from ._parsing import parser_for
@@ -256,21 +257,11 @@ class Recovery:
         self, name: str, path: str, values: Mapping[str, str], query: Mapping[str, object]
     ) -> Flow[list[Mapping[str, Any]]]:
         """All items of a list, oldest first; none where the server lacks it."""
-        items: dict[str, Mapping[str, Any]] = {}
         call: Call[Any] = Call(self._operation(name, path), values, {**query, "limit": PAGE, "order": "asc"})
-        while True:
-            try:
-                response = yield from exchange(self._core, call, self._look_options())
-            except NotSupportedByServerError:
-                return []
-            document = response.json()
-            page = document.get("data") if is_mapping(document) else document
-            new = [item for item in page if is_mapping(item)] if is_list(page) else []
-            before = len(items)
-            items.update((str(item.get("id")), item) for item in new)
-            if len(items) == before or not (is_mapping(document) and document.get("has_more")):
-                return list(items.values())
-            call = call.with_query(after=str(new[-1].get("id")))
+        try:
+            return (yield from all_items(self._core, call, self._look_options()))
+        except NotSupportedByServerError:
+            return []
 
     # ---- common ----
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MAX_NAME = 64
+_OBJECT = re.compile(r'\{\s*["}]')
+_MAX_BROKEN = 1000
+"""How many broken objects are looked behind; each costs a look at the whole text before it."""
 _SHOWN_ERRORS = 5
 _SHOWN_CHARACTERS = 200
 
@@ -98,19 +101,19 @@ def _objects(text: str) -> Iterator[tuple[str, Any]]:
     """The JSON objects in a text, as text and parsed; not those inside of others, nor inside of broken ones."""
     text = _unwrapped(text)
     decoder = json.JSONDecoder()
-    start = 0
-    while (start := text.find("{", start)) >= 0:
+    position, broken = 0, 0
+    while broken < _MAX_BROKEN and (start := _OBJECT.search(text, position)):
         try:
-            document, end = decoder.raw_decode(text, start)
+            document, position = decoder.raw_decode(text, start.start())
         except json.JSONDecodeError as error:
             if error.msg.startswith("Unterminated"):
                 return
-            start = max(start + 1, error.pos)
+            position = max(start.end() - 1, error.pos)
+            broken += 1
         except RecursionError:
             return
         else:
-            yield text[start:end], document
-            start = end
+            yield text[start.start() : position], document
 
 
 def _unwrapped(text: str) -> str:

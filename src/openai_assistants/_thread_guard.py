@@ -9,7 +9,7 @@ from ._calls import Call, Operation
 from ._errors import ActiveRunError, NotFoundError
 from ._exchange import exchange, fetch, options_of_a_look
 from ._flow import Flow, remaining
-from ._guards import is_list, is_mapping
+from ._listing import items_in
 from ._models import UnknownVariant
 from ._polling import Wait, cancel_run, poll_until
 from ._progress import FINAL_STATUSES
@@ -71,9 +71,7 @@ def _active_run(core: Core, call: Call[Any], options: RequestOptions) -> Flow[st
     operation = _operation(call, "listRuns", "GET", "/threads/{thread_id}/runs")
     thread = {"thread_id": call.path["thread_id"]}
     response = yield from exchange(core, Call(operation, thread, {"limit": LISTED, "order": "desc"}), options)
-    document: object = response.json()
-    items = document.get("data") if is_mapping(document) else document
-    for item in items if is_list(items) else ():
-        if is_mapping(item) and item.get("status") not in FINAL_STATUSES:
-            return str(item["id"])
+    for run in items_in(response.content)[0]:
+        if run.get("status") not in FINAL_STATUSES:
+            return str(run["id"])
     return None

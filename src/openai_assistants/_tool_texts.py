@@ -17,7 +17,7 @@ _CREDENTIALS: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"://[^/\s:@]*:[^/\s@]+@"), "://***@"),
     (
         re.compile(
-            r"\b((?:[\w-]*[-_])?(?:api[-_]?key|(?:access|auth|refresh)[-_]token|secret|password|passwd))"
+            r"\b((?:[\w-]{0,40}[-_])?(?:api[-_]?key|(?:access|auth|refresh)[-_]token|secret|password|passwd))"
             r"(['\"]?\s*[=:]\s*['\"]?)[^\s'\",;&]+",
             re.IGNORECASE,
         ),
@@ -42,7 +42,7 @@ def result_text(result: object) -> str:
 def error_text(error: Exception) -> str:
     """What the model reads of an exception: type and message, no traceback, without what looks like credentials."""
     lines = (f"{type(each).__name__}: {_message(each)}".removesuffix(": ") for each in _single_errors(error))
-    text = "\n".join(lines)
+    text = "\n".join(lines)[: 2 * MAX_ERROR_CHARACTERS]
     for pattern, replacement in _CREDENTIALS:
         text = pattern.sub(replacement, text)
     return bounded(f"Error: {text}")

@@ -238,12 +238,39 @@ def test_files() -> None:
     assert "notes: Buy milk.\ncopy is the same: True\ndeleted handbook.md: True\ngone: 404\n" in printed
 
 
+def test_raw_responses() -> None:
+    lines = example("raw_responses.py").splitlines()
+    assert re.fullmatch(r"status 200 after 1 retry; request req_\w+", lines[0])
+    assert lines[1:] == [
+        "named in the JSON: Guide",
+        "media type: application/json key shown: False",
+        "bytes on disk: 588889",
+        "lines that end in 99: 1000",
+        "by path: Guide",
+        "as plain JSON: True",
+    ]
+
+
+def test_structured_output() -> None:
+    ticket = "Ticket(topic='delivery', urgency=4, order='A-17')"
+    assert example("structured_output.py").splitlines() == [
+        ticket,
+        ticket,
+        "told to the model: urgency: Input should be a valid integer, unable to parse string as an integer",
+        ticket,
+        "sent: Ticket strict: True fields: topic urgency order",
+    ]
+
+
 def test_testing_offline_is_a_script_and_a_test_module() -> None:
     assert example("testing_offline.py") == "2 tests passed\n"
     printed = run("-m", "pytest", "-q", "-p", "no:cacheprovider", str(EXAMPLES / "testing_offline.py"))
     assert re.search(r"^2 passed", printed, re.M)
 
 
-@pytest.mark.parametrize("script", ["polling.py", "pagination.py", "errors.py", "files.py", "testing_offline.py"])
+SHORT = sorted(script.name for script in EXAMPLES.glob("*.py") if not script.name.startswith("quickstart"))
+
+
+@pytest.mark.parametrize("script", SHORT)
 def test_cookbook_scripts_stay_short(script: str) -> None:
     assert len((EXAMPLES / script).read_text(encoding="utf-8").splitlines()) < 60

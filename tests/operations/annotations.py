@@ -62,7 +62,7 @@ def differences(annotation: Any, schema: Schema, *, result: bool, place: str) ->
     Args:
         annotation: The annotation.
         schema: The schema.
-        result: It is of a result, where lists of values are open; else of a parameter, where they are not.
+        result: It is of a result, where a list of values beside any text is only a suggestion; else of a parameter.
         place: For messages.
     """
     kinds = branches(schema)
@@ -76,8 +76,8 @@ def differences(annotation: Any, schema: Schema, *, result: bool, place: str) ->
         kinds = [branch for branch in kinds if branch not in listed]  # suggestions: for results any string
         listed = []
     left = [member for member in members(annotation) if member is not Omit]
-    is_open = result and any("enum" in branch for branch in listed)
-    if result and is_open != (UnknownValue in left):
+    is_open = any("enum" in branch for branch in listed)
+    if is_open != (UnknownValue in left):
         yield f"{place}: {annotation} is {'not ' if is_open else ''}open"
     left = [member for member in left if member is not UnknownValue]
     unknown = [member for member in left if inspect.isclass(member) and issubclass(member, UnknownVariant)]

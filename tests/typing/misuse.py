@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from openai_assistants import AsyncOpenAI, OpenAI
+from datetime import UTC, datetime
+
+from openai_assistants import AsyncOpenAI, OpenAI, Toolbox, function_tool, parse_message, response_format_for
 from openai_assistants.types.beta import Assistant
-from openai_assistants.types.beta.threads import MessageContent, Run
+from openai_assistants.types.beta.threads import Message, MessageContent, Run
 from openai_assistants.types.beta.threads.runs import ToolCall
 
 
-def arguments(client: OpenAI) -> None:
+def arguments(client: OpenAI, run: Run) -> None:
     """Missing, unknown, of a wrong type, by position."""
     client.beta.assistants.create()  # type: ignore[call-arg]
     client.beta.assistants.create("gpt-4o")  # type: ignore[call-arg]
@@ -26,7 +28,9 @@ def arguments(client: OpenAI) -> None:
     client.beta.threads.messages.retrieve("m")  # type: ignore[call-arg]
     client.beta.threads.messages.retrieve("m", "t")  # type: ignore[call-arg]
     client.beta.threads.runs.create("t", assistant_id="a", parallel_tool_calls=None)  # type: ignore[call-overload]
-    client.beta.threads.runs.create("t", assistant_id="a", include="step_details")  # type: ignore[call-overload]
+    client.beta.threads.runs.create("t", assistant_id="a", include="step_details")  # type: ignore[arg-type]
+    client.beta.threads.messages.create("t", role=run.id, content="x")  # type: ignore[arg-type]
+    client.beta.threads.runs.create("t", assistant_id="a", tool_choice="requierd")  # type: ignore[call-overload]
     client.beta.threads.runs.create("t", assistant_id="a", include=["usage"])  # type: ignore[list-item]
     client.beta.threads.runs.poll("r", "t", on_deadline="ignore")  # type: ignore[arg-type]
     client.files.create(file="a.txt", purpose="vision")  # type: ignore[arg-type]
@@ -69,6 +73,21 @@ def streams(client: OpenAI) -> None:
     client.beta.threads.runs.create_and_poll("t", assistant_id="a", stream=True)  # type: ignore[call-arg]
 
 
+def forgotten_switch(client: OpenAI, run: Run) -> None:
+    """Without `stream=True` there is nothing to iterate over."""
+    for _ in client.beta.threads.runs.create("t", assistant_id="a"):  # type: ignore[misc]
+        pass
+    for _ in run:  # type: ignore[misc]
+        pass
+
+
+def views(message: Message, run: Run) -> None:
+    """Views of fields cannot be set; one of a field that may be null is not looked at unasked."""
+    message.text = "x"  # type: ignore[misc]
+    run.created_at_datetime = datetime.now(UTC)  # type: ignore[misc]
+    run.completed_at_datetime.isoformat()  # type: ignore[union-attr]
+
+
 async def awaiting(client: AsyncOpenAI, blocking: OpenAI) -> None:
     """Forgotten and superfluous `await`."""
     _ = client.beta.assistants.retrieve("a").id  # type: ignore[attr-defined]
@@ -77,3 +96,19 @@ async def awaiting(client: AsyncOpenAI, blocking: OpenAI) -> None:
         pass
     await blocking.beta.assistants.retrieve("a")  # type: ignore[misc]
     await (await client.files.content("f")).read()  # type: ignore[misc]
+
+
+def tools(client: OpenAI, message: Message, run: Run) -> None:
+    """What is no function, no tool, no call and no type."""
+    function_tool("forecast")  # type: ignore[arg-type]
+    function_tool(tools, strict="yes")  # type: ignore[arg-type]
+    function_tool(tools, "name")  # type: ignore[call-arg]
+    Toolbox([tools, "forecast"])  # type: ignore[list-item]
+    Toolbox([tools, {"type": "retrieval"}])  # type: ignore[list-item]
+    Toolbox(tools)  # type: ignore[arg-type]
+    Toolbox([tools]).prepare(run)  # type: ignore[arg-type]
+    client.beta.assistants.create(model="m", tools=[tools])  # type: ignore[list-item]
+    client.beta.assistants.create(model="m", response_format=Message)  # type: ignore[arg-type]
+    response_format_for("Message")  # type: ignore[arg-type]
+    response_format_for(message)  # type: ignore[arg-type]
+    _: Run = parse_message(message, Message)  # type: ignore[assignment]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from openai_assistants import OpenAI, omit
-from openai_assistants.types import FileCreateParams
+from typing import Literal
+
+from openai_assistants import OpenAI, UnknownValue, omit
+from openai_assistants.types import FileCreateParams, FileObject
 from openai_assistants.types.beta import Assistant, AssistantCreateParams, Thread, ThreadCreateParams
 from openai_assistants.types.beta.threads import Message, MessageCreateParams, Run
 from openai_assistants.types.beta.threads.run_create_params import RunCreateParamsNonStreaming
 from openai_assistants.types.beta.threads.run_submit_tool_outputs_params import ToolOutput
+from openai_assistants.types.beta.threads.runs import RunStepInclude
+from openai_assistants.types.vector_stores import VectorStoreFile
 
 
 def literals(client: OpenAI) -> None:
@@ -120,6 +124,38 @@ def results(client: OpenAI, assistant: Assistant, run: Run, thread: Thread, mess
         message.thread_id, role="user", content=pictures, attachments=message.attachments, metadata=message.metadata
     )
     client.beta.assistants.create(model="m", tools=(tool for tool in assistant.tools if tool.type == "function"))
+
+
+def listed_values(client: OpenAI, message: Message, run: Run, file: FileObject, member: VectorStoreFile) -> None:
+    """Values of open lists, read from a result, go into the next call; a value that is newer than this version too."""
+    client.beta.threads.messages.create("t", role=message.role, content=message.text)
+    client.beta.threads.create(messages=[{"role": message.role, "content": "x"}])
+    client.beta.threads.runs.create("t", assistant_id="a", additional_messages=[{"role": message.role, "content": "x"}])
+    client.beta.threads.runs.create("t", assistant_id="a", model=run.model, tool_choice=run.tool_choice, stream=True)
+    if run.truncation_strategy is not None:
+        client.beta.threads.runs.create(
+            "t", assistant_id="a", truncation_strategy={"type": run.truncation_strategy.type, "last_messages": 1}
+        )
+    if run.tool_choice is not None and not isinstance(run.tool_choice, str):
+        client.beta.threads.create_and_run(assistant_id="a", tool_choice={"type": run.tool_choice.type})
+    client.vector_stores.files.list("v", filter=member.status)
+    client.files.list(purpose=file.purpose)
+    if file.purpose == "assistants" or file.purpose == "vision":  # what code wrote cannot be uploaded
+        client.files.create(file=b"x", purpose=file.purpose)
+    client.files.create(file=b"x", purpose=UnknownValue("newer"))
+    client.beta.threads.messages.list("t", order=UnknownValue("newer"))
+
+
+def lists_of_listed_values(
+    client: OpenAI,
+    narrow: list[Literal["step_details.tool_calls[*].file_search.results[*].content"]],
+    wide: list[RunStepInclude],
+) -> None:
+    """A list declared with exactly the value that there is today, one declared with our name, a tuple."""
+    steps = client.beta.threads.runs.steps
+    steps.list("r", thread_id="t", include=narrow)
+    steps.list("r", thread_id="t", include=wide)
+    steps.list("r", thread_id="t", include=("step_details.tool_calls[*].file_search.results[*].content",))
 
 
 def left_out(client: OpenAI, name: str | None, streaming: bool) -> None:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from datetime import datetime
 from typing import Literal, assert_type
 
-from openai_assistants import HttpxBinaryResponseContent, UnknownValue
+from openai_assistants import (
+    AsyncOpenAI,
+    Citation,
+    CitedText,
+    HttpxBinaryResponseContent,
+    OpenAI,
+    UnknownValue,
+    cite,
+)
 from openai_assistants.types import FileDeleted, FileObject, Model, ModelDeleted
 from openai_assistants.types.beta import (
     Assistant,
@@ -181,6 +191,22 @@ def choices_beside_text(run: Run) -> str:
     return named
 
 
+def footnotes(message: Message, citation: Citation, client: OpenAI) -> CitedText:
+    """Citations with and without the names of the files."""
+    assert_type(citation.kind, Literal["file_citation", "file_path"])
+    assert_type(citation.start_index, int | None)
+    assert_type(citation.file_name, str | None)
+    assert_type(cite(message, steps=client.beta.threads.runs.steps.list("r", thread_id="t")), CitedText)
+    assert_type(cite(message, mark=lambda each: each.quote or "").sources, tuple[Citation, ...])
+    return cite(message, client, mark=lambda each: f"({each.number})", timeout=5.0)
+
+
+async def footnotes_awaited(message: Message, client: AsyncOpenAI, either: OpenAI | AsyncOpenAI) -> CitedText:
+    """The same with the async client, and with one of which only is known that it is one of both."""
+    assert_type(cite(message, either), CitedText | Awaitable[CitedText])
+    return await cite(message, client, max_retries=0)
+
+
 def everything(
     assistant: Assistant,
     assistant_deleted: AssistantDeleted,
@@ -206,6 +232,11 @@ def everything(
     assert_type(thread_deleted.object, Literal["thread.deleted"])
     assert_type(message.content, list[MessageContent])
     assert_type(message.role, Literal["user", "assistant"] | UnknownValue)
+    assert_type(message.text, str)
+    assert_type(message.citations, list[Citation])
+    assert_type(message.created_at_datetime, datetime)
+    assert_type(message.completed_at_datetime, datetime | None)
+    assert_type(model.created_datetime, datetime)
     assert_type(message_deleted.id, str)
     assert_type(file.bytes, int)
     assert_type(file.expires_at, int | None)

@@ -9,11 +9,11 @@ from typing import Iterator
 import anyio
 import pytest
 
-from openai_assistants import _deadline_stream, _exchange, _logs, _polling, _streaming
+from openai_assistants import _deadline_stream, _exchange, _logs, _streaming, _together, _waiting
 
 from .support import FLAVOURS, Clock, Flavour
 
-CLOCKED = (_deadline_stream, _exchange, _polling, _streaming)  # imported here so that `clock` finds them
+CLOCKED = (_deadline_stream, _exchange, _streaming, _waiting)  # imported here so that `clock` finds them
 
 
 @pytest.fixture(autouse=True)
@@ -40,4 +40,5 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
         if name.startswith("openai_assistants.") and getattr(module, "time", None) is time:
             monkeypatch.setattr(module, "time", fake)
     monkeypatch.setattr(anyio, "sleep", fake.sleep_async)
+    monkeypatch.setattr(_together, "pause", fake.pause)
     return fake

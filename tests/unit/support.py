@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import threading
 from dataclasses import dataclass, field
 from typing import Any, AsyncIterator, Callable, Iterable, Iterator, TypeVar
 
@@ -50,6 +51,11 @@ class Clock:
     async def sleep_async(self, seconds: float) -> None:
         """`anyio.sleep`."""
         self.sleep(seconds)
+
+    def pause(self, halted: threading.Event, seconds: float) -> bool:
+        """`_together.pause`."""
+        self.sleep(seconds)
+        return halted.is_set()
 
 
 class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):

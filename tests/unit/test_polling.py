@@ -293,3 +293,8 @@ def test_a_file_that_takes_too_long(flavour: Flavour, clock: Clock) -> None:
         wait_file(flavour, Files("uploaded"))
     assert caught.value.last.status == "uploaded"
     assert sum(clock.sleeps) <= 30.0
+
+
+def test_a_file_is_not_looked_at_without_a_pause(flavour: Flavour) -> None:
+    with pytest.raises(ValueError, match="poll_interval must be above 0"):
+        wait_file(flavour, Files("uploaded"), interval=0.0)

@@ -201,7 +201,9 @@ PRETTY = json.dumps(RECIPE, indent=2)
         [TEXT[:10], TEXT[10:]],
         [{"type": "image_file", "image_file": {"file_id": "file_1"}}, TEXT],
         [{"type": "hologram", "hologram": {"size": 3}}, TEXT],
-        ["}{ " * 1000 + TEXT],
+        ["}{ " * 10_000 + TEXT],
+        ["{{ " * 10_000 + TEXT],
+        ['{"a" ' * 500 + TEXT],
     ],
     ids=lambda content: str(content)[:50],
 )
@@ -235,11 +237,11 @@ def test_a_refusal_counts_even_if_there_is_json() -> None:
     assert (error.refusal, error.text) == ("No.", TEXT)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["I cannot.", "", "{", "[1, 2]", "{'name': 'Tea'}", TEXT[:-1], '"', '"{"', "[" * 100_000, '{"a":' * 50_000],
-    ids=lambda text: text[:20],
-)  # fmt: skip
+WITHOUT_JSON = ["I cannot.", "", "{", "[1, 2]", "{'name': 'Tea'}", TEXT[:-1], '"', '"{"']
+WITHOUT_JSON += ["[" * 100_000, '{"a":' * 50_000, "{ " * 500_000, '{"' * 500_000]
+
+
+@pytest.mark.parametrize("text", WITHOUT_JSON, ids=lambda text: text[:20])
 def test_no_json(text: str) -> None:
     error = failure(Recipe, text)
     assert "msg_1" in str(error)

@@ -22,8 +22,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openai_assistants import Toolbox, ToolCallError, ToolFunction, ToolResult, function_tool
+from openai_assistants import AsyncOpenAI, OpenAI, Toolbox, ToolCallError, ToolFunction, ToolResult, function_tool
 from openai_assistants._tool_texts import MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES, error_text, fitted
+from openai_assistants.server import Call, LocalServer, Turn
 from openai_assistants.types.beta import Assistant, FunctionTool
 from openai_assistants.types.beta.threads import RequiredActionFunctionToolCall
 from openai_assistants.types.beta.threads.runs import FunctionToolCall
@@ -363,10 +364,12 @@ def test_errors(flavour: Flavour, error: Exception, output: str) -> None:
     assert "Traceback" not in result.output
 
 
-def test_long_errors_are_cut() -> None:
-    text = error_text(ValueError("x" * 100_000))
+@pytest.mark.parametrize("word", ["x", "a-", "a_", "api-", "sk ", "://", "bearer "])
+def test_long_errors_are_cut(word: str) -> None:
+    text = error_text(ValueError(word * 1_000_000))
     assert len(text) == MAX_ERROR_CHARACTERS
-    assert text.endswith("x...")
+    assert text.startswith(f"Error: ValueError: {word.strip()}")
+    assert text.endswith("...")
 
 
 def test_failures_are_logged_with_their_traceback_and_mistakes_of_the_model_are_not(
@@ -506,3 +509,60 @@ def test_all_outputs_together_keep_the_limit(outputs: list[str], limit: int) -> 
         assert kept == outputs
     for before, after in zip(outputs, kept, strict=True):
         assert after == before or after.partition("\n[Cut:")[0] in before
+
+
+# A round against the server in the box.
+
+
+def surprise(x: int) -> str:
+    return "\ud800" * x
+
+
+def test_a_round_of_calls_is_described_called_and_answered(flavour: Flavour) -> None:
+    calls = [
+        Call("weather", {"city": "Rome"}, id="right"),
+        Call("weather", {"town": "Rome"}, id="wrong"),
+        Call("weather", "no JSON", id="broken"),
+        Call("add", {"x": "many"}, id="refused"),
+        Call("surprise", {"x": 2}, id="odd"),
+    ]
+    box = Toolbox([weather, ToolFunction(add, strict=True), surprise, {"type": "code_interpreter"}])
+    with LocalServer(in_process=True) as server:
+        server.scripts.add([Turn(calls=calls), Turn("Done.")])
+
+        def ask(client: OpenAI) -> str:
+            runs = client.beta.threads.runs
+            assistant = client.beta.assistants.create(model="m")
+            thread = client.beta.threads.create(messages=[{"role": "user", "content": "?"}])
+            run = runs.create_and_poll(thread.id, assistant_id=assistant.id, tools=box.definitions)
+            assert run.required_action is not None
+            asked = run.required_action.submit_tool_outputs.tool_calls
+            outputs = box.outputs([box.prepare(call).run() for call in asked])
+            return runs.submit_tool_outputs_and_poll(run.id, thread_id=thread.id, tool_outputs=outputs).status
+
+        async def ask_async(client: AsyncOpenAI) -> str:
+            runs = client.beta.threads.runs
+            assistant = await client.beta.assistants.create(model="m")
+            thread = await client.beta.threads.create(messages=[{"role": "user", "content": "?"}])
+            run = await runs.create_and_poll(thread.id, assistant_id=assistant.id, tools=box.definitions)
+            assert run.required_action is not None
+            asked = run.required_action.submit_tool_outputs.tool_calls
+            outputs = box.outputs([await box.prepare(call).run_async() for call in asked])
+            return (await runs.submit_tool_outputs_and_poll(run.id, thread_id=thread.id, tool_outputs=outputs)).status
+
+        status = flavour.do(lambda: ask_async(server.async_client()) if flavour.is_async else ask(server.client()))
+        assert status == "completed"
+        [created] = server.requests.of("createRun")
+        assert [tool["type"] for tool in created.json()["tools"]] == [
+            "function",
+            "function",
+            "function",
+            "code_interpreter",
+        ]
+        [submitted] = server.requests.of("submitToolOuputsToRun")
+        told = {each["tool_call_id"]: each["output"] for each in submitted.json()["tool_outputs"]}
+        assert told["right"] == '{"city":"Rome","celsius":21.0}'
+        assert "city: Field required" in told["wrong"]
+        assert "valid JSON" in told["broken"]
+        assert "x: Input should be a valid integer" in told["refused"]
+        assert told["odd"] == "\ufffd\ufffd"

@@ -8,8 +8,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .._low_level import AsyncRoot, Root
+
 if TYPE_CHECKING:
-    from .._connection import AsyncConnection, Connection
+    from ._raw import (
+        AsyncClientResourcesWithRawResponse,
+        AsyncClientResourcesWithStreamingResponse,
+        ClientResourcesWithRawResponse,
+        ClientResourcesWithStreamingResponse,
+    )
     from .batches import AsyncBatches, Batches
     from .beta import AsyncBeta, Beta
     from .files import AsyncFiles, Files
@@ -18,10 +25,11 @@ if TYPE_CHECKING:
     from .vector_stores import AsyncVectorStores, VectorStores
 
 
-class ClientResources:
+class ClientResources(Root):
     """The resources of a client."""
 
-    _connection: Connection
+    with_raw_response: ClientResourcesWithRawResponse
+    with_streaming_response: ClientResourcesWithStreamingResponse
 
     @cached_property
     def beta(self) -> Beta:
@@ -66,10 +74,11 @@ class ClientResources:
         return Models(self._connection)
 
 
-class AsyncClientResources:
+class AsyncClientResources(AsyncRoot):
     """The resources of a client."""
 
-    _connection: AsyncConnection
+    with_raw_response: AsyncClientResourcesWithRawResponse
+    with_streaming_response: AsyncClientResourcesWithStreamingResponse
 
     @cached_property
     def beta(self) -> AsyncBeta:

@@ -14,6 +14,7 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.assistants import Assistant, AssistantDeleted
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
         ToolResourcesParam,
     )
     from ..types.shared import Metadata, ToolResources
+    from ._raw import (
+        AssistantsWithRawResponse,
+        AssistantsWithStreamingResponse,
+        AsyncAssistantsWithRawResponse,
+        AsyncAssistantsWithStreamingResponse,
+    )
 
 CREATE = Operation("createAssistant", "POST", "/assistants", beta="assistants=v2")
 RETRIEVE = Operation("getAssistant", "GET", "/assistants/{assistant_id}", beta="assistants=v2")
@@ -36,6 +43,9 @@ DELETE = Operation("deleteAssistant", "DELETE", "/assistants/{assistant_id}", be
 
 class Assistants(Resource):
     """Assistants, models with instructions and tools."""
+
+    with_raw_response: AssistantsWithRawResponse
+    with_streaming_response: AssistantsWithStreamingResponse
 
     def create(
         self,
@@ -203,7 +213,7 @@ class Assistants(Resource):
         self,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],
@@ -259,6 +269,9 @@ class Assistants(Resource):
 
 class AsyncAssistants(AsyncResource):
     """Assistants, models with instructions and tools."""
+
+    with_raw_response: AsyncAssistantsWithRawResponse
+    with_streaming_response: AsyncAssistantsWithStreamingResponse
 
     async def create(
         self,
@@ -426,7 +439,7 @@ class AsyncAssistants(AsyncResource):
         self,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],

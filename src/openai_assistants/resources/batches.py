@@ -14,11 +14,18 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.batches import Batch
     from ..types.params.batches import BatchFileExpiresAfterParam
     from ..types.shared import Metadata
+    from ._raw import (
+        AsyncBatchesWithRawResponse,
+        AsyncBatchesWithStreamingResponse,
+        BatchesWithRawResponse,
+        BatchesWithStreamingResponse,
+    )
 
 CREATE = Operation("createBatch", "POST", "/batches")
 RETRIEVE = Operation("retrieveBatch", "GET", "/batches/{batch_id}")
@@ -28,6 +35,9 @@ CANCEL = Operation("cancelBatch", "POST", "/batches/{batch_id}/cancel")
 
 class Batches(Resource):
     """Batches, files of requests that the server works through when it has time."""
+
+    with_raw_response: BatchesWithRawResponse
+    with_streaming_response: BatchesWithStreamingResponse
 
     def create(
         self,
@@ -42,8 +52,9 @@ class Batches(Resource):
             "/v1/images/generations",
             "/v1/images/edits",
             "/v1/videos",
-        ],
-        completion_window: Literal["24h"],
+        ]
+        | UnknownValue,
+        completion_window: Literal["24h"] | UnknownValue,
         metadata: Metadata | Omit | None = omit,
         output_expires_after: BatchFileExpiresAfterParam | Omit = omit,
         **options: Unpack[RequestOptions],
@@ -160,6 +171,9 @@ class Batches(Resource):
 class AsyncBatches(AsyncResource):
     """Batches, files of requests that the server works through when it has time."""
 
+    with_raw_response: AsyncBatchesWithRawResponse
+    with_streaming_response: AsyncBatchesWithStreamingResponse
+
     async def create(
         self,
         *,
@@ -173,8 +187,9 @@ class AsyncBatches(AsyncResource):
             "/v1/images/generations",
             "/v1/images/edits",
             "/v1/videos",
-        ],
-        completion_window: Literal["24h"],
+        ]
+        | UnknownValue,
+        completion_window: Literal["24h"] | UnknownValue,
         metadata: Metadata | Omit | None = omit,
         output_expires_after: BatchFileExpiresAfterParam | Omit = omit,
         **options: Unpack[RequestOptions],

@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from ._raw import (
+        AsyncBetaWithRawResponse,
+        AsyncBetaWithStreamingResponse,
+        BetaWithRawResponse,
+        BetaWithStreamingResponse,
+    )
     from .assistants import Assistants, AsyncAssistants
     from .threads import AsyncThreads, Threads
     from .vector_stores import AsyncVectorStores, VectorStores
@@ -18,6 +24,9 @@ if TYPE_CHECKING:
 
 class Beta(Resource):
     """Assistants and threads, and the older place of vector stores."""
+
+    with_raw_response: BetaWithRawResponse
+    with_streaming_response: BetaWithStreamingResponse
 
     @cached_property
     def assistants(self) -> Assistants:
@@ -43,6 +52,9 @@ class Beta(Resource):
 
 class AsyncBeta(AsyncResource):
     """Assistants and threads, and the older place of vector stores."""
+
+    with_raw_response: AsyncBetaWithRawResponse
+    with_streaming_response: AsyncBetaWithStreamingResponse
 
     @cached_property
     def assistants(self) -> AsyncAssistants:

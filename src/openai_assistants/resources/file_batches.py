@@ -14,12 +14,19 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.file_batches import VectorStoreFileBatch
     from ..types.params.shared import FileChunkingStrategyParam
     from ..types.params.vector_store_files import FileCreateParams
     from ..types.vector_store_files import VectorStoreFile
+    from ._raw import (
+        AsyncVectorStoreFileBatchesWithRawResponse,
+        AsyncVectorStoreFileBatchesWithStreamingResponse,
+        VectorStoreFileBatchesWithRawResponse,
+        VectorStoreFileBatchesWithStreamingResponse,
+    )
 
 CREATE = Operation(
     "createVectorStoreFileBatch", "POST", "/vector_stores/{vector_store_id}/file_batches", beta="assistants=v2"
@@ -43,6 +50,9 @@ LIST_FILES = Operation(
 
 class VectorStoreFileBatches(Resource):
     """File batches, which put many files into a vector store at once."""
+
+    with_raw_response: VectorStoreFileBatchesWithRawResponse
+    with_streaming_response: VectorStoreFileBatchesWithStreamingResponse
 
     def create(
         self,
@@ -157,10 +167,10 @@ class VectorStoreFileBatches(Resource):
         *,
         vector_store_id: str,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
-        filter: Literal["in_progress", "completed", "failed", "cancelled"] | Omit = omit,
+        filter: Literal["in_progress", "completed", "failed", "cancelled"] | UnknownValue | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> SyncCursorPage[VectorStoreFile]:
         """List the files of a batch.
@@ -200,6 +210,9 @@ class VectorStoreFileBatches(Resource):
 
 class AsyncVectorStoreFileBatches(AsyncResource):
     """File batches, which put many files into a vector store at once."""
+
+    with_raw_response: AsyncVectorStoreFileBatchesWithRawResponse
+    with_streaming_response: AsyncVectorStoreFileBatchesWithStreamingResponse
 
     async def create(
         self,
@@ -316,10 +329,10 @@ class AsyncVectorStoreFileBatches(AsyncResource):
         *,
         vector_store_id: str,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
-        filter: Literal["in_progress", "completed", "failed", "cancelled"] | Omit = omit,
+        filter: Literal["in_progress", "completed", "failed", "cancelled"] | UnknownValue | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[VectorStoreFile, AsyncCursorPage[VectorStoreFile]]:
         """List the files of a batch.

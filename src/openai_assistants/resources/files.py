@@ -11,16 +11,23 @@ from typing_extensions import Unpack
 
 from .._calls import Call, Operation
 from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
     from .._binary import HttpxBinaryResponseContent
     from .._files import FileTypes
     from .._flow import Flow
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.files import FileDeleted, FileObject
     from ..types.params.files import FileExpiresAfterParam, FilePurpose
+    from ._raw import (
+        AsyncFilesWithRawResponse,
+        AsyncFilesWithStreamingResponse,
+        FilesWithRawResponse,
+        FilesWithStreamingResponse,
+    )
 
 CREATE = Operation("createFile", "POST", "/files", files=("file",))
 RETRIEVE = Operation("retrieveFile", "GET", "/files/{file_id}")
@@ -31,6 +38,9 @@ CONTENT = Operation("downloadFile", "GET", "/files/{file_id}/content")
 
 class Files(Resource):
     """Files that assistants, messages and other features work with."""
+
+    with_raw_response: FilesWithRawResponse
+    with_streaming_response: FilesWithStreamingResponse
 
     def create(
         self,
@@ -97,7 +107,7 @@ class Files(Resource):
         *,
         purpose: str | Omit = omit,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> SyncCursorPage[FileObject]:
@@ -187,10 +197,11 @@ class Files(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        return self._connection.binary(
-            Call(CONTENT, {"file_id": file_id}, accept="application/octet-stream"), options
-        ).text
+        return self._connection.send(
+            Call(CONTENT, {"file_id": file_id}, accept="application/octet-stream", into=str), options
+        )
 
+    @several_requests
     def wait_for_processing(
         self, id: str, *, poll_interval: float = 5.0, max_wait_seconds: float = 1800, **options: Unpack[RequestOptions]
     ) -> FileObject:
@@ -225,6 +236,9 @@ class Files(Resource):
 
 class AsyncFiles(AsyncResource):
     """Files that assistants, messages and other features work with."""
+
+    with_raw_response: AsyncFilesWithRawResponse
+    with_streaming_response: AsyncFilesWithStreamingResponse
 
     async def create(
         self,
@@ -291,7 +305,7 @@ class AsyncFiles(AsyncResource):
         *,
         purpose: str | Omit = omit,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[FileObject, AsyncCursorPage[FileObject]]:
@@ -383,12 +397,11 @@ class AsyncFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        return (
-            await self._connection.binary(
-                Call(CONTENT, {"file_id": file_id}, accept="application/octet-stream"), options
-            )
-        ).text
+        return await self._connection.send(
+            Call(CONTENT, {"file_id": file_id}, accept="application/octet-stream", into=str), options
+        )
 
+    @several_requests
     async def wait_for_processing(
         self, id: str, *, poll_interval: float = 5.0, max_wait_seconds: float = 1800, **options: Unpack[RequestOptions]
     ) -> FileObject:

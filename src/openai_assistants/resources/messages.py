@@ -14,11 +14,18 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.messages import Message, MessageAttachment, MessageDeleted
     from ..types.params.messages import MessageAttachmentParam, MessageContentPartParam
     from ..types.shared import Metadata
+    from ._raw import (
+        AsyncMessagesWithRawResponse,
+        AsyncMessagesWithStreamingResponse,
+        MessagesWithRawResponse,
+        MessagesWithStreamingResponse,
+    )
 
 CREATE = Operation("createMessage", "POST", "/threads/{thread_id}/messages", beta="assistants=v2")
 RETRIEVE = Operation("getMessage", "GET", "/threads/{thread_id}/messages/{message_id}", beta="assistants=v2")
@@ -30,11 +37,14 @@ DELETE = Operation("deleteMessage", "DELETE", "/threads/{thread_id}/messages/{me
 class Messages(Resource):
     """Messages of a thread."""
 
+    with_raw_response: MessagesWithRawResponse
+    with_streaming_response: MessagesWithStreamingResponse
+
     def create(
         self,
         thread_id: str,
         *,
-        role: Literal["user", "assistant"],
+        role: Literal["user", "assistant"] | UnknownValue,
         content: str | Iterable[MessageContentPartParam],
         attachments: Iterable[MessageAttachmentParam | MessageAttachment] | Omit | None = omit,
         metadata: Metadata | Omit | None = omit,
@@ -142,7 +152,7 @@ class Messages(Resource):
         thread_id: str,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         run_id: str | Omit = omit,
@@ -209,11 +219,14 @@ class Messages(Resource):
 class AsyncMessages(AsyncResource):
     """Messages of a thread."""
 
+    with_raw_response: AsyncMessagesWithRawResponse
+    with_streaming_response: AsyncMessagesWithStreamingResponse
+
     async def create(
         self,
         thread_id: str,
         *,
-        role: Literal["user", "assistant"],
+        role: Literal["user", "assistant"] | UnknownValue,
         content: str | Iterable[MessageContentPartParam],
         attachments: Iterable[MessageAttachmentParam | MessageAttachment] | Omit | None = omit,
         metadata: Metadata | Omit | None = omit,
@@ -321,7 +334,7 @@ class AsyncMessages(AsyncResource):
         thread_id: str,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         run_id: str | Omit = omit,

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from .._options import RequestOptions
     from .._pagination import AsyncPage, AsyncPaginator, SyncPage
     from ..types.models import Model, ModelDeleted
+    from ._raw import (
+        AsyncModelsWithRawResponse,
+        AsyncModelsWithStreamingResponse,
+        ModelsWithRawResponse,
+        ModelsWithStreamingResponse,
+    )
 
 RETRIEVE = Operation("retrieveModel", "GET", "/models/{model}")
 LIST = Operation("listModels", "GET", "/models")
@@ -24,6 +30,9 @@ DELETE = Operation("deleteModel", "DELETE", "/models/{model}")
 
 class Models(Resource):
     """Models that the server offers."""
+
+    with_raw_response: ModelsWithRawResponse
+    with_streaming_response: ModelsWithStreamingResponse
 
     def retrieve(self, model: str, **options: Unpack[RequestOptions]) -> Model:
         """Retrieve a model.
@@ -91,6 +100,9 @@ class Models(Resource):
 
 class AsyncModels(AsyncResource):
     """Models that the server offers."""
+
+    with_raw_response: AsyncModelsWithRawResponse
+    with_streaming_response: AsyncModelsWithStreamingResponse
 
     async def retrieve(self, model: str, **options: Unpack[RequestOptions]) -> Model:
         """Retrieve a model.

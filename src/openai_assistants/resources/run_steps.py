@@ -5,8 +5,7 @@ Generated from codegen/specs/v2/run_steps.yaml; do not edit.
 
 from __future__ import annotations
 
-import builtins
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Iterable, Literal
 
 from typing_extensions import Unpack
 
@@ -15,10 +14,17 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.params.run_steps import RunStepInclude
     from ..types.run_steps import RunStep
+    from ._raw import (
+        AsyncStepsWithRawResponse,
+        AsyncStepsWithStreamingResponse,
+        StepsWithRawResponse,
+        StepsWithStreamingResponse,
+    )
 
 RETRIEVE = Operation("getRunStep", "GET", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", beta="assistants=v2")
 LIST = Operation("listRunSteps", "GET", "/threads/{thread_id}/runs/{run_id}/steps", beta="assistants=v2")
@@ -27,13 +33,16 @@ LIST = Operation("listRunSteps", "GET", "/threads/{thread_id}/runs/{run_id}/step
 class Steps(Resource):
     """Steps of a run."""
 
+    with_raw_response: StepsWithRawResponse
+    with_streaming_response: StepsWithStreamingResponse
+
     def retrieve(
         self,
         step_id: str,
         *,
         thread_id: str,
         run_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> RunStep:
         """Retrieve a step of a run.
@@ -73,10 +82,10 @@ class Steps(Resource):
         *,
         thread_id: str,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> SyncCursorPage[RunStep]:
         """List the steps of a run.
@@ -117,13 +126,16 @@ class Steps(Resource):
 class AsyncSteps(AsyncResource):
     """Steps of a run."""
 
+    with_raw_response: AsyncStepsWithRawResponse
+    with_streaming_response: AsyncStepsWithStreamingResponse
+
     async def retrieve(
         self,
         step_id: str,
         *,
         thread_id: str,
         run_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> RunStep:
         """Retrieve a step of a run.
@@ -163,10 +175,10 @@ class AsyncSteps(AsyncResource):
         *,
         thread_id: str,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[RunStep, AsyncCursorPage[RunStep]]:
         """List the steps of a run.

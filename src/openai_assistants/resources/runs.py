@@ -5,7 +5,6 @@ Generated from codegen/specs/v2/runs.yaml; do not edit.
 
 from __future__ import annotations
 
-import builtins
 from functools import cached_property
 from typing import TYPE_CHECKING, Iterable, Literal, overload
 
@@ -13,11 +12,12 @@ from typing_extensions import Unpack
 
 from .._calls import Call, Operation
 from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
     from .._flow import Flow
     from .._handlers import AssistantEventHandler, AsyncAssistantEventHandler
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from ..types.params.shared import AssistantResponseFormatOptionParam, ChatModel, ReasoningEffort
     from ..types.runs import Run, TruncationStrategy
     from ..types.shared import Metadata
+    from ._raw import (
+        AsyncRunsWithRawResponse,
+        AsyncRunsWithStreamingResponse,
+        RunsWithRawResponse,
+        RunsWithStreamingResponse,
+    )
     from .run_steps import AsyncSteps, Steps
 
 CREATE = Operation("createRun", "POST", "/threads/{thread_id}/runs", beta="assistants=v2")
@@ -45,6 +51,9 @@ SUBMIT_TOOL_OUTPUTS = Operation(
 class Runs(Resource):
     """Runs, the work of an assistant on a thread."""
 
+    with_raw_response: RunsWithRawResponse
+    with_streaming_response: RunsWithStreamingResponse
+
     @cached_property
     def steps(self) -> Steps:
         """Steps of a run."""
@@ -58,7 +67,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -86,7 +95,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -114,7 +123,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -141,7 +150,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -292,7 +301,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],
@@ -436,12 +445,13 @@ class Runs(Resource):
             return self._connection.stream(call.streaming(AssistantStreamEvent), options)
         return self._connection.send(call, options)
 
+    @several_requests
     def create_and_poll(
         self,
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -545,6 +555,7 @@ class Runs(Resource):
         )
         return self._connection.drive(flow)
 
+    @several_requests
     def poll(
         self,
         run_id: str,
@@ -592,6 +603,7 @@ class Runs(Resource):
         )
         return self._connection.drive(flow)
 
+    @several_requests
     def submit_tool_outputs_and_poll(
         self,
         run_id: str,
@@ -652,7 +664,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -680,7 +692,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -702,12 +714,13 @@ class Runs(Resource):
         **options: Unpack[RequestOptions],
     ) -> AssistantStreamManager[HandlerT]: ...
 
+    @several_requests
     def stream(
         self,
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -807,7 +820,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -835,7 +848,7 @@ class Runs(Resource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -857,12 +870,13 @@ class Runs(Resource):
         **options: Unpack[RequestOptions],
     ) -> AssistantStreamManager[HandlerT]: ...
 
+    @several_requests
     def create_and_stream(
         self,
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -980,6 +994,7 @@ class Runs(Resource):
         **options: Unpack[RequestOptions],
     ) -> AssistantStreamManager[HandlerT]: ...
 
+    @several_requests
     def submit_tool_outputs_stream(
         self,
         run_id: str,
@@ -1027,6 +1042,9 @@ class Runs(Resource):
 class AsyncRuns(AsyncResource):
     """Runs, the work of an assistant on a thread."""
 
+    with_raw_response: AsyncRunsWithRawResponse
+    with_streaming_response: AsyncRunsWithStreamingResponse
+
     @cached_property
     def steps(self) -> AsyncSteps:
         """Steps of a run."""
@@ -1040,7 +1058,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -1068,7 +1086,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -1096,7 +1114,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -1123,7 +1141,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -1276,7 +1294,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],
@@ -1420,12 +1438,13 @@ class AsyncRuns(AsyncResource):
             return await self._connection.stream(call.streaming(AssistantStreamEvent), options)
         return await self._connection.send(call, options)
 
+    @several_requests
     async def create_and_poll(
         self,
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -1529,6 +1548,7 @@ class AsyncRuns(AsyncResource):
         )
         return await self._connection.drive(flow)
 
+    @several_requests
     async def poll(
         self,
         run_id: str,
@@ -1576,6 +1596,7 @@ class AsyncRuns(AsyncResource):
         )
         return await self._connection.drive(flow)
 
+    @several_requests
     async def submit_tool_outputs_and_poll(
         self,
         run_id: str,
@@ -1636,7 +1657,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -1664,7 +1685,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -1686,12 +1707,13 @@ class AsyncRuns(AsyncResource):
         **options: Unpack[RequestOptions],
     ) -> AsyncAssistantStreamManager[AsyncHandlerT]: ...
 
+    @several_requests
     def stream(
         self,
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -1793,7 +1815,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -1821,7 +1843,7 @@ class AsyncRuns(AsyncResource):
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -1843,12 +1865,13 @@ class AsyncRuns(AsyncResource):
         **options: Unpack[RequestOptions],
     ) -> AsyncAssistantStreamManager[AsyncHandlerT]: ...
 
+    @several_requests
     def create_and_stream(
         self,
         thread_id: str,
         *,
         assistant_id: str,
-        include: builtins.list[RunStepInclude] | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
         model: str | ChatModel | Omit | None = omit,
         reasoning_effort: ReasoningEffort | Omit | None = omit,
         instructions: str | Omit | None = omit,
@@ -1968,6 +1991,7 @@ class AsyncRuns(AsyncResource):
         **options: Unpack[RequestOptions],
     ) -> AsyncAssistantStreamManager[AsyncHandlerT]: ...
 
+    @several_requests
     def submit_tool_outputs_stream(
         self,
         run_id: str,

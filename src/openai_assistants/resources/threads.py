@@ -12,7 +12,7 @@ from typing_extensions import Unpack
 
 from .._calls import Call, Operation
 from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
     from .._flow import Flow
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
     from ..types.runs import Run, TruncationStrategy
     from ..types.shared import Metadata, ToolResources
     from ..types.threads import Thread, ThreadDeleted
+    from ._raw import (
+        AsyncThreadsWithRawResponse,
+        AsyncThreadsWithStreamingResponse,
+        ThreadsWithRawResponse,
+        ThreadsWithStreamingResponse,
+    )
     from .messages import AsyncMessages, Messages
     from .runs import AsyncRuns, Runs
 
@@ -46,6 +52,9 @@ CREATE_AND_RUN = Operation("createThreadAndRun", "POST", "/threads/runs", beta="
 
 class Threads(Resource):
     """Threads, conversations that assistants work on."""
+
+    with_raw_response: ThreadsWithRawResponse
+    with_streaming_response: ThreadsWithStreamingResponse
 
     @cached_property
     def messages(self) -> Messages:
@@ -345,6 +354,7 @@ class Threads(Resource):
             return self._connection.stream(call.streaming(AssistantStreamEvent), options)
         return self._connection.send(call, options)
 
+    @several_requests
     def create_and_run_poll(
         self,
         *,
@@ -492,6 +502,7 @@ class Threads(Resource):
         **options: Unpack[RequestOptions],
     ) -> AssistantStreamManager[HandlerT]: ...
 
+    @several_requests
     def create_and_run_stream(
         self,
         *,
@@ -583,6 +594,9 @@ class Threads(Resource):
 
 class AsyncThreads(AsyncResource):
     """Threads, conversations that assistants work on."""
+
+    with_raw_response: AsyncThreadsWithRawResponse
+    with_streaming_response: AsyncThreadsWithStreamingResponse
 
     @cached_property
     def messages(self) -> AsyncMessages:
@@ -882,6 +896,7 @@ class AsyncThreads(AsyncResource):
             return await self._connection.stream(call.streaming(AssistantStreamEvent), options)
         return await self._connection.send(call, options)
 
+    @several_requests
     async def create_and_run_poll(
         self,
         *,
@@ -1029,6 +1044,7 @@ class AsyncThreads(AsyncResource):
         **options: Unpack[RequestOptions],
     ) -> AsyncAssistantStreamManager[AsyncHandlerT]: ...
 
+    @several_requests
     def create_and_run_stream(
         self,
         *,

@@ -16,12 +16,21 @@ if TYPE_CHECKING:
     from .._files import FileTypes
     from .._options import RequestOptions
     from ..types.upload import UploadPart
+    from ._raw import (
+        AsyncUploadPartsWithRawResponse,
+        AsyncUploadPartsWithStreamingResponse,
+        UploadPartsWithRawResponse,
+        UploadPartsWithStreamingResponse,
+    )
 
 CREATE = Operation("addUploadPart", "POST", "/uploads/{upload_id}/parts", files=("data",))
 
 
 class UploadParts(Resource):
     """Parts of an upload."""
+
+    with_raw_response: UploadPartsWithRawResponse
+    with_streaming_response: UploadPartsWithStreamingResponse
 
     def create(self, upload_id: str, *, data: FileTypes, **options: Unpack[RequestOptions]) -> UploadPart:
         """Send a part of an upload.
@@ -56,6 +65,9 @@ class UploadParts(Resource):
 
 class AsyncUploadParts(AsyncResource):
     """Parts of an upload."""
+
+    with_raw_response: AsyncUploadPartsWithRawResponse
+    with_streaming_response: AsyncUploadPartsWithStreamingResponse
 
     async def create(self, upload_id: str, *, data: FileTypes, **options: Unpack[RequestOptions]) -> UploadPart:
         """Send a part of an upload.

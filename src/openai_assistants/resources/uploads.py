@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from .._options import RequestOptions
     from ..types.params.files import FileExpiresAfterParam, FilePurpose
     from ..types.upload import Upload
+    from ._raw import (
+        AsyncUploadsWithRawResponse,
+        AsyncUploadsWithStreamingResponse,
+        UploadsWithRawResponse,
+        UploadsWithStreamingResponse,
+    )
     from .upload_parts import AsyncUploadParts, UploadParts
 
 CREATE = Operation("createUpload", "POST", "/uploads")
@@ -27,6 +33,9 @@ COMPLETE = Operation("completeUpload", "POST", "/uploads/{upload_id}/complete")
 
 class Uploads(Resource):
     """Uploads, which make one file of many parts."""
+
+    with_raw_response: UploadsWithRawResponse
+    with_streaming_response: UploadsWithStreamingResponse
 
     @cached_property
     def parts(self) -> UploadParts:
@@ -142,6 +151,9 @@ class Uploads(Resource):
 
 class AsyncUploads(AsyncResource):
     """Uploads, which make one file of many parts."""
+
+    with_raw_response: AsyncUploadsWithRawResponse
+    with_streaming_response: AsyncUploadsWithStreamingResponse
 
     @cached_property
     def parts(self) -> AsyncUploadParts:

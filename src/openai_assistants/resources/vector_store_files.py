@@ -14,10 +14,17 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
     from ..types.params.shared import FileChunkingStrategyParam
     from ..types.vector_store_files import FileContentResponse, VectorStoreFile, VectorStoreFileDeleted
+    from ._raw import (
+        AsyncVectorStoreFilesWithRawResponse,
+        AsyncVectorStoreFilesWithStreamingResponse,
+        VectorStoreFilesWithRawResponse,
+        VectorStoreFilesWithStreamingResponse,
+    )
 
 CREATE = Operation("createVectorStoreFile", "POST", "/vector_stores/{vector_store_id}/files", beta="assistants=v2")
 RETRIEVE = Operation(
@@ -40,6 +47,9 @@ CONTENT = Operation(
 
 class VectorStoreFiles(Resource):
     """Files of a vector store."""
+
+    with_raw_response: VectorStoreFilesWithRawResponse
+    with_streaming_response: VectorStoreFilesWithStreamingResponse
 
     def create(
         self,
@@ -153,10 +163,10 @@ class VectorStoreFiles(Resource):
         vector_store_id: str,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
-        filter: Literal["in_progress", "completed", "failed", "cancelled"] | Omit = omit,
+        filter: Literal["in_progress", "completed", "failed", "cancelled"] | UnknownValue | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> SyncCursorPage[VectorStoreFile]:
         """List the files of a vector store.
@@ -249,6 +259,9 @@ class VectorStoreFiles(Resource):
 
 class AsyncVectorStoreFiles(AsyncResource):
     """Files of a vector store."""
+
+    with_raw_response: AsyncVectorStoreFilesWithRawResponse
+    with_streaming_response: AsyncVectorStoreFilesWithStreamingResponse
 
     async def create(
         self,
@@ -364,10 +377,10 @@ class AsyncVectorStoreFiles(AsyncResource):
         vector_store_id: str,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
-        filter: Literal["in_progress", "completed", "failed", "cancelled"] | Omit = omit,
+        filter: Literal["in_progress", "completed", "failed", "cancelled"] | UnknownValue | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[VectorStoreFile, AsyncCursorPage[VectorStoreFile]]:
         """List the files of a vector store.

@@ -16,12 +16,19 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
     from ..types.params.shared import AttributeFilterParam, FileChunkingStrategyParam
     from ..types.params.vector_store import VectorStoreExpiresAfterParam, VectorStoreSearchRankingOptionsParam
     from ..types.shared import Metadata
     from ..types.vector_store import VectorStore, VectorStoreDeleted, VectorStoreExpiresAfter, VectorStoreSearchResponse
+    from ._raw import (
+        AsyncVectorStoresWithRawResponse,
+        AsyncVectorStoresWithStreamingResponse,
+        VectorStoresWithRawResponse,
+        VectorStoresWithStreamingResponse,
+    )
     from .file_batches import AsyncVectorStoreFileBatches, VectorStoreFileBatches
     from .vector_store_files import AsyncVectorStoreFiles, VectorStoreFiles
 
@@ -35,6 +42,9 @@ SEARCH = Operation("searchVectorStore", "POST", "/vector_stores/{vector_store_id
 
 class VectorStores(Resource):
     """Vector stores, collections of files that can be searched by meaning."""
+
+    with_raw_response: VectorStoresWithRawResponse
+    with_streaming_response: VectorStoresWithStreamingResponse
 
     @cached_property
     def files(self) -> VectorStoreFiles:
@@ -173,7 +183,7 @@ class VectorStores(Resource):
         self,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],
@@ -281,6 +291,9 @@ class VectorStores(Resource):
 
 class AsyncVectorStores(AsyncResource):
     """Vector stores, collections of files that can be searched by meaning."""
+
+    with_raw_response: AsyncVectorStoresWithRawResponse
+    with_streaming_response: AsyncVectorStoresWithStreamingResponse
 
     @cached_property
     def files(self) -> AsyncVectorStoreFiles:
@@ -421,7 +434,7 @@ class AsyncVectorStores(AsyncResource):
         self,
         *,
         limit: int | Omit = omit,
-        order: Literal["asc", "desc"] | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
         after: str | Omit = omit,
         before: str | Omit = omit,
         **options: Unpack[RequestOptions],

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .models.scripted import Script as Script
     from .models.scripted import Scripts as Scripts
     from .models.scripted import Turn as Turn
+    from .processing import Processing as Processing
+    from .processing import Treatment as Treatment
     from .recording import ReceivedRequest as ReceivedRequest
     from .settings import Settings as Settings
     from .sources import Clock as Clock
@@ -54,11 +56,13 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "LocalServer": f"{__name__}.local",
         "Model": f"{__name__}.models.base",
         "ModelError": f"{__name__}.models.base",
+        "Processing": f"{__name__}.processing",
         "RandomIds": f"{__name__}.sources",
         "ReceivedRequest": f"{__name__}.recording",
         "Script": f"{__name__}.models.scripted",
         "Scripts": f"{__name__}.models.scripted",
         "Settings": f"{__name__}.settings",
+        "Treatment": f"{__name__}.processing",
         "Turn": f"{__name__}.models.scripted",
         "create_app": f"{__name__}.app",
     },

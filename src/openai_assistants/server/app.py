@@ -22,7 +22,7 @@ from starlette.routing import Mount
 from . import errors, idempotency, streams
 from .errors import ApiError
 from .faults import Message, Receive, Scope, Send, inflict
-from .handlers import HANDLERS, Answer, Call, FileAnswer, Handler, StreamAnswer
+from .handlers import HANDLERS, PREPARATIONS, Answer, Call, FileAnswer, Handler, StreamAnswer
 from .idempotency import Claim
 from .multipart import Form
 from .recording import MAX_BODY, ReceivedRequest, visible_headers
@@ -136,6 +136,8 @@ class Api:
         if claim is not None:
             claim = Claim(claim.scope, claim.key, _digest(claim.fingerprint, content))
         resuming = "last-event-id" in request.headers
+        preparation = PREPARATIONS.get(operation.id)
+        prepared = await preparation(service.database, body) if preparation is not None else {}
 
         def work(tx: Tx) -> tuple[Answer, bool]:
             if claim is not None:
@@ -143,7 +145,7 @@ class Api:
                     return earlier, True
                 if resuming:
                     raise idempotency.nothing_to_resume()
-            answer = handler(Call(tx, service, path, query, body))
+            answer = handler(Call(tx, service, path, query, body, prepared))
             if claim is not None:
                 idempotency.keep(tx, claim, answer)
             return answer, False
@@ -159,11 +161,16 @@ class Api:
     ) -> Response:
         """A form with a file: its content is stored first, then the handler makes an object of it."""
         service = self._service
+        prefix, limit = (
+            ("part_", service.settings.max_part_bytes)
+            if operation.id == "addUploadPart"
+            else (
+                "file-",
+                service.settings.max_file_bytes,
+            )
+        )
         form = Form(
-            service.database,
-            request.headers.get("content-type", ""),
-            file_id=service.ids.new("file-"),
-            max_file=service.settings.max_file_bytes,
+            service.database, request.headers.get("content-type", ""), file_id=service.ids.new(prefix), max_file=limit
         )
         answered = False
         try:
@@ -214,8 +221,7 @@ class Api:
                 }
                 return StreamingResponse(blobs.read(service.database, answer.file_id), headers=headers)
             case _:
-                active_run = answer.get("object") == "thread.run" and answer["status"] in ACTIVE
-                headers = {"openai-poll-after-ms": str(service.settings.poll_after_ms)} if active_run else {}
+                headers = {"openai-poll-after-ms": str(service.settings.poll_after_ms)} if _unfinished(answer) else {}
                 return _json(answer, headers=headers)
 
     def _authenticate(self, request: Request) -> str:
@@ -269,6 +275,17 @@ class Api:
             await send(message)
 
         return sending
+
+
+def _unfinished(answer: JsonObject) -> bool:
+    """Whether the answer is an object that is likely to be asked for again soon."""
+    match answer.get("object"):
+        case "thread.run":
+            return answer["status"] in ACTIVE
+        case "vector_store.file" | "vector_store.files_batch":
+            return answer["status"] in ("in_progress", "cancelling")
+        case _:
+            return False
 
 
 def _check_beta(request: Request, operation: Operation) -> None:

@@ -24,6 +24,7 @@ from .app import create_app
 from .faults import DISCONNECT, Faults
 from .inprocess import AsyncTransport, Background, SyncTransport
 from .models.scripted import Scripts
+from .processing import Processing
 from .recording import RequestLog
 from .service import Service
 from .settings import Settings
@@ -125,7 +126,8 @@ class LocalServer:
             client = server.client()
 
     Keyword arguments are those of `Settings`. Works with `with` and `async with`, also one server for sync and async
-    clients at once. `faults`, `scripts`, `clock` and `requests` may be used from any thread while it runs.
+    clients at once. `faults`, `scripts`, `processing`, `clock` and `requests` may be used from any thread while it
+    runs.
     """
 
     def __init__(self, settings: Settings | None = None, *, in_process: bool = False, **changes: Any) -> None:
@@ -154,6 +156,11 @@ class LocalServer:
     def scripts(self) -> Scripts:
         """What the model is to answer."""
         return self.settings.scripts
+
+    @property
+    def processing(self) -> Processing:
+        """What is to happen to files while they are processed."""
+        return self.settings.processing
 
     @property
     def requests(self) -> RequestLog:

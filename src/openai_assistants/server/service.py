@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from . import idempotency
-from .handlers.files import drop_expired
+from .handlers import files, uploads
 from .models import Routes
 from .recording import RequestLog
 from .runs import events
@@ -17,6 +17,7 @@ from .sources import RandomIds
 from .spec import Spec
 from .store import Database, Tx, blobs
 from .validation import Validator
+from .vector_stores.worker import Worker
 
 logger = logging.getLogger("openai_assistants.server")
 
@@ -38,6 +39,7 @@ class Service:
         self.database = Database(settings.database, self.clock, self.ids)
         self.feed = Feed()
         self.engine = Engine(self.database, self.feed, self.routes, self.clock, worker=RandomIds().new("worker_"))
+        self.worker = Worker(self.database, self.clock, settings.processing)
         self.started_at = int(self.clock.now())
         self.stopping = asyncio.Event()
         self._housekeeping: asyncio.Task[None] | None = None
@@ -46,6 +48,7 @@ class Service:
         """Open the database and take up the runs in it."""
         self.database.open()
         await self.engine.start()
+        self.worker.start()
         self._housekeeping = asyncio.create_task(self._keep_house())
 
     async def drain(self) -> None:
@@ -53,6 +56,7 @@ class Service:
         if not self.stopping.is_set():
             self.stopping.set()
             await self.engine.stop(self.settings.drain_seconds)
+            await self.worker.stop()
             self.feed.close()
 
     async def stop(self) -> None:
@@ -75,5 +79,6 @@ class Service:
         kept_since = tx.now - self.settings.replay_seconds
         idempotency.drop_old(tx, kept_since)
         events.drop_old(tx, kept_since)
-        drop_expired(tx)
+        files.drop_expired(tx)
+        uploads.drop_expired(tx)
         blobs.drop_orphans(tx, tx.now - _HOUR)

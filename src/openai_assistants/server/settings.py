@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from .faults import Faults
 from .models.base import Model
 from .models.scripted import Scripts
+from .processing import Processing
 from .sources import Clock, Ids, RandomIds
 
 MEBIBYTE = 1 << 20
@@ -30,6 +31,10 @@ class Settings:
     """Largest JSON body."""
     max_file_bytes: int = 512 * MEBIBYTE
     """Largest file."""
+    max_part_bytes: int = 64 * MEBIBYTE
+    """Largest part of an upload."""
+    max_upload_bytes: int = 8192 * MEBIBYTE
+    """Largest file that is uploaded in parts."""
     run_lifetime_seconds: int = 600
     """After this time a run that has not ended expires."""
     replay_seconds: int = 24 * 3600
@@ -37,7 +42,7 @@ class Settings:
     keep_alive_seconds: float = 15.0
     """A stream that is silent for so long gets a comment line, so that proxies keep it open."""
     poll_after_ms: int = 200
-    """What `openai-poll-after-ms` proposes on answers that hold an unfinished run."""
+    """What `openai-poll-after-ms` proposes on answers that hold an unfinished run, file or batch."""
     drain_seconds: float = 5.0
     """How long a stopping server lets its runs go on; those still active then fail, and their streams end."""
     record_requests: int = 0
@@ -46,3 +51,4 @@ class Settings:
     ids: Ids = field(default_factory=RandomIds)
     faults: Faults = field(default_factory=Faults)
     scripts: Scripts = field(default_factory=Scripts)
+    processing: Processing = field(default_factory=Processing)

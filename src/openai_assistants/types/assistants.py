@@ -3,9 +3,11 @@
 Generated from codegen/specs/v2/assistants.yaml; do not edit.
 """
 
+from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
 from .._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownVariant
+from .._times import as_datetime
 from .shared import AssistantResponseFormatOption, FileSearchRanker, FunctionDefinition, Metadata, ToolResources
 
 
@@ -112,6 +114,11 @@ class Assistant(BaseModel):
 
     response_format: AssistantResponseFormatOption | None = None
     """Form of its answers."""
+
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)
 
 
 class AssistantDeleted(BaseModel):

@@ -3,9 +3,11 @@
 Generated from codegen/specs/v2/batches.yaml; do not edit.
 """
 
+from datetime import datetime
 from typing import Literal
 
 from .._models import BaseModel, Timestamp, UnknownValue
+from .._times import as_datetime
 from .shared import Metadata
 
 
@@ -152,3 +154,48 @@ class Batch(BaseModel):
 
     metadata: Metadata | None = None
     """Your notes on the batch. At most 16 entries. Keys up to 64 characters. Values up to 512 characters."""
+
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)
+
+    @property
+    def in_progress_at_datetime(self) -> datetime | None:
+        """`in_progress_at` as an aware datetime in UTC."""
+        return as_datetime(self.in_progress_at)
+
+    @property
+    def expires_at_datetime(self) -> datetime | None:
+        """`expires_at` as an aware datetime in UTC."""
+        return as_datetime(self.expires_at)
+
+    @property
+    def finalizing_at_datetime(self) -> datetime | None:
+        """`finalizing_at` as an aware datetime in UTC."""
+        return as_datetime(self.finalizing_at)
+
+    @property
+    def completed_at_datetime(self) -> datetime | None:
+        """`completed_at` as an aware datetime in UTC."""
+        return as_datetime(self.completed_at)
+
+    @property
+    def failed_at_datetime(self) -> datetime | None:
+        """`failed_at` as an aware datetime in UTC."""
+        return as_datetime(self.failed_at)
+
+    @property
+    def expired_at_datetime(self) -> datetime | None:
+        """`expired_at` as an aware datetime in UTC."""
+        return as_datetime(self.expired_at)
+
+    @property
+    def cancelling_at_datetime(self) -> datetime | None:
+        """`cancelling_at` as an aware datetime in UTC."""
+        return as_datetime(self.cancelling_at)
+
+    @property
+    def cancelled_at_datetime(self) -> datetime | None:
+        """`cancelled_at` as an aware datetime in UTC."""
+        return as_datetime(self.cancelled_at)

@@ -3,9 +3,11 @@
 Generated from codegen/specs/v2/file_batches.yaml; do not edit.
 """
 
+from datetime import datetime
 from typing import Literal
 
 from .._models import BaseModel, Timestamp, UnknownValue
+from .._times import as_datetime
 from .vector_store import FileCounts
 
 
@@ -31,3 +33,8 @@ class VectorStoreFileBatch(BaseModel):
 
     file_counts: FileCounts
     """How many of its files are how far."""
+
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)

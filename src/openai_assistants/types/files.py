@@ -3,9 +3,11 @@
 Generated from codegen/specs/v2/files.yaml; do not edit.
 """
 
+from datetime import datetime
 from typing import Literal
 
 from .._models import BaseModel, Timestamp, UnknownValue
+from .._times import as_datetime
 
 
 class FileObject(BaseModel):
@@ -49,6 +51,16 @@ class FileObject(BaseModel):
 
     status_details: str | None = None
     """Why the check of a fine-tuning file failed."""
+
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)
+
+    @property
+    def expires_at_datetime(self) -> datetime | None:
+        """`expires_at` as an aware datetime in UTC."""
+        return as_datetime(self.expires_at)
 
 
 class FileDeleted(BaseModel):

@@ -3,9 +3,12 @@
 Generated from codegen/specs/v2/messages.yaml; do not edit.
 """
 
+from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
+from .._message import MessageBase
 from .._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownValue, UnknownVariant
+from .._times import as_datetime
 from .assistants import CodeInterpreterTool
 from .shared import Metadata
 
@@ -367,7 +370,7 @@ class MessageAttachment(BaseModel):
     """Tools that may use the file."""
 
 
-class Message(BaseModel):
+class Message(MessageBase):
     """A message of a thread, written by you or by an assistant."""
 
     id: str
@@ -411,6 +414,21 @@ class Message(BaseModel):
 
     metadata: Metadata | None = None
     """Your notes on the message. At most 16 entries. Keys up to 64 characters. Values up to 512 characters."""
+
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)
+
+    @property
+    def completed_at_datetime(self) -> datetime | None:
+        """`completed_at` as an aware datetime in UTC."""
+        return as_datetime(self.completed_at)
+
+    @property
+    def incomplete_at_datetime(self) -> datetime | None:
+        """`incomplete_at` as an aware datetime in UTC."""
+        return as_datetime(self.incomplete_at)
 
 
 class MessageDeleted(BaseModel):

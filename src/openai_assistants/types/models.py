@@ -3,9 +3,11 @@
 Generated from codegen/specs/v2/models.yaml; do not edit.
 """
 
+from datetime import datetime
 from typing import Literal
 
 from .._models import BaseModel, Timestamp
+from .._times import as_datetime
 
 
 class Model(BaseModel):
@@ -22,6 +24,11 @@ class Model(BaseModel):
 
     owned_by: str
     """Organization that the model belongs to."""
+
+    @property
+    def created_datetime(self) -> datetime:
+        """`created` as an aware datetime in UTC."""
+        return as_datetime(self.created)
 
 
 class ModelDeleted(BaseModel):

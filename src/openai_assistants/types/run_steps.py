@@ -3,9 +3,11 @@
 Generated from codegen/specs/v2/run_steps.yaml; do not edit.
 """
 
+from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
 from .._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownValue, UnknownVariant
+from .._times import as_datetime
 from .shared import FileSearchRanker, Metadata
 
 
@@ -453,6 +455,31 @@ class RunStep(BaseModel):
 
     usage: RunStepUsage | None = None
     """Tokens used; null while the step is in progress."""
+
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)
+
+    @property
+    def expired_at_datetime(self) -> datetime | None:
+        """`expired_at` as an aware datetime in UTC."""
+        return as_datetime(self.expired_at)
+
+    @property
+    def cancelled_at_datetime(self) -> datetime | None:
+        """`cancelled_at` as an aware datetime in UTC."""
+        return as_datetime(self.cancelled_at)
+
+    @property
+    def failed_at_datetime(self) -> datetime | None:
+        """`failed_at` as an aware datetime in UTC."""
+        return as_datetime(self.failed_at)
+
+    @property
+    def completed_at_datetime(self) -> datetime | None:
+        """`completed_at` as an aware datetime in UTC."""
+        return as_datetime(self.completed_at)
 
 
 class RunStepDelta(BaseModel):

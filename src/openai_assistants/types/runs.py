@@ -3,9 +3,12 @@
 Generated from codegen/specs/v2/runs.yaml; do not edit.
 """
 
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from .._models import BaseModel, Timestamp, UnknownValue
+from .._run import RunBase
+from .._times import as_datetime
 from .assistants import AssistantTool
 from .shared import AssistantResponseFormatOption, Metadata
 
@@ -133,7 +136,7 @@ class TruncationStrategy(BaseModel):
     """Number of newest messages to read, at least 1; for `last_messages`."""
 
 
-class Run(BaseModel):
+class Run(RunBase):
     """The work of an assistant on a thread."""
 
     id: str
@@ -216,3 +219,33 @@ class Run(BaseModel):
 
     response_format: AssistantResponseFormatOption | None = None
     """Form of the answer."""
+
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)
+
+    @property
+    def expires_at_datetime(self) -> datetime | None:
+        """`expires_at` as an aware datetime in UTC."""
+        return as_datetime(self.expires_at)
+
+    @property
+    def started_at_datetime(self) -> datetime | None:
+        """`started_at` as an aware datetime in UTC."""
+        return as_datetime(self.started_at)
+
+    @property
+    def cancelled_at_datetime(self) -> datetime | None:
+        """`cancelled_at` as an aware datetime in UTC."""
+        return as_datetime(self.cancelled_at)
+
+    @property
+    def failed_at_datetime(self) -> datetime | None:
+        """`failed_at` as an aware datetime in UTC."""
+        return as_datetime(self.failed_at)
+
+    @property
+    def completed_at_datetime(self) -> datetime | None:
+        """`completed_at` as an aware datetime in UTC."""
+        return as_datetime(self.completed_at)

@@ -3,9 +3,11 @@
 Generated from codegen/specs/v2/threads.yaml; do not edit.
 """
 
+from datetime import datetime
 from typing import Literal
 
 from .._models import BaseModel, Timestamp
+from .._times import as_datetime
 from .shared import Metadata, ToolResources
 
 
@@ -26,6 +28,11 @@ class Thread(BaseModel):
 
     metadata: Metadata | None = None
     """Your notes on the thread. At most 16 entries. Keys up to 64 characters. Values up to 512 characters."""
+
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)
 
 
 class ThreadDeleted(BaseModel):

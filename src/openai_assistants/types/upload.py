@@ -3,9 +3,11 @@
 Generated from codegen/specs/v2/uploads.yaml; do not edit.
 """
 
+from datetime import datetime
 from typing import Literal
 
 from .._models import BaseModel, Timestamp, UnknownValue
+from .._times import as_datetime
 from .files import FileObject
 
 
@@ -39,6 +41,16 @@ class Upload(BaseModel):
     file: FileObject | None = None
     """The file that it became; null before that."""
 
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)
+
+    @property
+    def expires_at_datetime(self) -> datetime:
+        """`expires_at` as an aware datetime in UTC."""
+        return as_datetime(self.expires_at)
+
 
 class UploadPart(BaseModel):
     """A stored part of an upload."""
@@ -54,3 +66,8 @@ class UploadPart(BaseModel):
 
     object: Literal["upload.part"]
     """Names the kind of object."""
+
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)

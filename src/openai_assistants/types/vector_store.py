@@ -3,9 +3,11 @@
 Generated from codegen/specs/v2/vector_stores.yaml; do not edit.
 """
 
+from datetime import datetime
 from typing import Literal
 
 from .._models import BaseModel, Timestamp, UnknownValue
+from .._times import as_datetime
 from .shared import Metadata
 
 
@@ -73,6 +75,21 @@ class VectorStore(BaseModel):
 
     metadata: Metadata | None = None
     """Your notes on the vector store. At most 16 entries. Keys up to 64 characters. Values up to 512 characters."""
+
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)
+
+    @property
+    def expires_at_datetime(self) -> datetime | None:
+        """`expires_at` as an aware datetime in UTC."""
+        return as_datetime(self.expires_at)
+
+    @property
+    def last_active_at_datetime(self) -> datetime | None:
+        """`last_active_at` as an aware datetime in UTC."""
+        return as_datetime(self.last_active_at)
 
 
 class VectorStoreDeleted(BaseModel):

@@ -3,9 +3,11 @@
 Generated from codegen/specs/v2/vector_store_files.yaml; do not edit.
 """
 
+from datetime import datetime
 from typing import Literal
 
 from .._models import BaseModel, Timestamp, UnknownValue
+from .._times import as_datetime
 from .shared import FileChunkingStrategy
 
 
@@ -48,6 +50,11 @@ class VectorStoreFile(BaseModel):
 
     attributes: dict[str, str | int | float | bool] | None = None
     """Your attributes of the file. At most 16 entries. Keys up to 64 characters."""
+
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)
 
 
 class VectorStoreFileDeleted(BaseModel):

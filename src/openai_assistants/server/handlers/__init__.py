@@ -7,13 +7,14 @@ changed, its answer for the idempotency key included, is committed as a whole or
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ..errors import ApiError, not_found
 from ..spec import JsonObject, child
-from ..store import Tx, records, tables
+from ..store import Database, Tx, records, tables
+from ..vector_stores import stores
 
 if TYPE_CHECKING:
     from ..service import Service
@@ -28,6 +29,8 @@ class Call:
     path: Mapping[str, str]
     query: JsonObject
     body: JsonObject
+    prepared: JsonObject = field(default_factory=dict[str, Any])
+    """What was found out before the transaction began."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,11 @@ class FileAnswer:
 
 Answer: TypeAlias = JsonObject | StreamAnswer | FileAnswer
 Handler: TypeAlias = Callable[[Call], Answer]
+Preparation: TypeAlias = Callable[[Database, JsonObject], Awaitable[JsonObject]]
 
 HANDLERS: Final[dict[str, Handler]] = {}
+PREPARATIONS: Final[dict[str, Preparation]] = {}
+"""What takes too long for a transaction; gets the checked body, and must not rely on things that change."""
 
 
 def handles(operation_id: str) -> Callable[[Handler], Handler]:
@@ -59,6 +65,16 @@ def handles(operation_id: str) -> Callable[[Handler], Handler]:
     def register(handler: Handler) -> Handler:
         HANDLERS[operation_id] = handler
         return handler
+
+    return register
+
+
+def prepares(operation_id: str) -> Callable[[Preparation], Preparation]:
+    """Register what is done before the transaction of an operation."""
+
+    def register(preparation: Preparation) -> Preparation:
+        PREPARATIONS[operation_id] = preparation
+        return preparation
 
     return register
 
@@ -83,18 +99,29 @@ def require_files(tx: Tx, file_ids: Iterable[str]) -> None:
             raise not_found("file", file_id)
 
 
-def tool_resources(tx: Tx, body: JsonObject) -> JsonObject:
-    """What a request gives as `tool_resources`, its files looked up."""
+def tool_resources(call: Call, body: JsonObject, *, expires_after: JsonObject | None = None) -> JsonObject:
+    """What a request gives as `tool_resources`, its files and vector stores looked up, and new stores created: with
+    this rule of expiry."""
     resources = child(body, "tool_resources")
-    if child(resources, "file_search").get("vector_stores"):
-        raise ApiError(
-            "This server has no vector stores yet.",
-            param="tool_resources.file_search.vector_stores",
-            code="unsupported_parameter",
-        )
-    require_files(tx, child(resources, "code_interpreter").get("file_ids") or ())
-    return resources
+    require_files(call.tx, child(resources, "code_interpreter").get("file_ids") or ())
+    file_search = child(resources, "file_search")
+    store_ids: list[str] = file_search.get("vector_store_ids") or []
+    for store_id in store_ids:
+        records.get(call.tx, tables.vector_stores, store_id)
+    described: list[JsonObject] = file_search.get("vector_stores") or []
+    if not described:
+        return resources
+    path = "tool_resources.file_search.vector_stores"
+    if store_ids:
+        raise ApiError("Give either 'vector_store_ids' or 'vector_stores', not both.", param=path)
+    created: list[str] = []
+    for index, each in enumerate(described):
+        require_files(call.tx, each.get("file_ids") or ())
+        store = stores.create(call.tx, each, expires_after=expires_after, path=f"{path}[{index}].")
+        created.append(store["id"])
+    call.tx.after_commit(call.service.worker.wake)
+    return resources | {"file_search": {"vector_store_ids": created}}
 
 
-for _topic in ("assistants", "files", "messages", "models", "runs", "threads"):
+for _topic in ("assistants", "files", "messages", "models", "runs", "threads", "uploads", "vector_stores"):
     importlib.import_module(f"{__name__}.{_topic}")

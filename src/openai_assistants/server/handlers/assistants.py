@@ -27,14 +27,13 @@ _DEFAULTS: Final[JsonObject] = {
 @handles("createAssistant")
 def create(call: Call) -> JsonObject:
     """A new assistant."""
-    tool_resources(call.tx, call.body)
     empty: JsonObject = {
         "id": call.tx.ids.new("asst_"),
         "object": "assistant",
         "created_at": call.tx.now,
         "model": call.body["model"],
     }
-    data = _normal(merge(empty | _DEFAULTS, call.body, _DEFAULTS))
+    data = _normal(merge(empty | _DEFAULTS, _with_resources(call), _DEFAULTS))
     return records.add(call.tx, assistants, data, model=data["model"])
 
 
@@ -48,8 +47,7 @@ def retrieve(call: Call) -> JsonObject:
 def update(call: Call) -> JsonObject:
     """Change the fields that are given."""
     current = records.read(call.tx, assistants, call.path["assistant_id"])
-    tool_resources(call.tx, call.body)
-    data = _normal(merge(current, call.body, _DEFAULTS | {"model": current["model"]}))
+    data = _normal(merge(current, _with_resources(call), _DEFAULTS | {"model": current["model"]}))
     return records.put(call.tx, assistants, data, model=data["model"])
 
 
@@ -74,6 +72,13 @@ def normal_tools(tools: list[Any] | None) -> list[JsonObject]:
         tool | {"function": {"strict": False} | tool["function"]} if tool["type"] == "function" else tool
         for tool in tools or ()
     ]
+
+
+def _with_resources(call: Call) -> JsonObject:
+    """The body, its vector stores created."""
+    if not call.body.get("tool_resources"):
+        return call.body
+    return call.body | {"tool_resources": tool_resources(call, call.body)}
 
 
 def _normal(data: JsonObject) -> JsonObject:

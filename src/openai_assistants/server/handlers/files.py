@@ -10,8 +10,9 @@ from ..errors import not_found
 from ..spec import JsonObject
 from ..store import Tx, blobs, records
 from ..store.records import Window
-from ..store.tables import files
+from ..store.tables import files, members
 from ..validation import ReceivedFile
+from ..vector_stores import members as membership
 from . import Call, FileAnswer, deleted, handles
 
 MAX_PAGE: Final = 10_000
@@ -22,21 +23,14 @@ _BATCH_LIFETIME: Final = 30 * 24 * 3600
 def create(call: Call) -> JsonObject:
     """Make a file of the content that was uploaded."""
     received: ReceivedFile = call.body["file"]
-    purpose: str = call.body["purpose"]
-    expiry: JsonObject | None = call.body.get("expires_after")
-    lifetime = expiry["seconds"] if expiry else _BATCH_LIFETIME if purpose == "batch" else None
-    data: JsonObject = {
-        "id": received.id,
-        "object": "file",
-        "bytes": received.size,
-        "created_at": call.tx.now,
-        "expires_at": None if lifetime is None else call.tx.now + lifetime,
-        "filename": received.filename,
-        "purpose": purpose,
-        "status": "processed",
-        "status_details": None,
-    }
-    return records.add(call.tx, files, data, purpose=purpose, expires_at=data["expires_at"], size=received.size)
+    return new_file(
+        call.tx,
+        received.id,
+        filename=received.filename,
+        purpose=call.body["purpose"],
+        size=received.size,
+        expires_after=call.body.get("expires_after"),
+    )
 
 
 @handles("retrieveFile")
@@ -54,10 +48,9 @@ def download(call: Call) -> FileAnswer:
 
 @handles("deleteFile")
 def delete(call: Call) -> JsonObject:
-    """Delete a file."""
+    """Delete a file; vector stores lose it too."""
     file_id: str = _file(call)["id"]
-    blobs.drop(call.tx, file_id)
-    records.remove(call.tx, files, file_id)
+    _drop(call.tx, file_id)
     return deleted(file_id, "file")
 
 
@@ -70,12 +63,36 @@ def list_all(call: Call) -> JsonObject:
     return records.page(call.tx, files, window, alive, **only)
 
 
+def new_file(
+    tx: Tx, file_id: str, *, filename: str, purpose: str, size: int, expires_after: JsonObject | None
+) -> JsonObject:
+    """Store the object of a file whose content is there already."""
+    lifetime = expires_after["seconds"] if expires_after else _BATCH_LIFETIME if purpose == "batch" else None
+    data: JsonObject = {
+        "id": file_id,
+        "object": "file",
+        "bytes": size,
+        "created_at": tx.now,
+        "expires_at": None if lifetime is None else tx.now + lifetime,
+        "filename": filename,
+        "purpose": purpose,
+        "status": "processed",
+        "status_details": None,
+    }
+    return records.add(tx, files, data, purpose=purpose, expires_at=data["expires_at"], size=size)
+
+
 def drop_expired(tx: Tx) -> None:
     """Delete the files whose time is over."""
     query = select(files.c.id).where(files.c.expires_at <= tx.now, files.c.deleted.is_(False))
     for file_id in tx.connection.scalars(query).all():
-        blobs.drop(tx, file_id)
-        records.remove(tx, files, file_id)
+        _drop(tx, file_id)
+
+
+def _drop(tx: Tx, file_id: str) -> None:
+    membership.retire(tx, members.c.id == file_id)
+    blobs.drop(tx, file_id)
+    records.remove(tx, files, file_id)
 
 
 def _file(call: Call) -> JsonObject:

@@ -37,7 +37,7 @@ def create(call: Call) -> Answer:
 def create_with_thread(call: Call) -> Answer:
     """Create a thread and start a run on it."""
     assistant = _assistant(call)
-    thread = create_thread(call.tx, call.body.get("thread") or {})
+    thread = create_thread(call, call.body.get("thread") or {})
     return _start(call, thread["id"], assistant, Draft("thread.created", dumps(thread), thread["id"]))
 
 
@@ -105,7 +105,7 @@ def _start(call: Call, thread_id: str, assistant: JsonObject, first: Draft | Non
     tx, service = call.tx, call.service
     private = {
         "reasoning_effort": call.body.get("reasoning_effort") or assistant.get("reasoning_effort"),
-        "tool_resources": tool_resources(tx, call.body) or assistant["tool_resources"],
+        "tool_resources": tool_resources(call, call.body) or assistant["tool_resources"],
     }
     data = _new_run(call, thread_id, assistant)
     try:

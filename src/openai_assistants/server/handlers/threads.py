@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from sqlalchemy import update as sql_update
 
 from ..runs import lifecycle
 from ..spec import JsonObject
-from ..store import Tx, records
+from ..store import records
 from ..store.tables import messages, threads
 from . import Call, deleted, handles, merge, tool_resources
 from .messages import add_message
+
+_WEEK: Final = {"anchor": "last_active_at", "days": 7}
 
 
 @handles("createThread")
 def create(call: Call) -> JsonObject:
     """A new thread, with messages if some are given."""
-    return create_thread(call.tx, call.body)
+    return create_thread(call, call.body)
 
 
 @handles("getThread")
@@ -30,7 +33,7 @@ def retrieve(call: Call) -> JsonObject:
 def update(call: Call) -> JsonObject:
     """Change metadata or tool resources."""
     row = records.get(call.tx, threads, call.path["thread_id"])
-    tool_resources(call.tx, call.body)
+    tool_resources(call, call.body)
     return records.put(call.tx, threads, merge(row.data, call.body, {"tool_resources": {}}))
 
 
@@ -48,14 +51,16 @@ def delete(call: Call) -> JsonObject:
     return deleted(thread_id, "thread.deleted")
 
 
-def create_thread(tx: Tx, body: JsonObject) -> JsonObject:
-    """Store a new thread and its first messages."""
+def create_thread(call: Call, body: JsonObject) -> JsonObject:
+    """Store a new thread and its first messages. A vector store that is created along with it expires when nobody has
+    used it for a week."""
+    tx = call.tx
     thread: JsonObject = {
         "id": tx.ids.new("thread_"),
         "object": "thread",
         "created_at": tx.now,
         "metadata": body.get("metadata") or {},
-        "tool_resources": tool_resources(tx, body),
+        "tool_resources": tool_resources(call, body, expires_after=_WEEK),
     }
     records.add(tx, threads, thread)
     for index, message in enumerate(body.get("messages") or ()):

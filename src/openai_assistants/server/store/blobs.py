@@ -1,14 +1,15 @@
-"""File contents, in rows of 1 MiB, so that nobody holds a file in memory."""
+"""File contents, in rows of 1 MiB, so that nobody holds a file in memory. A file that was uploaded in parts has the
+rows of its parts."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from functools import partial
 
 from sqlalchemy import delete, func, insert, select
 
 from . import Database, Tx
-from .tables import blobs, files
+from .tables import blobs, files, upload_parts
 
 CHUNK = 1 << 20
 
@@ -52,31 +53,37 @@ class BlobWriter:
         await self._database.write(work)
 
 
-async def read(database: Database, file_id: str) -> AsyncIterator[bytes]:
+async def read(database: Database, file_id: str) -> AsyncGenerator[bytes]:
     """The content of a file, chunk by chunk."""
-    number = 0
-    while True:
-        content = await database.read(partial(_chunk, file_id=file_id, number=number))
-        if content is None:
-            return
-        yield content
-        number += 1
+    for owner in await database.read(partial(_owners, file_id=file_id)):
+        number = 0
+        while (content := await database.read(partial(_chunk, owner=owner, number=number))) is not None:
+            yield content
+            number += 1
 
 
-def _chunk(tx: Tx, file_id: str, number: int) -> bytes | None:
-    return tx.connection.scalar(select(blobs.c.content).where(blobs.c.file_id == file_id, blobs.c.number == number))
+def _owners(tx: Tx, file_id: str) -> list[str]:
+    """Under which ids the content lies, in order."""
+    query = select(upload_parts.c.id).where(upload_parts.c.file_id == file_id).order_by(upload_parts.c.number)
+    return list(tx.connection.scalars(query)) or [file_id]
+
+
+def _chunk(tx: Tx, owner: str, number: int) -> bytes | None:
+    return tx.connection.scalar(select(blobs.c.content).where(blobs.c.file_id == owner, blobs.c.number == number))
 
 
 def drop(tx: Tx, file_id: str) -> None:
     """Delete the content of a file."""
-    tx.connection.execute(delete(blobs).where(blobs.c.file_id == file_id))
+    for owner in _owners(tx, file_id):
+        tx.connection.execute(delete(blobs).where(blobs.c.file_id == owner))
+    tx.connection.execute(delete(upload_parts).where(upload_parts.c.file_id == file_id))
 
 
 def drop_orphans(tx: Tx, older_than: int) -> None:
-    """Delete contents that no file stands for and that have stopped growing: an upload that never ended."""
+    """Delete contents that no file and no part stands for and that have stopped growing: an upload that never ended."""
     orphans = (
         select(blobs.c.file_id)
-        .where(blobs.c.file_id.not_in(select(files.c.id)))
+        .where(blobs.c.file_id.not_in(select(files.c.id)), blobs.c.file_id.not_in(select(upload_parts.c.id)))
         .group_by(blobs.c.file_id)
         .having(func.max(blobs.c.created_at) < older_than)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, func, insert, select, update
 
 from ..errors import ApiError, not_found
 from ..spec import JsonObject
@@ -18,7 +18,14 @@ NOUNS = {
     "runs": "run",
     "steps": "run step",
     "files": "file",
+    "uploads": "upload",
+    "upload_parts": "upload part",
+    "vector_stores": "vector store",
+    "members": "file",
+    "file_batches": "file batch",
+    "batches": "batch",
 }
+_PARENTS = ("thread_id", "vector_store_id")
 
 
 @dataclass(frozen=True)
@@ -118,10 +125,11 @@ def page(tx: Tx, table: Table, window: Window, *filters: ColumnElement[bool], **
 
 def _position(tx: Tx, table: Table, cursor: str, name: str, where: dict[str, object]) -> int:
     # Not limited to what the list shows: the cursor may have been deleted since, or not pass a filter.
-    scope = {key: value for key, value in where.items() if key in ("thread_id", "run_id")}
-    if "thread_id" in scope:
-        scope.pop("run_id", None)
-    seq: int | None = tx.connection.scalar(select(table.c.seq).where(table.c.id == cursor, *_equal(table, scope)))
+    scope = {key: where[key] for key in _PARENTS if key in where} or {
+        key: where[key] for key in ("run_id",) if key in where
+    }
+    query = select(func.max(table.c.seq)).where(table.c.id == cursor, *_equal(table, scope))
+    seq: int | None = tx.connection.scalar(query)
     if seq is None:
         error = not_found(NOUNS[table.name], cursor)
         raise ApiError(error.message, status=400, param=name)

@@ -30,14 +30,15 @@ metadata = MetaData()
 
 _Big = BigInteger().with_variant(Integer(), "sqlite")
 _Id = String(64)
+_NOT_DELETED = text("NOT deleted")
 
 
-def _object_table(name: str, *columns: Column[Any] | Index) -> Table:
+def _object_table(name: str, *columns: Column[Any] | Index, unique: bool = True) -> Table:
     return Table(
         name,
         metadata,
         Column("seq", _Big, primary_key=True, autoincrement=True),
-        Column("id", _Id, nullable=False, unique=True),
+        Column("id", _Id, nullable=False, unique=unique),
         Column("created_at", _Big, nullable=False),
         Column("deleted", Boolean, nullable=False, default=False),
         Column("data", JSON(none_as_null=True), nullable=False),
@@ -107,6 +108,68 @@ blobs = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("created_at", _Big, nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+uploads = _object_table(
+    "uploads",
+    Column("status", String(16), nullable=False),
+    Column("expires_at", _Big, nullable=False),
+    Column("file_expires_after", JSON(none_as_null=True)),
+)
+
+# The content of a part lies in `blobs` under the part's id. Completing an upload moves no content: it notes whose it is
+# (`file_id`) and where it stands there (`number`).
+upload_parts = _object_table(
+    "upload_parts",
+    Column("upload_id", _Id, ForeignKey("uploads.id"), nullable=False, index=True),
+    Column("size", _Big, nullable=False),
+    Column("file_id", _Id, index=True),
+    Column("number", Integer),
+)
+
+vector_stores = _object_table("vector_stores")
+
+file_batches = _object_table(
+    "file_batches",
+    Column("vector_store_id", _Id, ForeignKey("vector_stores.id"), nullable=False, index=True),
+    Column("status", String(16), nullable=False),
+)
+
+# A file as a member of a vector store has the file's id. Taken out and put in again, it is another row; the earlier one
+# stays for the batch that it came with, whose counts never shrink.
+members = _object_table(
+    "members",
+    Column("vector_store_id", _Id, ForeignKey("vector_stores.id"), nullable=False),
+    Column("batch_id", _Id, ForeignKey("file_batches.id"), index=True),
+    Column("status", String(16), nullable=False),
+    Column("usage_bytes", _Big, nullable=False, default=0),
+    Index(
+        "one_live_member",
+        "vector_store_id",
+        "id",
+        unique=True,
+        sqlite_where=_NOT_DELETED,
+        postgresql_where=_NOT_DELETED,
+    ),
+    Index("members_by_status", "vector_store_id", "deleted", "status"),
+    Index("members_by_file", "id"),
+    unique=False,
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("member", _Big, ForeignKey("members.seq"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    # How many characters at its beginning are the end of the passage before.
+    Column("shared", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+batches = _object_table(
+    "batches",
+    Column("status", String(16), nullable=False),
+    Column("expires_at", _Big, nullable=False),
 )
 
 answers = Table(

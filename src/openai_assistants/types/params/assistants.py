@@ -5,6 +5,7 @@ Generated from codegen/specs/v2/assistants.yaml; do not edit.
 
 from typing import Iterable, Literal, Required, TypeAlias, TypedDict
 
+from ..._models import UnknownValue
 from ..assistants import (
     CodeInterpreterTool,
     FileSearch,
@@ -166,7 +167,7 @@ class AssistantListParams(TypedDict, total=False):
     limit: int
     """Assistants per page, from 1 to 100. Default: 20."""
 
-    order: Literal["asc", "desc"]
+    order: Literal["asc", "desc"] | UnknownValue
     """Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`."""
 
     after: str

@@ -5,13 +5,14 @@ Generated from codegen/specs/v2/batches.yaml; do not edit.
 
 from typing import Literal, Required, TypedDict
 
+from ..._models import UnknownValue
 from ..shared import Metadata
 
 
 class BatchFileExpiresAfterParam(TypedDict, total=False):
     """A time after which the files that a batch makes are deleted."""
 
-    anchor: Required[Literal["created_at"]]
+    anchor: Required[Literal["created_at"] | UnknownValue]
     """Time from which the seconds count, that of the file and not that of the batch."""
 
     seconds: Required[int]
@@ -37,10 +38,11 @@ class BatchCreateParams(TypedDict, total=False):
             "/v1/images/edits",
             "/v1/videos",
         ]
+        | UnknownValue
     ]
     """Path that all the requests go to. Those to `/v1/embeddings` may have 50,000 inputs all together."""
 
-    completion_window: Required[Literal["24h"]]
+    completion_window: Required[Literal["24h"] | UnknownValue]
     """Time in which it should be done; so far always `24h`."""
 
     metadata: Metadata | None

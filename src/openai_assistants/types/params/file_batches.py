@@ -5,6 +5,7 @@ Generated from codegen/specs/v2/file_batches.yaml; do not edit.
 
 from typing import Iterable, Literal, Required, TypedDict
 
+from ..._models import UnknownValue
 from .shared import FileChunkingStrategyParam
 from .vector_store_files import FileCreateParams
 
@@ -38,7 +39,7 @@ class FileBatchListFilesParams(TypedDict, total=False):
     limit: int
     """Files per page, from 1 to 100. Default: 20."""
 
-    order: Literal["asc", "desc"]
+    order: Literal["asc", "desc"] | UnknownValue
     """Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`."""
 
     after: str
@@ -47,5 +48,5 @@ class FileBatchListFilesParams(TypedDict, total=False):
     before: str
     """Id of a file; the page ends in front of it."""
 
-    filter: Literal["in_progress", "completed", "failed", "cancelled"]
+    filter: Literal["in_progress", "completed", "failed", "cancelled"] | UnknownValue
     """Only files with this status."""

@@ -6,15 +6,16 @@ Generated from codegen/specs/v2/files.yaml; do not edit.
 from typing import Literal, Required, TypeAlias, TypedDict
 
 from ..._files import FileTypes
+from ..._models import UnknownValue
 
-FilePurpose: TypeAlias = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
+FilePurpose: TypeAlias = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"] | UnknownValue
 """What an uploaded file is for."""
 
 
 class FileExpiresAfterParam(TypedDict, total=False):
     """A time after which a file is deleted."""
 
-    anchor: Required[Literal["created_at"]]
+    anchor: Required[Literal["created_at"] | UnknownValue]
     """Time from which the seconds count."""
 
     seconds: Required[int]
@@ -45,7 +46,7 @@ class FileListParams(TypedDict, total=False):
     limit: int
     """Files per page, from 1 to 10,000. Default: 10,000."""
 
-    order: Literal["asc", "desc"]
+    order: Literal["asc", "desc"] | UnknownValue
     """Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`."""
 
     after: str

@@ -5,6 +5,7 @@ Generated from codegen/specs/v2/messages.yaml; do not edit.
 
 from typing import Iterable, Literal, Required, TypeAlias, TypedDict
 
+from ..._models import UnknownValue
 from ..assistants import CodeInterpreterTool
 from ..messages import (
     AttachmentToolFileSearch,
@@ -42,7 +43,7 @@ class ImageFileParam(TypedDict, total=False):
     file_id: Required[str]
     """Id of the file; upload it with the purpose `vision`."""
 
-    detail: Literal["auto", "low", "high"]
+    detail: Literal["auto", "low", "high"] | UnknownValue
     """How closely the model looks; `low` uses fewer tokens."""
 
 
@@ -62,7 +63,7 @@ class ImageURLParam(TypedDict, total=False):
     url: Required[str]
     """Address of the image; jpeg, png, gif or webp."""
 
-    detail: Literal["auto", "low", "high"]
+    detail: Literal["auto", "low", "high"] | UnknownValue
     """How closely the model looks; `low` uses fewer tokens."""
 
 
@@ -109,7 +110,7 @@ class MessageAttachmentParam(TypedDict, total=False):
 class MessageCreateParams(TypedDict, total=False):
     """A message to add to a thread."""
 
-    role: Required[Literal["user", "assistant"]]
+    role: Required[Literal["user", "assistant"] | UnknownValue]
     """Who speaks; `user` for people, `assistant` to put words into the assistant's mouth."""
 
     content: Required[str | Iterable[MessageContentPartParam]]
@@ -138,7 +139,7 @@ class MessageListParams(TypedDict, total=False):
     limit: int
     """Messages per page, from 1 to 100. Default: 20."""
 
-    order: Literal["asc", "desc"]
+    order: Literal["asc", "desc"] | UnknownValue
     """Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`."""
 
     after: str

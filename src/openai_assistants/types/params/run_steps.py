@@ -3,9 +3,11 @@
 Generated from codegen/specs/v2/run_steps.yaml; do not edit.
 """
 
-from typing import Literal, Required, TypeAlias, TypedDict
+from typing import Iterable, Literal, Required, TypeAlias, TypedDict
 
-RunStepInclude: TypeAlias = Literal["step_details.tool_calls[*].file_search.results[*].content"]
+from ..._models import UnknownValue
+
+RunStepInclude: TypeAlias = Literal["step_details.tool_calls[*].file_search.results[*].content"] | UnknownValue
 """An extra field of run steps. There is one at present, the text of file search results."""
 
 
@@ -18,7 +20,7 @@ class StepRetrieveParams(TypedDict, total=False):
     run_id: Required[str]
     """Id of the run."""
 
-    include: list[RunStepInclude]
+    include: Iterable[RunStepInclude]
     """Extra fields to send along."""
 
 
@@ -31,7 +33,7 @@ class StepListParams(TypedDict, total=False):
     limit: int
     """Steps per page, from 1 to 100. Default: 20."""
 
-    order: Literal["asc", "desc"]
+    order: Literal["asc", "desc"] | UnknownValue
     """Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`."""
 
     after: str
@@ -40,5 +42,5 @@ class StepListParams(TypedDict, total=False):
     before: str
     """Id of a step; the page ends in front of it."""
 
-    include: list[RunStepInclude]
+    include: Iterable[RunStepInclude]
     """Extra fields to send along."""

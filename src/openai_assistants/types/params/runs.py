@@ -24,7 +24,7 @@ class AssistantToolChoiceFunctionParam(TypedDict, total=False):
 class AssistantToolChoiceParam(TypedDict, total=False):
     """A tool that the model must use."""
 
-    type: Required[Literal["function", "code_interpreter", "file_search"]]
+    type: Required[Literal["function", "code_interpreter", "file_search"] | UnknownValue]
     """Kind of tool; for `function` name the function as well."""
 
     function: AssistantToolChoiceFunctionParam | AssistantToolChoiceFunction
@@ -42,7 +42,7 @@ one; a named tool is used for certain.
 class TruncationStrategyParam(TypedDict, total=False):
     """Which messages of a thread the model sees."""
 
-    type: Required[Literal["auto", "last_messages"]]
+    type: Required[Literal["auto", "last_messages"] | UnknownValue]
     """With `auto` messages in the middle are left out until the rest fits; with `last_messages` only the newest ones
     are read.
     """
@@ -64,7 +64,7 @@ class ToolOutput(TypedDict, total=False):
 class RunCreateParamsBase(TypedDict, total=False):
     """Arguments of `POST /threads/{thread_id}/runs`, streamed or not."""
 
-    include: list[RunStepInclude]
+    include: Iterable[RunStepInclude]
     """Extra fields to send along with run steps."""
 
     assistant_id: Required[str]
@@ -150,7 +150,7 @@ class RunListParams(TypedDict, total=False):
     limit: int
     """Runs per page, from 1 to 100. Default: 20."""
 
-    order: Literal["asc", "desc"]
+    order: Literal["asc", "desc"] | UnknownValue
     """Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`."""
 
     after: str

@@ -5,6 +5,7 @@ Generated from codegen/specs/v2/vector_stores.yaml; do not edit.
 
 from typing import Literal, Required, TypedDict
 
+from ..._models import UnknownValue
 from ..shared import Metadata
 from ..vector_store import VectorStoreExpiresAfter
 from .shared import AttributeFilterParam, FileChunkingStrategyParam
@@ -13,7 +14,7 @@ from .shared import AttributeFilterParam, FileChunkingStrategyParam
 class VectorStoreExpiresAfterParam(TypedDict, total=False):
     """A rule that lets a vector store expire when nobody uses it."""
 
-    anchor: Required[Literal["last_active_at"]]
+    anchor: Required[Literal["last_active_at"] | UnknownValue]
     """Time from which the days count."""
 
     days: Required[int]
@@ -23,7 +24,7 @@ class VectorStoreExpiresAfterParam(TypedDict, total=False):
 class VectorStoreSearchRankingOptionsParam(TypedDict, total=False):
     """How search results are ranked."""
 
-    ranker: Literal["none", "auto", "default-2024-11-15"]
+    ranker: Literal["none", "auto", "default-2024-11-15"] | UnknownValue
     """Method that puts the results in order. `none` leaves that step out, which is faster."""
 
     score_threshold: float
@@ -73,7 +74,7 @@ class VectorStoreListParams(TypedDict, total=False):
     limit: int
     """Vector stores per page, from 1 to 100. Default: 20."""
 
-    order: Literal["asc", "desc"]
+    order: Literal["asc", "desc"] | UnknownValue
     """Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`."""
 
     after: str

@@ -5,6 +5,7 @@ Generated from codegen/specs/v2/vector_store_files.yaml; do not edit.
 
 from typing import Literal, Required, TypedDict
 
+from ..._models import UnknownValue
 from .shared import FileChunkingStrategyParam
 
 
@@ -41,7 +42,7 @@ class FileListParams(TypedDict, total=False):
     limit: int
     """Files per page, from 1 to 100. Default: 20."""
 
-    order: Literal["asc", "desc"]
+    order: Literal["asc", "desc"] | UnknownValue
     """Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`."""
 
     after: str
@@ -50,5 +51,5 @@ class FileListParams(TypedDict, total=False):
     before: str
     """Id of a file; the page ends in front of it."""
 
-    filter: Literal["in_progress", "completed", "failed", "cancelled"]
+    filter: Literal["in_progress", "completed", "failed", "cancelled"] | UnknownValue
     """Only files with this status."""

@@ -8,16 +8,24 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .._low_level import AsyncRoot, Root
+
 if TYPE_CHECKING:
-    from .._connection import AsyncConnection, Connection
+    from ._raw import (
+        AsyncClientResourcesWithRawResponse,
+        AsyncClientResourcesWithStreamingResponse,
+        ClientResourcesWithRawResponse,
+        ClientResourcesWithStreamingResponse,
+    )
     from .scans import AsyncScans, Scans
     from .shelves import AsyncShelves, Shelves
 
 
-class ClientResources:
+class ClientResources(Root):
     """The resources of a client."""
 
-    _connection: Connection
+    with_raw_response: ClientResourcesWithRawResponse
+    with_streaming_response: ClientResourcesWithStreamingResponse
 
     @cached_property
     def shelves(self) -> Shelves:
@@ -34,10 +42,11 @@ class ClientResources:
         return Scans(self._connection)
 
 
-class AsyncClientResources:
+class AsyncClientResources(AsyncRoot):
     """The resources of a client."""
 
-    _connection: AsyncConnection
+    with_raw_response: AsyncClientResourcesWithRawResponse
+    with_streaming_response: AsyncClientResourcesWithStreamingResponse
 
     @cached_property
     def shelves(self) -> AsyncShelves:

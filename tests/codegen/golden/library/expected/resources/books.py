@@ -12,10 +12,11 @@ from typing_extensions import Unpack
 
 from .._calls import Call, Operation
 from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
     from .._flow import Flow
+    from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._streaming import AsyncStream, Stream
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from ..types.books import Book, BookEvent, ImageScan
     from ..types.params.books import EndingParam, Genre, NewCoverParam, PartParam
     from ..types.shared import Notes
+    from ._raw import (
+        AsyncBooksWithRawResponse,
+        AsyncBooksWithStreamingResponse,
+        BooksWithRawResponse,
+        BooksWithStreamingResponse,
+    )
 
 LIST = Operation("listBooks", "GET", "/shelves/{shelf_id}/books", beta="library=v2")
 CREATE = Operation("createBook", "POST", "/shelves/{shelf_id}/books", beta="library=v2")
@@ -32,13 +39,16 @@ RETRIEVE = Operation("getBook", "GET", "/shelves/{shelf_id}/books/{book_id}", be
 class Books(Resource):
     """Books of a shelf."""
 
+    with_raw_response: BooksWithRawResponse
+    with_streaming_response: BooksWithStreamingResponse
+
     def list(
         self,
         shelf_id: str,
         *,
         limit: int | Omit = omit,
         after: str | Omit = omit,
-        include: builtins.list[Literal["pages", "cover"]] | Omit = omit,
+        include: Iterable[Literal["pages", "cover"] | UnknownValue] | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> SyncCursorPage[Book]:
         """List the books of a shelf.
@@ -207,6 +217,7 @@ class Books(Resource):
 
         return self._connection.send(Call(RETRIEVE, {"shelf_id": shelf_id, "book_id": book_id}, into=Book), options)
 
+    @several_requests
     def create_and_wait(
         self,
         shelf_id: str,
@@ -309,6 +320,7 @@ class Books(Resource):
         **options: Unpack[RequestOptions],
     ) -> BookWriter[Handler]: ...
 
+    @several_requests
     def write(
         self,
         shelf_id: str,
@@ -377,13 +389,16 @@ class Books(Resource):
 class AsyncBooks(AsyncResource):
     """Books of a shelf."""
 
+    with_raw_response: AsyncBooksWithRawResponse
+    with_streaming_response: AsyncBooksWithStreamingResponse
+
     def list(
         self,
         shelf_id: str,
         *,
         limit: int | Omit = omit,
         after: str | Omit = omit,
-        include: builtins.list[Literal["pages", "cover"]] | Omit = omit,
+        include: Iterable[Literal["pages", "cover"] | UnknownValue] | Omit = omit,
         **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[Book, AsyncCursorPage[Book]]:
         """List the books of a shelf.
@@ -554,6 +569,7 @@ class AsyncBooks(AsyncResource):
             Call(RETRIEVE, {"shelf_id": shelf_id, "book_id": book_id}, into=Book), options
         )
 
+    @several_requests
     async def create_and_wait(
         self,
         shelf_id: str,
@@ -656,6 +672,7 @@ class AsyncBooks(AsyncResource):
         **options: Unpack[RequestOptions],
     ) -> AsyncBookWriter[Handler]: ...
 
+    @several_requests
     def write(
         self,
         shelf_id: str,

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from .._options import RequestOptions
     from .._pagination import AsyncPage, AsyncPaginator, SyncPage
     from ..types.scans import Scan
+    from ._raw import (
+        AsyncScansWithRawResponse,
+        AsyncScansWithStreamingResponse,
+        ScansWithRawResponse,
+        ScansWithStreamingResponse,
+    )
 
 LIST = Operation("listScans", "GET", "/scans")
 CREATE = Operation("createScan", "POST", "/scans", files=("file",))
@@ -27,6 +33,9 @@ CONTENT = Operation("downloadScan", "GET", "/scans/{scan_id}/content")
 
 class Scans(Resource):
     """Scans of books."""
+
+    with_raw_response: ScansWithRawResponse
+    with_streaming_response: ScansWithStreamingResponse
 
     def list(self, **options: Unpack[RequestOptions]) -> SyncPage[Scan]:
         """List all scans.
@@ -104,11 +113,16 @@ class Scans(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        return self._connection.binary(Call(CONTENT, {"scan_id": id}, accept="application/octet-stream"), options).text
+        return self._connection.send(
+            Call(CONTENT, {"scan_id": id}, accept="application/octet-stream", into=str), options
+        )
 
 
 class AsyncScans(AsyncResource):
     """Scans of books."""
+
+    with_raw_response: AsyncScansWithRawResponse
+    with_streaming_response: AsyncScansWithStreamingResponse
 
     def list(self, **options: Unpack[RequestOptions]) -> AsyncPaginator[Scan, AsyncPage[Scan]]:
         """List all scans.
@@ -188,6 +202,6 @@ class AsyncScans(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        return (
-            await self._connection.binary(Call(CONTENT, {"scan_id": id}, accept="application/octet-stream"), options)
-        ).text
+        return await self._connection.send(
+            Call(CONTENT, {"scan_id": id}, accept="application/octet-stream", into=str), options
+        )

@@ -11,12 +11,21 @@ from typing import TYPE_CHECKING
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from ._raw import (
+        AsyncShelvesWithRawResponse,
+        AsyncShelvesWithStreamingResponse,
+        ShelvesWithRawResponse,
+        ShelvesWithStreamingResponse,
+    )
     from .books import AsyncBooks, Books
     from .scans import AsyncScans, Scans
 
 
 class Shelves(Resource):
     """Shelves."""
+
+    with_raw_response: ShelvesWithRawResponse
+    with_streaming_response: ShelvesWithStreamingResponse
 
     @cached_property
     def books(self) -> Books:
@@ -35,6 +44,9 @@ class Shelves(Resource):
 
 class AsyncShelves(AsyncResource):
     """Shelves."""
+
+    with_raw_response: AsyncShelvesWithRawResponse
+    with_streaming_response: AsyncShelvesWithStreamingResponse
 
     @cached_property
     def books(self) -> AsyncBooks:

@@ -4,11 +4,14 @@ Generated from codegen/specs/v2/library.yaml; do not edit.
 """
 
 import builtins
+from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
 from .._models import AnyTag, BaseModel, OneOf, StreamEvent, Timestamp, UnknownValue, UnknownVariant
+from .._run import RunBase
+from .._times import as_datetime
 from .shared import Notes
 
 Genre: TypeAlias = Literal["novel", "poem"] | UnknownValue
@@ -87,7 +90,7 @@ Query: TypeAlias = Annotated[Equals | AllOf | UnknownQuery, OneOf("type")]
 """What to look for."""
 
 
-class Book(BaseModel):
+class Book(RunBase):
     """A book."""
 
     id: str
@@ -125,6 +128,11 @@ class Book(BaseModel):
 
     query: AllOf | None = None
     """How to find it."""
+
+    @property
+    def created_at_datetime(self) -> datetime:
+        """`created_at` as an aware datetime in UTC."""
+        return as_datetime(self.created_at)
 
 
 class BookCreated(StreamEvent):

@@ -8,15 +8,23 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..._low_level import AsyncRoot, Root
+
 if TYPE_CHECKING:
-    from ..._connection import AsyncConnection, Connection
+    from ._raw import (
+        AsyncClientResourcesWithRawResponse,
+        AsyncClientResourcesWithStreamingResponse,
+        ClientResourcesWithRawResponse,
+        ClientResourcesWithStreamingResponse,
+    )
     from .books import AsyncBooks, Books
 
 
-class ClientResources:
+class ClientResources(Root):
     """The resources of the older version."""
 
-    _connection: Connection
+    with_raw_response: ClientResourcesWithRawResponse
+    with_streaming_response: ClientResourcesWithStreamingResponse
 
     @cached_property
     def books(self) -> Books:
@@ -26,10 +34,11 @@ class ClientResources:
         return Books(self._connection)
 
 
-class AsyncClientResources:
+class AsyncClientResources(AsyncRoot):
     """The resources of the older version."""
 
-    _connection: AsyncConnection
+    with_raw_response: AsyncClientResourcesWithRawResponse
+    with_streaming_response: AsyncClientResourcesWithStreamingResponse
 
     @cached_property
     def books(self) -> AsyncBooks:

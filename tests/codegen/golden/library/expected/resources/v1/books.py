@@ -15,12 +15,21 @@ from ..._resource import AsyncResource, Resource
 if TYPE_CHECKING:
     from ..._options import RequestOptions
     from ...types.v1.books import Book
+    from ._raw import (
+        AsyncBooksWithRawResponse,
+        AsyncBooksWithStreamingResponse,
+        BooksWithRawResponse,
+        BooksWithStreamingResponse,
+    )
 
 RETRIEVE = Operation("getBook", "GET", "/books/{book_id}")
 
 
 class Books(Resource):
     """Books as they were."""
+
+    with_raw_response: BooksWithRawResponse
+    with_streaming_response: BooksWithStreamingResponse
 
     def retrieve(self, book_id: str, **options: Unpack[RequestOptions]) -> Book:
         """Retrieve a book.
@@ -46,6 +55,9 @@ class Books(Resource):
 
 class AsyncBooks(AsyncResource):
     """Books as they were."""
+
+    with_raw_response: AsyncBooksWithRawResponse
+    with_streaming_response: AsyncBooksWithStreamingResponse
 
     async def retrieve(self, book_id: str, **options: Unpack[RequestOptions]) -> Book:
         """Retrieve a book.

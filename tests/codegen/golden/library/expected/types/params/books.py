@@ -44,7 +44,7 @@ PartParam: TypeAlias = TextPartParam | ImagePartParam | TextPart | ImagePart | U
 """A part of a book."""
 
 
-EndingParam: TypeAlias = Literal["open"] | TextPartParam | TextPart
+EndingParam: TypeAlias = Literal["open"] | UnknownValue | TextPartParam | TextPart
 """How a book ends."""
 
 
@@ -67,7 +67,7 @@ class BookListParams(TypedDict, total=False):
     after: str
     """Id of a book; the page starts behind it."""
 
-    include: list[Literal["pages", "cover"]]
+    include: Iterable[Literal["pages", "cover"] | UnknownValue]
     """Extra fields to send along."""
 
 

@@ -1,0 +1,77 @@
+"""The module that tells type checkers what raw access gives, as its template wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from codegen.annotate import Imports
+from codegen.ir import Api, Helper, Method, ReadAs, Resource
+from codegen.render_types import generated_doc
+
+MODULE: Final = "_raw"
+VIEWS: Final = {"with_raw_response": "WithRawResponse", "with_streaming_response": "WithStreamingResponse"}
+"""Attributes of a resource, and what the names of their classes end in."""
+DOC: Final = (
+    "What type checkers know of `with_raw_response` and `with_streaming_response`; at run time both are dynamic."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RawClass:
+    name: str
+    base: str
+    """Only for the root, which has methods of its own."""
+    doc: str
+    children: list[tuple[str, str]]
+    """Attribute and class."""
+    methods: list[tuple[str, str]]
+    """Name, and the expression that makes it of the resource's method."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawView:
+    doc: str
+    imports: list[str]
+    classes: list[RawClass]
+
+
+def raw_view(api: Api) -> RawView:
+    """The module for all resources of a version."""
+    module = f"{api.resources_package}.{MODULE}"
+    imports = Imports(module)
+    classes = [made for resource in api.resources for made in _classes(api, resource, imports)]
+    return RawView(doc=generated_doc(DOC, []), imports=imports.lines(), classes=classes)
+
+
+def makes_one_request(method: Method | Helper) -> bool:
+    """Whether one answer can stand for a method."""
+    return isinstance(method, Method) or isinstance(method.work, ReadAs)
+
+
+def _classes(api: Api, resource: Resource, imports: Imports) -> Iterator[RawClass]:
+    methods = [method.name for method in resource.methods if makes_one_request(method)]
+    for attribute, suffix in VIEWS.items():
+        kind = attribute.split("_")[1]
+        for name, prefix in zip(resource.names, ("", "async_"), strict=True):
+            base = ""
+            if resource.is_root:
+                base = imports.add("_raw_types", f"{prefix.title().replace('_', '')}{kind.title()}Requests")
+            if methods:
+                imports.add(f"{api.resources_package}.{resource.module}", name)
+                imports.add("_raw_types", f"{prefix}{kind}_method")
+            yield RawClass(
+                name=f"{name}{suffix}",
+                base=base,
+                doc=f"`{name}.{attribute}`.",
+                children=[
+                    (child.attribute, f"{_names(api, child.module)[1 if prefix else 0]}{suffix}")
+                    for child in resource.children
+                ],
+                methods=[(method, f"{prefix}{kind}_method({name}.{method})") for method in methods],
+            )
+
+
+def _names(api: Api, module: str) -> tuple[str, str]:
+    return next(resource.names for resource in api.resources if resource.module == module)

@@ -1,0 +1,165 @@
+"""The HTTP clients that our clients make for themselves: when they are made, who may use them, when they are closed."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING, Any, AsyncGenerator, Callable, Protocol, TypeVar
+from weakref import WeakKeyDictionary
+
+from ._errors import OpenAIError
+from ._forks import ForkSafeLock, generation
+
+if TYPE_CHECKING:
+    import httpx
+
+HttpT_co = TypeVar("HttpT_co", covariant=True)
+
+CLOSED = "The client is closed; make a new one, or move the call before close()."
+
+OTHER_LOOP = (
+    "This http_client was used in another event loop, to which its connections belong. Pass none, and there is one for "
+    "each loop; or make it inside of the loop, like the client that it is passed to."
+)
+_SAID_OF_OTHER_LOOPS = ("event loop is closed", "different event loop", "different loop")
+_SAID_OF_OTHER_LIBRARIES = ("no running event loop", "must be called from async context")
+"""What asyncio's connections say in trio, and trio's in asyncio."""
+
+_making = ForkSafeLock()
+_of_parents: list[object] = []
+"""HTTP clients that were there before a fork. They stay as they are: the parent uses their sockets and locks."""
+
+
+class HttpSource(Protocol[HttpT_co]):
+    """Gives the HTTP client for a request that is sent now."""
+
+    is_closed: bool
+
+    def get(self) -> HttpT_co:
+        """The HTTP client to use here and now."""
+        ...
+
+    def close(self) -> Any:
+        """Close what is open; awaited on the async client."""
+
+
+class OneHttpClient:
+    """The HTTP client of a sync client, for all threads of a process. A forked process gets one of its own."""
+
+    def __init__(self, make: Callable[[], httpx.Client]) -> None:
+        self._make = make
+        self._http: httpx.Client | None = None
+        self._generation = generation()
+        self.is_closed = False
+
+    def get(self) -> httpx.Client:
+        """The HTTP client; made on first use, because making one reads the certificates.
+
+        Raises:
+            OpenAIError: It is closed.
+        """
+        if self.is_closed:
+            raise OpenAIError(CLOSED)
+        http = self._http
+        if http is None or self._generation != generation():
+            with _making:
+                http = self._http
+                if http is not None and self._generation != generation():
+                    _of_parents.append(http)
+                    http = None
+                if http is None:
+                    http = self._make()
+                    self._http, self._generation = http, generation()
+        return http
+
+    def close(self) -> None:
+        """Close the connections of this process."""
+        self.is_closed = True
+        if self._http is not None and self._generation == generation():
+            self._http.close()
+
+
+class HttpClientPerLoop:
+    """The HTTP clients of an async client. A connection belongs to the event loop that it was made in, so each loop has
+    an HTTP client of its own; it is closed together with the loop, if not before."""
+
+    def __init__(self, make: Callable[[], httpx.AsyncClient]) -> None:
+        self._make = make
+        self._open: WeakKeyDictionary[object, tuple[httpx.AsyncClient, AsyncGenerator[None] | None]]
+        self._open = WeakKeyDictionary()
+        self.is_closed = False
+
+    def get(self) -> httpx.AsyncClient:
+        """The HTTP client of the event loop that runs here; made on first use.
+
+        Raises:
+            OpenAIError: It is closed.
+        """
+        if self.is_closed:
+            raise OpenAIError(CLOSED)
+        loop = running_loop()
+        found = self._open.get(loop)
+        if found is None:
+            http = self._make()
+            found = http, _closing_with_loop(http)
+        elif found[0].is_closed:  # the loop is ending, and a generator of the program cleans up
+            http = self._make()
+            http.headers["connection"] = "close"
+            found = http, None
+        else:
+            return found[0]
+        with _making:
+            self._forget_ended_loops()
+            self._open[loop] = found
+        return found[0]
+
+    async def close(self) -> None:
+        """Close the connections of this event loop; those of other loops are closed when their loop ends."""
+        self.is_closed = True
+        found = self._open.pop(running_loop(), None)
+        if found is not None and found[1] is not None:
+            await found[1].aclose()
+
+    def _forget_ended_loops(self) -> None:
+        for loop, (http, _) in list(self._open.items()):
+            if http.is_closed:
+                del self._open[loop]
+
+
+def running_loop() -> object:
+    """The event loop that runs here, of asyncio or trio.
+
+    Raises:
+        RuntimeError: None runs.
+    """
+    trio = sys.modules.get("trio")
+    if trio is not None:
+        try:
+            return trio.lowlevel.current_trio_token()
+        except RuntimeError:
+            pass
+    import asyncio
+
+    return asyncio.get_running_loop()
+
+
+def is_about_another_loop(error: RuntimeError) -> bool:
+    """Whether the event loop complains that a connection is of another one."""
+    said = str(error).lower()
+    return any(words in said for words in _SAID_OF_OTHER_LOOPS + _SAID_OF_OTHER_LIBRARIES)
+
+
+def _closing_with_loop(http: httpx.AsyncClient) -> AsyncGenerator[None]:
+    """A generator that waits for its end. Event loops close the generators that are left when they end, so they close
+    the HTTP client, in time and where its connections can be closed properly."""
+
+    async def wait() -> AsyncGenerator[None]:
+        try:
+            yield
+        finally:
+            await http.aclose()
+
+    waiting = wait()
+    with contextlib.suppress(StopIteration):
+        waiting.__anext__().send(None)  # up to the `yield`; the loop learns of it here
+    return waiting

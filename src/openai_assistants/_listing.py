@@ -1,0 +1,41 @@
+"""Lists as plain data, for what the client looks up on its own behalf. No I/O."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Mapping
+
+from ._exchange import exchange
+from ._guards import is_list, is_mapping
+
+if TYPE_CHECKING:
+    from ._calls import Call
+    from ._core import Core
+    from ._flow import Flow
+    from ._options import RequestOptions
+
+Json = Mapping[str, Any]
+
+
+def items_in(content: bytes) -> tuple[list[Json], bool]:
+    """The items of a list answer, and whether the server says that there are more; some servers send bare arrays."""
+    try:
+        document: object = json.loads(content)
+    except ValueError:
+        return [], False
+    items = document.get("data") if is_mapping(document) else document
+    found: list[Json] = [item for item in items if is_mapping(item)] if is_list(items) else []
+    return found, is_mapping(document) and document.get("has_more") is True
+
+
+def all_items(core: Core, call: Call[Any], options: RequestOptions) -> Flow[list[Json]]:
+    """All items of a list, page after page; a server that sends the same page again has no more."""
+    items: dict[str, Json] = {}
+    while True:
+        response = yield from exchange(core, call, options)
+        found, has_more = items_in(response.content)
+        before = len(items)
+        items.update((str(item.get("id")), item) for item in found)
+        if len(items) == before or not has_more:
+            return list(items.values())
+        call = call.with_query(after=str(found[-1].get("id")))

@@ -1,0 +1,240 @@
+"""Tool loops: a run whose calls are answered by Python functions, as one stream of events or as one wait."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, Iterator, TypeVar
+
+from ._calls import Call
+from ._errors import StructuredOutputError
+from ._flow import Flow
+from ._listing import all_items
+from ._omit import Omit
+from ._parsing import parser_for
+from ._polling import RunOperations, Wait, start_and_poll
+from ._progress import RUN_EVENTS, STEP_EVENTS
+from ._structured import parse_message, response_format_for
+from ._tool_rounds import ToolRounds
+
+if TYPE_CHECKING:
+    import httpx
+    from typing_extensions import Self
+
+    from ._connection import AsyncConnection, Connection
+    from ._streaming import AsyncStream, Stream
+    from ._toolbox import ToolResult
+    from .types.messages import Message
+    from .types.runs import Run
+
+OutputT = TypeVar("OutputT")
+
+
+@dataclass(frozen=True, slots=True)
+class ToolLoopResult(Generic[OutputT]):
+    """What a run with tools has led to."""
+
+    run: Run
+    """The run as it ended; look at its `status`."""
+    messages: list[Message]
+    """The messages that the run wrote, oldest first."""
+    tool_results: list[ToolResult]
+    """What became of the tool calls, in the order in which they were made."""
+    into: type[OutputT] | None = None
+    """The type of the output, where `response_format` named one."""
+
+    @property
+    def text(self) -> str:
+        """The text of the last message; empty if there is none."""
+        return self.messages[-1].text if self.messages else ""
+
+    @property
+    def output(self) -> OutputT:
+        """The last message, read as the type that `response_format` named.
+
+        Raises:
+            StructuredOutputError: It cannot be read so, or there is none.
+            TypeError: `response_format` named no type.
+        """
+        return read_output(self.messages, self.into)
+
+
+class _EventsOfRounds:
+    """What both kinds of source have in common."""
+
+    response: httpx.Response
+    """The HTTP answer that is being read."""
+
+    def __init__(self, rounds: ToolRounds, into: Any) -> None:
+        self.rounds = rounds
+        self.run: Any = None
+        """The run as an event showed it last."""
+        self._into = into
+
+    def _note(self, event: Any) -> None:
+        name = event.event
+        if name.startswith(RUN_EVENTS) and not name.startswith(STEP_EVENTS):
+            self.run = event.data
+
+    def _streamed(self, call: Call[Any]) -> Call[Any]:
+        return call.streaming(self._into)
+
+
+class ToolStream(_EventsOfRounds):
+    """The events of a run and of the calls of its tools, over all rounds."""
+
+    def __init__(self, rounds: ToolRounds, into: Any, connection: Connection) -> None:
+        super().__init__(rounds, into)
+        rounds.toolbox.require_plain_functions()
+        self._connection = connection
+        self._stream: Stream[Any] = connection.stream(self._streamed(rounds.start), rounds.first_options())
+        self.response = self._stream.response
+        self._events = self._iterate()
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._events
+
+    def __next__(self) -> Any:
+        return next(self._events)
+
+    def _iterate(self) -> Iterator[Any]:
+        rounds = self.rounds
+        try:
+            while True:
+                for event in self._stream:
+                    self._note(event)
+                    yield event
+                calls = rounds.next_calls(self.run)
+                if calls is None:
+                    return
+                submission = self._connection.drive(rounds.carry_out(self.run, calls))
+                self._stream = self._connection.stream(self._streamed(submission), rounds.options())
+                self.response = self._stream.response
+        except GeneratorExit:
+            raise
+        except BaseException:
+            self._connection.drive(rounds.give_up(self.run))
+            raise
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close the connection. The run goes on at the server."""
+        self._stream.close()
+
+
+class AsyncToolStream(_EventsOfRounds):
+    """The events of a run and of the calls of its tools, over all rounds."""
+
+    def __init__(self, rounds: ToolRounds, into: Any, connection: AsyncConnection, stream: AsyncStream[Any]) -> None:
+        super().__init__(rounds, into)
+        self._connection = connection
+        self._stream = stream
+        self._over = False
+        self.response = stream.response
+
+    @classmethod
+    async def open(cls, rounds: ToolRounds, into: Any, connection: AsyncConnection) -> Self:
+        """Start the run."""
+        stream = await connection.stream(rounds.start.streaming(into), rounds.first_options())
+        return cls(rounds, into, connection, stream)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Any:
+        if self._over:
+            raise StopAsyncIteration
+        try:
+            while True:
+                event = await anext(self._stream, None)
+                if event is not None:
+                    self._note(event)
+                    return event
+                if not await self._next_round():
+                    break
+        except BaseException:
+            self._over = True
+            await self._give_up()
+            raise
+        self._over = True
+        raise StopAsyncIteration
+
+    async def _next_round(self) -> bool:
+        rounds = self.rounds
+        calls = rounds.next_calls(self.run)
+        if calls is None:
+            return False
+        submission = await self._connection.drive(rounds.carry_out(self.run, calls))
+        self._stream = await self._connection.stream(self._streamed(submission), rounds.options())
+        self.response = self._stream.response
+        return True
+
+    async def _give_up(self) -> None:
+        import anyio
+
+        with anyio.CancelScope(shield=True):
+            await self._connection.drive(self.rounds.give_up(self.run))
+            await self.close()
+
+    async def close(self) -> None:
+        """Close the connection. The run goes on at the server."""
+        await self._stream.close()
+
+
+def run_tools_and_poll(rounds: ToolRounds, wait: Wait, message: Any, into: Any) -> Flow[ToolLoopResult[Any]]:
+    """Run the loop by polling. `message` is the type of messages, `into` that of the output."""
+    core, operations = rounds.core, rounds.operations
+    polled = RunOperations(retrieve=operations.retrieve, cancel=operations.cancel)
+    call, options = rounds.start, rounds.first_options()
+    run: Any = None
+    try:
+        while True:
+            run = yield from start_and_poll(core, call, polled, wait, options)
+            calls = rounds.next_calls(run)
+            if calls is None:
+                break
+            call = yield from rounds.carry_out(run, calls)
+            options = rounds.options()
+    except GeneratorExit:
+        raise
+    except BaseException:
+        yield from rounds.give_up(run)
+        raise
+    messages = yield from _messages_of(rounds, run, message)
+    return ToolLoopResult(run, messages, rounds.results, into)
+
+
+def _messages_of(rounds: ToolRounds, run: Any, message: Any) -> Flow[list[Any]]:
+    """The messages that a run wrote, oldest first."""
+    call: Call[Any] = Call(
+        rounds.operations.messages,
+        {"thread_id": run.thread_id},
+        {"run_id": run.id, "order": "asc", "limit": 100},
+    )
+    items = yield from all_items(rounds.core, call, rounds.options())
+    parser = parser_for(message)
+    return [parser.parse(json.dumps(item).encode())[0] for item in items if item.get("run_id") == run.id]
+
+
+def read_output(messages: list[Message], into: type[OutputT] | None) -> OutputT:
+    """The last message, read as a type.
+
+    Raises:
+        StructuredOutputError: It cannot be read so, or there is none.
+        TypeError: There is no type.
+    """
+    if into is None:
+        raise TypeError("response_format named no type to read the output as; pass a model class as response_format=")
+    if not messages:
+        raise StructuredOutputError("The run wrote no message to read an output from.", text="")
+    return parse_message(messages[-1], into)
+
+
+def prepared_call(call: Call[Any], response_format: Any) -> tuple[Call[Any], Any]:
+    """The call that starts a run, and the type of its output where `response_format` is one."""
+    if isinstance(response_format, Omit):
+        return call, None
+    is_type = isinstance(response_format, type)
+    sent = response_format_for(response_format) if is_type else response_format
+    return replace(call, body={**(call.body or {}), "response_format": sent}), response_format if is_type else None

@@ -1,0 +1,163 @@
+"""Waiting for work at the server: ask how it stands, sleep, until it is over or the deadline passes. No I/O."""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable, Collection, Literal
+
+from ._calls import Call
+from ._clock import server_time
+from ._errors import APIStatusError, WaitTimeoutError
+from ._exchange import fetch, options_of_a_look
+from ._flow import Flow, Sleep
+from ._logs import logger
+from ._models import BaseModel
+from ._omit import Omit, omit
+
+if TYPE_CHECKING:
+    from ._core import Core
+    from ._options import RequestOptions
+
+DEFAULT_INTERVAL = 1.0
+"""Seconds between two looks, unless the program or the server says otherwise."""
+DEFAULT_WAIT = 30 * 60.0
+"""Longest wait in seconds where nothing says when the work expires."""
+INTERRUPTED_SECONDS = 10.0
+"""How long cancelling the work may hold up an interrupted program."""
+GRACE = 60.0
+"""Seconds that work may take to be seen as expired after `expires_at`."""
+
+_HINT = re.compile(r"0*[1-9][0-9]{0,5}", re.ASCII)
+"""A server's hint in milliseconds, up to 1000 seconds; anything else is no hint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How to wait."""
+
+    poll_interval_ms: float | Omit = omit
+    """Milliseconds between two looks; unless given, what the server hints at, else 1000."""
+    max_wait_seconds: float | Omit | None = omit
+    """Longest wait; `None` waits for ever; unless given, until the work expires plus a minute, else 30 minutes."""
+    on_deadline: Literal["raise", "cancel"] = "raise"
+    """What to do with the work when the time is up: leave it or cancel it; `WaitTimeoutError` is raised either way."""
+    on_interrupt: Literal["leave", "cancel"] = "leave"
+    """What to do with the work when the wait is interrupted."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.poll_interval_ms, Omit) and self.poll_interval_ms <= 0:
+            raise ValueError(f"poll_interval_ms must be above 0, not {self.poll_interval_ms}")
+        seconds = self.max_wait_seconds
+        if not isinstance(seconds, Omit) and seconds is not None and (math.isnan(seconds) or seconds < 0):
+            raise ValueError(f"max_wait_seconds must be 0 or more, or None to wait for ever, not {seconds}")
+        if self.on_deadline not in ("raise", "cancel"):
+            raise ValueError(f"on_deadline must be 'raise' or 'cancel', not {self.on_deadline!r}")
+        if self.on_interrupt not in ("leave", "cancel"):
+            raise ValueError(f"on_interrupt must be 'leave' or 'cancel', not {self.on_interrupt!r}")
+
+    def interval(self, answer: BaseModel) -> float:
+        """Seconds until the next look."""
+        if not isinstance(self.poll_interval_ms, Omit):
+            return self.poll_interval_ms / 1000
+        record = answer.response_record
+        hint = record.headers.get("openai-poll-after-ms", "") if record is not None else ""
+        return int(hint) / 1000 if _HINT.fullmatch(hint) else DEFAULT_INTERVAL
+
+    def limit(self, answer: BaseModel) -> float | None:
+        """Seconds that the wait may take, counted from now; None for ever."""
+        if not isinstance(self.max_wait_seconds, Omit):
+            return self.max_wait_seconds
+        expires_at = getattr(answer, "expires_at", None)
+        if not isinstance(expires_at, int):
+            return DEFAULT_WAIT
+        record = answer.response_record
+        return max(0.0, expires_at - server_time({} if record is None else record.headers)) + GRACE
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is waited for."""
+
+    name: Callable[[Any], str]
+    """What to call it in messages, such as "run run_1"."""
+    waiting: Collection[str]
+    """Statuses that are known and do not end it; any other is waited for too, with a warning."""
+    is_over: Callable[[Any], bool]
+    state: Callable[[Any], str] = lambda seen: repr(seen.status)
+    """How it stands, for messages."""
+
+
+def wait_until_over(
+    core: Core,
+    seen: Any,
+    retrieve: Call[Any],
+    cancel: Call[Any] | None,
+    work: Work,
+    wait: Wait,
+    options: RequestOptions,
+) -> Flow[Any]:
+    """Look at work until it is over, then return it; cancel it, if that is wished, when it takes too long.
+
+    Raises:
+        WaitTimeoutError: The time was up.
+    """
+    options = options_of_a_look(options)
+    try:
+        return (yield from look_until_over(core, seen, retrieve, work, wait, options))
+    except WaitTimeoutError as error:
+        if wait.on_deadline == "raise" or cancel is None:
+            raise
+        last = yield from cancel_work(core, error.last, cancel, work.name(seen), options)
+        raise WaitTimeoutError(f"{error} It was asked to stop and is {work.state(last)} now.", last=last) from None
+    except (Exception, GeneratorExit):
+        raise
+    except BaseException:  # Ctrl-C, or the task was cancelled
+        if wait.on_interrupt == "cancel" and cancel is not None:
+            yield from cancel_work(core, seen, cancel, work.name(seen), {**options, "deadline": INTERRUPTED_SECONDS})
+        raise
+
+
+def look_until_over(
+    core: Core, seen: Any, retrieve: Call[Any], work: Work, wait: Wait, options: RequestOptions
+) -> Flow[Any]:
+    """Look at work until it is over; `seen` is how it was seen last.
+
+    Raises:
+        WaitTimeoutError: The time was up.
+    """
+    limit = wait.limit(seen)
+    deadline = None if limit is None else time.monotonic() + limit
+    warned = False
+    while not work.is_over(seen):
+        if not warned and not has_status(seen, work.waiting):
+            warned = True
+            logger.warning("%s has the unknown status %s; waiting on", work.name(seen), work.state(seen))
+        pause = wait.interval(seen)
+        if deadline is not None and time.monotonic() + pause > deadline:
+            yield Sleep(max(0.0, deadline - time.monotonic()))
+            seen = yield from fetch(core, retrieve, options)
+            if work.is_over(seen):
+                break
+            name = work.name(seen)
+            message = f"{name[:1].upper()}{name[1:]} was still {work.state(seen)} after {limit:g} s."
+            raise WaitTimeoutError(message, last=seen)
+        yield Sleep(pause)
+        seen = yield from fetch(core, retrieve, options)
+    return seen
+
+
+def has_status(seen: Any, statuses: Collection[str]) -> bool:
+    """Whether work has one of these statuses. A status that is no string is unknown, like any other new one."""
+    return isinstance(seen.status, str) and seen.status in statuses
+
+
+def cancel_work(core: Core, seen: Any, cancel: Call[Any], name: str, options: RequestOptions) -> Flow[Any]:
+    """Cancel work; what ended meanwhile stays as it is."""
+    try:
+        return (yield from fetch(core, cancel, options))
+    except APIStatusError as error:
+        logger.warning("%s could not be cancelled: %s", name, error)
+        return seen

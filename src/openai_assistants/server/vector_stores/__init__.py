@@ -1,0 +1,1 @@
+"""Vector stores: their state, their files, and what happens to these in the background."""
