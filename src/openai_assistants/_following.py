@@ -49,13 +49,12 @@ class Following:
         yield "event", (event,)
         yield from callbacks
 
-    def fail(self, error: Exception) -> Iterator[Callback]:
-        """Reading failed; yields what there is to tell about that."""
+    def fail(self, error: Exception) -> list[Callback]:
+        """Reading failed; returns what there is to tell about that."""
         self.state, self._error = "failed", error
-        # A read that times out breaks a stream off; the cause tells.
-        if isinstance(error, (APITimeoutError, TimeoutError)) or _timed_out(error.__cause__):
-            yield "timeout", ()
-        yield "exception", (error,)
+        # A read that times out breaks the stream off: then it is the cause.
+        late = _timed_out(error) or _timed_out(error.__cause__)
+        return [*([("timeout", ())] if late else []), ("exception", (error,))]
 
     def final(self) -> Assembly:
         """What the stream has led to; it has been read to its end.

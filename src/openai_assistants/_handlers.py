@@ -169,8 +169,10 @@ class AssistantEventHandler(HandlerBase):
             self._call("end")
 
     def _fail(self, following: Following, error: Exception) -> None:
+        callbacks = following.fail(error)
         try:
-            for name, arguments in following.fail(error):
+            following.stream.close()
+            for name, arguments in callbacks:
                 self._call(name, *arguments)
         finally:
             self._call("end")
@@ -326,8 +328,10 @@ class AsyncAssistantEventHandler(HandlerBase):
             await self._call("end")
 
     async def _fail(self, following: Following, error: Exception) -> None:
+        callbacks = following.fail(error)
         try:
-            for name, arguments in following.fail(error):
+            await following.stream.close()
+            for name, arguments in callbacks:
                 await self._call(name, *arguments)
         finally:
             await self._call("end")
