@@ -211,7 +211,8 @@ class Keyword:
     """An argument of ours that the API does not define."""
 
     name: str
-    annotation: str
+    annotation: tuple[str, str]
+    """In the sync and the async method."""
     default: str
     doc: str
 
@@ -272,7 +273,7 @@ class Variant:
     """An overload of a helper: one keyword with another annotation, and what is returned then."""
 
     keyword: str
-    annotation: str
+    annotation: tuple[str, str]
     default: str
     """Empty if this overload needs the keyword."""
     returns: tuple[str, str]

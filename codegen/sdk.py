@@ -343,7 +343,7 @@ def _both(node: _Node | None) -> tuple[str, str]:
 def _overloads(node: _Node | None) -> tuple[Variant, ...]:
     variants: list[Variant] = []
     for item in [] if node is None else node.elements():
-        keyword, annotation = item.need("keyword").text(), item.need("type").text()
+        keyword, annotation = item.need("keyword").text(), _both(item.need("type"))
         variants.append(Variant(keyword, annotation, item.text_of("default") or "", _both(item.need("returns"))))
         item.done()
     return tuple(variants)
@@ -379,7 +379,7 @@ def _keywords(node: _Node | None, sets: Mapping[str, tuple[Keyword, ...]]) -> tu
 
 
 def _keyword(name: str, node: _Node) -> Keyword:
-    keyword = Keyword(name, node.need("type").text(), node.need("default").text(), node.need("doc").text())
+    keyword = Keyword(name, _both(node.need("type")), node.need("default").text(), node.need("doc").text())
     node.done()
     return keyword
 

@@ -139,6 +139,12 @@ if TYPE_CHECKING:
     from ._functions import (
         function_tool as function_tool,
     )
+    from ._handlers import (
+        AssistantEventHandler as AssistantEventHandler,
+    )
+    from ._handlers import (
+        AsyncAssistantEventHandler as AsyncAssistantEventHandler,
+    )
     from ._models import (
         BaseModel as BaseModel,
     )
@@ -276,6 +282,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "file_from_path": "openai_assistants._files",
         "ToolFunction": "openai_assistants._functions",
         "function_tool": "openai_assistants._functions",
+        "AssistantEventHandler": "openai_assistants._handlers",
+        "AsyncAssistantEventHandler": "openai_assistants._handlers",
         "BaseModel": "openai_assistants._models",
         "Deviation": "openai_assistants._models",
         "ResponseRecord": "openai_assistants._models",

@@ -16,9 +16,11 @@ from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
     from .._flow import Flow
+    from .._handlers import AssistantEventHandler, AsyncAssistantEventHandler
     from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from .._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
     from .._streaming import AsyncStream, Stream
     from ..types.events import AssistantStreamEvent
     from ..types.params.assistants import AssistantToolParam
@@ -656,6 +658,386 @@ class Runs(Resource):
         )
         return self._connection.drive(flow)
 
+    @overload
+    def stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        event_handler: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+
+    @overload
+    def stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        event_handler: HandlerT,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[HandlerT]: ...
+
+    @several_requests
+    def stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        event_handler: AssistantEventHandler | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[AssistantEventHandler]:
+        """Run an assistant on a thread, and follow the events of the run.
+
+        POST /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            assistant_id: Id of the assistant to run.
+            include: Extra fields to send along with run steps.
+            model: Id of a model to use instead of the assistant's.
+            reasoning_effort: How much a reasoning model thinks before it answers.
+            instructions: System prompt for this run, instead of the assistant's.
+            additional_instructions: Text to append to the instructions for this run.
+            additional_messages: Messages to add to the thread before the run starts.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            event_handler: What is told of each event; an object of a subclass of yours, for this stream only.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            A manager, which sends the request at the beginning of its with block; `as` gives the handler.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .._stream_managers import AssistantStreamManager
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE,
+            {"thread_id": thread_id},
+            query={"include[]": include},
+            body={
+                "assistant_id": assistant_id,
+                "model": model,
+                "reasoning_effort": reasoning_effort,
+                "instructions": instructions,
+                "additional_instructions": additional_instructions,
+                "additional_messages": additional_messages,
+                "tools": tools,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "stream": True,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+            on_active_run=on_active_run,
+            resume=resume,
+        )
+        return AssistantStreamManager(self._connection, call.streaming(AssistantStreamEvent), options, event_handler)
+
+    @overload
+    def create_and_stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        event_handler: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+
+    @overload
+    def create_and_stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        event_handler: HandlerT,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[HandlerT]: ...
+
+    @several_requests
+    def create_and_stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        event_handler: AssistantEventHandler | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[AssistantEventHandler]:
+        """Run an assistant on a thread, and follow the events of the run. Older name of `stream`.
+
+        POST /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            assistant_id: Id of the assistant to run.
+            include: Extra fields to send along with run steps.
+            model: Id of a model to use instead of the assistant's.
+            reasoning_effort: How much a reasoning model thinks before it answers.
+            instructions: System prompt for this run, instead of the assistant's.
+            additional_instructions: Text to append to the instructions for this run.
+            additional_messages: Messages to add to the thread before the run starts.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            event_handler: What is told of each event; an object of a subclass of yours, for this stream only.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            A manager, which sends the request at the beginning of its with block; `as` gives the handler.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .._stream_managers import AssistantStreamManager
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE,
+            {"thread_id": thread_id},
+            query={"include[]": include},
+            body={
+                "assistant_id": assistant_id,
+                "model": model,
+                "reasoning_effort": reasoning_effort,
+                "instructions": instructions,
+                "additional_instructions": additional_instructions,
+                "additional_messages": additional_messages,
+                "tools": tools,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "stream": True,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+            on_active_run=on_active_run,
+            resume=resume,
+        )
+        return AssistantStreamManager(self._connection, call.streaming(AssistantStreamEvent), options, event_handler)
+
+    @overload
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        resume: bool = False,
+        event_handler: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+
+    @overload
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        resume: bool = False,
+        event_handler: HandlerT,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[HandlerT]: ...
+
+    @several_requests
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        resume: bool = False,
+        event_handler: AssistantEventHandler | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[AssistantEventHandler]:
+        """Answer the tool calls of a run, and follow its further events.
+
+        POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            tool_outputs: One result for each call.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            event_handler: What is told of each event; an object of a subclass of yours, for this stream only.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            A manager, which sends the request at the beginning of its with block; `as` gives the handler.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .._stream_managers import AssistantStreamManager
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            SUBMIT_TOOL_OUTPUTS,
+            {"thread_id": thread_id, "run_id": run_id},
+            body={"tool_outputs": tool_outputs, "stream": True},
+            into=Run,
+            resume=resume,
+        )
+        return AssistantStreamManager(self._connection, call.streaming(AssistantStreamEvent), options, event_handler)
+
 
 class AsyncRuns(AsyncResource):
     """Runs, the work of an assistant on a thread."""
@@ -1268,3 +1650,389 @@ class AsyncRuns(AsyncResource):
             options,
         )
         return await self._connection.drive(flow)
+
+    @overload
+    def stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        event_handler: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+
+    @overload
+    def stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        event_handler: AsyncHandlerT,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncHandlerT]: ...
+
+    @several_requests
+    def stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        event_handler: AsyncAssistantEventHandler | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]:
+        """Run an assistant on a thread, and follow the events of the run.
+
+        POST /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            assistant_id: Id of the assistant to run.
+            include: Extra fields to send along with run steps.
+            model: Id of a model to use instead of the assistant's.
+            reasoning_effort: How much a reasoning model thinks before it answers.
+            instructions: System prompt for this run, instead of the assistant's.
+            additional_instructions: Text to append to the instructions for this run.
+            additional_messages: Messages to add to the thread before the run starts.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            event_handler: What is told of each event; an object of a subclass of yours, for this stream only.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            A manager, which sends the request at the beginning of its with block; `as` gives the handler.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .._stream_managers import AsyncAssistantStreamManager
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE,
+            {"thread_id": thread_id},
+            query={"include[]": include},
+            body={
+                "assistant_id": assistant_id,
+                "model": model,
+                "reasoning_effort": reasoning_effort,
+                "instructions": instructions,
+                "additional_instructions": additional_instructions,
+                "additional_messages": additional_messages,
+                "tools": tools,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "stream": True,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+            on_active_run=on_active_run,
+            resume=resume,
+        )
+        return AsyncAssistantStreamManager(
+            self._connection, call.streaming(AssistantStreamEvent), options, event_handler
+        )
+
+    @overload
+    def create_and_stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        event_handler: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+
+    @overload
+    def create_and_stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        event_handler: AsyncHandlerT,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncHandlerT]: ...
+
+    @several_requests
+    def create_and_stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        event_handler: AsyncAssistantEventHandler | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]:
+        """Run an assistant on a thread, and follow the events of the run. Older name of `stream`.
+
+        POST /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            assistant_id: Id of the assistant to run.
+            include: Extra fields to send along with run steps.
+            model: Id of a model to use instead of the assistant's.
+            reasoning_effort: How much a reasoning model thinks before it answers.
+            instructions: System prompt for this run, instead of the assistant's.
+            additional_instructions: Text to append to the instructions for this run.
+            additional_messages: Messages to add to the thread before the run starts.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            event_handler: What is told of each event; an object of a subclass of yours, for this stream only.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            A manager, which sends the request at the beginning of its with block; `as` gives the handler.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .._stream_managers import AsyncAssistantStreamManager
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE,
+            {"thread_id": thread_id},
+            query={"include[]": include},
+            body={
+                "assistant_id": assistant_id,
+                "model": model,
+                "reasoning_effort": reasoning_effort,
+                "instructions": instructions,
+                "additional_instructions": additional_instructions,
+                "additional_messages": additional_messages,
+                "tools": tools,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "stream": True,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+            on_active_run=on_active_run,
+            resume=resume,
+        )
+        return AsyncAssistantStreamManager(
+            self._connection, call.streaming(AssistantStreamEvent), options, event_handler
+        )
+
+    @overload
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        resume: bool = False,
+        event_handler: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+
+    @overload
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        resume: bool = False,
+        event_handler: AsyncHandlerT,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncHandlerT]: ...
+
+    @several_requests
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        tool_outputs: Iterable[ToolOutput],
+        resume: bool = False,
+        event_handler: AsyncAssistantEventHandler | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]:
+        """Answer the tool calls of a run, and follow its further events.
+
+        POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            tool_outputs: One result for each call.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            event_handler: What is told of each event; an object of a subclass of yours, for this stream only.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            A manager, which sends the request at the beginning of its with block; `as` gives the handler.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .._stream_managers import AsyncAssistantStreamManager
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            SUBMIT_TOOL_OUTPUTS,
+            {"thread_id": thread_id, "run_id": run_id},
+            body={"tool_outputs": tool_outputs, "stream": True},
+            into=Run,
+            resume=resume,
+        )
+        return AsyncAssistantStreamManager(
+            self._connection, call.streaming(AssistantStreamEvent), options, event_handler
+        )
