@@ -6,7 +6,7 @@ import copy
 import io
 import pickle
 from functools import partial
-from typing import Any, Callable
+from typing import Any, Callable, cast
 
 import httpx
 import pytest
