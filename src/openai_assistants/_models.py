@@ -158,18 +158,19 @@ class BaseModel(pydantic.BaseModel):
         return schema
 
 
-def _slot(model: BaseModel, name: str, default: Any) -> Any:
-    """What a slot holds. `getattr` would go on to a field of that name that a server sent."""
-    try:
-        return object.__getattribute__(model, name)
-    except AttributeError:
-        return default
-
-
 NO_SCHEMAS = frozenset({"metadata", "cls", "config", "default", "serialization", "ref", "schema_ref"})
 """Keys of a core schema under which no other schemas stand."""
 
+T = typing.TypeVar("T")
 ModelT = typing.TypeVar("ModelT", bound=BaseModel)
+
+
+def _slot(model: BaseModel, name: str, default: T) -> T:
+    """What a slot holds. `getattr` would go on to a field of that name that a server sent."""
+    try:
+        return cast("T", object.__getattribute__(model, name))
+    except AttributeError:
+        return default
 
 
 def annotate(model: ModelT, record: ResponseRecord | None, deviations: tuple[Deviation, ...] = ()) -> ModelT:
