@@ -378,7 +378,9 @@ def fetch_page(
 
 def _repeatable(call: Call[Any]) -> Call[Any]:
     """The same call for all pages: an iterator among its arguments, which can be read once only, becomes a list."""
-    read = {name: list(value) for name, value in call.query.items() if isinstance(value, Iterator)}
+    read = {
+        name: list(cast("Iterator[object]", value)) for name, value in call.query.items() if isinstance(value, Iterator)
+    }
     return call.with_query(**read) if read else call
 
 
