@@ -52,7 +52,7 @@ ERRORS: Final = (
 )
 EMPTY_PATH: Final = ("ValueError", "A path argument is empty.")
 OPTIONS_DOC: Final = "Request options, see `RequestOptions`."
-PLAIN_NAMES: Final = frozenset({"bool", "bytes", "dict", "float", "int", "object", "str"})
+PLAIN_NAMES: Final = frozenset({"bool", "bytes", "dict", "float", "int", "object", "str", "type"})
 TYPING_NAMES: Final = frozenset({"Any", "Awaitable", "Callable", "Iterable", "Literal", "Mapping"})
 
 
@@ -269,7 +269,7 @@ class _ResourceModule:
         match helper.work:
             case Flow(expression):
                 flow = self._expression(expression, helper, local)
-                self.typing_imports.add("_flow", "Flow")
+                flow = f"{self.typing_imports.add('_flow', 'Flow')}[{returns}] = {flow}"
                 expression = f"{waiting}self._connection.drive(flow)"
             case ReadAs():
                 expression = ""

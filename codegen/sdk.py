@@ -379,7 +379,7 @@ def _keywords(node: _Node | None, sets: Mapping[str, tuple[Keyword, ...]]) -> tu
 
 
 def _keyword(name: str, node: _Node) -> Keyword:
-    keyword = Keyword(name, _both(node.need("type")), node.need("default").text(), node.need("doc").text())
+    keyword = Keyword(name, _both(node.need("type")), node.text_of("default") or "", node.need("doc").text())
     node.done()
     return keyword
 

@@ -12,8 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from openai_assistants import APIStatusError, AsyncOpenAI, Citation, InternalServerError, OpenAI, cite
 from openai_assistants._citations import MOST_NAMES, with_footnotes

@@ -12,8 +12,7 @@ from typing import Annotated, Any, Callable, Literal
 
 import pydantic
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pydantic import Field
 from typing_extensions import TypedDict
 

@@ -19,8 +19,7 @@ from typing import Any, Callable
 import anyio
 import pydantic
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from openai_assistants import AsyncOpenAI, OpenAI, Toolbox, ToolCallError, ToolFunction, ToolResult, function_tool
 from openai_assistants._logs import logger
