@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Iterable, Iterator, TypeVar
 
 from ._calls import Call
-from ._flow import Flow
+from ._flow import Flow, Perform
 from ._listing import all_items
 from ._omit import Omit
 from ._parsing import parser_for
@@ -260,6 +260,7 @@ def run_tools_and_poll(
 ) -> Flow[ToolLoopResult[Any]]:
     """Run a tool loop by polling; `message` is the class of messages."""
     rounds = loop.rounds(core, call, options)
+    yield Perform(rounds.toolbox.require_plain_functions, _any_function)
     operations = RunOperations(retrieve=loop.operations.retrieve, cancel=loop.operations.cancel)
     call, options = rounds.start, rounds.first_options()
     run: Any = None
@@ -278,6 +279,10 @@ def run_tools_and_poll(
         raise
     messages = yield from _messages_of(rounds, run, message)
     return ToolLoopResult(run, messages, rounds.results, loop.output)
+
+
+async def _any_function() -> None:
+    """The async client calls plain functions and async ones."""
 
 
 def _messages_of(rounds: ToolRounds, run: Any, message: Any) -> Flow[list[Any]]:
