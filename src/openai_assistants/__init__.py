@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from ._citations import (
         Citation as Citation,
     )
-    from ._citations import (
+    from ._cite import (
         CitedText as CitedText,
     )
-    from ._citations import (
+    from ._cite import (
         cite as cite,
     )
     from ._client import (
@@ -196,8 +196,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "HttpxBinaryResponseContent": "openai_assistants._binary",
         "Citation": "openai_assistants._citations",
-        "CitedText": "openai_assistants._citations",
-        "cite": "openai_assistants._citations",
+        "CitedText": "openai_assistants._cite",
+        "cite": "openai_assistants._cite",
         "AsyncClient": "openai_assistants._client",
         "AsyncOpenAI": "openai_assistants._client",
         "Client": "openai_assistants._client",
