@@ -148,7 +148,7 @@ def _passage(citation: Citation, searches: list[list[FileSearchResult]]) -> str 
 
 
 def _rank(result: FileSearchResult) -> tuple[bool, float]:
-    score: object = result.score
+    score = getattr(result, "score", None)
     return _content(result) is not None, score if isinstance(score, (int, float)) else 0
 
 
