@@ -21,11 +21,8 @@ if TYPE_CHECKING:
     from ._binary import (
         HttpxBinaryResponseContent as HttpxBinaryResponseContent,
     )
-    from ._citations import (
-        Citation as Citation,
-        CitedText as CitedText,
-        cite as cite,
-    )
+    from ._citations import Citation as Citation
+    from ._cite import CitedText as CitedText, cite as cite
     from ._client import (
         DEFAULT_CONNECTION_LIMITS as DEFAULT_CONNECTION_LIMITS,
         DEFAULT_TIMEOUT as DEFAULT_TIMEOUT,
@@ -141,8 +138,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "HttpxBinaryResponseContent": "openai_assistants._binary",
         "Citation": "openai_assistants._citations",
-        "CitedText": "openai_assistants._citations",
-        "cite": "openai_assistants._citations",
+        "CitedText": "openai_assistants._cite",
+        "cite": "openai_assistants._cite",
         "AsyncClient": "openai_assistants._client",
         "AsyncOpenAI": "openai_assistants._client",
         "Client": "openai_assistants._client",
