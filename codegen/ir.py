@@ -213,6 +213,7 @@ class Keyword:
     name: str
     annotation: str
     default: str
+    """Empty if it must be given."""
     doc: str
 
 
