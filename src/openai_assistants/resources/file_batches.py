@@ -290,8 +290,9 @@ class VectorStoreFileBatches(Resource):
         on_interrupt: Literal["leave", "cancel"] = "leave",
         **options: Unpack[RequestOptions],
     ) -> VectorStoreFileBatch:
-        """Wait until the files of a batch are processed. A batch without any files is not finished, whatever its status
-        says; the server has not begun with it.
+        """Wait until the files of a batch are processed.
+
+        A batch without any files is not finished, whatever its status says: the server has not begun with it.
 
         GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
 
@@ -573,8 +574,9 @@ class AsyncVectorStoreFileBatches(AsyncResource):
         on_interrupt: Literal["leave", "cancel"] = "leave",
         **options: Unpack[RequestOptions],
     ) -> VectorStoreFileBatch:
-        """Wait until the files of a batch are processed. A batch without any files is not finished, whatever its status
-        says; the server has not begun with it.
+        """Wait until the files of a batch are processed.
+
+        A batch without any files is not finished, whatever its status says: the server has not begun with it.
 
         GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
 
