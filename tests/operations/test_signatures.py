@@ -24,6 +24,9 @@ from .test_requests import each_row
 
 WAITING = {"poll_interval_ms": omit, "max_wait_seconds": omit, "on_deadline": "raise"}
 HANDLING = {"event_handler": None}
+WAITING_FOR_FILE = {"poll_interval_ms": omit, "max_wait_seconds": omit, "on_deadline": "raise"}
+WAITING_FOR_BATCH = {**WAITING_FOR_FILE, "on_interrupt": "leave"}
+FILE = {"file": inspect.Parameter.empty}
 HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
     "beta.threads.create_and_run_poll": ("createThreadAndRun", WAITING),
     "beta.threads.create_and_run_stream": ("createThreadAndRun", HANDLING),
@@ -35,11 +38,31 @@ HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
     "beta.threads.runs.submit_tool_outputs_stream": ("submitToolOuputsToRun", HANDLING),
     "files.retrieve_content": ("downloadFile", {}),
     "files.wait_for_processing": ("retrieveFile", {"poll_interval": 5.0, "max_wait_seconds": 1800}),
+    "vector_stores.files.create_and_poll": ("createVectorStoreFile", WAITING_FOR_FILE),
+    "vector_stores.files.poll": ("getVectorStoreFile", WAITING_FOR_FILE),
+    "vector_stores.files.upload": ("createVectorStoreFile", FILE),
+    "vector_stores.files.upload_and_poll": ("createVectorStoreFile", {**FILE, **WAITING_FOR_FILE}),
+    "vector_stores.file_batches.create_and_poll": ("createVectorStoreFileBatch", WAITING_FOR_BATCH),
+    "vector_stores.file_batches.poll": ("getVectorStoreFileBatch", WAITING_FOR_BATCH),
 }
 """Methods beside the operations: what they wrap, and keywords of their own with defaults."""
 
-BY_POSITION = {"beta.threads.runs.poll": ("run_id", "thread_id"), "files.wait_for_processing": ("id",)}
+BY_POSITION = {
+    "beta.threads.runs.poll": ("run_id", "thread_id"),
+    "files.wait_for_processing": ("id",),
+    "vector_stores.files.create_and_poll": ("file_id", "vector_store_id"),
+    "vector_stores.files.poll": ("file_id", "vector_store_id"),
+    "vector_stores.files.upload": ("vector_store_id", "file"),
+    "vector_stores.files.upload_and_poll": ("vector_store_id", "file"),
+    "vector_stores.file_batches.poll": ("batch_id", "vector_store_id"),
+}
 """Helpers that have other positional arguments than their operation."""
+
+FOUND_BY_THEMSELVES = {
+    "vector_stores.files.upload": {"file_id"},
+    "vector_stores.files.upload_and_poll": {"file_id"},
+}
+"""Arguments of operations that helpers do not take."""
 
 OLDER_PLACES = {"beta.vector_stores": "vector_stores"}
 """Where programs find a resource that has moved, and where it is now."""
@@ -188,7 +211,8 @@ def test_helpers_take_what_their_operation_takes(clients: dict[str, Any], client
     assert tuple(n for n, p in own.items() if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD) == positional
     assert {name: own.pop(name).default for name in keywords} == keywords
     renamed = {"file_id": "id"} if path == "files.wait_for_processing" else {}
-    expected = {renamed.get(name, name): p for name, p in wrapped.items() if name != "stream"}
+    dropped = {"stream"} | FOUND_BY_THEMSELVES.get(path, set())
+    expected = {renamed.get(name, name): p for name, p in wrapped.items() if name not in dropped}
     assert {name: (p.default, p.annotation) for name, p in own.items()} == {
         name: (p.default, p.annotation) for name, p in expected.items()
     }

@@ -758,7 +758,7 @@ class Runs(Resource):
         from .._tool_loop import ToolLoopManager
         from ..types.events import AssistantStreamEvent
         from ..types.runs import Run
-        from . import messages
+        from .messages import LIST as MESSAGES_LIST
 
         call: Call[Run] = Call(
             CREATE,
@@ -793,7 +793,7 @@ class Runs(Resource):
             event_handler,
             tool_loop.ToolLoop(
                 tools,
-                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, messages.LIST),
+                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
                 tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
@@ -952,7 +952,7 @@ class Runs(Resource):
         from .. import _polling as polling, _tool_loop as tool_loop, _tool_rounds as tool_rounds
         from ..types.messages import Message
         from ..types.runs import Run
-        from . import messages
+        from .messages import LIST as MESSAGES_LIST
 
         call: Call[Run] = Call(
             CREATE,
@@ -982,7 +982,7 @@ class Runs(Resource):
             call,
             tool_loop.ToolLoop(
                 tools,
-                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, messages.LIST),
+                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
                 tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
@@ -2138,7 +2138,7 @@ class AsyncRuns(AsyncResource):
         from .._tool_loop import AsyncToolLoopManager
         from ..types.events import AssistantStreamEvent
         from ..types.runs import Run
-        from . import messages
+        from .messages import LIST as MESSAGES_LIST
 
         call: Call[Run] = Call(
             CREATE,
@@ -2173,7 +2173,7 @@ class AsyncRuns(AsyncResource):
             event_handler,
             tool_loop.ToolLoop(
                 tools,
-                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, messages.LIST),
+                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
                 tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
@@ -2332,7 +2332,7 @@ class AsyncRuns(AsyncResource):
         from .. import _polling as polling, _tool_loop as tool_loop, _tool_rounds as tool_rounds
         from ..types.messages import Message
         from ..types.runs import Run
-        from . import messages
+        from .messages import LIST as MESSAGES_LIST
 
         call: Call[Run] = Call(
             CREATE,
@@ -2362,7 +2362,7 @@ class AsyncRuns(AsyncResource):
             call,
             tool_loop.ToolLoop(
                 tools,
-                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, messages.LIST),
+                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
                 tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
