@@ -10,7 +10,7 @@ from typing import Any, Callable, Mapping
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from ._guards import is_dict, is_list
+from ._guards import is_dict
 
 JsonSchema = dict[str, Any]
 Path = tuple[str, ...]
@@ -157,7 +157,7 @@ def _strict(schema: JsonSchema, path: Path) -> JsonSchema:
 def _join_equal_items(schema: JsonSchema) -> None:
     """A tuple of a fixed number of equal items is a list."""
     items = schema.get("prefixItems")
-    if is_list(items) and len(items) == schema.get("minItems") == schema.get("maxItems"):
+    if items and len(items) == schema.get("minItems") == schema.get("maxItems"):
         first, *others = items
         if all(item == first for item in others):
             del schema["prefixItems"]
