@@ -103,7 +103,9 @@ class ToolFunction:
         text, document = self._parsed(arguments)
         forbidden = self._signature.reserved & document.keys() - self._signature.arguments.keys()
         if forbidden and self._signature.takes_more:
-            raise self._error([Deviation(key, "Extra inputs are not permitted", document[key]) for key in forbidden])
+            raise self._error(
+                [Deviation(key, "Extra inputs are not permitted", document[key]) for key in sorted(forbidden)]
+            )
         validate = self._signature.model.model_validate_json
         try:
             values = validate(text)
