@@ -376,8 +376,12 @@ def test_long_errors_are_cut(word: str) -> None:
 def test_failures_are_logged_with_their_traceback_and_mistakes_of_the_model_are_not(
     flavour: Flavour, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer(flavour, weather, "{}")
-    assert not caplog.records
+    with caplog.at_level(logging.INFO, logger="openai_assistants"):
+        answer(flavour, weather, "{}")
+    [record] = caplog.records
+    assert record.levelno == logging.INFO
+    assert "call_1 cannot be made: it was not called" in record.getMessage()
+    caplog.clear()
     answer(flavour, raising(ValueError("lost")))
     [record] = caplog.records
     assert record.levelno == logging.WARNING
