@@ -218,8 +218,9 @@ class _TypesModule:
         return f"{self.imports.add_from('typing', 'TypedDict')}, total=False"
 
     def _param_field(self, name: str, field: Field | Argument, note: Note) -> FieldView:
-        form = f"{self.imports.add_from('typing', 'Required')}[{{}}]" if field.required else "{}"
-        annotation = self.annotator.annotation(field.type, form)
+        annotation = self.annotator.annotation(field.type)
+        if field.required:  # around the quotes, if there are any: within them it would have no effect at run time
+            annotation = f"{self.imports.add_from('typing', 'Required')}[{annotation}]"
         is_query = isinstance(field, Argument) and field.place == "query"
         return FieldView(f"{name}: {annotation}", described(note, default=is_query))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Awaitable, Callable, Iterable, Iterator, Literal, Sequence, overload
+from typing import TYPE_CHECKING, Any, Callable, Coroutine, Iterable, Iterator, Literal, Sequence, overload
 
 from ._calls import Call
 from ._errors import NotFoundError, NotSupportedByServerError
@@ -106,7 +106,7 @@ def cite(
     steps: Iterable[RunStep] = (),
     mark: Callable[[Citation], str] = footnote_mark,
     **options: Unpack[RequestOptions],
-) -> Awaitable[CitedText]: ...
+) -> Coroutine[Any, Any, CitedText]: ...
 
 
 def cite(
@@ -116,7 +116,7 @@ def cite(
     steps: Iterable[RunStep] = (),
     mark: Callable[[Citation], str] = footnote_mark,
     **options: Unpack[RequestOptions],
-) -> CitedText | Awaitable[CitedText]:
+) -> CitedText | Coroutine[Any, Any, CitedText]:
     """A message's text with numbered footnotes, and their sources.
 
     Names of files come from the steps or from `GET /files/{file_id}`, one request for each file that `client` does not

@@ -25,7 +25,7 @@ import pydantic
 
 from openai_assistants import FileTypes, Omit, UnknownValue, UnknownVariant
 
-from .spec import Schema, branches, is_null, is_union, tags
+from .spec import Schema, branches, is_null, is_union, listed_tags
 
 SCALARS: dict[str, Any] = {"string": str, "integer": int, "number": float, "boolean": bool, "null": type(None)}
 TIMESTAMP = "timestamp"
@@ -56,7 +56,9 @@ def members(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
-def differences(annotation: Any, schema: Schema, *, result: bool, place: str) -> Iterator[str]:
+def differences(
+    annotation: Any, schema: Schema, *, result: bool, place: str, within: tuple[Any, ...] = ()
+) -> Iterator[str]:
     """Where an annotation says something else than a schema.
 
     Args:
@@ -64,6 +66,7 @@ def differences(annotation: Any, schema: Schema, *, result: bool, place: str) ->
         schema: The schema.
         result: It is of a result, where a list of values beside any text is only a suggestion; else of a parameter.
         place: For messages.
+        within: Classes that are being compared: one that has fields of its own class is compared once.
     """
     kinds = branches(schema)
     listed = [branch for branch in kinds if "enum" in branch or "const" in branch]
@@ -92,7 +95,7 @@ def differences(annotation: Any, schema: Schema, *, result: bool, place: str) ->
             yield f"{place}: {annotation} has {len(found)} members for {_short(branch)}"
             continue
         left.remove(found[0])
-        yield from _inside(found[0], branch, result=result, place=place)
+        yield from _inside(found[0], branch, result=result, place=place, within=within)
     for member in left:
         yield f"{place}: {member} is not in the specs"
 
@@ -118,7 +121,10 @@ def _matches(member: Any, branch: Schema, *, result: bool) -> bool:
     if not _is_object(member, result=result):
         return False
     hints = get_type_hints(member, include_extras=True)
-    return all(list(_literal_values(hints.get(name))) == [tag] for name, tag in tags(branch).items())
+    return all(
+        sorted(value for value in _literal_values(hints.get(name)) if isinstance(value, str)) == sorted(values)
+        for name, values in listed_tags(branch).items()
+    )
 
 
 def _is_object(member: Any, *, result: bool) -> bool:
@@ -132,11 +138,12 @@ def _literal_values(annotation: Any) -> Iterator[Any]:
         yield from get_args(member) if get_origin(member) is Literal else [member]
 
 
-def _inside(member: Any, branch: Schema, *, result: bool, place: str) -> Iterator[str]:
+def _inside(member: Any, branch: Schema, *, result: bool, place: str, within: tuple[Any, ...]) -> Iterator[str]:
     if branch["type"] == "array":
-        yield from differences(get_args(member)[0], branch["items"], result=result, place=f"{place}[]")
+        yield from differences(get_args(member)[0], branch["items"], result=result, place=f"{place}[]", within=within)
     elif "properties" in branch:
-        yield from _fields(member, branch, result=result, place=place)
+        if member not in within:
+            yield from _fields(member, branch, result=result, place=place, within=(*within, member))
     elif branch["type"] == "object":
         key, value = get_args(member)
         if key is not str:
@@ -146,10 +153,10 @@ def _inside(member: Any, branch: Schema, *, result: bool, place: str) -> Iterato
             if value is not object:
                 yield f"{place}: values are {value}"
         else:
-            yield from differences(value, values, result=result, place=f"{place}{{}}")
+            yield from differences(value, values, result=result, place=f"{place}{{}}", within=within)
 
 
-def _fields(cls: Any, branch: Schema, *, result: bool, place: str) -> Iterator[str]:
+def _fields(cls: Any, branch: Schema, *, result: bool, place: str, within: tuple[Any, ...]) -> Iterator[str]:
     hints = get_type_hints(cls, include_extras=True)
     required = set(branch.get("required", ()))
     if result:
@@ -170,4 +177,4 @@ def _fields(cls: Any, branch: Schema, *, result: bool, place: str) -> Iterator[s
             if cls.model_fields[names[wire]].default is not None:
                 yield f"{here}.{wire}: the default is not None"
             schema = {"anyOf": [schema, {"type": "null"}]} if not any(map(is_null, branches(schema))) else schema
-        yield from differences(annotation, schema, result=result, place=f"{here}.{wire}")
+        yield from differences(annotation, schema, result=result, place=f"{here}.{wire}", within=within)

@@ -16,6 +16,7 @@ class Sampler:
     def __init__(self, *, optional: bool = True) -> None:
         self._optional = optional
         self._numbers = itertools.count(1)
+        self._inside: list[Schema] = []
 
     def samples(self, schema: Schema, name: str = "value") -> list[Any]:
         """All samples of a schema, those that are `null` last."""
@@ -62,15 +63,22 @@ class Sampler:
     def _objects(self, branch: Schema, name: str) -> list[Any]:
         if "properties" not in branch:
             return [self._map(branch["additionalProperties"], name)]
+        if any(outer is branch for outer in self._inside):
+            return []  # once within itself is enough
+        self._inside.append(branch)
         kept = branch["properties"] if self._optional else branch.get("required", ())
         columns = {key: self.samples(resolved(branch["properties"][key]), key) for key in kept}
+        self._inside.pop()
         count = max(map(len, columns.values()), default=1)
         return [{key: column[index % len(column)] for key, column in columns.items()} for index in range(count)]
 
     def _map(self, values: Any, name: str) -> dict[str, Any]:
         if values is True:
             return {name: {"deep": [next(self._numbers), 0.5, None, True, {"text": "ü"}]}, "empty": {}}
-        return {f"{name} key {index}": self.samples(values, name)[0] for index in range(2)}
+        items = self.samples(values, name)
+        if len(items) == 1:
+            items += self.samples(values, name)
+        return {f"{name} key {index}": item for index, item in enumerate(items)}
 
 
 def full(schema: Schema, name: str = "value") -> list[Any]:

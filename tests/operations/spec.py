@@ -193,6 +193,17 @@ def tags(schema: Schema) -> dict[str, str]:
     return {name: item["const"] for name, item in schema.get("properties", {}).items() if "const" in item}
 
 
+def listed_tags(schema: Schema) -> dict[str, list[str]]:
+    """Properties that an object must have and whose few values are listed with it: tags of one or more values."""
+    listed = {
+        name: item.get("enum", [])
+        for name, item in schema.get("properties", {}).items()
+        if name in schema.get("required", ())
+    }
+    single = {name: [tag] for name, tag in tags(schema).items()}
+    return {name: values for name, values in listed.items() if values} | single
+
+
 def branch_of(schema: Schema, value: object) -> Schema:
     """The branch that a value fits. A listed string is taken for a member of its list, rather than for any string."""
     fitting = [branch for branch in branches(schema) if _fits(branch, value)]
@@ -216,7 +227,10 @@ def _fits(branch: Schema, value: object) -> bool:
     if not isinstance(value, JSON_TYPES[kind]) or (isinstance(value, bool) and kind != "boolean"):
         return False
     if isinstance(value, dict):
-        return all(value.get(name) == tag for name, tag in tags(branch).items())
+        optional = branch.get("properties", {}).keys() - set(branch.get("required", ()))
+        return all(
+            value[name] in values if name in value else name in optional for name, values in listed_tags(branch).items()
+        )
     return value in branch.get("enum", [value]) and value == branch.get("const", value)
 
 

@@ -27,6 +27,7 @@ from openai_assistants.types.beta import assistant_stream_event as events_module
 from .flavours import FLAVOURS, Answer, Flavour, Outcome, answered, answered_by_events
 from .sampler import full, minimal
 from .spec import (
+    JSON_TYPES,
     Path_,
     Schema,
     answer_schema,
@@ -41,7 +42,7 @@ from .spec import (
     walk,
 )
 from .table import BY_ID, ROWS, Row
-from .test_requests import CONTENT, arguments_of, calling, each_flavour, each_row
+from .test_requests import CONTENT, FORMS, arguments_of, calling, each_flavour, each_row
 
 PYTHON_NAMES = {"schema": "schema_"}
 """Fields that have another name in Python."""
@@ -52,7 +53,7 @@ NEW = "brand_new_😀"
 
 def call(flavour: Flavour, row: Row, answer: Answer, **more: Any) -> Outcome:
     """Call the method with what it needs."""
-    body = {"file": CONTENT, "purpose": "vision"}
+    body = FORMS.get(row.operation, {})
     if row.request == "json":
         body = arguments_of(row, minimal(request_schema(row))[0])
     ids = dict.fromkeys(row.path_arguments, "an id")
@@ -69,8 +70,10 @@ def envelope(row: Row, items: list[Any]) -> list[dict[str, Any]]:
     """Objects as answers: in one list, or an answer each."""
     if row.answer != "list":
         return items
-    cursor = {"first_id": items[0]["id"], "last_id": items[-1]["id"], "has_more": False}
-    return [{"object": "list", "data": items, **(cursor if row.has_cursor else {})}]
+    if row.has_cursor:
+        cursor = {"first_id": items[0]["id"], "last_id": items[-1]["id"], "has_more": False}
+        return [{"object": "list", "data": items, **cursor}]
+    return [{**full(answer_schema(row))[0], "data": items}]
 
 
 # ---- what a typed value must be --------------------------------------------------------------------------------------
@@ -152,7 +155,7 @@ def test_lists_go_on_page_by_page(row: Row, flavour: Flavour) -> None:
     """The second page is asked for like the first, from the last item of that on."""
     items = [{**full(item_schema(row))[0], "id": f"id/{number} é"} for number in range(3)]
     pages = [{**envelope(row, items[:2])[0], "has_more": True}, envelope(row, items[2:])[0]]
-    given = {"limit": 2, "order": "asc"}
+    given = {name: value for name, value in (("limit", 2), ("order", "asc")) if name in row.query}
 
     def answer(request: httpx.Request) -> httpx.Response:
         return answered(pages["after" in request.url.params])(request)
@@ -168,8 +171,8 @@ def test_lists_go_on_page_by_page(row: Row, flavour: Flavour) -> None:
     assert [item.to_dict() for item in outcome.value] == items
     assert {type(item) for item in outcome.value} == {row.result_class()}
     first, second = outcome.requests
-    assert dict(first.url.params) == {"limit": "2", "order": "asc"}
-    assert dict(second.url.params) == {"limit": "2", "order": "asc", "after": "id/1 é"}
+    assert dict(first.url.params) == {name: str(value) for name, value in given.items()}
+    assert dict(second.url.params) == {**first.url.params, "after": "id/1 é"}
     assert first.url.path == second.url.path
 
 
@@ -278,6 +281,7 @@ def test_unknown_members_of_unions_are_kept(row: Row) -> None:
 # ---- answers that are wrong ------------------------------------------------------------------------------------------
 
 
+CANDIDATES = (7, "text", {}, [])
 WRONG: dict[str, Any] = {"string": 7, "integer": "7", "number": "7", "boolean": "true", "array": {}, "object": "text"}
 
 
@@ -287,7 +291,9 @@ def wrong_values(schema: Schema, sent: Any) -> Iterator[tuple[Path_, Any]]:
     for path, node, value in walk(schema, sent):
         if path and value is not None:
             kinds = {branch["type"] for branch in branches(node)}
-            yield path, 7 if kinds >= {"string", "object"} else WRONG[branch_of(node, value)["type"]]
+            allowed = tuple(kind for name in kinds for kind in JSON_TYPES[name])
+            first = WRONG[branch_of(node, value)["type"]]
+            yield path, next(each for each in (first, *CANDIDATES) if not isinstance(each, allowed))
             optional = isinstance(path[-1], str) and path[-1] not in holders[path[:-1]].get("required", ())
             if "null" not in kinds and not optional:
                 yield path, None

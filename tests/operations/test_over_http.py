@@ -5,6 +5,7 @@ The program is written once, for both clients. Every request and every answer is
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import json
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import httpx
 import pytest
 
 from openai_assistants import (
+    BadRequestError,
     DefaultAsyncHttpxClient,
     DefaultHttpxClient,
     NotFoundError,
@@ -95,6 +97,7 @@ class Program:
         self.threads = client.beta.threads
         self.runs = client.beta.threads.runs
         self.scripts = server.scripts
+        self.processing = server.processing
 
     async def done(self, value: Any) -> Any:
         """The outcome of a call."""
@@ -139,6 +142,11 @@ class Program:
         await self.thread_and_run(assistant)
         await self.cancelling(assistant)
         assert self.scripts.waiting == []
+        await self.vector_stores()
+        await self.vector_store_files()
+        await self.file_batches()
+        await self.uploads()
+        await self.batches()
 
     async def models(self) -> None:
         listed = await self.everything(self.client.models.list())
@@ -333,6 +341,156 @@ class Program:
         gate.open()
         run = await self.done(self.runs.poll(run.id, run.thread_id, poll_interval_ms=10))
         assert run.status == "cancelled"
+
+    async def uploaded(self, *names: str, purpose: str = "assistants", content: bytes = TEXT.encode()) -> list[Any]:
+        """Files to put somewhere."""
+        files = self.client.files
+        return [await self.done(files.create(file=(name, content), purpose=purpose)) for name in names]
+
+    async def become(self, look: Any, *statuses: str) -> Any:
+        """Look again until the status is one of these."""
+        with anyio.fail_after(10):
+            while (found := await self.done(look())).status not in statuses:
+                await anyio.sleep(0.005)
+        return found
+
+    async def vector_stores(self) -> None:
+        stores = self.client.vector_stores
+        tides, other = await self.uploaded("tides.txt", "other.txt")
+        rule = {"anchor": "last_active_at", "days": 7}
+        small = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 50}}
+        made = await self.done(
+            stores.create(
+                file_ids=[tides.id, other.id],
+                name="Sea",
+                description="All about it",
+                expires_after=rule,
+                chunking_strategy=small,
+                metadata={"a": "b"},
+            )
+        )
+        assert (made.name, made.status, made.file_counts.total, made.metadata) == ("Sea", "in_progress", 2, {"a": "b"})
+        assert made.expires_at == made.last_active_at + 7 * 24 * 3600
+        store = await self.become(lambda: stores.retrieve(made.id), "completed")
+        assert (store.file_counts.completed, store.usage_bytes > 2 * len(TEXT.encode())) == (2, True)
+        updated = await self.done(stores.update(made.id, name="Ocean", expires_after=None, metadata={"c": "d"}))
+        assert (updated.name, updated.expires_after, updated.expires_at) == ("Ocean", None, None)
+        assert updated.metadata == {"c": "d"}
+        second = await self.done(stores.create())
+        assert (second.status, second.file_counts.total) == ("completed", 0)
+        assert [s.id for s in await self.everything(stores.list(limit=1, order="asc"))] == [made.id, second.id]
+        results = await self.everything(stores.search(made.id, query=["moon tides"], max_num_results=1))
+        assert [(r.file_id, r.filename, r.score) for r in results] == [(tides.id, "tides.txt", 1.0)]
+        assert "Tides come from the moon" in results[0].content[0].text
+        assert await self.everything(stores.search(made.id, query="volcano", rewrite_query=True)) == []
+        deleted = await self.done(stores.delete(made.id))
+        assert (deleted.id, deleted.deleted, deleted.object) == (made.id, True, "vector_store.deleted")
+        await self.refused(NotFoundError, lambda: stores.retrieve(made.id))
+        assert (await self.done(self.beta.vector_stores.delete(second.id))).deleted
+        assert (await self.done(self.client.files.retrieve(tides.id))).id == tides.id
+
+    async def vector_store_files(self) -> None:
+        files = self.client.vector_stores.files
+        store = await self.done(self.client.vector_stores.create())
+        one, two = await self.uploaded("one.txt", "two.txt")
+        gate = self.processing.hold("one.txt")
+        made = await self.done(files.create(store.id, file_id=one.id, attributes={"n": 1, "deep": True}))
+        assert (made.status, made.attributes) == ("in_progress", {"n": 1, "deep": True})
+        assert (made.chunking_strategy.type, made.chunking_strategy.static.max_chunk_size_tokens) == ("static", 800)
+        gate.open()
+        assert await self.become(lambda: files.retrieve(one.id, vector_store_id=store.id), "completed")
+        self.processing.fail("two*", code="unsupported_file", message="Two is one too many.")
+        await self.done(files.create(store.id, file_id=two.id, chunking_strategy={"type": "auto"}))
+        failed = await self.become(lambda: files.retrieve(two.id, vector_store_id=store.id), "failed")
+        assert (failed.last_error.code, failed.last_error.message) == ("unsupported_file", "Two is one too many.")
+        self.processing.clear()
+        assert [f.id for f in await self.everything(files.list(store.id, filter="failed"))] == [two.id]
+        assert [f.id for f in await self.everything(files.list(store.id, limit=1, order="asc"))] == [one.id, two.id]
+        pieces = await self.everything(files.content(one.id, vector_store_id=store.id))
+        assert "".join(piece.text for piece in pieces) == TEXT
+        updated = await self.done(files.update(one.id, vector_store_id=store.id, attributes={"n": 2.5}))
+        assert updated.attributes == {"n": 2.5}
+        search = self.client.vector_stores.search
+        for value, found in ((2.5, [one.id]), (3, [])):
+            condition = {"type": "and", "filters": [{"type": "gte", "key": "n", "value": value}]}
+            ranking = {"ranker": "auto", "score_threshold": 0.5}
+            results = await self.everything(search(store.id, query="moon", filters=condition, ranking_options=ranking))
+            assert [(r.file_id, r.attributes) for r in results] == [(each, {"n": 2.5}) for each in found]
+        deleted = await self.done(files.delete(one.id, vector_store_id=store.id))
+        assert (deleted.id, deleted.deleted, deleted.object) == (one.id, True, "vector_store.file.deleted")
+        await self.refused(NotFoundError, lambda: files.retrieve(one.id, vector_store_id=store.id))
+
+    async def file_batches(self) -> None:
+        batches = self.client.vector_stores.file_batches
+        store = await self.done(self.client.vector_stores.create())
+        place = {"vector_store_id": store.id}
+        files = await self.uploaded("a.txt", "b.txt", "c.txt")
+        ids = [file.id for file in files]
+        made = await self.done(batches.create(store.id, file_ids=ids, attributes={"k": "v"}))
+        assert (made.vector_store_id, made.file_counts.total) == (store.id, 3)
+        batch = await self.become(lambda: batches.retrieve(made.id, **place), "completed")
+        assert (batch.file_counts.completed, batch.file_counts.in_progress) == (3, 0)
+        listed = await self.everything(batches.list_files(made.id, **place, limit=2, order="asc", filter="completed"))
+        assert [(file.id, file.attributes) for file in listed] == [(each, {"k": "v"}) for each in ids]
+        gate = self.processing.hold("b.txt")
+        other = await self.done(
+            batches.create(store.id, files=[{"file_id": ids[0], "attributes": {"x": 1}}, {"file_id": ids[1]}])
+        )
+        with anyio.fail_after(10):
+            while (await self.done(batches.retrieve(other.id, **place))).file_counts.completed < 1:
+                await anyio.sleep(0.005)
+        cancelled = await self.done(batches.cancel(other.id, **place))
+        assert cancelled.status in ("cancelling", "cancelled")
+        batch = await self.become(lambda: batches.retrieve(other.id, **place), "cancelled")
+        assert (batch.file_counts.completed, batch.file_counts.cancelled, batch.file_counts.total) == (1, 1, 2)
+        gate.open()
+
+    async def uploads(self) -> None:
+        uploads = self.client.uploads
+        content = bytes(range(256)) * 10_000
+        head, tail = content[:1_500_000], content[1_500_000:]
+        made = await self.done(
+            uploads.create(
+                filename="big.bin",
+                purpose="user_data",
+                bytes=len(content),
+                mime_type="application/octet-stream",
+                expires_after={"anchor": "created_at", "seconds": 3600},
+            )
+        )
+        assert (made.status, made.bytes, made.expires_at) == ("pending", len(content), made.created_at + 3600)
+        parts = [await self.done(uploads.parts.create(made.id, data=data)) for data in (tail, head)]
+        assert {part.upload_id for part in parts} == {made.id}
+        order = [parts[1].id, parts[0].id]
+        await self.refused(BadRequestError, lambda: uploads.complete(made.id, part_ids=order, md5="0" * 32))
+        md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        done = await self.done(uploads.complete(made.id, part_ids=order, md5=md5))
+        assert (done.status, done.file.bytes, done.file.purpose) == ("completed", len(content), "user_data")
+        assert done.file.expires_at == done.file.created_at + 3600
+        assert (await self.done(self.client.files.content(done.file.id))).content == content
+        other = await self.done(uploads.create(filename="x", purpose="batch", bytes=1, mime_type="text/plain"))
+        assert (await self.done(uploads.cancel(other.id))).status == "cancelled"
+        await self.refused(BadRequestError, lambda: uploads.parts.create(other.id, data=b"x"))
+
+    async def batches(self) -> None:
+        batches = self.client.batches
+        request = {"method": "POST", "url": "/v1/embeddings", "body": {"model": "m", "input": "x"}}
+        lines = [json.dumps({"custom_id": f"r{number}", **request}) for number in range(3)]
+        (file,) = await self.uploaded("in.jsonl", purpose="batch", content="\n".join(lines).encode())
+        given = {"input_file_id": file.id, "endpoint": "/v1/embeddings", "completion_window": "24h"}
+        lifetime = {"anchor": "created_at", "seconds": 3600}
+        made = await self.done(batches.create(**given, metadata={"a": "b"}, output_expires_after=lifetime))
+        assert (made.status, made.metadata, made.input_file_id) == ("validating", {"a": "b"}, file.id)
+        done = await self.become(lambda: batches.retrieve(made.id), "completed", "failed")
+        assert (done.status, done.request_counts.total, done.request_counts.failed) == ("completed", 3, 3)
+        answers = (await self.done(self.client.files.content(done.error_file_id))).text.splitlines()
+        assert [json.loads(line)["custom_id"] for line in answers] == ["r0", "r1", "r2"]
+        gate = self.processing.hold("in.jsonl")
+        other = await self.done(batches.create(**given))
+        assert (await self.done(batches.cancel(other.id))).status in ("cancelling", "cancelled")
+        assert await self.become(lambda: batches.retrieve(other.id), "cancelled")
+        gate.open()
+        assert [b.id for b in await self.everything(batches.list(limit=1))] == [other.id, made.id]
 
 
 @pytest.fixture

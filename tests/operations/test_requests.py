@@ -32,6 +32,12 @@ AWKWARD_IN_PATHS = "a%2Fb%20c%3Fd%23e%2541%2B%26%3D%C3%A4%3A%3B%40%2C%24~..%F0%9
 
 CONTENT = b"\x00\r\n--boundary\r\n\xff"
 
+FORMS: dict[str, dict[str, Any]] = {
+    "createFile": {"file": CONTENT, "purpose": "vision"},
+    "addUploadPart": {"data": CONTENT},
+}
+"""Arguments that operations with forms need."""
+
 each_flavour = pytest.mark.parametrize("flavour", FLAVOURS, ids=str)
 
 
@@ -183,7 +189,7 @@ def test_none_is_sent_as_null_and_omit_is_not_sent(row: Row, flavour: Flavour) -
 @each_row(*(row for row in ROWS if row.path_arguments))
 def test_an_empty_or_missing_path_argument(row: Row, flavour: Flavour) -> None:
     body = minimal(request_schema(row))[0] if row.request == "json" else {}
-    good = {**ids_of(row), **arguments_of(row, body)}
+    good = {**ids_of(row), **arguments_of(row, body), **FORMS.get(row.operation, {})}
     for name in row.path_arguments:
         for bad in ("", ".", ".."):
             arguments = {**good, name: bad}
@@ -211,8 +217,7 @@ def test_a_missing_body_argument_is_refused(row: Row, flavour: Flavour) -> None:
 @each_row(*ROWS)
 def test_no_other_arguments_are_taken(row: Row, flavour: Flavour) -> None:
     body = minimal(request_schema(row))[0] if row.request == "json" else {}
-    files = {"file": CONTENT, "purpose": "vision"} if row.request == "multipart" else {}
-    given = {**ids_of(row), **arguments_of(row, body), **files}
+    given = {**ids_of(row), **arguments_of(row, body), **FORMS.get(row.operation, {})}
     assert set(given) == set(row.required)
     for name in ("no_such_argument", "Limit", "include[]"):
         outcome = flavour.call(answer_to(row), calling(row, {**given, name: 1}), raises=TypeError)
@@ -291,14 +296,36 @@ def test_upload_with_the_required_arguments_only(flavour: Flavour, tmp_path: Pat
 
 
 @each_flavour
-@pytest.mark.parametrize("name", ["file", "purpose"])
-def test_upload_without_a_required_argument(flavour: Flavour, name: str) -> None:
-    row = BY_ID["createFile"]
-    arguments: dict[str, Any] = {"file": CONTENT, "purpose": "vision"}
+@pytest.mark.parametrize(
+    ("operation_id", "name"), [("createFile", "file"), ("createFile", "purpose"), ("addUploadPart", "data")]
+)
+def test_upload_without_a_required_argument(flavour: Flavour, operation_id: str, name: str) -> None:
+    row = BY_ID[operation_id]
+    arguments = {**ids_of(row), **FORMS[operation_id]}
     del arguments[name]
     outcome = flavour.call(answer_to(row), calling(row, arguments), raises=TypeError)
     assert f"'{name}'" in str(outcome.error)
     assert outcome.requests == []
+
+
+@each_flavour
+def test_a_part_of_an_upload(flavour: Flavour, tmp_path: Path) -> None:
+    row = BY_ID["addUploadPart"]
+    path = tmp_path / "part.bin"
+    path.write_bytes(CONTENT)
+    for data, name, kind in (
+        (CONTENT, "upload", "application/octet-stream"),
+        (path, "part.bin", "application/octet-stream"),
+        (io.BytesIO(CONTENT), "upload", "application/octet-stream"),
+        (("näme.txt", CONTENT, "application/x-test"), "näme.txt", "application/x-test"),
+    ):
+        request = send(flavour, row, {**ids_of(row), "data": data}).request
+        check_head(row, request)
+        parts = parts_of(request)
+        assert set(parts) == {"data"} == set(row.body.values())
+        assert content_of(parts["data"]) == CONTENT
+        assert parts["data"].get_content_type() == kind
+        assert f'; filename="{name}"\r\n'.encode() in request.content
 
 
 # ---- results as arguments -------------------------------------------------------------------------------------------

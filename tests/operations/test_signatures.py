@@ -41,6 +41,9 @@ HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
 BY_POSITION = {"beta.threads.runs.poll": ("run_id", "thread_id"), "files.wait_for_processing": ("id",)}
 """Helpers that have other positional arguments than their operation."""
 
+OLDER_PLACES = {"beta.vector_stores": "vector_stores"}
+"""Where programs find a resource that has moved, and where it is now."""
+
 CLIENTS = [OpenAI, AsyncOpenAI]
 
 
@@ -56,6 +59,14 @@ each_client = pytest.mark.parametrize("client", [cls.__name__ for cls in CLIENTS
 def function_of(client: Any, path: str) -> Any:
     """The plain function of a method."""
     return attrgetter(path)(client).__func__
+
+
+def present_place(path: str) -> str:
+    """Where a resource or method is now."""
+    for older, present in OLDER_PLACES.items():
+        if path == older or path.startswith(f"{older}."):
+            return present + path.removeprefix(older)
+    return path
 
 
 def parameters_of(function: Any) -> dict[str, inspect.Parameter]:
@@ -90,7 +101,18 @@ def methods(client: Any) -> dict[str, Any]:
 
 @each_client
 def test_there_are_the_operations_and_the_helpers_and_nothing_else(clients: dict[str, Any], client: str) -> None:
-    assert set(methods(clients[client])) == {row.client for row in ROWS} | set(HELPERS)
+    found = set(methods(clients[client]))
+    moved = {path for path in found if present_place(path) != path}
+    assert found - moved == {row.client for row in ROWS} | set(HELPERS)
+    places = tuple(f"{present}." for present in OLDER_PLACES.values())
+    assert {present_place(path) for path in moved} == {path for path in found - moved if path.startswith(places)}
+
+
+@each_client
+def test_older_places_have_the_same_methods(clients: dict[str, Any], client: str) -> None:
+    for older, present in OLDER_PLACES.items():
+        one, other = (attrgetter(place)(clients[client]) for place in (older, present))
+        assert type(one) is type(other)
 
 
 @each_client
@@ -215,7 +237,7 @@ def test_docstrings(clients: dict[str, Any], client: str) -> None:
     """What it does in a sentence, how it is sent, every argument in a line."""
     operations = {row.client: row for row in ROWS}
     for path, function in methods(clients[client]).items():
-        row = operations.get(path) or BY_ID[HELPERS[path][0]]
+        row = operations.get(present_place(path)) or BY_ID[HELPERS[present_place(path)][0]]
         doc = inspect.getdoc(function) or ""
         assert re.match(r"[A-Z][^\n]*\.\n", doc), path
         assert f"\n\n{row.method} {row.path}\n" in doc, path

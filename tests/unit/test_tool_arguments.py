@@ -168,7 +168,7 @@ def test_forms_of_json(arguments: object) -> None:
         ('{"city": "Rome", "days": NaN}', ["days"]),
         ('{"city": "Rome", "unit": "C"}', ["unit: Extra inputs are not permitted", '"C"']),
         ('{"City": "Rome"}', ["city: Field required", "City: Extra inputs"]),
-        ({"city": object()}, ["valid JSON"]),
+        ({"city": Ellipsis}, ["valid JSON"]),
         (["Rome"], ["JSON object"]),
     ],
     ids=lambda value: str(value)[:40],

@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from . import idempotency
+from .batches.worker import Worker as BatchesWorker
 from .handlers import files, uploads
 from .models import Routes
 from .recording import RequestLog
@@ -17,7 +18,7 @@ from .sources import RandomIds
 from .spec import Spec
 from .store import Database, Tx, blobs
 from .validation import Validator
-from .vector_stores.worker import Worker
+from .vector_stores.worker import Worker as FilesWorker
 
 logger = logging.getLogger("openai_assistants.server")
 
@@ -39,7 +40,8 @@ class Service:
         self.database = Database(settings.database, self.clock, self.ids)
         self.feed = Feed()
         self.engine = Engine(self.database, self.feed, self.routes, self.clock, worker=RandomIds().new("worker_"))
-        self.worker = Worker(self.database, self.clock, settings.processing)
+        self.files_worker = FilesWorker(self.database, self.clock, settings.processing)
+        self.batches_worker = BatchesWorker(self.database, self.clock, settings.processing)
         self.started_at = int(self.clock.now())
         self.stopping = asyncio.Event()
         self._housekeeping: asyncio.Task[None] | None = None
@@ -48,7 +50,8 @@ class Service:
         """Open the database and take up the runs in it."""
         self.database.open()
         await self.engine.start()
-        self.worker.start()
+        self.files_worker.start()
+        self.batches_worker.start()
         self._housekeeping = asyncio.create_task(self._keep_house())
 
     async def drain(self) -> None:
@@ -56,7 +59,8 @@ class Service:
         if not self.stopping.is_set():
             self.stopping.set()
             await self.engine.stop(self.settings.drain_seconds)
-            await self.worker.stop()
+            await self.files_worker.stop()
+            await self.batches_worker.stop()
             self.feed.close()
 
     async def stop(self) -> None:

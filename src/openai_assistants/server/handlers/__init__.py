@@ -119,9 +119,9 @@ def tool_resources(call: Call, body: JsonObject, *, expires_after: JsonObject | 
         require_files(call.tx, each.get("file_ids") or ())
         store = stores.create(call.tx, each, expires_after=expires_after, path=f"{path}[{index}].")
         created.append(store["id"])
-    call.tx.after_commit(call.service.worker.wake)
+    call.tx.after_commit(call.service.files_worker.wake)
     return resources | {"file_search": {"vector_store_ids": created}}
 
 
-for _topic in ("assistants", "files", "messages", "models", "runs", "threads", "uploads", "vector_stores"):
+for _topic in ("assistants", "batches", "files", "messages", "models", "runs", "threads", "uploads", "vector_stores"):
     importlib.import_module(f"{__name__}.{_topic}")

@@ -171,7 +171,7 @@ def _page(call: Call, **where: object) -> JsonObject:
 
 
 def _wake(call: Call) -> None:
-    call.tx.after_commit(call.service.worker.wake)
+    call.tx.after_commit(call.service.files_worker.wake)
 
 
 def _wanted(file: JsonObject, path: str = "") -> JsonObject:

@@ -168,8 +168,8 @@ passages = Table(
 
 batches = _object_table(
     "batches",
-    Column("status", String(16), nullable=False),
-    Column("expires_at", _Big, nullable=False),
+    Column("status", String(16), nullable=False, index=True),
+    Column("output_expires_after", JSON(none_as_null=True)),
 )
 
 answers = Table(

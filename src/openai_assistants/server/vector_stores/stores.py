@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Row, select, update
 
 from ..errors import ApiError
-from ..spec import JsonObject
+from ..spec import JsonObject, child
 from ..store import Tx, records
 from ..store.tables import file_batches, members, vector_stores
 from . import members as membership
@@ -41,7 +41,8 @@ def create(tx: Tx, body: JsonObject, *, expires_after: JsonObject | None = None,
 
 def same_for_all(body: JsonObject, path: str = "") -> list[JsonObject]:
     """The files that a request lists by id, each to be put in as the request says for all."""
-    strategy, attributes = chunking(body.get("chunking_strategy"), path), body.get("attributes") or {}
+    strategy = chunking(body.get("chunking_strategy"), path)
+    attributes = child(body, "attributes")
     return [
         {"file_id": file_id, "chunking_strategy": strategy, "attributes": attributes}
         for file_id in dict.fromkeys(body.get("file_ids") or ())

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ..models.scripted import Gate
+from ..background import Background
 from ..processing import Processing
 from ..sources import Clock
 from ..store import Database, Tx, blobs
@@ -29,61 +29,29 @@ _WRITTEN_TOGETHER = 256
 _BROKEN = ("server_error", "Sorry, something went wrong.")
 
 
-class Worker:
+class Worker(Background):
     """The tasks of the files that are in progress."""
 
     def __init__(self, database: Database, clock: Clock, processing: Processing) -> None:
-        self._database = database
-        self._clock = clock
-        self._processing = processing
+        super().__init__(database, clock, processing)
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._more = asyncio.Event()
-        self._watching: asyncio.Task[None] | None = None
+        self._seen = 0
 
-    def start(self) -> None:
-        """Begin to work, with what an earlier process left behind."""
-        self._more.set()
-        self._watching = asyncio.create_task(self._watch())
-
-    async def stop(self) -> None:
-        """End all work; files in progress stay so, for the next process."""
-        tasks = [*self._tasks, *([self._watching] if self._watching is not None else [])]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
-
-    def wake(self) -> None:
-        """There is something to do; on the event loop, after the commit that made it."""
-        self._more.set()
-
-    async def _watch(self) -> None:
-        seen = 0
-        while True:
-            await self._more.wait()
-            self._more.clear()
-            try:
-                await self._database.write(stores.settle_cancels)
-                for seq in await self._database.read(partial(members.waiting, behind=seen)):
-                    seen = seq
-                    self._launch(seq)
-            except Exception:
-                logger.exception("could not look for files to process")
-                await asyncio.sleep(1)
-                self._more.set()
-
-    def _launch(self, seq: int) -> None:
-        task = asyncio.create_task(self._process(seq))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    async def look(self) -> None:
+        """Settle the batches that are being cancelled, then begin with the files that are new."""
+        await self.database.write(stores.settle_cancels)
+        for seq in await self.database.read(partial(members.waiting, behind=self._seen)):
+            self._seen = seq
+            self.launch(seq, self._process(seq))
 
     async def _process(self, seq: int) -> None:
         try:
-            member = await self._database.read(partial(members.begin, seq=seq))
+            member = await self.database.read(partial(members.begin, seq=seq))
             if member is None:
                 return
-            await self._treat(member.filename)
+            asked = await self.treat(member.filename, members.IN_PROGRESS)
+            if asked is not None and asked.fail is not None:
+                raise Unreadable(asked.fail, asked.message)
             async with self._slots:
                 await self._take_in(member)
         except Unreadable as problem:
@@ -92,23 +60,11 @@ class Worker:
             logger.exception("file %s could not be processed", seq)
             await self._fail(seq, *_BROKEN)
 
-    async def _treat(self, filename: str) -> None:
-        """Do to the file what a test asked for."""
-        treatments = self._processing.take(filename, members.IN_PROGRESS)
-        for each in treatments:
-            if isinstance(each.pause, Gate):
-                await each.pause.passed()
-            elif each.pause is not None:
-                await self._clock.sleep_until(self._clock.now() + each.pause)
-        for each in treatments:
-            if each.fail is not None:
-                raise Unreadable(each.fail, each.message)
-
     async def _take_in(self, member: Row[Any]) -> None:
         cutter = Cutter(member.data["chunking_strategy"])
         passages: list[Passage] = []
-        sink = _Sink(self._database, member.seq)
-        async with aclosing(blobs.read(self._database, member.id)) as content:
+        sink = _Sink(self.database, member.seq)
+        async with aclosing(blobs.read(self.database, member.id)) as content:
             async for text in read_text(member.filename, content):
                 passages.extend(cutter.feed(text))
                 if len(passages) >= _WRITTEN_TOGETHER:
@@ -118,7 +74,7 @@ class Worker:
         await sink.close([*passages, *cutter.close()])
 
     async def _fail(self, seq: int, code: str, message: str) -> None:
-        await self._database.write(partial(members.fail, seq=seq, code=code, message=message))
+        await self.database.write(partial(members.fail, seq=seq, code=code, message=message))
 
 
 class _Sink:

@@ -186,7 +186,7 @@ class CompoundFilterParam(TypedDict, total=False):
     type: Required[Literal["and", "or"]]
     """Whether a file must pass all filters or at least one."""
 
-    filters: "Required[Iterable[AttributeFilterParam]]"
+    filters: Required["Iterable[AttributeFilterParam]"]
     """The filters to join."""
 
 

@@ -1,0 +1,1 @@
+"""Batches: files of requests, and what becomes of them in the background."""
