@@ -18,7 +18,7 @@ from ._toolbox import PreparedToolCall, Toolbox, ToolResult
 if TYPE_CHECKING:
     from ._core import Core
     from ._options import RequestOptions
-    from ._toolbox import ToolLike
+    from ._tool_like import ToolLike
 
 GIVE_UP_SECONDS = 10.0
 """How long cancelling the run may hold up a loop that has failed."""

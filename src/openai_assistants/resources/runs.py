@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
     from .._streaming import AsyncStream, Stream
+    from .._tool_like import ToolLike
     from .._tool_loop import OutputT, ToolLoopResult
-    from .._toolbox import ToolLike
     from ..types.events import AssistantStreamEvent
     from ..types.params.assistants import AssistantToolParam
     from ..types.params.messages import MessageCreateParams
@@ -703,8 +703,7 @@ class Runs(Resource):
         event_handler: AssistantEventHandler | None = None,
         **options: Unpack[RequestOptions],
     ) -> AssistantStreamManager[AssistantEventHandler]:
-        """Run an assistant on a thread, let Python functions answer its tool calls until the run ends, and follow the
-        events of it all as one stream.
+        """Run an assistant on a thread, let Python functions answer its calls, and follow all events as one stream.
 
         POST /threads/{thread_id}/runs
 
@@ -897,7 +896,7 @@ class Runs(Resource):
         max_wait_seconds: float | Omit | None = omit,
         **options: Unpack[RequestOptions],
     ) -> ToolLoopResult[Any]:
-        """Run an assistant on a thread, let Python functions answer its tool calls, and wait until the run ends.
+        """Run an assistant on a thread, let Python functions answer its tool calls, and wait for its end.
 
         POST /threads/{thread_id}/runs
 
@@ -2083,8 +2082,7 @@ class AsyncRuns(AsyncResource):
         event_handler: AsyncAssistantEventHandler | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]:
-        """Run an assistant on a thread, let Python functions answer its tool calls until the run ends, and follow the
-        events of it all as one stream.
+        """Run an assistant on a thread, let Python functions answer its calls, and follow all events as one stream.
 
         POST /threads/{thread_id}/runs
 
@@ -2277,7 +2275,7 @@ class AsyncRuns(AsyncResource):
         max_wait_seconds: float | Omit | None = omit,
         **options: Unpack[RequestOptions],
     ) -> ToolLoopResult[Any]:
-        """Run an assistant on a thread, let Python functions answer its tool calls, and wait until the run ends.
+        """Run an assistant on a thread, let Python functions answer its tool calls, and wait for its end.
 
         POST /threads/{thread_id}/runs
 
