@@ -211,7 +211,8 @@ class Keyword:
     """An argument of ours that the API does not define."""
 
     name: str
-    annotation: str
+    annotation: tuple[str, str]
+    """In the sync and the async method."""
     default: str
     """Empty if it must be given."""
     doc: str
@@ -273,7 +274,7 @@ class Variant:
     """An overload of a helper: one keyword with another annotation, and what is returned then."""
 
     keyword: str
-    annotation: str
+    annotation: tuple[str, str]
     default: str
     """Empty if this overload needs the keyword."""
     returns: tuple[str, str]

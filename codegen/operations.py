@@ -40,6 +40,7 @@ OWN_NAMES: Final = frozenset(
     }
 )
 """Names that generated methods use themselves, and those of the request options."""
+OWN_MEMBERS: Final = frozenset({"with_raw_response", "with_streaming_response"})
 
 Raw = dict[str, Any]
 
@@ -99,6 +100,8 @@ class OperationParser:
             names = [*entry.children, *(m.name for m in methods), *(h.name for h in helpers)]
             if len(set(names)) < len(names):
                 raise SpecError(FILE, entry.pointer, "two members of the resource have the same name")
+            if taken := OWN_MEMBERS.intersection(names):
+                raise SpecError(FILE, entry.pointer, f"every resource has a member {min(taken)} of ours")
             yield Resource(
                 module=entry.module,
                 names=(entry.class_name, f"Async{entry.class_name}"),

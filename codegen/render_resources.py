@@ -52,8 +52,13 @@ ERRORS: Final = (
 )
 EMPTY_PATH: Final = ("ValueError", "A path argument is empty.")
 OPTIONS_DOC: Final = "Request options, see `RequestOptions`."
-PLAIN_NAMES: Final = frozenset({"bool", "bytes", "dict", "float", "int", "object", "str"})
+PLAIN_NAMES: Final = frozenset({"bool", "bytes", "dict", "float", "int", "object", "str", "type"})
 TYPING_NAMES: Final = frozenset({"Any", "Awaitable", "Callable", "Iterable", "Literal", "Mapping"})
+
+
+def of_side(both: tuple[str, str], side: Side) -> str:
+    """The sync or the async one of two texts."""
+    return both[0 if side == "sync" else 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +205,7 @@ class _ResourceModule:
         answer = operation.answer
         local = Imports(self.module)
         shown = [self._shown(argument) for argument in self._sorted(operation.arguments, method.positional)]
-        shown += [self._own(keyword, method.name) for keyword in operation.keywords]
+        shown += [self._own(keyword, method.name, side) for keyword in operation.keywords]
         returns = self._returns(answer, side)
         overloads: list[Signature] = []
         signature = self._signature(method.positional, shown, returns)
@@ -251,10 +256,10 @@ class _ResourceModule:
             if argument.name not in {*helper.without, *helper.fixed}
         ]
         passed_on = [keyword for keyword in operation.keywords if keyword.name not in helper.without]
-        shown += [self._own(keyword, helper.pointer) for keyword in (*passed_on, *helper.keywords)]
+        shown += [self._own(keyword, helper.pointer, side) for keyword in (*passed_on, *helper.keywords)]
         positional = tuple(helper.renamed.get(name, name) for name in helper.positional)
         shown.sort(key=lambda one: positional.index(one.name) if one.name in positional else len(positional))
-        own_returns = helper.returns[0 if side == "sync" else 1]
+        own_returns = of_side(helper.returns, side)
         returns = (
             self._own_annotation(own_returns, helper.pointer) if own_returns else self._returns(operation.answer, side)
         )
@@ -317,8 +322,8 @@ class _ResourceModule:
         self.imports.add("_omit", "Omit")
         return Shown(name, f"{annotation} | Omit{null}", self._own_default("omit"), doc)
 
-    def _own(self, keyword: Keyword, pointer: str) -> Shown:
-        annotation = self._own_annotation(keyword.annotation, pointer)
+    def _own(self, keyword: Keyword, pointer: str, side: Side) -> Shown:
+        annotation = self._own_annotation(of_side(keyword.annotation, side), pointer)
         return Shown(keyword.name, annotation, self._own_default(keyword.default), keyword.doc)
 
     def _signature(self, positional: tuple[str, ...], shown: list[Shown], returns: str) -> Signature:
@@ -348,8 +353,13 @@ class _ResourceModule:
             self._overload(
                 positional,
                 shown,
-                Shown(variant.keyword, self._own_annotation(variant.annotation, helper.pointer), variant.default, ""),
-                self._own_annotation(variant.returns[0 if side == "sync" else 1], helper.pointer),
+                Shown(
+                    variant.keyword,
+                    self._own_annotation(of_side(variant.annotation, side), helper.pointer),
+                    variant.default,
+                    "",
+                ),
+                self._own_annotation(of_side(variant.returns, side), helper.pointer),
             )
             for variant in helper.overloads
         ]

@@ -343,7 +343,7 @@ def _both(node: _Node | None) -> tuple[str, str]:
 def _overloads(node: _Node | None) -> tuple[Variant, ...]:
     variants: list[Variant] = []
     for item in [] if node is None else node.elements():
-        keyword, annotation = item.need("keyword").text(), item.need("type").text()
+        keyword, annotation = item.need("keyword").text(), _both(item.need("type"))
         variants.append(Variant(keyword, annotation, item.text_of("default") or "", _both(item.need("returns"))))
         item.done()
     return tuple(variants)
@@ -382,7 +382,7 @@ def _keyword(name: str, node: _Node) -> Keyword:
     default, required = node.text_of("default"), node.flag("required")
     if (default is None) != required:
         raise node.error("needs one of default, required")
-    keyword = Keyword(name, node.need("type").text(), default or "", node.need("doc").text())
+    keyword = Keyword(name, _both(node.need("type")), default or "", node.need("doc").text())
     node.done()
     return keyword
 

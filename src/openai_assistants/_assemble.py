@@ -7,28 +7,13 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
 import pydantic
 
+from ._followed import Callback, Followed
 from ._guards import is_list
-from ._merge import (
-    Key,
-    Slots,
-    become,
-    blank,
-    fields_of,
-    is_object,
-    keys_of,
-    kind_of,
-    merge,
-    merge_item,
-    plain,
-    set_field,
-    typed,
-)
-from ._merge import field as get
+from ._merge import Key, blank, field as get, fields_of, is_object, kind_of, merge, merge_item, plain, set_field, typed
 from ._parsing import parser_for
 from ._progress import STREAM_ENDS_WITH
 
@@ -37,67 +22,9 @@ if TYPE_CHECKING:
     from .types.run_steps import RunStep, ToolCall
     from .types.runs import Run
 
-Callback = tuple[str, tuple[Any, ...]]
-"""Something to tell: the name of a handler's method without `on_`, and its arguments."""
-
 RUN, STEP, MESSAGE = "thread.run.", "thread.run.step.", "thread.message."
 BEGINNINGS = ("created", "in_progress")
 CONTENT, CALLS = ("content",), ("step_details", "tool_calls")
-
-
-@dataclass(slots=True)
-class _Told:
-    """A part of a message or a call of a step whose beginning was told."""
-
-    open: bool = True
-    text: str = ""
-    """Its text before an event that brings the whole object."""
-
-
-@dataclass(slots=True)
-class _Followed:
-    """A message or step, and how much of it has been told."""
-
-    snapshot: Any
-    way: tuple[str, ...]
-    """Fields that lead to its growing list."""
-    is_new: bool = True
-    """Began in this stream. A step that waited for tool outputs began in an earlier one."""
-    over: bool = False
-    slots: Slots = field(default_factory=dict[tuple[Any, ...], list[Key]])
-    told: dict[Key, _Told] = field(default_factory=dict[Key, _Told])
-
-    def items(self) -> list[tuple[Key, Any]]:
-        """Parts or calls as they are now, with their keys."""
-        holder = self.snapshot
-        for name in self.way:
-            holder = get(holder, name)
-        items: list[Any] = holder if is_list(holder) else []
-        keys = self.slots.get(self.way)
-        if keys is None or len(keys) != len(items):
-            keys = keys_of(items)
-        return list(zip(keys, items, strict=True))
-
-    def replace(self, data: Any) -> None:
-        """The whole object came for the last time: it is what counts."""
-        before = [key for key, _ in self.items()]
-        grown = get(self.snapshot, self.way[0])
-        become(self.snapshot, copy.deepcopy(data))
-        if get(self.snapshot, self.way[0]) is None:  # left out, not emptied
-            set_field(self.snapshot, self.way[0], grown)
-            return
-        self.slots.clear()
-        after = [key for key, _ in self.items()]
-        if not set(before) <= set(after):  # the indexes had gaps
-            renamed = dict(zip(before, after, strict=False))
-            self.told = {renamed.get(key, key): told for key, told in self.told.items()}
-
-    def update(self, data: Any) -> None:
-        """The object came again before its end: what has grown since stays."""
-        grown = bool(self.items())
-        for name, value in fields_of(data):
-            if value is not None and not (grown and name == self.way[0]):
-                set_field(self.snapshot, name, copy.deepcopy(value))
 
 
 class Assembly:
@@ -119,8 +46,8 @@ class Assembly:
 
     def __init__(self, events: Any) -> None:
         self._events = events
-        self._messages: dict[str, _Followed] = {}
-        self._steps: dict[str, _Followed] = {}
+        self._messages: dict[str, Followed] = {}
+        self._steps: dict[str, Followed] = {}
         self.messages: dict[str, Message] = {}
         """Snapshots by id, in order of first appearance."""
         self.steps: dict[str, RunStep] = {}
@@ -158,7 +85,7 @@ class Assembly:
         self.thread_id = _text(get(data, "thread_id")) or self.thread_id
         if (self.run_status or kind) in STREAM_ENDS_WITH:
             for followed in self._steps.values():
-                yield from _end_calls(followed)
+                yield from followed.end_calls()
 
     def _message(self, kind: str, data: Any) -> Iterator[Callback]:
         followed = self._messages.get(_id(data))
@@ -170,9 +97,8 @@ class Assembly:
         elif followed.over:
             return
         else:
-            for key, item in followed.items():
-                if key in followed.told:
-                    followed.told[key].text = _value(item)
+            for told in followed.told.values():
+                told.text = _value(told.item)
             if kind in BEGINNINGS:
                 followed.update(data)
             else:
@@ -183,12 +109,12 @@ class Assembly:
                 yield from self._tell_whole(followed, key, item)
         if kind not in BEGINNINGS:
             followed.over = True
-            yield from _end_parts(followed)
+            yield from followed.end_parts()
             yield "message_done", (followed.snapshot,)
 
-    def _tell_whole(self, followed: _Followed, key: Key, item: Any) -> Iterator[Callback]:
+    def _tell_whole(self, followed: Followed, key: Key, item: Any) -> Iterator[Callback]:
         """Tell of a part that came with the whole message: what no delta had said."""
-        yield from _begin_part(followed, key, item)
+        yield from followed.begin_part(key, item)
         before, now = followed.told[key].text, _value(item)
         if len(now) > len(before) and now.startswith(before):
             part = {"index": key[0], "type": key[1], "text": {"value": now[len(before) :]}}
@@ -216,13 +142,13 @@ class Assembly:
             merged = merge_item(message, "content", part, followed.slots)
             if merged is None:
                 continue
-            yield from _begin_part(followed, *merged)
+            yield from followed.begin_part(*merged)
             if kind_of(part) == "text" and is_object(text := get(part, "text")):
                 yield "text_delta", (text, merged[1].text)
         yield "message_delta", (delta, message)
 
-    def _follow_message(self, message: Any) -> _Followed:
-        followed = self._messages[_id(message)] = _Followed(message, CONTENT)
+    def _follow_message(self, message: Any) -> Followed:
+        followed = self._messages[_id(message)] = Followed(message, CONTENT)
         self.messages[_id(message)] = message
         self.thread_id = self.thread_id or _text(get(message, "thread_id"))
         return followed
@@ -237,15 +163,19 @@ class Assembly:
             return
         elif kind in BEGINNINGS:
             followed.update(data)
+            if kind == "created" and not followed.is_new:
+                followed.is_new = True
+                yield "run_step_created", (followed.snapshot,)
         else:
             followed.replace(data)
         self.current_step = followed.snapshot
         if followed.is_new and kind in (*BEGINNINGS, "completed"):
             for key, call in followed.items():
-                yield from self._begin_call(followed, key, call)
+                yield from followed.begin_call(key, call)
+                self.current_tool_call = call
         if kind not in BEGINNINGS:
             followed.over = True
-            yield from _end_calls(followed)
+            yield from followed.end_calls()
             yield "run_step_done", (followed.snapshot,)
 
     def _step_delta(self, data: Any) -> Iterator[Callback]:
@@ -274,26 +204,16 @@ class Assembly:
                 merged = merge_item(mine, "tool_calls", call, followed.slots, CALLS[:1])
                 if merged is not None:
                     if followed.is_new:
-                        yield from self._begin_call(followed, *merged)
+                        yield from followed.begin_call(*merged)
                     self.current_tool_call = merged[1]
                     yield "tool_call_delta", (call, merged[1])
         yield "run_step_delta", (delta, step)
 
-    def _follow_step(self, step: Any, *, is_new: bool) -> _Followed:
-        followed = self._steps[_id(step)] = _Followed(step, CALLS, is_new)
+    def _follow_step(self, step: Any, *, is_new: bool) -> Followed:
+        followed = self._steps[_id(step)] = Followed(step, CALLS, is_new)
         self.steps[_id(step)] = step
         self.thread_id = self.thread_id or _text(get(step, "thread_id"))
         return followed
-
-    def _begin_call(self, followed: _Followed, key: Key, call: Any) -> Iterator[Callback]:
-        if key in followed.told:
-            return
-        for other, earlier in followed.items():
-            if other in followed.told and _looks_complete(earlier):
-                yield from _end_call(followed, other, earlier)
-        followed.told[key] = _Told()
-        self.current_tool_call = call
-        yield "tool_call_created", (call,)
 
     def _parents(self, id: str) -> dict[str, Any]:
         """What is known of a message or step that begins with a delta."""
@@ -305,51 +225,6 @@ class Assembly:
         suffix = ".delta" if kind == "delta" else ""
         document = {"event": prefix + kind, "data": {"object": prefix[:-1] + suffix, **data}}
         return parser_for(self._events).parse(json.dumps(document).encode())[0].data
-
-
-def _begin_part(followed: _Followed, key: Key, part: Any) -> Iterator[Callback]:
-    """Tell that a part of a message begins, and before that, that the others are whole."""
-    if key not in followed.told:
-        yield from _end_parts(followed)
-        followed.told[key] = _Told()
-        if key[1] == "text":
-            yield "text_created", (get(part, "text"),)
-
-
-def _end_parts(followed: _Followed) -> Iterator[Callback]:
-    for key, part in followed.items():
-        told = followed.told.get(key)
-        if told is not None and told.open:
-            told.open = False
-            if key[1] == "text":
-                yield "text_done", (get(part, "text"),)
-            elif key[1] == "image_file":
-                yield "image_file_done", (get(part, "image_file"),)
-
-
-def _end_calls(followed: _Followed) -> Iterator[Callback]:
-    for key, call in followed.items():
-        yield from _end_call(followed, key, call)
-
-
-def _end_call(followed: _Followed, key: Key, call: Any) -> Iterator[Callback]:
-    told = followed.told.get(key)
-    if told is not None and told.open:
-        told.open = False
-        yield "tool_call_done", (call,)
-
-
-def _looks_complete(call: Any) -> bool:
-    """Whether a tool call is whole when the next one begins. Pieces of parallel calls may still come by turns; where
-    that cannot be told, the end of the step decides."""
-    kind = kind_of(call)
-    body = get(call, kind)
-    if kind == "function":
-        try:
-            return isinstance(json.loads(get(body, "arguments") or ""), dict)
-        except (TypeError, ValueError):
-            return False
-    return bool(get(body, "outputs") or get(body, "results"))
 
 
 def _continues(details: Any) -> bool:

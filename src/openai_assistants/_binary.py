@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from typing import TYPE_CHECKING, Any, Iterator
 
@@ -60,6 +61,13 @@ class HttpxBinaryResponseContent:
         from ._models import ResponseRecord
 
         return ResponseRecord(self.response.status_code, self.response.headers)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: without cookies, like the record of any other answer."""
+        response = copy.copy(self.response)
+        kept = [(name, value) for name, value in response.headers.multi_items() if name.lower() != "set-cookie"]
+        response.headers = type(response.headers)(kept)
+        return {**self.__dict__, "response": response}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {len(self.response.content)} bytes>"

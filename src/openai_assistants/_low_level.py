@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Mapping, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Mapping
 
 from ._answers import checked_type, is_json_type
 from ._bodies import encode_json
@@ -11,15 +11,7 @@ from ._guards import is_mapping
 from ._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
-    from typing import AsyncIterable, Iterable
-
-    from typing_extensions import Unpack
-
-    from ._files import FileTypes
-    from ._options import RequestOptions
-    from ._streaming import AsyncStream, Stream
-
-T = TypeVar("T")
+    from ._raw_types import AsyncRequest, Request
 
 
 def low_level_call(
@@ -133,117 +125,6 @@ def _verb(verb: str) -> Any:
             ValueError: The path is empty.
         """
     return request
-
-
-if TYPE_CHECKING:
-    Content = bytes | str | Iterable[bytes]
-    AsyncContent = bytes | str | AsyncIterable[bytes]
-
-    class Request(Protocol):
-        """A method that sends a request."""
-
-        @overload
-        def __call__(
-            self,
-            path: str,
-            *,
-            into: type[T],
-            body: object = None,
-            content: Content | None = None,
-            files: Mapping[str, FileTypes] | None = None,
-            stream: Literal[False] = False,
-            **options: Unpack[RequestOptions],
-        ) -> T: ...
-        @overload
-        def __call__(
-            self,
-            path: str,
-            *,
-            into: type[T],
-            body: object = None,
-            content: Content | None = None,
-            files: Mapping[str, FileTypes] | None = None,
-            stream: Literal[True],
-            **options: Unpack[RequestOptions],
-        ) -> Stream[T]: ...
-        @overload
-        def __call__(
-            self,
-            path: str,
-            *,
-            cast_to: type[T],
-            body: object = None,
-            content: Content | None = None,
-            files: Mapping[str, FileTypes] | None = None,
-            stream: Literal[False] = False,
-            **options: Unpack[RequestOptions],
-        ) -> T: ...
-        @overload
-        def __call__(
-            self,
-            path: str,
-            *,
-            into: Any = None,
-            cast_to: Any = None,
-            body: object = None,
-            content: Content | None = None,
-            files: Mapping[str, FileTypes] | None = None,
-            stream: bool = False,
-            **options: Unpack[RequestOptions],
-        ) -> Any: ...
-
-    class AsyncRequest(Protocol):
-        """A method that sends a request, awaited."""
-
-        @overload
-        async def __call__(
-            self,
-            path: str,
-            *,
-            into: type[T],
-            body: object = None,
-            content: AsyncContent | None = None,
-            files: Mapping[str, FileTypes] | None = None,
-            stream: Literal[False] = False,
-            **options: Unpack[RequestOptions],
-        ) -> T: ...
-        @overload
-        async def __call__(
-            self,
-            path: str,
-            *,
-            into: type[T],
-            body: object = None,
-            content: AsyncContent | None = None,
-            files: Mapping[str, FileTypes] | None = None,
-            stream: Literal[True],
-            **options: Unpack[RequestOptions],
-        ) -> AsyncStream[T]: ...
-        @overload
-        async def __call__(
-            self,
-            path: str,
-            *,
-            cast_to: type[T],
-            body: object = None,
-            content: AsyncContent | None = None,
-            files: Mapping[str, FileTypes] | None = None,
-            stream: Literal[False] = False,
-            **options: Unpack[RequestOptions],
-        ) -> T: ...
-        @overload
-        async def __call__(
-            self,
-            path: str,
-            *,
-            into: Any = None,
-            cast_to: Any = None,
-            body: object = None,
-            content: AsyncContent | None = None,
-            files: Mapping[str, FileTypes] | None = None,
-            stream: bool = False,
-            **options: Unpack[RequestOptions],
-        ) -> Any: ...
 
 
 class Root(Resource):

@@ -81,7 +81,7 @@ class BaseModel(pydantic.BaseModel):
     @property
     def response_record(self) -> ResponseRecord | None:
         """Status and headers of the answer; on the result of a call, not on the objects inside it."""
-        return getattr(self, "_record", None)
+        return _slot(self, "_record", None)
 
     @property
     def _request_id(self) -> str | None:
@@ -91,7 +91,7 @@ class BaseModel(pydantic.BaseModel):
     @property
     def deviations(self) -> tuple[Deviation, ...]:
         """Where the server's answer broke the API's documents; empty for an answer that keeps them."""
-        return getattr(self, "_deviations", ())
+        return _slot(self, "_deviations", ())
 
     def to_dict(
         self,
@@ -161,7 +161,16 @@ class BaseModel(pydantic.BaseModel):
 NO_SCHEMAS = frozenset({"metadata", "cls", "config", "default", "serialization", "ref", "schema_ref"})
 """Keys of a core schema under which no other schemas stand."""
 
+T = typing.TypeVar("T")
 ModelT = typing.TypeVar("ModelT", bound=BaseModel)
+
+
+def _slot(model: BaseModel, name: str, default: T) -> T:
+    """What a slot holds. `getattr` would go on to a field of that name that a server sent."""
+    try:
+        return cast("T", object.__getattribute__(model, name))
+    except AttributeError:
+        return default
 
 
 def annotate(model: ModelT, record: ResponseRecord | None, deviations: tuple[Deviation, ...] = ()) -> ModelT:

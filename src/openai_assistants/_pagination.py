@@ -292,7 +292,7 @@ class AsyncPaginator(Generic[T_co, AsyncPageT]):
         self, connection: AsyncConnection, call: Call[Any], options: RequestOptions, page: Callable[..., AsyncPageT]
     ) -> None:
         self._connection = connection
-        self._call = call
+        self._call = _repeatable(call)
         self._options = options
         self._page = page
 
@@ -366,6 +366,7 @@ def fetch_page(
     connection: HasCore, call: Call[Any], options: RequestOptions, page: Callable[..., PageT]
 ) -> Flow[PageT]:
     """Fetch one page of a list."""
+    call = _repeatable(call)
     response = yield from exchange(connection.core, call, options)
     return page_of(response, connection, call, options, page)
 
@@ -385,6 +386,14 @@ def page_of(
         deviations=deviations,
         origin=Origin(connection, call, options),
     )
+
+
+def _repeatable(call: Call[Any]) -> Call[Any]:
+    """The same call for all pages: an iterator among its arguments, which can be read once only, becomes a list."""
+    read = {
+        name: list(cast("Iterator[object]", value)) for name, value in call.query.items() if isinstance(value, Iterator)
+    }
+    return call.with_query(**read) if read else call
 
 
 def _plain(item: object) -> object:

@@ -154,6 +154,8 @@ def _built_by_hand(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _not_required(field: dict[str, Any], kind: str) -> dict[str, Any]:
     schema = _without_required(field["schema"])
+    if field.get("required") is False:  # of a plain dict, which says by itself what was sent
+        return {**field, "schema": schema}
     if schema["type"] != "default":
         schema = {"type": "default", "schema": schema, "default": None}
     changed = {**field, "schema": schema}

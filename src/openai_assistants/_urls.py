@@ -16,7 +16,7 @@ def fill_path(template: str, arguments: Mapping[str, str]) -> str:
     """Put path arguments into a template. An argument is one segment whatever it contains.
 
     Raises:
-        ValueError: An argument is empty, or only dots, which would change the path's meaning.
+        ValueError: An argument is empty or blank, or only dots, which would change the path's meaning.
         TypeError: An argument is no string.
     """
     return _PLACEHOLDER.sub(
@@ -27,8 +27,8 @@ def fill_path(template: str, arguments: Mapping[str, str]) -> str:
 def _segment(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a string, not {type(value).__name__}")
-    if not value:
-        raise ValueError(f"{name} is empty; pass the object's id")
+    if not value or value.isspace():
+        raise ValueError(f"{name} is {'blank' if value else 'empty'}; pass the object's id")
     if value in (".", ".."):
         raise ValueError(f"{name} is {value!r}, which is no id")
     try:

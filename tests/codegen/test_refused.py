@@ -363,6 +363,13 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         f"{V2}/resources/books",
         "two members of the resource",
     ),
+    (
+        "member name of ours",
+        f"{HELPERS}/with_raw_response",
+        {"wraps": "getBook", "doc": "d", "returns_doc": "d", "drive": "call"},
+        f"{V2}/resources/books",
+        "every resource has a member with_raw_response of ours",
+    ),
     ("helper of nothing", f"{HELPERS}/write/wraps", "getNovel", f"{HELPERS}/write", "there is no operation getNovel"),
     (
         "helper drops nothing",

@@ -262,6 +262,19 @@ def test_structured_output() -> None:
     ]
 
 
+def test_citations() -> None:
+    assert example("citations.py").splitlines() == [
+        "as it came: Runs expire【0:0†source】, threads do not【0:1†source】. Ask Ada【0:2†source】",
+        "Runs expire[1], threads do not[1]. Ask Ada[2]",
+        "",
+        "[1] rules.txt",
+        "[2] notes.txt",
+        'Runs expire ([rules.txt](# "Runs expire")), threads do not ([rules.txt](# "threads do not")). '
+        'Ask Ada ([deleted](# "Ask Ada"))',
+        "just now: True",
+    ]
+
+
 def test_testing_offline_is_a_script_and_a_test_module() -> None:
     assert example("testing_offline.py") == "2 tests passed\n"
     printed = run("-m", "pytest", "-q", "-p", "no:cacheprovider", str(EXAMPLES / "testing_offline.py"))

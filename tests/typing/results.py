@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from datetime import datetime
-from typing import Literal, assert_type
+from typing import Any, Literal, assert_type
 
 from openai_assistants import (
     AsyncOpenAI,
@@ -203,7 +203,7 @@ def footnotes(message: Message, citation: Citation, client: OpenAI) -> CitedText
 
 async def footnotes_awaited(message: Message, client: AsyncOpenAI, either: OpenAI | AsyncOpenAI) -> CitedText:
     """The same with the async client, and with one of which only is known that it is one of both."""
-    assert_type(cite(message, either), CitedText | Awaitable[CitedText])
+    assert_type(cite(message, either), CitedText | Coroutine[Any, Any, CitedText])
     return await cite(message, client, max_retries=0)
 
 

@@ -6,7 +6,7 @@ import copy
 import io
 import pickle
 from functools import partial
-from typing import Any, Callable
+from typing import Any, Callable, cast
 
 import httpx
 import pytest
@@ -30,16 +30,21 @@ from openai_assistants import (
     OpenAIError,
     PermissionDeniedError,
     RateLimitError,
+    ResponseRecord,
     RunStreamError,
     StreamInterruptedError,
     StructuredOutputError,
     ToolCallError,
+    ToolLoopError,
+    UnknownValue,
     UnprocessableEntityError,
     WaitTimeoutError,
     _errors,
 )
 from openai_assistants._answers import status_error
 from openai_assistants._calls import Operation
+from openai_assistants._models import annotate
+from openai_assistants.types.beta.threads import Run
 
 from .support import KEY
 
@@ -76,6 +81,7 @@ def error_of(status: int, **content: Any) -> APIStatusError:
         (ActiveRunError, [BadRequestError]),
         (EndpointNotFoundError, [NotSupportedByServerError, NotFoundError]),
         (ToolCallError, [OpenAIError]),
+        (ToolLoopError, [OpenAIError]),
         (StructuredOutputError, [OpenAIError]),
         (WaitTimeoutError, [OpenAIError, TimeoutError]),
     ],
@@ -272,6 +278,12 @@ def test_a_quoted_body_is_cut() -> None:
     assert len(str(error_of(500, text="x" * 10_000))) < 700
 
 
+def seen_last() -> Run:
+    """A run as it came, with a newer status and a field of a wrong type."""
+    run = Run.model_construct(id="run_1", status=UnknownValue("paused"), created_at="x", newer={"a": [1]})
+    return annotate(run, ResponseRecord(200, httpx.Headers()), (Deviation("created_at", "e", "x"),))
+
+
 MAKERS: dict[str, Callable[[], OpenAIError]] = {
     "OpenAIError": lambda: OpenAIError("m"),
     "APIError": lambda: APIError("m", request(), body={"code": "c", "param": "p", "type": "t"}),
@@ -282,10 +294,11 @@ MAKERS: dict[str, Callable[[], OpenAIError]] = {
     "APIResponseValidationError": lambda: APIResponseValidationError(
         answer(200, json=[1]), [1], message="m", errors=[Deviation("a.b", "e", {"x": 1})]
     ),
-    "WaitTimeoutError": lambda: WaitTimeoutError("m", last={"id": "run_1"}),
+    "WaitTimeoutError": lambda: WaitTimeoutError("m", last=seen_last()),
     "ToolCallError": lambda: ToolCallError(
         "m", tool_name="t", reason="invalid_arguments", errors=[Deviation("a.b", "e", {"x": 1})]
     ),
+    "ToolLoopError": lambda: ToolLoopError("m", run=cast("Any", None), results=[]),
     "StructuredOutputError": lambda: StructuredOutputError("m", text="{", errors=[Deviation("a", "e", 1)], refusal="r"),
     "EndpointNotFoundError": lambda: error_of(404, text="no"),
     "ActiveRunError": lambda: error_of(400, json={"error": {"message": "t already has an active run r."}}),
@@ -319,7 +332,7 @@ def shown(value: object) -> object:
 COPIES: dict[str, Callable[[Any], Any]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
-    **{f"pickle{p}": lambda error, p=p: pickle.loads(pickle.dumps(error, p)) for p in (0, 2, 4, 5)},
+    **{f"pickle{p}": lambda error, p=p: pickle.loads(pickle.dumps(error, p)) for p in range(6)},
 }
 
 

@@ -577,11 +577,27 @@ def test_a_key_over_plain_http_warns_once_for_each_host(flavour: Flavour) -> Non
 
 def test_an_absolute_url_over_plain_http_warns_too() -> None:
     with pytest.warns(UserWarning, match="plain4.test"):
-        send(SYNC, serve(OK), get("http://plain4.test/x", into=Thing))
+        send(SYNC, serve(OK), get("http://plain4.test/x", into=Thing), settings=at("http://plain4.test/v1/"))
+    with pytest.warns(UserWarning, match="plain5.test"):
+        given = {"Authorization": "Bearer of this call"}
+        send(SYNC, serve(OK), get("http://plain5.test/x", into=Thing), extra_headers=given)
+
+
+def test_a_plain_http_host_that_gets_no_key_does_not_warn() -> None:
+    server = serve(OK)
+    send(SYNC, server, get("http://plain6.test/x", into=Thing))
+    assert server.sent("authorization") == [None]
 
 
 def test_a_plain_http_host_with_loopback_calls_does_not_warn() -> None:
-    send(SYNC, serve(OK), get("http://127.0.0.1:9/x", into=Thing))
+    server = serve(OK)
+    send(SYNC, server, get("http://127.0.0.1:9/x", into=Thing), settings=at("http://127.0.0.1:9/v1/"))
+    assert server.sent("authorization") == [f"Bearer {KEY}"]
+
+
+def at(base_url: str) -> dict[str, Any]:
+    """Settings of a client for a server at this place."""
+    return {"base_url": httpx.URL(base_url)}
 
 
 # Redirects

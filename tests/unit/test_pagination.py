@@ -14,6 +14,7 @@ import pytest
 from openai_assistants import (
     APIResponseValidationError,
     AsyncCursorPage,
+    AsyncOpenAI,
     AsyncPage,
     BaseModel,
     SyncCursorPage,
@@ -115,6 +116,25 @@ def test_the_next_page_keeps_the_query(flavour: Flavour) -> None:
     assert (numbers(last.data), last.has_next_page()) == ([4], False)
     with pytest.raises(RuntimeError, match="no next page"):
         flavour.do(last.get_next_page)
+
+
+def test_an_iterator_among_the_arguments_is_sent_with_every_page(flavour: Flavour) -> None:
+    store = Store(7)
+    wanted = call(include=(name for name in ["a", "b"]))
+    connection = flavour.connection(store)
+    listed = flavour.do(lambda: connection.page(wanted, {}))
+    assert numbers(flavour.collect(lambda: listed)) == list(range(7))
+    assert [query.get("include[]") for query in store.queries] == ["b"] * 3  # the last one of two
+    pickle.dumps(listed)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS[1:], ids=lambda flavour: flavour.name)
+def test_an_iterator_among_the_arguments_is_sent_each_time_that_the_list_is_fetched(flavour: Flavour) -> None:
+    store = Store(1)
+    paginator = flavour.connection(store).page(call(include=iter(["a"])), {})
+    flavour.do(lambda: paginator)
+    flavour.do(lambda: paginator)
+    assert [query.get("include[]") for query in store.queries] == ["a", "a"]
 
 
 def test_options_hold_for_all_pages(flavour: Flavour) -> None:
@@ -330,14 +350,20 @@ class Client:
         self.connection = connection
 
 
-@pytest.mark.parametrize("how", ["pickle", "copy", "deepcopy"])
+DUPLICATES: dict[str, Any] = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    **{f"pickle {p}": lambda page, p=p: pickle.loads(pickle.dumps(page, p)) for p in range(6)},
+}
+
+
+@pytest.mark.parametrize("how", DUPLICATES)
 def test_a_pickled_page_keeps_its_data_and_goes_on_when_bound(flavour: Flavour, how: str) -> None:
     store = Store(5)
     connection = flavour.connection(store)
     options = {"extra_headers": {"Authorization": f"Bearer {KEY}"}}
     page = flavour.do(lambda: connection.page(call(limit=2), options))
-    duplicates = {"pickle": lambda p: pickle.loads(pickle.dumps(p)), "copy": copy.copy, "deepcopy": copy.deepcopy}
-    again = duplicates[how](page)
+    again = DUPLICATES[how](page)
     assert again == page
     assert again.to_dict() == page.to_dict()
     assert type(again.data[0]) is Item
@@ -349,6 +375,50 @@ def test_a_pickled_page_keeps_its_data_and_goes_on_when_bound(flavour: Flavour, 
     assert numbers(flavour.collect(lambda: again)) == [0, 1, 2, 3, 4]
     assert store.queries[-1]["limit"] == "2"
     assert KEY.encode() not in pickle.dumps(page)
+
+
+@pytest.mark.parametrize("how", DUPLICATES)
+def test_copies_of_a_list_that_comes_whole(flavour: Flavour, how: str) -> None:
+    body = {"object": "list", "data": [{"id": "a", "newer": {"b": [1]}}, {"id": 5}], "total": 2}
+    headers = {"x-request-id": "req_1", "set-cookie": KEY}
+    connection = flavour.connection(serve(httpx.Response(200, json=body, headers=headers)))
+    page = flavour.do(lambda: connection.plain_page(Call(WHOLE, into=Item), {}))
+    again = DUPLICATES[how](page)
+    assert type(again) is type(page)
+    assert again == page
+    assert again.to_dict() == json.loads(again.to_json()) == body
+    assert [type(item) for item in again.data] == [Item, Item]
+    assert again.deviations == page.deviations != ()
+    assert again._request_id == "req_1"
+    assert again.has_next_page() is False
+    assert [item.id for item in flavour.collect(lambda: again)] == ["a", 5]
+    assert repr(again) == repr(page)
+    if how.startswith("pickle"):
+        assert KEY.encode() not in pickle.dumps(page, int(how[-1]))
+
+
+@pytest.mark.parametrize("how", DUPLICATES)
+def test_a_backward_page_stays_backward(flavour: Flavour, how: str) -> None:
+    store = Store(10)
+    again = DUPLICATES[how](first_page(flavour, store, call(before="item_8")))
+    again.bind(Client(flavour.connection(store)))
+    assert numbers(flavour.collect(lambda: again)) == [7, 6, 5, 4, 3, 2, 1, 0]
+
+
+def test_a_copy_has_items_of_its_own(flavour: Flavour) -> None:
+    page = first_page(flavour, Store(3))
+    again = copy.deepcopy(page)
+    again.data[0].id = "changed"
+    again.data.pop()
+    assert [item.id for item in page.data] == ["item_0", "item_1", "item_2"]
+    assert len(page.to_dict()["data"]) == 3
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS[1:], ids=lambda flavour: flavour.name)
+def test_a_list_that_was_not_awaited_cannot_be_pickled(flavour: Flavour) -> None:
+    client = AsyncOpenAI(api_key=KEY, http_client=flavour.http(Store(1)))
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(client.beta.assistants.list())
 
 
 def test_pages_are_equal_by_what_was_sent(flavour: Flavour) -> None:

@@ -253,8 +253,7 @@ class VectorStoreFileBatches(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
-        from .. import _polling as polling
+        from .. import _file_waits as file_waits, _polling as polling
         from ..types.file_batches import VectorStoreFileBatch
 
         call: Call[VectorStoreFileBatch] = Call(
@@ -314,8 +313,7 @@ class VectorStoreFileBatches(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
-        from .. import _polling as polling
+        from .. import _file_waits as file_waits, _polling as polling
         from ..types.file_batches import VectorStoreFileBatch
 
         call: Call[VectorStoreFileBatch] = Call(
@@ -537,8 +535,7 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
-        from .. import _polling as polling
+        from .. import _file_waits as file_waits, _polling as polling
         from ..types.file_batches import VectorStoreFileBatch
 
         call: Call[VectorStoreFileBatch] = Call(
@@ -598,8 +595,7 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
-        from .. import _polling as polling
+        from .. import _file_waits as file_waits, _polling as polling
         from ..types.file_batches import VectorStoreFileBatch
 
         call: Call[VectorStoreFileBatch] = Call(

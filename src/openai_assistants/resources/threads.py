@@ -16,7 +16,9 @@ from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
     from .._flow import Flow
+    from .._handlers import AssistantEventHandler, AsyncAssistantEventHandler
     from .._options import RequestOptions
+    from .._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
     from .._streaming import AsyncStream, Stream
     from ..types.events import AssistantStreamEvent
     from ..types.params.assistants import AssistantToolParam
@@ -420,8 +422,7 @@ class Threads(Resource):
         """
         from .. import _polling as polling
         from ..types.runs import Run
-        from .runs import CANCEL as RUNS_CANCEL
-        from .runs import RETRIEVE as RUNS_RETRIEVE
+        from .runs import CANCEL as RUNS_CANCEL, RETRIEVE as RUNS_RETRIEVE
 
         call: Call[Run] = Call(
             CREATE_AND_RUN,
@@ -452,6 +453,143 @@ class Threads(Resource):
             options,
         )
         return self._connection.drive(flow)
+
+    @overload
+    def create_and_run_stream(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
+        event_handler: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+
+    @overload
+    def create_and_run_stream(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
+        event_handler: HandlerT,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[HandlerT]: ...
+
+    @several_requests
+    def create_and_run_stream(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
+        event_handler: AssistantEventHandler | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[AssistantEventHandler]:
+        """Create a thread, run an assistant on it, and follow the events of the run.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads/runs
+
+        Args:
+            assistant_id: Id of the assistant to run.
+            thread: The thread to create; an empty one if left out.
+            model: Id of a model to use instead of the assistant's.
+            instructions: System prompt for this run, instead of the assistant's.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            tool_resources: Files and vector stores for the tools of this run, instead of the assistant's.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            event_handler: What is told of each event; an object of a subclass of yours, for this stream only.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            A manager, which sends the request at the beginning of its with block; `as` gives the handler.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from .._stream_managers import AssistantStreamManager
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE_AND_RUN,
+            body={
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "tool_resources": tool_resources,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "stream": True,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+            resume=resume,
+        )
+        return AssistantStreamManager(self._connection, call.streaming(AssistantStreamEvent), options, event_handler)
 
 
 class AsyncThreads(AsyncResource):
@@ -826,8 +964,7 @@ class AsyncThreads(AsyncResource):
         """
         from .. import _polling as polling
         from ..types.runs import Run
-        from .runs import CANCEL as RUNS_CANCEL
-        from .runs import RETRIEVE as RUNS_RETRIEVE
+        from .runs import CANCEL as RUNS_CANCEL, RETRIEVE as RUNS_RETRIEVE
 
         call: Call[Run] = Call(
             CREATE_AND_RUN,
@@ -858,3 +995,142 @@ class AsyncThreads(AsyncResource):
             options,
         )
         return await self._connection.drive(flow)
+
+    @overload
+    def create_and_run_stream(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
+        event_handler: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+
+    @overload
+    def create_and_run_stream(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
+        event_handler: AsyncHandlerT,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncHandlerT]: ...
+
+    @several_requests
+    def create_and_run_stream(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        tool_resources: ToolResourcesParam | ToolResources | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        response_format: AssistantResponseFormatOptionParam | Omit | None = omit,
+        resume: bool = False,
+        event_handler: AsyncAssistantEventHandler | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]:
+        """Create a thread, run an assistant on it, and follow the events of the run.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads/runs
+
+        Args:
+            assistant_id: Id of the assistant to run.
+            thread: The thread to create; an empty one if left out.
+            model: Id of a model to use instead of the assistant's.
+            instructions: System prompt for this run, instead of the assistant's.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            tool_resources: Files and vector stores for the tools of this run, instead of the assistant's.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            response_format: Form of the answer.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            event_handler: What is told of each event; an object of a subclass of yours, for this stream only.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            A manager, which sends the request at the beginning of its with block; `as` gives the handler.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from .._stream_managers import AsyncAssistantStreamManager
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE_AND_RUN,
+            body={
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "tool_resources": tool_resources,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "stream": True,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "response_format": response_format,
+            },
+            into=Run,
+            resume=resume,
+        )
+        return AsyncAssistantStreamManager(
+            self._connection, call.streaming(AssistantStreamEvent), options, event_handler
+        )

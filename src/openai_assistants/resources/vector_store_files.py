@@ -295,8 +295,7 @@ class VectorStoreFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
-        from .. import _polling as polling
+        from .. import _file_waits as file_waits, _polling as polling
         from ..types.vector_store_files import VectorStoreFile
 
         call: Call[VectorStoreFile] = Call(
@@ -346,8 +345,7 @@ class VectorStoreFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
-        from .. import _polling as polling
+        from .. import _file_waits as file_waits, _polling as polling
         from ..types.vector_store_files import VectorStoreFile
 
         call: Call[VectorStoreFile] = Call(
@@ -438,8 +436,7 @@ class VectorStoreFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
-        from .. import _polling as polling
+        from .. import _file_waits as file_waits, _polling as polling
         from ..types.vector_store_files import VectorStoreFile
         from .files import CREATE as FILES_CREATE
 
@@ -711,8 +708,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
-        from .. import _polling as polling
+        from .. import _file_waits as file_waits, _polling as polling
         from ..types.vector_store_files import VectorStoreFile
 
         call: Call[VectorStoreFile] = Call(
@@ -762,8 +758,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
-        from .. import _polling as polling
+        from .. import _file_waits as file_waits, _polling as polling
         from ..types.vector_store_files import VectorStoreFile
 
         call: Call[VectorStoreFile] = Call(
@@ -854,8 +849,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
-        from .. import _polling as polling
+        from .. import _file_waits as file_waits, _polling as polling
         from ..types.vector_store_files import VectorStoreFile
         from .files import CREATE as FILES_CREATE
 

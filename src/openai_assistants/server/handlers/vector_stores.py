@@ -11,8 +11,7 @@ from ..spec import JsonObject
 from ..store import records
 from ..store.records import Window
 from ..store.tables import file_batches, members, vector_stores
-from ..vector_stores import members as membership
-from ..vector_stores import search, stores
+from ..vector_stores import members as membership, search, stores
 from . import Call, deleted, handles, merge, require_files
 
 DEFAULT_RESULTS: Final = 10

@@ -16,8 +16,7 @@ from ..errors import ApiError
 from ..spec import JsonObject, child
 from ..store import Tx
 from ..store.tables import files, members, passages
-from . import filters
-from . import members as membership
+from . import filters, members as membership
 
 DEFAULT_RESULTS: Final = 10
 

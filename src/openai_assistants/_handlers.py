@@ -1,0 +1,395 @@
+"""Event handlers: methods that are called while a run is streamed, and snapshots of what has come so far."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, AsyncIterator, Iterator, TypeVar, overload
+
+from ._following import Following, HandlerBase, State, followed, open_stream
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from .types.events import AssistantStreamEvent
+    from .types.messages import ImageFile, Message, MessageDelta, Text, TextDelta
+    from .types.run_steps import RunStep, RunStepDelta, ToolCall, ToolCallDelta
+    from .types.runs import Run
+
+T = TypeVar("T")
+
+
+class AssistantEventHandler(HandlerBase):
+    """Methods to override, called while the events of a stream are read. It belongs to one stream.
+
+    What reads the events, and so calls the methods: `until_done`, iterating over the handler, `text_deltas` and the
+    `get_final_...` methods.
+
+    Raises while reading: what the stream raises, see `Stream`, and what your methods raise.
+    """
+
+    # ---- to override ----
+
+    def on_event(self, event: AssistantStreamEvent) -> None:
+        """Any event came; called before the methods for what it means, with the snapshots already up to date."""
+
+    def on_run_step_created(self, run_step: RunStep) -> None:
+        """A step began."""
+
+    def on_run_step_delta(self, delta: RunStepDelta, snapshot: RunStep) -> None:
+        """A step gained something; `snapshot` has it already."""
+
+    def on_run_step_done(self, run_step: RunStep) -> None:
+        """A step ended; `status` says how."""
+
+    def on_tool_call_created(self, tool_call: ToolCall) -> None:
+        """A tool call began."""
+
+    def on_tool_call_delta(self, delta: ToolCallDelta, snapshot: ToolCall) -> None:
+        """A tool call gained something; `snapshot` has it already."""
+
+    def on_tool_call_done(self, tool_call: ToolCall) -> None:
+        """A tool call is whole. Parallel calls whose pieces come by turns are done when the run waits for their
+        outputs."""
+
+    def on_message_created(self, message: Message) -> None:
+        """A message began."""
+
+    def on_message_delta(self, delta: MessageDelta, snapshot: Message) -> None:
+        """A message gained something; `snapshot` has it already."""
+
+    def on_message_done(self, message: Message) -> None:
+        """A message ended; `status` is `completed` or `incomplete`."""
+
+    def on_text_created(self, text: Text) -> None:
+        """A text part of a message began."""
+
+    def on_text_delta(self, delta: TextDelta, snapshot: Text) -> None:
+        """A text part gained text or annotations; `snapshot` has them already."""
+
+    def on_text_done(self, text: Text) -> None:
+        """A text part is whole."""
+
+    def on_image_file_done(self, image_file: ImageFile) -> None:
+        """An image joined a message."""
+
+    def on_exception(self, exception: Exception) -> None:
+        """Reading failed, or one of your methods did; the exception is raised afterwards."""
+
+    def on_timeout(self) -> None:
+        """Reading took too long; `on_exception` follows."""
+
+    def on_end(self) -> None:
+        """Nothing more will be called: the stream ended, failed or was closed."""
+
+    # ---- to use ----
+
+    def __iter__(self) -> Iterator[AssistantStreamEvent]:
+        """The events, as they come."""
+        return self
+
+    def __next__(self) -> AssistantStreamEvent:
+        following = followed(self)
+        if following.state != "open":
+            raise StopIteration
+        try:
+            event: AssistantStreamEvent | None = next(following.stream, None)
+            if event is not None:
+                for name, arguments in following.feed(event):
+                    self._call(name, *arguments)
+                return event
+        except Exception as error:
+            self._fail(following, error)
+            raise
+        self._finish(following, "ended")
+        raise StopIteration
+
+    @property
+    def text_deltas(self) -> Iterator[str]:
+        """The text of the messages, piece by piece as it comes."""
+        for _ in self:
+            yield from followed(self).texts
+
+    def until_done(self) -> None:
+        """Read the stream to its end."""
+        for _ in self:
+            pass
+        followed(self).final()
+
+    def get_final_run(self) -> Run:
+        """Read the stream to its end; returns the run as it is then, which may wait for tool outputs.
+
+        Raises:
+            RuntimeError: No event showed the run.
+        """
+        self.until_done()
+        return followed(self).final_run()
+
+    def get_final_run_steps(self) -> list[RunStep]:
+        """Read the stream to its end; returns the steps that it showed, oldest first."""
+        self.until_done()
+        return list(followed(self).final().steps.values())
+
+    def get_final_messages(self) -> list[Message]:
+        """Read the stream to its end; returns the messages that it showed, oldest first."""
+        self.until_done()
+        return list(followed(self).final().messages.values())
+
+    @overload
+    def get_final_output(self) -> Any: ...
+
+    @overload
+    def get_final_output(self, into: type[T]) -> T: ...
+
+    def get_final_output(self, into: type[Any] | None = None) -> Any:
+        """Read the stream to its end; returns the last message, read as a type.
+
+        Args:
+            into: The type; left out, the one that `response_format` of `run_tools` named.
+
+        Raises:
+            StructuredOutputError: The message cannot be read so, or there is none.
+            TypeError: There is no type.
+        """
+        self.until_done()
+        return followed(self).final_output(into)
+
+    def close(self) -> None:
+        """Close the connection, if the stream has not ended. The run goes on at the server."""
+        following = open_stream(self)
+        if following is not None:
+            self._finish(following, "closed")
+
+    def __enter__(self) -> Self:
+        followed(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # ---- inside ----
+
+    def _call(self, name: str, *arguments: Any) -> None:
+        try:
+            result = getattr(self, f"on_{name}")(*arguments)
+        except (StopIteration, StopAsyncIteration) as error:  # would end the loop as if all were well
+            raise RuntimeError(f"on_{name} raised {type(error).__name__}") from error
+        if inspect.isawaitable(result):
+            if inspect.iscoroutine(result):
+                result.close()
+            raise TypeError(f"on_{name} is async: plain methods are needed here, or AsyncOpenAI and an async handler")
+
+    def _finish(self, following: Following, state: State) -> None:
+        following.state = state
+        try:
+            following.stream.close()
+        finally:
+            self._call("end")
+
+    def _fail(self, following: Following, error: Exception) -> None:
+        callbacks = following.fail(error)
+        try:
+            following.stream.close()
+            for name, arguments in callbacks:
+                self._call(name, *arguments)
+        finally:
+            self._call("end")
+
+
+class AsyncAssistantEventHandler(HandlerBase):
+    """Async methods to override, called while the events of a stream are read. It belongs to one stream.
+
+    What reads the events, and so calls the methods: `until_done`, iterating over the handler, `text_deltas` and the
+    `get_final_...` methods.
+
+    Raises while reading: what the stream raises, see `AsyncStream`, and what your methods raise.
+    """
+
+    # ---- to override ----
+
+    async def on_event(self, event: AssistantStreamEvent) -> None:
+        """Any event came; called before the methods for what it means, with the snapshots already up to date."""
+
+    async def on_run_step_created(self, run_step: RunStep) -> None:
+        """A step began."""
+
+    async def on_run_step_delta(self, delta: RunStepDelta, snapshot: RunStep) -> None:
+        """A step gained something; `snapshot` has it already."""
+
+    async def on_run_step_done(self, run_step: RunStep) -> None:
+        """A step ended; `status` says how."""
+
+    async def on_tool_call_created(self, tool_call: ToolCall) -> None:
+        """A tool call began."""
+
+    async def on_tool_call_delta(self, delta: ToolCallDelta, snapshot: ToolCall) -> None:
+        """A tool call gained something; `snapshot` has it already."""
+
+    async def on_tool_call_done(self, tool_call: ToolCall) -> None:
+        """A tool call is whole. Parallel calls whose pieces come by turns are done when the run waits for their
+        outputs."""
+
+    async def on_message_created(self, message: Message) -> None:
+        """A message began."""
+
+    async def on_message_delta(self, delta: MessageDelta, snapshot: Message) -> None:
+        """A message gained something; `snapshot` has it already."""
+
+    async def on_message_done(self, message: Message) -> None:
+        """A message ended; `status` is `completed` or `incomplete`."""
+
+    async def on_text_created(self, text: Text) -> None:
+        """A text part of a message began."""
+
+    async def on_text_delta(self, delta: TextDelta, snapshot: Text) -> None:
+        """A text part gained text or annotations; `snapshot` has them already."""
+
+    async def on_text_done(self, text: Text) -> None:
+        """A text part is whole."""
+
+    async def on_image_file_done(self, image_file: ImageFile) -> None:
+        """An image joined a message."""
+
+    async def on_exception(self, exception: Exception) -> None:
+        """Reading failed, or one of your methods did; the exception is raised afterwards."""
+
+    async def on_timeout(self) -> None:
+        """Reading took too long; `on_exception` follows."""
+
+    async def on_end(self) -> None:
+        """Nothing more will be called: the stream ended, failed or was closed."""
+
+    # ---- to use ----
+
+    # No async generators: leaving a loop early must not leave one for the garbage collector.
+
+    def __aiter__(self) -> AsyncIterator[AssistantStreamEvent]:
+        """The events, as they come."""
+        return self
+
+    async def __anext__(self) -> AssistantStreamEvent:
+        following = followed(self)
+        if following.state != "open":
+            raise StopAsyncIteration
+        try:
+            event: AssistantStreamEvent | None = await anext(following.stream, None)
+            if event is not None:
+                for name, arguments in following.feed(event):
+                    await self._call(name, *arguments)
+                return event
+        except Exception as error:
+            await self._fail(following, error)
+            raise
+        await self._finish(following, "ended")
+        raise StopAsyncIteration
+
+    @property
+    def text_deltas(self) -> AsyncIterator[str]:
+        """The text of the messages, piece by piece as it comes."""
+        return _TextDeltas(self)
+
+    async def until_done(self) -> None:
+        """Read the stream to its end."""
+        async for _ in self:
+            pass
+        followed(self).final()
+
+    async def get_final_run(self) -> Run:
+        """Read the stream to its end; returns the run as it is then, which may wait for tool outputs.
+
+        Raises:
+            RuntimeError: No event showed the run.
+        """
+        await self.until_done()
+        return followed(self).final_run()
+
+    async def get_final_run_steps(self) -> list[RunStep]:
+        """Read the stream to its end; returns the steps that it showed, oldest first."""
+        await self.until_done()
+        return list(followed(self).final().steps.values())
+
+    async def get_final_messages(self) -> list[Message]:
+        """Read the stream to its end; returns the messages that it showed, oldest first."""
+        await self.until_done()
+        return list(followed(self).final().messages.values())
+
+    @overload
+    async def get_final_output(self) -> Any: ...
+
+    @overload
+    async def get_final_output(self, into: type[T]) -> T: ...
+
+    async def get_final_output(self, into: type[Any] | None = None) -> Any:
+        """Read the stream to its end; returns the last message, read as a type.
+
+        Args:
+            into: The type; left out, the one that `response_format` of `run_tools` named.
+
+        Raises:
+            StructuredOutputError: The message cannot be read so, or there is none.
+            TypeError: There is no type.
+        """
+        await self.until_done()
+        return followed(self).final_output(into)
+
+    async def close(self) -> None:
+        """Close the connection, if the stream has not ended. The run goes on at the server."""
+        following = open_stream(self)
+        if following is not None:
+            await self._finish(following, "closed")
+
+    async def __aenter__(self) -> Self:
+        followed(self)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    # ---- inside ----
+
+    async def _call(self, name: str, *arguments: Any) -> None:
+        try:
+            result = getattr(self, f"on_{name}")(*arguments)
+            if inspect.isawaitable(result):  # a plain method will do as well
+                await result
+        except (StopIteration, StopAsyncIteration) as error:  # would end the loop as if all were well
+            raise RuntimeError(f"on_{name} raised {type(error).__name__}") from error
+
+    async def _finish(self, following: Following, state: State) -> None:
+        following.state = state
+        try:
+            await following.stream.close()
+        finally:
+            await self._call("end")
+
+    async def _fail(self, following: Following, error: Exception) -> None:
+        callbacks = following.fail(error)
+        try:
+            await following.stream.close()
+            for name, arguments in callbacks:
+                await self._call(name, *arguments)
+        finally:
+            await self._call("end")
+
+
+class _TextDeltas:
+    """The texts of a handler's events."""
+
+    def __init__(self, handler: AsyncAssistantEventHandler) -> None:
+        self._handler = handler
+        self._texts: Iterator[str] = iter(())
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> str:
+        while True:
+            for text in self._texts:
+                return text
+            await anext(self._handler)
+            self._texts = iter(followed(self._handler).texts)

@@ -1,0 +1,25 @@
+"""The event handlers of streamed runs, and what opens their streams."""
+
+from typing import TYPE_CHECKING
+
+from .._lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from .._handlers import (
+        AssistantEventHandler as AssistantEventHandler,
+        AsyncAssistantEventHandler as AsyncAssistantEventHandler,
+    )
+    from .._stream_managers import (
+        AssistantStreamManager as AssistantStreamManager,
+        AsyncAssistantStreamManager as AsyncAssistantStreamManager,
+    )
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "AssistantEventHandler": "openai_assistants._handlers",
+        "AsyncAssistantEventHandler": "openai_assistants._handlers",
+        "AssistantStreamManager": "openai_assistants._stream_managers",
+        "AsyncAssistantStreamManager": "openai_assistants._stream_managers",
+    },
+)
