@@ -463,6 +463,20 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         "no keyword novel",
     ),
     (
+        "keyword for one client",
+        f"{HELPERS}/write/keywords/handler/type/async",
+        GONE,
+        f"{HELPERS}/write/keywords/handler/type",
+        "async is missing",
+    ),
+    (
+        "overload for a third client",
+        f"{HELPERS}/write/overloads/1/type/trio",
+        "Handler",
+        f"{HELPERS}/write/overloads/1/type/trio",
+        "unknown key",
+    ),
+    (
         "no such keywords",
         f"{HELPERS}/create_and_wait/keywords",
         "sleeping",

@@ -199,6 +199,21 @@ def test_polling() -> None:
     assert printed.rstrip().endswith("Cancelled: cancelled")
 
 
+def test_event_handler() -> None:
+    assert example("event_handler.py").splitlines() == [
+        '[get_temperature {"city": "Lisbon"}]',
+        '[get_temperature {"city": "Oslo"}]',
+        "Lisbon: 21, Oslo: 19. [completed, 21 characters]",
+    ]
+
+
+def test_async_event_handler() -> None:
+    *answers, pieces = example("event_handler_async.py").splitlines()
+    told = ["Hello", "Hello, you!", "completed", "end"]
+    assert answers == [f"{name}: {text}" for name in ("Ada", "Ben") for text in told]
+    assert pieces == "pieces: ['Hello', ', you!']"
+
+
 def test_pagination() -> None:
     assert example("pagination.py").splitlines() == [
         "all 25: m1 to m25",

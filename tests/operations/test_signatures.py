@@ -22,10 +22,19 @@ from .spec import EVENTS, argument_schema, item_schema, resolved, schema_named
 from .table import BY_ID, ROWS, Row
 from .test_requests import each_row
 
-WAITING = {"poll_interval_ms": omit, "max_wait_seconds": omit, "on_deadline": "raise"}
+WAITING = {"poll_interval_ms": omit, "max_wait_seconds": omit, "on_deadline": "raise", "on_interrupt": "leave"}
 HANDLING = {"event_handler": None}
 WAITING_FOR_FILE = {"poll_interval_ms": omit, "max_wait_seconds": omit, "on_deadline": "raise"}
 WAITING_FOR_BATCH = {**WAITING_FOR_FILE, "on_interrupt": "leave"}
+ANSWERING = {
+    "tools": inspect.Parameter.empty,
+    "response_format": omit,
+    "max_rounds": 10,
+    "max_concurrency": 5,
+    "on_unknown_tool": "report",
+    "on_tool_error": "report",
+    "on_failure": "cancel",
+}
 FILE = {"file": inspect.Parameter.empty}
 HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
     "beta.threads.create_and_run_poll": ("createThreadAndRun", WAITING),
@@ -36,6 +45,11 @@ HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
     "beta.threads.runs.create_and_stream": ("createRun", HANDLING),
     "beta.threads.runs.submit_tool_outputs_and_poll": ("submitToolOuputsToRun", WAITING),
     "beta.threads.runs.submit_tool_outputs_stream": ("submitToolOuputsToRun", HANDLING),
+    "beta.threads.runs.run_tools": ("createRun", {**ANSWERING, **HANDLING}),
+    "beta.threads.runs.run_tools_and_poll": (
+        "createRun",
+        {**ANSWERING, "poll_interval_ms": omit, "max_wait_seconds": omit},
+    ),
     "files.retrieve_content": ("downloadFile", {}),
     "files.wait_for_processing": ("retrieveFile", {"poll_interval": 5.0, "max_wait_seconds": 1800}),
     "vector_stores.files.create_and_poll": ("createVectorStoreFile", WAITING_FOR_FILE),
@@ -63,6 +77,16 @@ FOUND_BY_THEMSELVES = {
     "vector_stores.files.upload_and_poll": {"file_id"},
 }
 """Arguments of operations that helpers do not take."""
+
+GUARDING = {"on_active_run": "error"}
+RESUMING = {"resume": False}
+OWN_OF_OPERATIONS: dict[str, dict[str, Any]] = {
+    "createMessage": GUARDING,
+    "createRun": {**GUARDING, **RESUMING},
+    "createThreadAndRun": RESUMING,
+    "submitToolOuputsToRun": RESUMING,
+}
+"""Keywords of ours that operations take, with defaults."""
 
 OLDER_PLACES = {"beta.vector_stores": "vector_stores"}
 """Where programs find a resource that has moved, and where it is now."""
@@ -145,6 +169,8 @@ def test_parameters(clients: dict[str, Any], client: str, row: Row) -> None:
     positional = set(row.path_arguments[:1])
     for variant in [function, *typing.get_overloads(function)]:
         parameters = parameters_of(variant)
+        own = OWN_OF_OPERATIONS.get(row.operation, {})
+        assert {name: parameters.pop(name).default for name in own} == own
         assert set(parameters) == set(row.arguments)
         for name, parameter in parameters.items():
             by_position = parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -211,7 +237,9 @@ def test_helpers_take_what_their_operation_takes(clients: dict[str, Any], client
     assert tuple(n for n, p in own.items() if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD) == positional
     assert {name: own.pop(name).default for name in keywords} == keywords
     renamed = {"file_id": "id"} if path == "files.wait_for_processing" else {}
-    dropped = {"stream"} | FOUND_BY_THEMSELVES.get(path, set())
+    dropped = {"stream"} | FOUND_BY_THEMSELVES.get(path, set()) | (keywords.keys() & wrapped.keys())
+    if path.endswith("_poll"):
+        dropped.add("resume")
     expected = {renamed.get(name, name): p for name, p in wrapped.items() if name not in dropped}
     assert {name: (p.default, p.annotation) for name, p in own.items()} == {
         name: (p.default, p.annotation) for name, p in expected.items()

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from openai_assistants import AsyncOpenAI, OpenAI, Toolbox, function_tool, parse_message, response_format_for
+from openai_assistants import (
+    AssistantEventHandler,
+    AsyncAssistantEventHandler,
+    AsyncOpenAI,
+    OpenAI,
+    Toolbox,
+    function_tool,
+    parse_message,
+    response_format_for,
+)
 from openai_assistants.types.beta import Assistant
 from openai_assistants.types.beta.threads import Message, MessageContent, Run
 from openai_assistants.types.beta.threads.runs import ToolCall
@@ -112,3 +121,17 @@ def tools(client: OpenAI, message: Message, run: Run) -> None:
     response_format_for("Message")  # type: ignore[arg-type]
     response_format_for(message)  # type: ignore[arg-type]
     _: Run = parse_message(message, Message)  # type: ignore[assignment]
+
+
+async def handlers(client: OpenAI, awaiting: AsyncOpenAI) -> None:
+    """A manager is no handler, and each client has handlers of its own."""
+    runs, async_runs = client.beta.threads.runs, awaiting.beta.threads.runs
+    runs.stream("t", assistant_id="a").until_done()  # type: ignore[attr-defined]
+    for _ in runs.stream("t", assistant_id="a"):  # type: ignore[attr-defined]
+        pass
+    with async_runs.stream("t", assistant_id="a"):  # type: ignore[attr-defined]
+        pass
+    await async_runs.stream("t", assistant_id="a")  # type: ignore[misc]
+    runs.stream("t", assistant_id="a", event_handler=AssistantEventHandler)  # type: ignore[call-overload]
+    runs.stream("t", assistant_id="a", event_handler=AsyncAssistantEventHandler())  # type: ignore[call-overload]
+    async_runs.stream("t", assistant_id="a", event_handler=AssistantEventHandler())  # type: ignore[call-overload]

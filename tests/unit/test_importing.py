@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import openai_assistants as package
+import openai_assistants.lib.streaming
 import openai_assistants.pagination
 from openai_assistants import Omit, omit
 from openai_assistants._lazy import lazy_exports
@@ -35,6 +36,8 @@ def loaded_after(code: str) -> set[str]:
         "import openai_assistants as openai; dir(openai); openai.__all__; openai.__version__; openai.omit",
         "from openai_assistants import __version__, omit, NOT_GIVEN, OpenAIError, RateLimitError",
         "import openai_assistants.pagination",
+        "from openai_assistants import AssistantEventHandler, AsyncAssistantEventHandler",
+        "from openai_assistants.lib.streaming import AssistantEventHandler; import openai_assistants.lib.streaming",
     ],
 )
 def test_importing_loads_nothing_heavy(code: str) -> None:
@@ -67,6 +70,8 @@ def test_star_import() -> None:
 
 
 def test_pages_are_in_a_module_of_their_own() -> None:
+    for name in ("AssistantEventHandler", "AsyncAssistantEventHandler"):
+        assert getattr(openai_assistants.lib.streaming, name) is getattr(package, name)
     for name in openai_assistants.pagination.__all__:
         assert getattr(openai_assistants.pagination, name) is getattr(package, name)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._streaming import AsyncStream, Stream
-    from .._writing import AsyncBookWriter, BookWriter, Handler
+    from .._writing import AsyncBookWriter, AsyncHandler, BookWriter, Handler
     from ..types.books import Book, BookEvent, ImageScan
     from ..types.params.books import EndingParam, Genre, NewCoverParam, PartParam
     from ..types.shared import Notes
@@ -804,9 +804,9 @@ class AsyncBooks(AsyncResource):
         ending: EndingParam | Omit = omit,
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
-        handler: Handler,
+        handler: AsyncHandler,
         **options: Unpack[RequestOptions],
-    ) -> AsyncBookWriter[Handler]: ...
+    ) -> AsyncBookWriter[AsyncHandler]: ...
 
     @several_requests
     def write(
@@ -821,9 +821,9 @@ class AsyncBooks(AsyncResource):
         ending: EndingParam | Omit = omit,
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
-        handler: Handler | None = None,
+        handler: AsyncHandler | None = None,
         **options: Unpack[RequestOptions],
-    ) -> AsyncBookWriter[Handler]:
+    ) -> AsyncBookWriter[AsyncHandler]:
         """Write a book and look on.
 
         If the connection is lost before the answer, the retry can create it a second time, except on servers that
