@@ -22,6 +22,8 @@ OpenAIError
 ├── ToolCallError                         the model's call of a tool cannot be made as it stands
 ├── ToolLoopError                         a tool loop could not go on
 ├── StructuredOutputError                 a message does not hold what it was asked for
+├── BulkUploadError                       some of many files could not be uploaded
+├── FileProcessingError                   a vector store could not take in a file
 └── WaitTimeoutError                      a wait ended before what it waited for
 """
 
@@ -35,8 +37,10 @@ from ._guards import is_mapping
 if TYPE_CHECKING:
     import httpx
 
+    from ._bulk import BulkFile
     from ._models import Deviation
     from ._toolbox import ToolResult
+    from .types.file_batches import VectorStoreFileBatch
     from .types.messages import Message
     from .types.run_steps import RunStep
     from .types.runs import Run
@@ -230,6 +234,43 @@ class WaitTimeoutError(OpenAIError, TimeoutError):
     def __init__(self, message: str, *, last: Any) -> None:
         super().__init__(message)
         self.last = last
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__.copy())
+
+
+class BulkUploadError(OpenAIError):
+    """Some of many files could not be uploaded or processed; the others were."""
+
+    results: list[BulkFile]
+    """An entry for each file, in their order; `error` of those that failed says why."""
+    batch: VectorStoreFileBatch | None
+    """The file batch of the others, where there is one batch for all."""
+
+    def __init__(self, results: Sequence[BulkFile], *, batch: VectorStoreFileBatch | None = None) -> None:
+        failed = [file for file in results if file.status == "failed"]
+        named = [f"{file.name} ({file.error})" for file in failed[:3]]
+        more = f", and {len(failed) - 3} more" if len(failed) > 3 else ""
+        super().__init__(f"{len(failed)} of {len(results)} files failed: {', '.join(named)}{more}")
+        self.results = list(results)
+        self.batch = batch
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__.copy())
+
+
+class FileProcessingError(OpenAIError):
+    """A vector store could not take in a file."""
+
+    file_id: str
+    """Id of the file."""
+    code: str | None
+    """The API's error code, such as `unsupported_file`; `cancelled` if it was given up."""
+
+    def __init__(self, message: str, *, file_id: str, code: str | None = None) -> None:
+        super().__init__(message)
+        self.file_id = file_id
+        self.code = code
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, self.__dict__.copy())

@@ -24,10 +24,9 @@ from ._errors import (
     OpenAIError,
     is_secret,
 )
-from ._files import file_part
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
 from ._hosts import is_loopback
-from ._http import before_sending, failure_of
+from ._http import before_sending, failure_of, is_client
 from ._http_clients import CLOSED
 from ._logs import log_answer, log_attempt, log_retry
 from ._omit import Omit
@@ -300,14 +299,18 @@ class _Draft:
         self._extra_headers = lower(options.get("extra_headers", {}))
 
     def _multipart(self, body: Mapping[str, object], names: Collection[str], stack: ExitStack) -> None:
-        files = {name: file_part(name, body[name], stack) for name in names if name in body}
+        from ._files import file_part
+        from ._multipart import Form
+
+        files = {name: file_part(name, body[name], stack, body.get("purpose")) for name in names if name in body}
         fields = [pair for name, value in body.items() if name not in files for pair in flatten(name, value)]
-        data: dict[str, list[str]] = {}
-        for name, text in fields:
-            data.setdefault(name, []).append(text)
-        self._content = {"data": data, "files": files}
-        streams = [part[1] for part in files.values() if not isinstance(part[1], bytes)]
-        self.repeatable = all(getattr(stream, "seekable", lambda: False)() for stream in streams)
+        form = Form(fields, files.items())
+        is_async = is_client(self._core.http(), "AsyncClient")
+        self._content = {"content": form.awaiting() if is_async else form.blocking()}
+        self._headers["content-type"] = form.content_type
+        if form.length is not None:
+            self._headers["content-length"] = str(form.length)
+        self.repeatable = form.repeatable
 
     def plain_body(self) -> dict[str, Any]:
         """The JSON body as it is sent."""

@@ -6,8 +6,10 @@ import mimetypes
 import os
 from contextlib import ExitStack
 from pathlib import PurePath
-from typing import IO, Any, Mapping, cast
+from typing import IO, Any, Mapping, NamedTuple, cast
 
+from ._contents import BytesContent, Content, OpenFile
+from ._file_names import HEAD, name_for
 from ._guards import is_tuple
 
 FileContent = IO[bytes] | bytes | os.PathLike[str]
@@ -21,57 +23,78 @@ FileTypes = (
 )
 """A file argument: content, or a tuple `(name, content)`, `(name, content, media_type)`, `(..., headers)`."""
 
-DEFAULT_NAME = "upload"
 
-FilePart = tuple[str, IO[bytes] | bytes, str] | tuple[str, IO[bytes] | bytes, str, Mapping[str, str]]
+class FilePart(NamedTuple):
+    """A file argument as a part of a multipart body."""
+
+    name: str
+    content: Content
+    media_type: str
+    headers: Mapping[str, str] = {}
 
 
-def file_part(argument: str, file: Any, stack: ExitStack) -> FilePart:
+def file_part(argument: str, file: Any, stack: ExitStack, purpose: object = None) -> FilePart:
     """A file argument as a part of a multipart body. Files opened here are closed with `stack`.
+
+    Args:
+        argument: What the argument is called, for messages.
+        file: The argument.
+        stack: What closes files that are opened.
+        purpose: What the API is told that the file is for; a file without a name gets one that fits.
+
+    Raises:
+        TypeError: It is nothing that can be uploaded.
+        OSError: The path cannot be opened.
+        ValueError: Its name, type or headers cannot be sent.
+    """
+    name: str | None = None
+    media_type: str | None = None
+    headers: Mapping[str, str] | None = None
+    given: Any = file
+    if is_tuple(file):
+        if not 2 <= len(file) <= 4:
+            raise TypeError(f"{argument} must be a tuple (name, content), (name, content, media type) or with headers")
+        name, given, media_type, headers = (*file, None, None)[:4]
+    content = open_content(argument, given, stack)
+    name = name or name_of(given) or name_for(purpose, media_type, content.head(HEAD))
+    media_type = media_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    name = name.encode(errors="replace").decode()  # names of files can hold bytes that are no text
+    part = FilePart(name, content, media_type, headers or {})
+    for line in (media_type, *(f"{header}: {value}" for header, value in part.headers.items())):
+        if not line.isprintable():
+            raise ValueError(f"{argument} has a media type or header that cannot be sent: {line!r}")
+    return part
+
+
+def open_content(argument: str, given: Any, stack: ExitStack) -> Content:
+    """The content of a file argument. A file that is opened here is closed with `stack`.
 
     Raises:
         TypeError: It is nothing that can be uploaded.
         OSError: The path cannot be opened.
     """
-    name: str | None = None
-    media_type: str | None = None
-    headers: Mapping[str, str] | None = None
-    content: Any = file
-    if is_tuple(file):
-        if not 2 <= len(file) <= 4:
-            raise TypeError(f"{argument} must be a tuple (name, content), (name, content, media type) or with headers")
-        name, content, media_type, headers = (*file, None, None)[:4]
-    name = name or _name_of(content)
-    media_type = media_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    readable = _readable(argument, content, stack)
-    return (name, readable, media_type, headers) if headers else (name, readable, media_type)
-
-
-def _readable(argument: str, content: Any, stack: ExitStack) -> IO[bytes] | bytes:
-    if isinstance(content, bytes):
-        return content
-    if isinstance(content, (bytearray, memoryview)):
-        return bytes(cast("bytearray", content))
-    if isinstance(content, os.PathLike):
-        return stack.enter_context(open(cast("os.PathLike[str]", content), "rb"))
-    if hasattr(content, "read"):
-        if isinstance(content.read(0), str):
+    if isinstance(given, (bytes, bytearray, memoryview)):
+        return BytesContent(cast("bytes", given))
+    if isinstance(given, os.PathLike):
+        return OpenFile(stack.enter_context(open(cast("os.PathLike[str]", given), "rb")))
+    if hasattr(given, "read"):
+        nothing = given.read(0)
+        if isinstance(nothing, str):
             raise TypeError(f"{argument} is a file opened in text mode; open it with mode 'rb'")
-        return cast("IO[bytes]", content)
+        return OpenFile(cast("IO[bytes]", given), nothing)
     raise TypeError(
         f"{argument} must be bytes, a path object, an open binary file or a tuple (name, content, media type), "
-        f"not {type(content).__name__}; for a path given as text use pathlib.Path"
+        f"not {type(given).__name__}; for a path given as text use pathlib.Path"
     )
 
 
-def _name_of(content: Any) -> str:
+def name_of(given: Any) -> str:
+    """The name of a path or an open file; empty if it has none."""
     source = cast(
         "object",
-        os.fspath(cast("os.PathLike[str]", content))
-        if isinstance(content, os.PathLike)
-        else getattr(content, "name", None),
+        os.fspath(cast("os.PathLike[str]", given)) if isinstance(given, os.PathLike) else getattr(given, "name", None),
     )
-    return (PurePath(source).name if isinstance(source, str) else "") or DEFAULT_NAME
+    return PurePath(source).name if isinstance(source, str) else ""
 
 
 def file_from_path(path: str | os.PathLike[str]) -> tuple[str, bytes]:

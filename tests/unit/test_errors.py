@@ -300,6 +300,8 @@ MAKERS: dict[str, Callable[[], OpenAIError]] = {
     ),
     "ToolLoopError": lambda: ToolLoopError("m", run=cast("Any", None), results=[]),
     "StructuredOutputError": lambda: StructuredOutputError("m", text="{", errors=[Deviation("a", "e", 1)], refusal="r"),
+    "BulkUploadError": lambda: BulkUploadError([BulkFile("a.txt", "failed", sha256="1f")], batch=None),
+    "FileProcessingError": lambda: FileProcessingError("m", file_id="file_1", code="unsupported_file"),
     "EndpointNotFoundError": lambda: error_of(404, text="no"),
     "ActiveRunError": lambda: error_of(400, json={"error": {"message": "t already has an active run r."}}),
 }

@@ -5,21 +5,32 @@ from __future__ import annotations
 import io
 import os
 import tempfile
+import zipfile
+from array import array
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Iterator
 
 import pytest
 
-from openai_assistants import file_from_path
+from openai_assistants import OpenAIError, file_from_path
+from openai_assistants._contents import Content
 from openai_assistants._files import file_part
 
 
-def part(file: Any) -> tuple[Any, ...]:
-    """A file argument as name, content and so on, with the content read."""
+def part(file: Any, purpose: str | None = None) -> tuple[Any, ...]:
+    """A file argument as name, content, media type and headers if there are any, with the content read."""
     with ExitStack() as stack:
-        name, content, *rest = file_part("file", file, stack)
-        return (name, content if isinstance(content, bytes) else content.read(), *rest)
+        part = file_part("file", file, stack, purpose)
+        content = b"".join(pieces(part.content))
+        return (part.name, content, part.media_type, *([part.headers] if part.headers else []))
+
+
+def pieces(content: Content, limit: int = 1000) -> Iterator[bytes]:
+    """What a content gives when it is read."""
+    content.begin()
+    while piece := content.read(limit):
+        yield piece
 
 
 @pytest.fixture
@@ -37,21 +48,27 @@ def named(name: object, content: bytes = b"content") -> io.BytesIO:
 
 
 OCTETS = "application/octet-stream"
+TEXT = "text/plain"
 
 
 @pytest.mark.parametrize(
     ("file", "expected"),
     [
-        (b"content", ("upload", b"content", OCTETS)),
-        (bytearray(b"content"), ("upload", b"content", OCTETS)),
-        (memoryview(b"content"), ("upload", b"content", OCTETS)),
-        (io.BytesIO(b"content"), ("upload", b"content", OCTETS)),
+        (b"content", ("upload.txt", b"content", TEXT)),
+        (bytearray(b"content"), ("upload.txt", b"content", TEXT)),
+        (memoryview(b"content"), ("upload.txt", b"content", TEXT)),
+        (memoryview(array("H", [0x6161, 0x6262])), ("upload.txt", b"aabb", TEXT)),
+        (io.BytesIO(b"content"), ("upload.txt", b"content", TEXT)),
+        (b"", ("upload.txt", b"", TEXT)),
         (named("/tmp/data.json"), ("data.json", b"content", "application/json")),
-        (named(7), ("upload", b"content", OCTETS)),
-        (named(""), ("upload", b"content", OCTETS)),
+        (named(7), ("upload.txt", b"content", TEXT)),
+        (named(""), ("upload.txt", b"content", TEXT)),
+        (named("/tmp/ungl\udcfccklich.txt"), ("ungl?cklich.txt", b"content", TEXT)),
         (("a.pdf", b"content"), ("a.pdf", b"content", "application/pdf")),
         (("a.unheardof", b"content"), ("a.unheardof", b"content", OCTETS)),
-        ((None, b"content"), ("upload", b"content", OCTETS)),
+        ((None, b"content"), ("upload.txt", b"content", TEXT)),
+        ((None, b"content", "application/pdf"), ("upload.pdf", b"content", "application/pdf")),
+        ((None, b"content", "application/x-unheard-of"), ("upload.txt", b"content", "application/x-unheard-of")),
         ((None, named("b.txt")), ("b.txt", b"content", "text/plain")),
         (("a.bin", b"content", "text/x-mine"), ("a.bin", b"content", "text/x-mine")),
         (("a.txt", b"content", None), ("a.txt", b"content", "text/plain")),
@@ -82,9 +99,11 @@ def test_open_file(notes: Path) -> None:
 
 def test_a_file_that_we_opened_is_closed_with_the_call(notes: Path) -> None:
     with ExitStack() as stack:
-        file = file_part("file", notes, stack)[1]
-        assert not file.closed
-    assert file.closed
+        content = file_part("file", notes, stack).content
+        content.begin()
+        assert content.read(3) == b"con"
+    with pytest.raises(ValueError, match="closed"):
+        content.read(3)
 
 
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:
@@ -120,3 +139,81 @@ def test_file_from_path(notes: Path) -> None:
     assert file_from_path(notes) == ("notes.txt", b"content")
     assert file_from_path(str(notes)) == ("notes.txt", b"content")
     assert part(file_from_path(PurePosixPath(notes))) == ("notes.txt", b"content", "text/plain")
+
+
+def zipped() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.txt", "content")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("purpose", "content", "name"),
+    [
+        ("batch", b'{"custom_id": "1"}', "upload.jsonl"),
+        ("fine-tune", b'{"messages": []}', "upload.jsonl"),
+        ("assistants", b'{"a": 1}', "upload.txt"),
+        ("assistants", b"%PDF-1.7 ...", "upload.pdf"),
+        ("vision", b"\x89PNG\r\n\x1a\n\0\0", "upload.png"),
+        ("vision", b"\xff\xd8\xff\xe0\0", "upload.jpg"),
+        ("vision", b"GIF89a\1\0", "upload.gif"),
+        ("vision", b"RIFF\0\0\0\0WEBPVP8 ", "upload.webp"),
+        ("user_data", zipped(), "upload.zip"),
+        ("user_data", "Größe".encode() * 1000, "upload.txt"),
+        ("user_data", ("a" + "ö" * 1000).encode(), "upload.txt"),  # the head ends inside a character
+        ("user_data", "Größe".encode("utf-16"), "upload.txt"),
+        ("user_data", b"\x7fELF\0\0", "upload"),
+        ("user_data", "Größe".encode("latin-1"), "upload"),
+        (None, b"content", "upload.txt"),
+        (["assistants"], b"content", "upload.txt"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+@pytest.mark.parametrize("form", ["bytes", "file", "stream"])
+def test_a_name_that_fits_where_none_is_given(purpose: Any, content: bytes, name: str, form: str) -> None:
+    file: Any = {"bytes": content, "file": io.BytesIO(content), "stream": Stream(content)}[form]
+    found = part(file, purpose)
+    assert found[:2] == (name, content)
+
+
+class Stream:
+    """Bytes that can be read once, a few at a time, such as a socket's."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = io.BytesIO(content)
+
+    def read(self, size: int = -1) -> bytes:
+        return self.content.read(min(size, 100))
+
+
+def test_a_stream_is_read_once() -> None:
+    content = file_part("file", Stream(b"content" * 100), ExitStack()).content
+    assert (content.size, content.repeatable) == (None, False)
+    assert b"".join(pieces(content, limit=30)) == b"content" * 100
+    with pytest.raises(OpenAIError, match="only once"):
+        content.begin()
+
+
+def test_a_file_is_read_whole_wherever_it_stands(notes: Path) -> None:
+    with notes.open("rb") as file:
+        file.seek(3)
+        content = file_part("file", file, ExitStack()).content
+        assert (content.size, content.repeatable) == (7, True)
+        for _ in range(2):
+            assert b"".join(pieces(content, limit=2)) == b"content"
+
+
+def test_what_is_appended_meanwhile_is_not_sent(notes: Path) -> None:
+    """The length has been announced by then."""
+    with ExitStack() as stack:
+        content = file_part("file", notes, stack).content
+        with notes.open("ab") as file:
+            file.write(b" and more")
+        assert b"".join(pieces(content)) == b"content"
+
+
+@pytest.mark.parametrize("wrong", [("a.txt", b"", "text/plain\r\nX: 1"), ("a.txt", b"", None, {"X": "1\n2"})], ids=repr)
+def test_nothing_smuggles_lines_into_a_form(wrong: Any) -> None:
+    with pytest.raises(ValueError, match="cannot be sent"):
+        part(wrong)

@@ -1,0 +1,113 @@
+"""Bodies of type `multipart/form-data`, made piece by piece while they are sent. Files are never held in memory."""
+
+from __future__ import annotations
+
+import secrets
+from typing import AsyncIterator, Iterable, Iterator
+
+from ._contents import PIECE, Content
+from ._files import FilePart
+
+
+class Form:
+    """Fields and files. Iterating over it gives the body, from its beginning each time."""
+
+    def __init__(self, fields: Iterable[tuple[str, str]], files: Iterable[tuple[str, FilePart]]) -> None:
+        boundary = secrets.token_hex(16)
+        self.content_type = f"multipart/form-data; boundary={boundary}"
+        self._pieces: list[bytes | Content] = []
+        for name, text in fields:
+            self._pieces += [f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n'.encode()]
+            self._pieces += [text.encode(), b"\r\n"]
+        for name, part in files:
+            own = {
+                "content-disposition": f'form-data; name="{_quoted(name)}"; filename="{_quoted(part.name)}"',
+                "content-type": part.media_type,
+            }
+            headers = own | {header.lower(): value for header, value in part.headers.items()}
+            lines = [f"--{boundary}", *(f"{header.title()}: {value}" for header, value in headers.items()), "\r\n"]
+            self._pieces += ["\r\n".join(lines).encode(), part.content, b"\r\n"]
+        self._pieces.append(f"--{boundary}--\r\n".encode())
+
+    @property
+    def length(self) -> int | None:
+        """In bytes; None if only reading the files tells."""
+        sizes = [len(piece) if isinstance(piece, bytes) else piece.size for piece in self._pieces]
+        known = [size for size in sizes if size is not None]
+        return sum(known) if len(known) == len(sizes) else None
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it can be sent more than once."""
+        return all(isinstance(piece, bytes) or piece.repeatable for piece in self._pieces)
+
+    def blocking(self) -> BlockingBody:
+        """The body for a sync client."""
+        return BlockingBody(self._pieces)
+
+    def awaiting(self) -> AwaitingBody:
+        """The body for an async client."""
+        return AwaitingBody(self._pieces)
+
+
+class BlockingBody:
+    """A body; the type of its iterator tells HTTP libraries which client it is for."""
+
+    def __init__(self, pieces: list[bytes | Content]) -> None:
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            if isinstance(piece, bytes):
+                yield piece
+                continue
+            piece.begin()
+            while part := piece.read(PIECE):
+                yield part
+
+
+class AwaitingBody:
+    """The same, where files are read in worker threads: a slow disk holds up nothing else."""
+
+    def __init__(self, pieces: list[bytes | Content]) -> None:
+        self._pieces = pieces
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _Pieces(self._pieces)
+
+
+class _Pieces:
+    """Goes through a body once. It may be left at any place; an async generator would have to be closed then."""
+
+    def __init__(self, pieces: list[bytes | Content]) -> None:
+        self._rest = iter(pieces)
+        self._content: Content | None = None
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        while True:
+            if self._content is not None:
+                if part := await self._read(self._content):
+                    return part
+                self._content = None
+            piece = next(self._rest, None)
+            if piece is None:
+                raise StopAsyncIteration
+            if isinstance(piece, bytes):
+                return piece
+            piece.begin()
+            self._content = piece
+
+    async def _read(self, content: Content) -> bytes:
+        if content.in_memory:
+            return content.read(PIECE)
+        from anyio import to_thread
+
+        return await to_thread.run_sync(content.read, PIECE)
+
+
+def _quoted(text: str) -> str:
+    """Text between quotes, as browsers write it."""
+    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
