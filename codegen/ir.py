@@ -214,6 +214,7 @@ class Keyword:
     annotation: tuple[str, str]
     """In the sync and the async method."""
     default: str
+    """Empty if it must be given."""
     doc: str
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Any, Final
@@ -271,8 +271,10 @@ class OperationParser:
             if name not in names and not (name in own and name in entry.without):
                 raise SpecError(FILE, entry.pointer, f"{entry.wraps} has no argument {name}")
         positional = wrapped.positional if entry.positional is None else entry.positional
-        self._check_positional(positional, operation, entry.pointer)
         hidden = {*entry.without, *entry.fixed}
+        needed = {a.name for a in operation.arguments if a.required and a.name not in hidden}
+        needed |= {keyword.name for keyword in entry.keywords if not keyword.default}
+        self._check_positional(positional, operation, entry.pointer, needed)
         kept = [entry.renamed.get(a.name, a.name) for a in operation.arguments if a.name not in hidden]
         kept += sorted(own - hidden)
         all_names = [*kept, *(keyword.name for keyword in entry.keywords)]
@@ -300,11 +302,15 @@ class OperationParser:
             work=entry.work,
         )
 
-    def _check_positional(self, positional: tuple[str, ...], operation: Operation, pointer: str) -> None:
+    def _check_positional(
+        self, positional: tuple[str, ...], operation: Operation, pointer: str, needed: Collection[str] = ()
+    ) -> None:
+        """Path parameters may be given without a name; in a helper, whatever must be given."""
         path = [argument.name for argument in operation.arguments if argument.place == "path"]
         for name in positional:
-            if name not in path:
-                raise SpecError(FILE, pointer, f"{name} is no path parameter of {operation.id}")
+            if name not in path and name not in needed:
+                what = "path parameter" if not needed else "required argument"
+                raise SpecError(FILE, pointer, f"{name} is no {what} of {operation.id}")
         if path and not positional:
             raise SpecError(FILE, pointer, f"positional is missing; the path parameters are {', '.join(path)}")
 

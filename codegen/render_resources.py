@@ -52,7 +52,7 @@ ERRORS: Final = (
 )
 EMPTY_PATH: Final = ("ValueError", "A path argument is empty.")
 OPTIONS_DOC: Final = "Request options, see `RequestOptions`."
-PLAIN_NAMES: Final = frozenset({"bool", "bytes", "dict", "float", "int", "object", "str"})
+PLAIN_NAMES: Final = frozenset({"bool", "bytes", "dict", "float", "int", "object", "str", "type"})
 TYPING_NAMES: Final = frozenset({"Any", "Awaitable", "Callable", "Iterable", "Literal", "Mapping"})
 
 
@@ -257,11 +257,12 @@ class _ResourceModule:
         ]
         passed_on = [keyword for keyword in operation.keywords if keyword.name not in helper.without]
         shown += [self._own(keyword, helper.pointer, side) for keyword in (*passed_on, *helper.keywords)]
+        positional = tuple(helper.renamed.get(name, name) for name in helper.positional)
+        shown.sort(key=lambda one: positional.index(one.name) if one.name in positional else len(positional))
         own_returns = of_side(helper.returns, side)
         returns = (
             self._own_annotation(own_returns, helper.pointer) if own_returns else self._returns(operation.answer, side)
         )
-        positional = tuple(helper.renamed.get(name, name) for name in helper.positional)
         into = helper.work.type if isinstance(helper.work, ReadAs) else ""
         call = self._call(operation, sent, local, into, without=helper.without)
         is_coroutine = side == "async" and not isinstance(helper.work, Built)
@@ -407,7 +408,7 @@ class _ResourceModule:
             ]
             return "{" + ", ".join(pairs) + "}" if pairs else ""
 
-        parts = [operation.constant]
+        parts = [self._constant_of(operation, local)]
         if path := entries("path"):
             parts.append(path)
         if query := entries("query"):
@@ -448,7 +449,9 @@ class _ResourceModule:
     def _constant_of(self, operation: Operation, local: Imports) -> str:
         if operation.module == self.resource.module:
             return operation.constant
-        return f"{local.add(self.api.resources_package, operation.module)}.{operation.constant}"
+        own_name = f"{operation.module}_{operation.constant}".upper()  # no argument is called so
+        local.add(f"{self.api.resources_package}.{operation.module}", f"{operation.constant} as {own_name}")
+        return own_name
 
     def _runtime(self, name: str, imports: Imports) -> str:
         """Import what hand-written code offers under a name: a module, or something in it."""

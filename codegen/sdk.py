@@ -379,7 +379,10 @@ def _keywords(node: _Node | None, sets: Mapping[str, tuple[Keyword, ...]]) -> tu
 
 
 def _keyword(name: str, node: _Node) -> Keyword:
-    keyword = Keyword(name, _both(node.need("type")), node.need("default").text(), node.need("doc").text())
+    default, required = node.text_of("default"), node.flag("required")
+    if (default is None) != required:
+        raise node.error("needs one of default, required")
+    keyword = Keyword(name, _both(node.need("type")), default or "", node.need("doc").text())
     node.done()
     return keyword
 

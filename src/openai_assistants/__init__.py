@@ -17,45 +17,21 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from . import pagination as pagination
-    from . import types as types
+    from . import pagination as pagination, types as types
     from ._binary import (
         HttpxBinaryResponseContent as HttpxBinaryResponseContent,
     )
-    from ._citations import (
-        Citation as Citation,
-    )
-    from ._citations import (
-        CitedText as CitedText,
-    )
-    from ._citations import (
-        cite as cite,
-    )
+    from ._citations import Citation as Citation
+    from ._cite import CitedText as CitedText, cite as cite
     from ._client import (
         DEFAULT_CONNECTION_LIMITS as DEFAULT_CONNECTION_LIMITS,
-    )
-    from ._client import (
         DEFAULT_TIMEOUT as DEFAULT_TIMEOUT,
-    )
-    from ._client import (
         AsyncClient as AsyncClient,
-    )
-    from ._client import (
         AsyncOpenAI as AsyncOpenAI,
-    )
-    from ._client import (
         Client as Client,
-    )
-    from ._client import (
         DefaultAsyncHttpxClient as DefaultAsyncHttpxClient,
-    )
-    from ._client import (
         DefaultHttpxClient as DefaultHttpxClient,
-    )
-    from ._client import (
         OpenAI as OpenAI,
-    )
-    from ._client import (
         Timeout as Timeout,
     )
     from ._core import (
@@ -63,119 +39,54 @@ if TYPE_CHECKING:
     )
     from ._errors import (
         ActiveRunError as ActiveRunError,
-    )
-    from ._errors import (
         APIConnectionError as APIConnectionError,
-    )
-    from ._errors import (
         APIError as APIError,
-    )
-    from ._errors import (
         APIResponseValidationError as APIResponseValidationError,
-    )
-    from ._errors import (
         APIStatusError as APIStatusError,
-    )
-    from ._errors import (
         APITimeoutError as APITimeoutError,
-    )
-    from ._errors import (
         AuthenticationError as AuthenticationError,
-    )
-    from ._errors import (
         BadRequestError as BadRequestError,
-    )
-    from ._errors import (
         ConflictError as ConflictError,
-    )
-    from ._errors import (
         EndpointNotFoundError as EndpointNotFoundError,
-    )
-    from ._errors import (
         InternalServerError as InternalServerError,
-    )
-    from ._errors import (
         NotFoundError as NotFoundError,
-    )
-    from ._errors import (
         NotSupportedByServerError as NotSupportedByServerError,
-    )
-    from ._errors import (
         OpenAIError as OpenAIError,
-    )
-    from ._errors import (
         PermissionDeniedError as PermissionDeniedError,
-    )
-    from ._errors import (
         RateLimitError as RateLimitError,
-    )
-    from ._errors import (
         RunStreamError as RunStreamError,
-    )
-    from ._errors import (
         StreamInterruptedError as StreamInterruptedError,
-    )
-    from ._errors import (
         StructuredOutputError as StructuredOutputError,
-    )
-    from ._errors import (
         ToolCallError as ToolCallError,
-    )
-    from ._errors import (
+        ToolLoopError as ToolLoopError,
         UnprocessableEntityError as UnprocessableEntityError,
-    )
-    from ._errors import (
         WaitTimeoutError as WaitTimeoutError,
     )
     from ._files import (
         FileTypes as FileTypes,
-    )
-    from ._files import (
         file_from_path as file_from_path,
     )
     from ._functions import (
         ToolFunction as ToolFunction,
-    )
-    from ._functions import (
         function_tool as function_tool,
     )
     from ._handlers import (
         AssistantEventHandler as AssistantEventHandler,
-    )
-    from ._handlers import (
         AsyncAssistantEventHandler as AsyncAssistantEventHandler,
     )
     from ._models import (
         BaseModel as BaseModel,
-    )
-    from ._models import (
         Deviation as Deviation,
-    )
-    from ._models import (
         ResponseRecord as ResponseRecord,
-    )
-    from ._models import (
         StreamEvent as StreamEvent,
-    )
-    from ._models import (
         UnknownValue as UnknownValue,
-    )
-    from ._models import (
         UnknownVariant as UnknownVariant,
     )
     from ._omit import (
         NOT_GIVEN as NOT_GIVEN,
-    )
-    from ._omit import (
         NotGiven as NotGiven,
-    )
-    from ._omit import (
         Omit as Omit,
-    )
-    from ._omit import (
         not_given as not_given,
-    )
-    from ._omit import (
         omit as omit,
     )
     from ._options import (
@@ -183,23 +94,13 @@ if TYPE_CHECKING:
     )
     from ._pagination import (
         AsyncCursorPage as AsyncCursorPage,
-    )
-    from ._pagination import (
         AsyncPage as AsyncPage,
-    )
-    from ._pagination import (
         AsyncPaginator as AsyncPaginator,
-    )
-    from ._pagination import (
         SyncCursorPage as SyncCursorPage,
-    )
-    from ._pagination import (
         SyncPage as SyncPage,
     )
     from ._raw import (
         raw as raw,
-    )
-    from ._raw import (
         streaming as streaming,
     )
     from ._responses import (
@@ -207,29 +108,22 @@ if TYPE_CHECKING:
     )
     from ._streamed_responses import (
         AsyncAPIResponse as AsyncAPIResponse,
-    )
-    from ._streamed_responses import (
         StreamedAPIResponse as StreamedAPIResponse,
     )
     from ._streaming import (
         AsyncStream as AsyncStream,
-    )
-    from ._streaming import (
         Stream as Stream,
     )
     from ._structured import (
         parse_message as parse_message,
-    )
-    from ._structured import (
         response_format_for as response_format_for,
+    )
+    from ._tool_loop import (
+        ToolLoopResult as ToolLoopResult,
     )
     from ._toolbox import (
         PreparedToolCall as PreparedToolCall,
-    )
-    from ._toolbox import (
         Toolbox as Toolbox,
-    )
-    from ._toolbox import (
         ToolResult as ToolResult,
     )
     from ._version import (
@@ -244,8 +138,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "HttpxBinaryResponseContent": "openai_assistants._binary",
         "Citation": "openai_assistants._citations",
-        "CitedText": "openai_assistants._citations",
-        "cite": "openai_assistants._citations",
+        "CitedText": "openai_assistants._cite",
+        "cite": "openai_assistants._cite",
         "AsyncClient": "openai_assistants._client",
         "AsyncOpenAI": "openai_assistants._client",
         "Client": "openai_assistants._client",
@@ -276,6 +170,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "StreamInterruptedError": "openai_assistants._errors",
         "StructuredOutputError": "openai_assistants._errors",
         "ToolCallError": "openai_assistants._errors",
+        "ToolLoopError": "openai_assistants._errors",
+        "ToolLoopResult": "openai_assistants._tool_loop",
         "UnprocessableEntityError": "openai_assistants._errors",
         "WaitTimeoutError": "openai_assistants._errors",
         "FileTypes": "openai_assistants._files",

@@ -13,8 +13,7 @@ import pydantic
 
 from ._followed import Callback, Followed
 from ._guards import is_list
-from ._merge import Key, blank, fields_of, is_object, kind_of, merge, merge_item, plain, set_field, typed
-from ._merge import field as get
+from ._merge import Key, blank, field as get, fields_of, is_object, kind_of, merge, merge_item, plain, set_field, typed
 from ._parsing import parser_for
 from ._progress import STREAM_ENDS_WITH
 

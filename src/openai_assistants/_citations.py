@@ -1,35 +1,18 @@
-"""Citations: the places in a message's text that point to files, as footnotes with a list of sources."""
+"""Citations: the places in a message's text that point to files, and footnotes in their stead. No I/O."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Callable, Coroutine, Iterable, Iterator, Literal, Sequence, overload
+from typing import Any, Callable, Iterable, Iterator, Literal, Sequence
 
-from ._calls import Call
-from ._errors import NotFoundError, NotSupportedByServerError
-from ._exchange import fetch
 from ._guards import is_list
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from ._client import AsyncOpenAI, OpenAI
-    from ._core import Core
-    from ._flow import Flow
-    from ._options import RequestOptions
-    from .types.messages import Message
-    from .types.run_steps import FileSearchResult, RunStep
 
 BETWEEN_BLOCKS = "\n\n"
 """What joins the text blocks of a message: the model writes Markdown, where a blank line ends whatever came before."""
 
-MOST_NAMES = 10_000
-"""File names that a client remembers at most."""
-
 _MARKER = re.compile(r"【[^【】]*】|sandbox:\S+")
 """Markers of the API itself; only these are looked for beyond the places that annotations name."""
-_PASSAGE_NUMBER = re.compile(r"【\d+:(\d+)†.*】", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,93 +37,9 @@ class Citation:
     """Name of the file; None until `cite` has looked it up, and for a file that is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class CitedText:
-    """A message's text with footnotes. Printed, it ends with the list of its sources."""
-
-    text: str
-    """The text with footnote numbers, `[1]`, in the place of markers."""
-    citations: tuple[Citation, ...]
-    """All citations, in the order of the text."""
-
-    @property
-    def sources(self) -> tuple[Citation, ...]:
-        """The first citation of each file, in the order of their numbers."""
-        first: dict[int, Citation] = {}
-        for citation in self.citations:
-            first.setdefault(citation.number, citation)
-        return tuple(first[number] for number in sorted(first))
-
-    def __str__(self) -> str:
-        listed = [f"{footnote_mark(source)} {source.file_name or source.file_id}" for source in self.sources]
-        return BETWEEN_BLOCKS.join([self.text, "\n".join(listed)] if listed else [self.text])
-
-
 def footnote_mark(citation: Citation) -> str:
     """The usual mark of a footnote, such as `[1]`."""
     return f"[{citation.number}]"
-
-
-@overload
-def cite(
-    message: Message, *, steps: Iterable[RunStep] = (), mark: Callable[[Citation], str] = footnote_mark
-) -> CitedText: ...
-
-
-@overload
-def cite(
-    message: Message,
-    client: OpenAI,
-    *,
-    steps: Iterable[RunStep] = (),
-    mark: Callable[[Citation], str] = footnote_mark,
-    **options: Unpack[RequestOptions],
-) -> CitedText: ...
-
-
-@overload
-def cite(
-    message: Message,
-    client: AsyncOpenAI,
-    *,
-    steps: Iterable[RunStep] = (),
-    mark: Callable[[Citation], str] = footnote_mark,
-    **options: Unpack[RequestOptions],
-) -> Coroutine[Any, Any, CitedText]: ...
-
-
-def cite(
-    message: Message,
-    client: OpenAI | AsyncOpenAI | None = None,
-    *,
-    steps: Iterable[RunStep] = (),
-    mark: Callable[[Citation], str] = footnote_mark,
-    **options: Unpack[RequestOptions],
-) -> CitedText | Coroutine[Any, Any, CitedText]:
-    """A message's text with numbered footnotes, and their sources.
-
-    Names of files come from the steps or from `GET /files/{file_id}`, one request for each file that `client` does not
-    know yet. A file that is gone has no name.
-
-    Args:
-        message: The message.
-        client: Looks up the names of files; with an `AsyncOpenAI`, await what is returned. Without it nothing is sent.
-        steps: Steps of the message's run. If they were fetched with the search results included
-            (`include=["step_details.tool_calls[*].file_search.results[*].content"]`), quotes come from there.
-        mark: What to put in the place of a marker; it gets the citation with quote and name.
-        **options: Request options, see `RequestOptions`.
-
-    Returns:
-        The text and its citations.
-
-    Raises:
-        APIStatusError: The server answered with another error than that there is no such file.
-        APIConnectionError: No answer arrived, or not in time.
-    """
-    citations = _with_passages(citations_of(message), steps)
-    if client is None:
-        return _cited(message, citations, mark)
-    return client.connection.drive(_look_up(client.connection.core, message, citations, mark, options))
 
 
 def text_of(message: Any) -> str:
@@ -266,80 +165,3 @@ def _place(citation: Citation) -> tuple[bool, int, int]:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-# ---- what others know -----------------------------------------------------------------------------------------------
-
-
-def _with_passages(citations: list[Citation], steps: Iterable[RunStep]) -> list[Citation]:
-    """Quotes and names as far as the searches of a run give them."""
-    searches = [
-        call.file_search.results
-        for step in steps
-        if step.step_details.type == "tool_calls"
-        for call in step.step_details.tool_calls
-        if call.type == "file_search" and call.file_search.results
-    ]
-    names = {result.file_id: result.file_name for results in searches for result in results}
-    return [
-        replace(
-            citation,
-            file_name=names.get(citation.file_id, citation.file_name),
-            quote=citation.quote or _passage(citation, searches),
-        )
-        for citation in citations
-    ]
-
-
-def _passage(citation: Citation, searches: list[list[FileSearchResult]]) -> str | None:
-    """The result that the marker numbers, if it is of this file; else the best one of the file."""
-    if citation.kind == "file_path":
-        return None
-    if match := _PASSAGE_NUMBER.fullmatch(citation.marker):
-        number = int(match[1])
-        for results in reversed(searches):
-            if number < len(results) and results[number].file_id == citation.file_id:
-                return _content(results[number])
-    of_file = [result for results in searches for result in results if result.file_id == citation.file_id]
-    best = max((each for each in of_file if _content(each)), key=lambda result: result.score, default=None)
-    return None if best is None else _content(best)
-
-
-def _content(result: FileSearchResult) -> str | None:
-    return "\n".join(part.text for part in result.content or () if part.text) or None
-
-
-def _look_up(
-    core: Core,
-    message: Message,
-    citations: list[Citation],
-    mark: Callable[[Citation], str],
-    options: RequestOptions,
-) -> Flow[CitedText]:
-    names = {citation.file_id: citation.file_name for citation in citations}
-    for file_id, name in names.items():
-        if name is None:
-            names[file_id] = yield from _file_name(core, file_id, options)
-    return _cited(message, [replace(each, file_name=names[each.file_id]) for each in citations], mark)
-
-
-def _file_name(core: Core, file_id: str, options: RequestOptions) -> Flow[str | None]:
-    """The name of a file, None if it is gone or the server has no files to ask for. Names never change."""
-    from .resources.files import RETRIEVE
-    from .types.files import FileObject
-
-    known, place = core.file_names, (str(core.base_url), file_id)
-    if place not in known:
-        call: Call[FileObject] = Call(RETRIEVE, {"file_id": file_id}, into=FileObject)
-        try:
-            file = yield from fetch(core, call, options)
-        except (NotFoundError, NotSupportedByServerError):
-            return None
-        if len(known) >= MOST_NAMES:
-            known.clear()
-        known[place] = file.filename
-    return known[place]
-
-
-def _cited(message: Message, citations: list[Citation], mark: Callable[[Citation], str]) -> CitedText:
-    return CitedText(with_footnotes(text_of(message), citations, mark), tuple(citations))

@@ -210,6 +210,9 @@ async def _within(deadline: float | None, function: Any, *args: Any, **kwargs: A
         return await function(*args, **kwargs)
     import anyio
 
-    with anyio.move_on_after(remaining(deadline)):
+    left = remaining(deadline)
+    if not left:
+        raise DeadlinePassed  # without a last attempt, which could still be heard
+    with anyio.move_on_after(left):
         return await function(*args, **kwargs)
     raise DeadlinePassed

@@ -75,7 +75,7 @@ class _Arguments:
         names: list[str] = []
         text: list[str] = []
         for line in lines:
-            match = entry.fullmatch(line.strip()) if line.strip() and _indent(line) <= indent else None
+            match = entry.fullmatch(line.strip()) if _indent(line) <= indent else None
             if match:
                 self._add(names, text)
                 names, text = re.findall(r"\w+", match["names"]), [match["text"]]
@@ -107,7 +107,7 @@ def _is_underlined(lines: list[str], number: int) -> bool:
 
 
 def _up_to_next_section(lines: list[str], start: int) -> list[str]:
-    end = next((i for i in range(start, len(lines)) if lines[i].strip() and _is_underlined(lines, i)), len(lines))
+    end = next((i for i in range(start, len(lines)) if _is_underlined(lines, i)), len(lines))
     return lines[start:end]
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Iterator
 
 from ._guards import is_list
-from ._merge import Key, Slots, become, fields_of, keys_of, kind_of, set_field
-from ._merge import field as get
+from ._merge import Key, Slots, become, field as get, fields_of, keys_of, kind_of, set_field
 
 Callback = tuple[str, tuple[Any, ...]]
 """Something to tell: the name of a handler's method without `on_`, and its arguments."""

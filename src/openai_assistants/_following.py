@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator, Literal
+from typing import TYPE_CHECKING, Any, Iterator, Literal, TypeVar, cast
 
 from ._errors import APITimeoutError
 from ._http import failure_of
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .types.run_steps import RunStep
     from .types.runs import Run
 
+T = TypeVar("T")
+
 ATTRIBUTE = "_followed_stream"
 """Where a handler keeps its stream. It comes with the stream: subclasses need not call `super().__init__()`."""
 
@@ -26,6 +28,7 @@ class Following:
 
     stream: Any = None
     assembly: Assembly | None = None
+    output: type[Any] | None = None
 
     def __init__(self) -> None:
         self.state: State = "beginning"
@@ -35,11 +38,12 @@ class Following:
         """Text of an event that was read for its text, which has not been given yet."""
         self._error: Exception | None = None
 
-    def begin(self, stream: Any, events: Any) -> None:
-        """The request was answered; `events` is the union of the stream's events."""
+    def begin(self, stream: Any, events: Any, output: type[Any] | None = None) -> None:
+        """The request was answered; `events` is the union of the stream's events, `output` the type of the answer."""
         from ._assemble import Assembly
 
         self.stream = stream
+        self.output = output
         self.assembly = Assembly(events)
         self.state = "open"
 
@@ -79,6 +83,17 @@ class Following:
         if run is None:
             raise RuntimeError("The stream ended without an event of its run; list the runs of the thread to find it.")
         return run
+
+    def final_output(self, into: type[T] | None) -> T:
+        """The last message, read as a type.
+
+        Raises:
+            StructuredOutputError: It cannot be read so, or there is none.
+            TypeError: There is no type.
+        """
+        from ._structured import read_output
+
+        return cast("T", read_output(list(self.final().messages.values()), self.output if into is None else into))
 
 
 class HandlerBase:

@@ -103,7 +103,9 @@ class ToolFunction:
         text, document = self._parsed(arguments)
         forbidden = self._signature.reserved & document.keys() - self._signature.arguments.keys()
         if forbidden and self._signature.takes_more:
-            raise self._error([Deviation(key, "Extra inputs are not permitted", document[key]) for key in forbidden])
+            raise self._error(
+                [Deviation(key, "Extra inputs are not permitted", document[key]) for key in sorted(forbidden)]
+            )
         validate = self._signature.model.model_validate_json
         try:
             values = validate(text)
@@ -145,14 +147,13 @@ class ToolFunction:
         return text, value
 
     def _repaired(self, document: dict[str, Any], error: ValidationError) -> dict[str, Any]:
-        """What weak models mean: null for an argument that they leave out, JSON text for a list or an object."""
+        """What weak models mean: null for an argument that they leave out, JSON text for a value that is no text."""
         repaired = dict(document)
         for key in {str(detail["loc"][0]) for detail in error.errors(include_url=False) if detail["loc"]}:
             value = document.get(key)
-            argument = self._signature.arguments.get(key)
-            if key in document and value is None and argument is not None and argument.has_default:
-                del repaired[key]
-            elif isinstance(value, str) and value.strip()[:1] in ("[", "{"):
+            if value is None:
+                repaired.pop(key, None)
+            elif isinstance(value, str):
                 try:
                     repaired[key] = from_json(value)
                 except ValueError:

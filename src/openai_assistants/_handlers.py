@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any, AsyncIterator, Iterator, TypeVar, overload
 
 from ._following import Following, HandlerBase, State, followed, open_stream
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .types.messages import ImageFile, Message, MessageDelta, Text, TextDelta
     from .types.run_steps import RunStep, RunStepDelta, ToolCall, ToolCallDelta
     from .types.runs import Run
+
+T = TypeVar("T")
 
 
 class AssistantEventHandler(HandlerBase):
@@ -138,6 +140,25 @@ class AssistantEventHandler(HandlerBase):
         """Read the stream to its end; returns the messages that it showed, oldest first."""
         self.until_done()
         return list(followed(self).final().messages.values())
+
+    @overload
+    def get_final_output(self) -> Any: ...
+
+    @overload
+    def get_final_output(self, into: type[T]) -> T: ...
+
+    def get_final_output(self, into: type[Any] | None = None) -> Any:
+        """Read the stream to its end; returns the last message, read as a type.
+
+        Args:
+            into: The type; left out, the one that `response_format` of `run_tools` named.
+
+        Raises:
+            StructuredOutputError: The message cannot be read so, or there is none.
+            TypeError: There is no type.
+        """
+        self.until_done()
+        return followed(self).final_output(into)
 
     def close(self) -> None:
         """Close the connection, if the stream has not ended. The run goes on at the server."""
@@ -299,6 +320,25 @@ class AsyncAssistantEventHandler(HandlerBase):
         """Read the stream to its end; returns the messages that it showed, oldest first."""
         await self.until_done()
         return list(followed(self).final().messages.values())
+
+    @overload
+    async def get_final_output(self) -> Any: ...
+
+    @overload
+    async def get_final_output(self, into: type[T]) -> T: ...
+
+    async def get_final_output(self, into: type[Any] | None = None) -> Any:
+        """Read the stream to its end; returns the last message, read as a type.
+
+        Args:
+            into: The type; left out, the one that `response_format` of `run_tools` named.
+
+        Raises:
+            StructuredOutputError: The message cannot be read so, or there is none.
+            TypeError: There is no type.
+        """
+        await self.until_done()
+        return followed(self).final_output(into)
 
     async def close(self) -> None:
         """Close the connection, if the stream has not ended. The run goes on at the server."""

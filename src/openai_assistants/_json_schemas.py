@@ -10,7 +10,7 @@ from typing import Any, Callable, Mapping
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from ._guards import is_dict, is_list
+from ._guards import is_dict
 
 JsonSchema = dict[str, Any]
 Path = tuple[str, ...]
@@ -91,7 +91,7 @@ def checked_name(name: str, label: str) -> str:
 def reason_of(error: Exception) -> str:
     """What pydantic says of a type, on one line and without its advice and links."""
     paragraph = str(error).partition("\n\n")[0]
-    return textwrap.shorten(paragraph, 300, placeholder="...")
+    return textwrap.shorten(paragraph, 300)
 
 
 def strict_schema(schema: JsonSchema) -> JsonSchema:
@@ -110,19 +110,16 @@ def _rebuilt(schema: JsonSchema, change: Change, path: Path = ()) -> JsonSchema:
     fields as well, so only what stands where a schema stands is one."""
     copy: JsonSchema = {}
     for key, value in schema.items():
-        if key in _MAPS_OF_SCHEMAS and is_dict(value):
-            copy[key] = {name: _rebuilt(each, change, _inside(path, key, name)) for name, each in value.items()}
-        elif key in _LISTS_OF_SCHEMAS and is_list(value):
+        if key in _MAPS_OF_SCHEMAS:
+            inside = ((name, each, (*path, f".{name}" if path else name)) for name, each in value.items())
+            copy[key] = {name: _rebuilt(each, change, place) for name, each, place in inside}
+        elif key in _LISTS_OF_SCHEMAS:
             copy[key] = [_rebuilt(each, change, path) for each in value]
         elif key in _SCHEMAS and is_dict(value):
-            copy[key] = _rebuilt(value, change, (*path, "[]") if key == "items" else path)
+            copy[key] = _rebuilt(value, change, (*path, "[]"))
         else:
             copy[key] = value
     return change(copy, path)
-
-
-def _inside(path: Path, keyword: str, name: str) -> Path:
-    return (name,) if keyword == "$defs" else (*path, f".{name}" if path else name)
 
 
 def _without_noise(schema: JsonSchema, path: Path) -> JsonSchema:
@@ -141,7 +138,7 @@ def _strict(schema: JsonSchema, path: Path) -> JsonSchema:
     for keyword, meaning in _UNKNOWN_TO_STRICT.items():
         if keyword in schema:
             raise _refusal(path, meaning)
-    if "properties" in schema or schema.get("type") == "object":
+    if schema.get("type") == "object":
         _close(schema, path)
     if schema.get("type") == "array" and "items" not in schema:
         raise _refusal(path, "a list of anything")
@@ -160,7 +157,7 @@ def _strict(schema: JsonSchema, path: Path) -> JsonSchema:
 def _join_equal_items(schema: JsonSchema) -> None:
     """A tuple of a fixed number of equal items is a list."""
     items = schema.get("prefixItems")
-    if is_list(items) and len(items) == schema.get("minItems") == schema.get("maxItems"):
+    if items and len(items) == schema.get("minItems") == schema.get("maxItems"):
         first, *others = items
         if all(item == first for item in others):
             del schema["prefixItems"]
@@ -168,11 +165,9 @@ def _join_equal_items(schema: JsonSchema) -> None:
 
 
 def _close(schema: JsonSchema, path: Path) -> None:
-    properties: JsonSchema | None = schema.get("properties")
-    others = schema.get("additionalProperties", properties is None)
-    if is_dict(others) or (others and not properties):
+    if schema.get("additionalProperties", "properties" not in schema) is not False:
         raise _refusal(path, "an object with any keys (a list of objects can stand for it)")
-    schema["properties"] = properties or {}
+    schema.setdefault("properties", {})
     schema["additionalProperties"] = False
     schema["required"] = list(schema["properties"])
 
@@ -184,8 +179,7 @@ def _words(schema: JsonSchema) -> str:
         if keyword not in schema or _is_known_value(keyword, schema[keyword]):
             continue
         value = schema.pop(keyword)
-        as_it_is = isinstance(value, str) and keyword != "default"
-        words.append(phrase.format(value if as_it_is else json.dumps(value, ensure_ascii=False)))
+        words.append(phrase.format(json.dumps(value, ensure_ascii=False) if keyword == "default" else value))
     return "; ".join(words)
 
 

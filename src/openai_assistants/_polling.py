@@ -9,9 +9,7 @@ from ._calls import Call, Operation
 from ._exchange import fetch
 from ._flow import Flow
 from ._progress import FINAL_STATUSES
-from ._waiting import Wait as Wait
-from ._waiting import Work, cancel_work, look_until_over, wait_until_over
-from ._waiting import has_status as has_status
+from ._waiting import Wait as Wait, Work, cancel_work, has_status as has_status, look_until_over, wait_until_over
 
 if TYPE_CHECKING:
     from ._core import Core

@@ -54,7 +54,7 @@ class Signature:
     def call(self, function: Callable[..., Any], values: pydantic.BaseModel) -> Callable[[], Any]:
         """The function with validated arguments, ready to be called."""
         positional: list[Any] = []
-        keywords: dict[str, Any] = dict(values.model_extra or {}) if self.takes_more else {}
+        keywords: dict[str, Any] = dict(values.model_extra or {})
         for argument in self.arguments.values():
             parameter = argument.parameter
             given = argument.field in values.model_fields_set or not argument.has_default
@@ -137,8 +137,7 @@ def _bound_by_partials(function: Callable[..., Any]) -> frozenset[str]:
 def _globals_of(function: Callable[..., Any]) -> dict[str, Any]:
     """Where the names in the function's type hints are looked up."""
     callee: Any = function if hasattr(function, "__name__") else type(function).__call__
-    unwrapped = inspect.unwrap(callee, stop=lambda each: hasattr(each, "__signature__"))
-    return getattr(unwrapped, "__globals__", {})
+    return getattr(inspect.unwrap(callee), "__globals__", {})
 
 
 def _hint(parameter: inspect.Parameter, globals_: dict[str, Any], where: str) -> Any:
@@ -164,7 +163,7 @@ def _field(parameter: inspect.Parameter, hint: Any, doc: Docstring) -> tuple[Any
     infos = [note for note in notes if isinstance(note, FieldInfo)]
     if not any(info.description for info in infos):
         settings["description"] = next(_written(notes), None) or doc.arguments.get(parameter.name)
-    if not any(info.alias or info.validation_alias for info in infos):
+    if not any(info.validation_alias for info in infos):
         settings["alias"] = parameter.name
     if not (default is _NOTHING or isinstance(default, FieldInfo)):
         # Python fills the default itself; pydantic's copy is only shown in the schema.
@@ -222,7 +221,6 @@ def _create(fields: dict[str, Any], more: Any) -> type[pydantic.BaseModel]:
         extra="allow" if more is not _NOTHING else "forbid" if fields else "ignore",
         coerce_numbers_to_str=True,
         allow_inf_nan=False,
-        protected_namespaces=(),
     )
     namespace: dict[str, Any] = {"__module__": __name__, "model_config": config}
     if more is not _NOTHING:

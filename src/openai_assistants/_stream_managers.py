@@ -27,6 +27,8 @@ class AssistantStreamManager(Generic[HandlerT_co]):
     """
 
     _handler: HandlerT_co
+    _output: type[Any] | None = None
+    """What the answer is to be read as, where that was said."""
 
     def __init__(
         self, connection: Connection, call: Call[Any], options: RequestOptions, event_handler: HandlerT_co | None
@@ -39,12 +41,16 @@ class AssistantStreamManager(Generic[HandlerT_co]):
     def __enter__(self) -> HandlerT_co:
         following = claim(self._handler)
         try:
-            stream = self._connection.stream(self._call, self._options)
+            stream = self._open()
         except BaseException:
             release(self._handler)
             raise
-        following.begin(stream, self._call.into)
+        following.begin(stream, self._call.into, self._output)
         return self._handler
+
+    def _open(self) -> Any:
+        """Send the request; returns the events."""
+        return self._connection.stream(self._call, self._options)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -67,6 +73,8 @@ class AsyncAssistantStreamManager(Generic[AsyncHandlerT_co]):
     """
 
     _handler: AsyncHandlerT_co
+    _output: type[Any] | None = None
+    """What the answer is to be read as, where that was said."""
 
     def __init__(
         self,
@@ -83,12 +91,16 @@ class AsyncAssistantStreamManager(Generic[AsyncHandlerT_co]):
     async def __aenter__(self) -> AsyncHandlerT_co:
         following = claim(self._handler)
         try:
-            stream = await self._connection.stream(self._call, self._options)
+            stream = await self._open()
         except BaseException:
             release(self._handler)
             raise
-        following.begin(stream, self._call.into)
+        following.begin(stream, self._call.into, self._output)
         return self._handler
+
+    async def _open(self) -> Any:
+        """Send the request; returns the events."""
+        return await self._connection.stream(self._call, self._options)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

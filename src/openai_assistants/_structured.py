@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Iterator, TypeVar
+from typing import TYPE_CHECKING, Any, Iterator, Sequence, TypeVar
 
 from pydantic import TypeAdapter
 from pydantic_core import ValidationError
@@ -95,6 +95,20 @@ def parse_message(message: Message, into: type[T]) -> T:
 
 def _api_name(label: str) -> str:
     return re.sub(r"[^a-zA-Z0-9_-]+", "_", label).strip("_")[:_MAX_NAME]
+
+
+def read_output(messages: Sequence[Message], into: type[T] | None) -> T:
+    """Read the last of a run's messages as a type.
+
+    Raises:
+        StructuredOutputError: It cannot be read so, or there is none.
+        TypeError: There is no type.
+    """
+    if into is None:
+        raise TypeError("response_format named no type to read the output as; pass a model class as response_format=")
+    if not messages:
+        raise StructuredOutputError("The run wrote no message to read an output from.", text="")
+    return parse_message(messages[-1], into)
 
 
 def _objects(text: str) -> Iterator[tuple[str, Any]]:

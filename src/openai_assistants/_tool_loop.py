@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, Iterator, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Iterable, Iterator, TypeVar
 
 from ._calls import Call
-from ._errors import StructuredOutputError
-from ._flow import Flow
+from ._flow import Flow, Perform
 from ._listing import all_items
 from ._omit import Omit
 from ._parsing import parser_for
 from ._polling import RunOperations, Wait, start_and_poll
 from ._progress import RUN_EVENTS, STEP_EVENTS
-from ._structured import parse_message, response_format_for
-from ._tool_rounds import ToolRounds
+from ._stream_managers import (
+    AssistantStreamManager,
+    AsyncAssistantStreamManager,
+    AsyncHandlerT_co,
+    HandlerT_co,
+)
+from ._structured import read_output, response_format_for
+from ._tool_rounds import ToolOperations, ToolPolicy, ToolRounds
 
 if TYPE_CHECKING:
     import httpx
     from typing_extensions import Self
 
     from ._connection import AsyncConnection, Connection
+    from ._core import Core
+    from ._options import RequestOptions
     from ._streaming import AsyncStream, Stream
-    from ._toolbox import ToolResult
+    from ._toolbox import ToolLike, ToolResult
     from .types.messages import Message
     from .types.runs import Run
 
@@ -182,15 +189,84 @@ class AsyncToolStream(_EventsOfRounds):
         await self._stream.close()
 
 
-def run_tools_and_poll(rounds: ToolRounds, wait: Wait, message: Any, into: Any) -> Flow[ToolLoopResult[Any]]:
-    """Run the loop by polling. `message` is the type of messages, `into` that of the output."""
-    core, operations = rounds.core, rounds.operations
-    polled = RunOperations(retrieve=operations.retrieve, cancel=operations.cancel)
+@dataclass(frozen=True, slots=True)
+class ToolLoop:
+    """A tool loop that is about to begin."""
+
+    tools: Iterable[ToolLike]
+    operations: ToolOperations
+    policy: ToolPolicy
+    response_format: Any
+    """As it is sent, or a type that describes it."""
+
+    @property
+    def output(self) -> type[Any] | None:
+        """The type of the output, where `response_format` names one."""
+        return self.response_format if isinstance(self.response_format, type) else None
+
+    def rounds(self, core: Core, call: Call[Any], options: RequestOptions) -> ToolRounds:
+        """The rounds of the run that `call` starts."""
+        if not isinstance(self.response_format, Omit):
+            output = self.output
+            sent = self.response_format if output is None else response_format_for(output)
+            call = replace(call, body={**(call.body or {}), "response_format": sent})
+        return ToolRounds(core, call, self.tools, self.operations, self.policy, options)
+
+
+class ToolLoopManager(AssistantStreamManager[HandlerT_co]):
+    """Starts a run with tools at the beginning of a `with` block; `as` gives the handler, with the events of all
+    rounds."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        call: Call[Any],
+        events: Any,
+        options: RequestOptions,
+        event_handler: HandlerT_co | None,
+        loop: ToolLoop,
+    ) -> None:
+        super().__init__(connection, call.streaming(events), options, event_handler)
+        self._rounds = loop.rounds(connection.core, call, options)
+        self._output = loop.output
+
+    def _open(self) -> ToolStream:
+        return ToolStream(self._rounds, self._call.into, self._connection)
+
+
+class AsyncToolLoopManager(AsyncAssistantStreamManager[AsyncHandlerT_co]):
+    """Starts a run with tools at the beginning of an `async with` block; `as` gives the handler, with the events of all
+    rounds."""
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        call: Call[Any],
+        events: Any,
+        options: RequestOptions,
+        event_handler: AsyncHandlerT_co | None,
+        loop: ToolLoop,
+    ) -> None:
+        super().__init__(connection, call.streaming(events), options, event_handler)
+        self._rounds = loop.rounds(connection.core, call, options)
+        self._output = loop.output
+
+    async def _open(self) -> AsyncToolStream:
+        return await AsyncToolStream.open(self._rounds, self._call.into, self._connection)
+
+
+def run_tools_and_poll(
+    core: Core, call: Call[Any], loop: ToolLoop, wait: Wait, message: Any, options: RequestOptions
+) -> Flow[ToolLoopResult[Any]]:
+    """Run a tool loop by polling; `message` is the class of messages."""
+    rounds = loop.rounds(core, call, options)
+    yield Perform(rounds.toolbox.require_plain_functions, _any_function)
+    operations = RunOperations(retrieve=loop.operations.retrieve, cancel=loop.operations.cancel)
     call, options = rounds.start, rounds.first_options()
     run: Any = None
     try:
         while True:
-            run = yield from start_and_poll(core, call, polled, wait, options)
+            run = yield from start_and_poll(core, call, operations, wait, options)
             calls = rounds.next_calls(run)
             if calls is None:
                 break
@@ -202,39 +278,17 @@ def run_tools_and_poll(rounds: ToolRounds, wait: Wait, message: Any, into: Any) 
         yield from rounds.give_up(run)
         raise
     messages = yield from _messages_of(rounds, run, message)
-    return ToolLoopResult(run, messages, rounds.results, into)
+    return ToolLoopResult(run, messages, rounds.results, loop.output)
+
+
+async def _any_function() -> None:
+    """The async client calls plain functions and async ones."""
 
 
 def _messages_of(rounds: ToolRounds, run: Any, message: Any) -> Flow[list[Any]]:
     """The messages that a run wrote, oldest first."""
-    call: Call[Any] = Call(
-        rounds.operations.messages,
-        {"thread_id": run.thread_id},
-        {"run_id": run.id, "order": "asc", "limit": 100},
-    )
+    query = {"run_id": run.id, "order": "asc", "limit": 100}
+    call: Call[Any] = Call(rounds.operations.messages, {"thread_id": run.thread_id}, query)
     items = yield from all_items(rounds.core, call, rounds.options())
     parser = parser_for(message)
     return [parser.parse(json.dumps(item).encode())[0] for item in items if item.get("run_id") == run.id]
-
-
-def read_output(messages: list[Message], into: type[OutputT] | None) -> OutputT:
-    """The last message, read as a type.
-
-    Raises:
-        StructuredOutputError: It cannot be read so, or there is none.
-        TypeError: There is no type.
-    """
-    if into is None:
-        raise TypeError("response_format named no type to read the output as; pass a model class as response_format=")
-    if not messages:
-        raise StructuredOutputError("The run wrote no message to read an output from.", text="")
-    return parse_message(messages[-1], into)
-
-
-def prepared_call(call: Call[Any], response_format: Any) -> tuple[Call[Any], Any]:
-    """The call that starts a run, and the type of its output where `response_format` is one."""
-    if isinstance(response_format, Omit):
-        return call, None
-    is_type = isinstance(response_format, type)
-    sent = response_format_for(response_format) if is_type else response_format
-    return replace(call, body={**(call.body or {}), "response_format": sent}), response_format if is_type else None

@@ -13,11 +13,12 @@ from ._flow import Done, Flow, Perform, Together
 from ._guards import is_list
 from ._logs import logger
 from ._progress import FINAL_STATUSES
-from ._toolbox import PreparedToolCall, Toolbox, ToolLike, ToolResult
+from ._toolbox import PreparedToolCall, Toolbox, ToolResult
 
 if TYPE_CHECKING:
     from ._core import Core
     from ._options import RequestOptions
+    from ._toolbox import ToolLike
 
 GIVE_UP_SECONDS = 10.0
 """How long cancelling the run may hold up a loop that has failed."""

@@ -77,6 +77,11 @@ class Wait:
         return max(0.0, expires_at - server_time({} if record is None else record.headers)) + GRACE
 
 
+def status_of(seen: Any) -> str:
+    """The status of work, for messages."""
+    return repr(str(seen.status) if isinstance(seen.status, str) else seen.status)
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What is waited for."""
@@ -86,7 +91,7 @@ class Work:
     waiting: Collection[str]
     """Statuses that are known and do not end it; any other is waited for too, with a warning."""
     is_over: Callable[[Any], bool]
-    state: Callable[[Any], str] = lambda seen: repr(seen.status)
+    state: Callable[[Any], str] = status_of
     """How it stands, for messages."""
 
 

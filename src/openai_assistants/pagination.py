@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 from ._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ._pagination import AsyncCursorPage as AsyncCursorPage
-    from ._pagination import AsyncPage as AsyncPage
-    from ._pagination import AsyncPaginator as AsyncPaginator
-    from ._pagination import SyncCursorPage as SyncCursorPage
-    from ._pagination import SyncPage as SyncPage
+    from ._pagination import (
+        AsyncCursorPage as AsyncCursorPage,
+        AsyncPage as AsyncPage,
+        AsyncPaginator as AsyncPaginator,
+        SyncCursorPage as SyncCursorPage,
+        SyncPage as SyncPage,
+    )
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,

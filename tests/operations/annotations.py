@@ -6,8 +6,7 @@ import ast
 import inspect
 import sys
 import types
-from collections.abc import Iterable as AbstractIterable
-from collections.abc import Iterator
+from collections.abc import Iterable as AbstractIterable, Iterator
 from typing import (
     Annotated,
     Any,

@@ -23,8 +23,7 @@ from openai_assistants._models import annotate
 from openai_assistants._parsing import parser_for
 
 from .sampler import full, minimal
-from .spec import CODEGEN, Schema, branch_of, resolved, schema_named, walk
-from .spec import document as document_of_specs
+from .spec import CODEGEN, Schema, branch_of, document as document_of_specs, resolved, schema_named, walk
 
 KEY = "sk-marked-in-objects"
 COPIES: dict[str, Callable[[Any], Any]] = {

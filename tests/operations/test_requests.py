@@ -18,8 +18,7 @@ import pytest
 
 from openai_assistants import omit
 from openai_assistants.types.beta import Assistant, Thread
-from openai_assistants.types.beta.threads import Message as ThreadMessage
-from openai_assistants.types.beta.threads import Run
+from openai_assistants.types.beta.threads import Message as ThreadMessage, Run
 
 from .flavours import BASE_PATH, FLAVOURS, KEY, Answer, Flavour, Outcome, answered, answered_by_events
 from .sampler import full, minimal

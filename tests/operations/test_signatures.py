@@ -22,8 +22,20 @@ from .spec import EVENTS, argument_schema, item_schema, resolved, schema_named
 from .table import BY_ID, ROWS, Row
 from .test_requests import each_row
 
-WAITING = {"poll_interval_ms": omit, "max_wait_seconds": omit, "on_deadline": "raise"}
+WAITING = {"poll_interval_ms": omit, "max_wait_seconds": omit, "on_deadline": "raise", "on_interrupt": "leave"}
 HANDLING = {"event_handler": None}
+WAITING_FOR_FILE = {"poll_interval_ms": omit, "max_wait_seconds": omit, "on_deadline": "raise"}
+WAITING_FOR_BATCH = {**WAITING_FOR_FILE, "on_interrupt": "leave"}
+ANSWERING = {
+    "tools": inspect.Parameter.empty,
+    "response_format": omit,
+    "max_rounds": 10,
+    "max_concurrency": 5,
+    "on_unknown_tool": "report",
+    "on_tool_error": "report",
+    "on_failure": "cancel",
+}
+FILE = {"file": inspect.Parameter.empty}
 HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
     "beta.threads.create_and_run_poll": ("createThreadAndRun", WAITING),
     "beta.threads.create_and_run_stream": ("createThreadAndRun", HANDLING),
@@ -33,13 +45,48 @@ HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
     "beta.threads.runs.create_and_stream": ("createRun", HANDLING),
     "beta.threads.runs.submit_tool_outputs_and_poll": ("submitToolOuputsToRun", WAITING),
     "beta.threads.runs.submit_tool_outputs_stream": ("submitToolOuputsToRun", HANDLING),
+    "beta.threads.runs.run_tools": ("createRun", {**ANSWERING, **HANDLING}),
+    "beta.threads.runs.run_tools_and_poll": (
+        "createRun",
+        {**ANSWERING, "poll_interval_ms": omit, "max_wait_seconds": omit},
+    ),
     "files.retrieve_content": ("downloadFile", {}),
     "files.wait_for_processing": ("retrieveFile", {"poll_interval": 5.0, "max_wait_seconds": 1800}),
+    "vector_stores.files.create_and_poll": ("createVectorStoreFile", WAITING_FOR_FILE),
+    "vector_stores.files.poll": ("getVectorStoreFile", WAITING_FOR_FILE),
+    "vector_stores.files.upload": ("createVectorStoreFile", FILE),
+    "vector_stores.files.upload_and_poll": ("createVectorStoreFile", {**FILE, **WAITING_FOR_FILE}),
+    "vector_stores.file_batches.create_and_poll": ("createVectorStoreFileBatch", WAITING_FOR_BATCH),
+    "vector_stores.file_batches.poll": ("getVectorStoreFileBatch", WAITING_FOR_BATCH),
 }
 """Methods beside the operations: what they wrap, and keywords of their own with defaults."""
 
-BY_POSITION = {"beta.threads.runs.poll": ("run_id", "thread_id"), "files.wait_for_processing": ("id",)}
+BY_POSITION = {
+    "beta.threads.runs.poll": ("run_id", "thread_id"),
+    "files.wait_for_processing": ("id",),
+    "vector_stores.files.create_and_poll": ("file_id", "vector_store_id"),
+    "vector_stores.files.poll": ("file_id", "vector_store_id"),
+    "vector_stores.files.upload": ("vector_store_id", "file"),
+    "vector_stores.files.upload_and_poll": ("vector_store_id", "file"),
+    "vector_stores.file_batches.poll": ("batch_id", "vector_store_id"),
+}
 """Helpers that have other positional arguments than their operation."""
+
+FOUND_BY_THEMSELVES = {
+    "vector_stores.files.upload": {"file_id"},
+    "vector_stores.files.upload_and_poll": {"file_id"},
+}
+"""Arguments of operations that helpers do not take."""
+
+GUARDING = {"on_active_run": "error"}
+RESUMING = {"resume": False}
+OWN_OF_OPERATIONS: dict[str, dict[str, Any]] = {
+    "createMessage": GUARDING,
+    "createRun": {**GUARDING, **RESUMING},
+    "createThreadAndRun": RESUMING,
+    "submitToolOuputsToRun": RESUMING,
+}
+"""Keywords of ours that operations take, with defaults."""
 
 OLDER_PLACES = {"beta.vector_stores": "vector_stores"}
 """Where programs find a resource that has moved, and where it is now."""
@@ -122,6 +169,8 @@ def test_parameters(clients: dict[str, Any], client: str, row: Row) -> None:
     positional = set(row.path_arguments[:1])
     for variant in [function, *typing.get_overloads(function)]:
         parameters = parameters_of(variant)
+        own = OWN_OF_OPERATIONS.get(row.operation, {})
+        assert {name: parameters.pop(name).default for name in own} == own
         assert set(parameters) == set(row.arguments)
         for name, parameter in parameters.items():
             by_position = parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -188,7 +237,10 @@ def test_helpers_take_what_their_operation_takes(clients: dict[str, Any], client
     assert tuple(n for n, p in own.items() if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD) == positional
     assert {name: own.pop(name).default for name in keywords} == keywords
     renamed = {"file_id": "id"} if path == "files.wait_for_processing" else {}
-    expected = {renamed.get(name, name): p for name, p in wrapped.items() if name != "stream"}
+    dropped = {"stream"} | FOUND_BY_THEMSELVES.get(path, set()) | (keywords.keys() & wrapped.keys())
+    if path.endswith("_poll"):
+        dropped.add("resume")
+    expected = {renamed.get(name, name): p for name, p in wrapped.items() if name not in dropped}
     assert {name: (p.default, p.annotation) for name, p in own.items()} == {
         name: (p.default, p.annotation) for name, p in expected.items()
     }

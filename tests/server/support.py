@@ -173,6 +173,10 @@ class Api:
     def thread(self, *texts: str) -> str:
         return self.post("/threads", {"messages": [{"role": "user", "content": text} for text in texts]})["id"]
 
+    def file(self, content: bytes = b"hello", filename: str = "a.txt", **fields: str) -> str:
+        files, data = {"file": (filename, content)}, {"purpose": "assistants", **fields}
+        return self._good(self.send("POST", "/files", files=files, data=data))["id"]
+
     def run(self, thread_id: str, assistant_id: str, **fields: Any) -> Any:
         return self.post(f"/threads/{thread_id}/runs", {"assistant_id": assistant_id, **fields})
 

@@ -156,6 +156,29 @@ def test_wrong_forms(
     assert blobs_in(server) == 0
 
 
+@pytest.mark.parametrize(
+    ("form", "param", "message"),
+    [
+        (
+            {"purpose": (None, "assistants"), "file": (None, "x")},
+            "file",
+            "expected a file, but got a form field without a filename.",
+        ),
+        (
+            {"purpose": ("a.txt", "assistants"), "file": (None, "x")},
+            "purpose",
+            "expected a string, but got a file instead.",
+        ),
+    ],
+)
+def test_files_and_fields_are_not_the_same(
+    api: Api, server: LocalServer, form: dict[str, Any], param: str, message: str
+) -> None:
+    status, error = api.error("POST", "/files", files=form)
+    assert (status, error["param"], error["message"]) == (400, param, f"Invalid type for '{param}': {message}")
+    assert blobs_in(server) == 0
+
+
 def blobs_in(server: LocalServer) -> int:
     """How many rows of content the database holds."""
     query = select(func.count()).select_from(blobs)

@@ -10,8 +10,14 @@ import pytest
 
 from openai_assistants.server import Call, Fail, Gate, LocalServer, Script, Turn
 from openai_assistants.server.models import Routes, reading
-from openai_assistants.server.models.base import FunctionCall, Round, TextDelta, ThreadMessage, ToolCallDelta
-from openai_assistants.server.models.base import Turn as ModelTurn
+from openai_assistants.server.models.base import (
+    FunctionCall,
+    Round,
+    TextDelta,
+    ThreadMessage,
+    ToolCallDelta,
+    Turn as ModelTurn,
+)
 from openai_assistants.server.models.offline import INTRODUCTION, OfflineModel
 from openai_assistants.server.models.reading import best_passages, key_words, readable
 from openai_assistants.server.models.scripted import Scripts

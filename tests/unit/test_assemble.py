@@ -7,8 +7,7 @@ import json
 from typing import Any, Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from openai_assistants import BaseModel
 from openai_assistants._assemble import Assembly

@@ -12,11 +12,11 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from openai_assistants import APIStatusError, AsyncOpenAI, Citation, InternalServerError, OpenAI, cite
-from openai_assistants._citations import MOST_NAMES, with_footnotes
+from openai_assistants._citations import with_footnotes
+from openai_assistants._cite import MOST_NAMES
 from openai_assistants._parsing import parser_for
 from openai_assistants.types.beta.threads import Message
 from openai_assistants.types.beta.threads.runs import RunStep
@@ -470,6 +470,31 @@ def test_passages_from_steps(searches: list[list[dict[str, Any]]], marker: str, 
     one = message(text_block(marker, cited(marker, 0)))
     creation = read(RunStep, {**step().to_dict(), "step_details": CREATION})
     assert cite(one, steps=[creation, step(*searches)]).citations[0].quote == quote
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        None,
+        {"type": "newer"},
+        {"type": "tool_calls"},
+        {"type": "tool_calls", "tool_calls": None},
+        {"type": "tool_calls", "tool_calls": [{"id": "c", "type": "file_search"}, {"id": "d", "type": "newer"}, 5]},
+        {"type": "tool_calls", "tool_calls": [{"id": "c", "type": "file_search", "file_search": {"results": "none"}}]},
+        {
+            "type": "tool_calls",
+            "tool_calls": [{"id": "c", "type": "file_search", "file_search": {"results": [None, {"content": []}]}}],
+        },
+    ],
+    ids=str,
+)
+def test_steps_of_deviating_servers(details: Any) -> None:
+    one = message(text_block(A, cited(A, 0)))
+    odd = read(RunStep, {**step().to_dict(), "step_details": details})
+    assert cite(one, steps=[odd]).citations[0].quote is None
+    result = {**result_of("file-a", 0.5, "found"), "score": "high"}
+    assert cite(one, steps=[odd, step([result, result_of("file-a", 0.1, "best")])]).citations[0].quote == "found"
+    assert cite(one, steps=[step([{**result, "content": ["x", {"text": 5}]}])]).citations[0].quote is None
 
 
 def test_the_servers_quote_counts_more_than_a_passage() -> None:

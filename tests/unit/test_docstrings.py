@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from openai_assistants._docstrings import Docstring, parse_docstring
 
@@ -98,6 +97,8 @@ def test_styles(text: str, newline: str) -> None:
         ("Do it.\nParameters\n----------\ncity\n    A.", "Do it.", {"city": "A."}),
         ("Do it.\n\nParameters\n----------", "Do it.", {}),
         ("Do it.\n\nParameters\n\ncity\n    A.", "Do it.", {}),
+        ("Do it.\n\nParameters\n    city: A.", "Do it.", {}),
+        ("Examples\nof it.", "Examples of it.", {}),
         ("Do it.\n\n:arg city: A.\n:key days: B.", "Do it.", {"city": "A.", "days": "B."}),
         ("Do it.\n\n:param \\**options: A.", "Do it.", {"options": "A."}),
         ("Do it.\n\n:param Optional[str] city: A.", "Do it.", {"city": "A."}),

@@ -9,8 +9,7 @@ import pickle
 from typing import Annotated, Any, Literal
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from openai_assistants import BaseModel, Deviation, UnknownValue, UnknownVariant
 from openai_assistants._models import AnyTag, OneOf, Timestamp

@@ -7,8 +7,7 @@ import time
 from typing import Iterator
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from openai_assistants._retry import INITIAL_DELAY, MAX_DELAY, MAX_RETRY_AFTER, delay, is_retried_status, retry_after
 

@@ -10,8 +10,7 @@ from typing import Annotated, Any, Literal
 import anyio
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from openai_assistants import (
     APIConnectionError,

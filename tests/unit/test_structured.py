@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from typing import Annotated, Any, Generic, TypeVar
 
 import jsonschema
 import pydantic
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pydantic import Field
 from typing_extensions import TypedDict
 
@@ -139,9 +139,19 @@ def test_types_that_strict_mode_cannot_express() -> None:
         response_format_for(Settings, strict=True)
 
 
-@pytest.mark.parametrize("into", [int, list[int], Opaque, Holder, pydantic.RootModel[list[int]], None], ids=str)
+def test_a_map_as_response_format_is_only_a_guide() -> None:
+    described: Any = response_format_for(dict[str, int])["json_schema"]
+    assert (described["name"], described["strict"]) == ("dict", False)
+    with pytest.raises(ValueError, match="at the top"):
+        response_format_for(dict[str, int], strict=True)
+
+
+@pytest.mark.parametrize(
+    "into", [int, list[int], Opaque, Holder, pydantic.RootModel[list[int]], int | str, None], ids=str
+)
 def test_types_that_are_no_json_object(into: Any) -> None:
-    with pytest.raises(TypeError, match=r"JSON"):
+    name = getattr(into, "__name__", None) or str(into)
+    with pytest.raises(TypeError, match=rf"^{re.escape(name)} .*JSON"):
         response_format_for(into)
 
 
@@ -250,11 +260,22 @@ def test_no_json(text: str) -> None:
     assert "Recipe" in problem.expected
 
 
+def test_what_the_message_says_is_shown() -> None:
+    assert str(failure(Recipe, " I cannot. ")).endswith("it has no JSON object that is whole: 'I cannot.'")
+    assert str(failure(Recipe, "x" * 300)).endswith(f": '{'x' * 200}...'")
+    assert str(failure(Recipe, " ")).endswith("it has no text")
+
+
+def test_after_a_thousand_broken_objects_the_answer_is_no_longer_looked_for() -> None:
+    assert failure(Recipe, '{"a" ' * 1001 + TEXT).errors
+
+
 def test_json_of_another_form() -> None:
     error = failure(Recipe, '{"name": "", "steps": [{"what": "Boil", "minutes": "many"}]}')
     assert [each.path for each in error.errors] == ["name", "steps[0].minutes"]
     assert error.errors[1].got == "many"
     assert "no Recipe: name: String should have at least 1 character" in str(error)
+    assert "more" not in str(error)
 
 
 def test_of_several_objects_the_last_one_is_reported() -> None:

@@ -19,8 +19,7 @@ from typing import Any, Callable
 import anyio
 import pydantic
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from openai_assistants import AsyncOpenAI, OpenAI, Toolbox, ToolCallError, ToolFunction, ToolResult, function_tool
 from openai_assistants._logs import logger
@@ -377,8 +376,12 @@ def test_long_errors_are_cut(word: str) -> None:
 def test_failures_are_logged_with_their_traceback_and_mistakes_of_the_model_are_not(
     flavour: Flavour, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer(flavour, weather, "{}")
-    assert not caplog.records
+    with caplog.at_level(logging.INFO, logger="openai_assistants"):
+        answer(flavour, weather, "{}")
+    [record] = caplog.records
+    assert record.levelno == logging.INFO
+    assert "call_1 cannot be made: it was not called" in record.getMessage()
+    caplog.clear()
     answer(flavour, raising(ValueError("lost")))
     [record] = caplog.records
     assert record.levelno == logging.WARNING

@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from .._handlers import AssistantEventHandler as AssistantEventHandler
-    from .._handlers import AsyncAssistantEventHandler as AsyncAssistantEventHandler
-    from .._stream_managers import AssistantStreamManager as AssistantStreamManager
-    from .._stream_managers import AsyncAssistantStreamManager as AsyncAssistantStreamManager
+    from .._handlers import (
+        AssistantEventHandler as AssistantEventHandler,
+        AsyncAssistantEventHandler as AsyncAssistantEventHandler,
+    )
+    from .._stream_managers import (
+        AssistantStreamManager as AssistantStreamManager,
+        AsyncAssistantStreamManager as AsyncAssistantStreamManager,
+    )
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,

@@ -11,9 +11,10 @@ from typing_extensions import Unpack
 
 from .._calls import Call, Operation
 from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
+    from .._flow import Flow
     from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
@@ -207,6 +208,126 @@ class VectorStoreFileBatches(Resource):
             options,
         )
 
+    @several_requests
+    def create_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        file_ids: list[str] | Omit = omit,
+        files: Iterable[FileCreateParams] | Omit = omit,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Put many uploaded files into a vector store, and wait until they are processed.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /vector_stores/{vector_store_id}/file_batches
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
+            files: The uploaded files, from 1 to 2000, each with attributes and chunking of its own; those of the batch
+                do not count for them. Either these or `file_ids`.
+            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The batch as it is then; look at its `status` and `file_counts`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the batch as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _file_waits as file_waits, _polling as polling
+        from ..types.file_batches import VectorStoreFileBatch
+
+        call: Call[VectorStoreFileBatch] = Call(
+            CREATE,
+            {"vector_store_id": vector_store_id},
+            body={
+                "file_ids": file_ids,
+                "files": files,
+                "chunking_strategy": chunking_strategy,
+                "attributes": attributes,
+            },
+            into=VectorStoreFileBatch,
+        )
+        flow: Flow[VectorStoreFileBatch] = file_waits.start_batch(
+            self._connection.core,
+            call,
+            RETRIEVE,
+            CANCEL,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return self._connection.drive(flow)
+
+    @several_requests
+    def poll(
+        self,
+        batch_id: str,
+        vector_store_id: str,
+        *,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Wait until the files of a batch are processed.
+
+        A batch without any files is not finished, whatever its status says: the server has not begun with it.
+
+        GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
+
+        Args:
+            batch_id: Id of the file batch.
+            vector_store_id: Id of the batch's vector store.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The batch as it is then; look at its `status` and `file_counts`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the batch as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _file_waits as file_waits, _polling as polling
+        from ..types.file_batches import VectorStoreFileBatch
+
+        call: Call[VectorStoreFileBatch] = Call(
+            RETRIEVE, {"vector_store_id": vector_store_id, "batch_id": batch_id}, into=VectorStoreFileBatch
+        )
+        flow: Flow[VectorStoreFileBatch] = file_waits.poll_batch(
+            self._connection.core,
+            call,
+            CANCEL,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return self._connection.drive(flow)
+
 
 class AsyncVectorStoreFileBatches(AsyncResource):
     """File batches, which put many files into a vector store at once."""
@@ -368,3 +489,123 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             ),
             options,
         )
+
+    @several_requests
+    async def create_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        file_ids: list[str] | Omit = omit,
+        files: Iterable[FileCreateParams] | Omit = omit,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Put many uploaded files into a vector store, and wait until they are processed.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /vector_stores/{vector_store_id}/file_batches
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
+            files: The uploaded files, from 1 to 2000, each with attributes and chunking of its own; those of the batch
+                do not count for them. Either these or `file_ids`.
+            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The batch as it is then; look at its `status` and `file_counts`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the batch as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _file_waits as file_waits, _polling as polling
+        from ..types.file_batches import VectorStoreFileBatch
+
+        call: Call[VectorStoreFileBatch] = Call(
+            CREATE,
+            {"vector_store_id": vector_store_id},
+            body={
+                "file_ids": file_ids,
+                "files": files,
+                "chunking_strategy": chunking_strategy,
+                "attributes": attributes,
+            },
+            into=VectorStoreFileBatch,
+        )
+        flow: Flow[VectorStoreFileBatch] = file_waits.start_batch(
+            self._connection.core,
+            call,
+            RETRIEVE,
+            CANCEL,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return await self._connection.drive(flow)
+
+    @several_requests
+    async def poll(
+        self,
+        batch_id: str,
+        vector_store_id: str,
+        *,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Wait until the files of a batch are processed.
+
+        A batch without any files is not finished, whatever its status says: the server has not begun with it.
+
+        GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
+
+        Args:
+            batch_id: Id of the file batch.
+            vector_store_id: Id of the batch's vector store.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The batch as it is then; look at its `status` and `file_counts`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the batch as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _file_waits as file_waits, _polling as polling
+        from ..types.file_batches import VectorStoreFileBatch
+
+        call: Call[VectorStoreFileBatch] = Call(
+            RETRIEVE, {"vector_store_id": vector_store_id, "batch_id": batch_id}, into=VectorStoreFileBatch
+        )
+        flow: Flow[VectorStoreFileBatch] = file_waits.poll_batch(
+            self._connection.core,
+            call,
+            CANCEL,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return await self._connection.drive(flow)

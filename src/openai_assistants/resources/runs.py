@@ -6,7 +6,7 @@ Generated from codegen/specs/v2/runs.yaml; do not edit.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Iterable, Literal, overload
+from typing import TYPE_CHECKING, Any, Iterable, Literal, overload
 
 from typing_extensions import Unpack
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
     from .._streaming import AsyncStream, Stream
+    from .._tool_loop import OutputT, ToolLoopResult
+    from .._toolbox import ToolLike
     from ..types.events import AssistantStreamEvent
     from ..types.params.assistants import AssistantToolParam
     from ..types.params.messages import MessageCreateParams
@@ -599,6 +601,393 @@ class Runs(Resource):
             call,
             polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return self._connection.drive(flow)
+
+    @overload
+    def run_tools(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        tools: Iterable[ToolLike],
+        response_format: AssistantResponseFormatOptionParam | type[object] | Omit = omit,
+        max_rounds: int = 10,
+        max_concurrency: int = 5,
+        on_unknown_tool: Literal["report", "raise", "leave"] = "report",
+        on_tool_error: Literal["report", "raise"] = "report",
+        on_failure: Literal["cancel", "leave"] = "cancel",
+        event_handler: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+
+    @overload
+    def run_tools(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        tools: Iterable[ToolLike],
+        response_format: AssistantResponseFormatOptionParam | type[object] | Omit = omit,
+        max_rounds: int = 10,
+        max_concurrency: int = 5,
+        on_unknown_tool: Literal["report", "raise", "leave"] = "report",
+        on_tool_error: Literal["report", "raise"] = "report",
+        on_failure: Literal["cancel", "leave"] = "cancel",
+        event_handler: HandlerT,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[HandlerT]: ...
+
+    @several_requests
+    def run_tools(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        tools: Iterable[ToolLike],
+        response_format: AssistantResponseFormatOptionParam | type[object] | Omit = omit,
+        max_rounds: int = 10,
+        max_concurrency: int = 5,
+        on_unknown_tool: Literal["report", "raise", "leave"] = "report",
+        on_tool_error: Literal["report", "raise"] = "report",
+        on_failure: Literal["cancel", "leave"] = "cancel",
+        event_handler: AssistantEventHandler | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[AssistantEventHandler]:
+        """Run an assistant on a thread, let Python functions answer its tool calls until the run ends, and follow the
+        events of it all as one stream.
+
+        POST /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            assistant_id: Id of the assistant to run.
+            include: Extra fields to send along with run steps.
+            model: Id of a model to use instead of the assistant's.
+            reasoning_effort: How much a reasoning model thinks before it answers.
+            instructions: System prompt for this run, instead of the assistant's.
+            additional_instructions: Text to append to the instructions for this run.
+            additional_messages: Messages to add to the thread before the run starts.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            tools: Python functions, plain or async, that answer the calls of the model, described to it by their type
+                hints and docstrings; and tools as the API describes them. They stand in for the assistant's own tools.
+            response_format: Form of the answer as the API describes it, or a type (pydantic model, dataclass,
+                `TypedDict`) to read it as.
+            max_rounds: How often outputs are submitted at most.
+            max_concurrency: How many of the calls that the model makes at once run at the same time at most, in threads
+                on the sync client; with 1 they run one after the other, where the program does.
+            on_unknown_tool: What to do when the model calls a function that is not among the tools, tell the model,
+                raise, or end the loop and leave the run as it is.
+            on_tool_error: What to do when a tool raises or its arguments are wrong, tell the model, or raise.
+            on_failure: What to do with the run when the loop ends with an exception or is interrupted.
+            event_handler: What is told of each event; an object of a subclass of yours, for this stream only.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            A manager, which sends the request at the beginning of its with block; `as` gives the handler.
+
+        Raises:
+            ToolLoopError: While reading, the loop cannot go on, and not by the model's fault.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _tool_loop as tool_loop, _tool_rounds as tool_rounds
+        from .._tool_loop import ToolLoopManager
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+        from .messages import LIST as MESSAGES_LIST
+
+        call: Call[Run] = Call(
+            CREATE,
+            {"thread_id": thread_id},
+            query={"include[]": include},
+            body={
+                "assistant_id": assistant_id,
+                "model": model,
+                "reasoning_effort": reasoning_effort,
+                "instructions": instructions,
+                "additional_instructions": additional_instructions,
+                "additional_messages": additional_messages,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "stream": True,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+            },
+            into=Run,
+            on_active_run=on_active_run,
+            resume=resume,
+        )
+        return ToolLoopManager(
+            self._connection,
+            call,
+            AssistantStreamEvent,
+            options,
+            event_handler,
+            tool_loop.ToolLoop(
+                tools,
+                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
+                response_format,
+            ),
+        )
+
+    @overload
+    def run_tools_and_poll(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        tools: Iterable[ToolLike],
+        response_format: type[OutputT],
+        max_rounds: int = 10,
+        max_concurrency: int = 5,
+        on_unknown_tool: Literal["report", "raise", "leave"] = "report",
+        on_tool_error: Literal["report", "raise"] = "report",
+        on_failure: Literal["cancel", "leave"] = "cancel",
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> ToolLoopResult[OutputT]: ...
+
+    @overload
+    def run_tools_and_poll(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        tools: Iterable[ToolLike],
+        response_format: AssistantResponseFormatOptionParam | Omit = omit,
+        max_rounds: int = 10,
+        max_concurrency: int = 5,
+        on_unknown_tool: Literal["report", "raise", "leave"] = "report",
+        on_tool_error: Literal["report", "raise"] = "report",
+        on_failure: Literal["cancel", "leave"] = "cancel",
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> ToolLoopResult[None]: ...
+
+    @several_requests
+    def run_tools_and_poll(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        tools: Iterable[ToolLike],
+        response_format: AssistantResponseFormatOptionParam | type[object] | Omit = omit,
+        max_rounds: int = 10,
+        max_concurrency: int = 5,
+        on_unknown_tool: Literal["report", "raise", "leave"] = "report",
+        on_tool_error: Literal["report", "raise"] = "report",
+        on_failure: Literal["cancel", "leave"] = "cancel",
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> ToolLoopResult[Any]:
+        """Run an assistant on a thread, let Python functions answer its tool calls, and wait until the run ends.
+
+        POST /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            assistant_id: Id of the assistant to run.
+            include: Extra fields to send along with run steps.
+            model: Id of a model to use instead of the assistant's.
+            reasoning_effort: How much a reasoning model thinks before it answers.
+            instructions: System prompt for this run, instead of the assistant's.
+            additional_instructions: Text to append to the instructions for this run.
+            additional_messages: Messages to add to the thread before the run starts.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            tools: Python functions, plain or async, that answer the calls of the model, described to it by their type
+                hints and docstrings; and tools as the API describes them. They stand in for the assistant's own tools.
+            response_format: Form of the answer as the API describes it, or a type (pydantic model, dataclass,
+                `TypedDict`) to read it as.
+            max_rounds: How often outputs are submitted at most.
+            max_concurrency: How many of the calls that the model makes at once run at the same time at most, in threads
+                on the sync client; with 1 they run one after the other, where the program does.
+            on_unknown_tool: What to do when the model calls a function that is not among the tools, tell the model,
+                raise, or end the loop and leave the run as it is.
+            on_tool_error: What to do when a tool raises or its arguments are wrong, tell the model, or raise.
+            on_failure: What to do with the run when the loop ends with an exception or is interrupted.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
+                `expires_at`.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run as it ended, its messages and what became of its tool calls.
+
+        Raises:
+            ToolLoopError: The loop cannot go on, and not by the model's fault.
+            WaitTimeoutError: The time was up; the run as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling, _tool_loop as tool_loop, _tool_rounds as tool_rounds
+        from ..types.messages import Message
+        from ..types.runs import Run
+        from .messages import LIST as MESSAGES_LIST
+
+        call: Call[Run] = Call(
+            CREATE,
+            {"thread_id": thread_id},
+            query={"include[]": include},
+            body={
+                "assistant_id": assistant_id,
+                "model": model,
+                "reasoning_effort": reasoning_effort,
+                "instructions": instructions,
+                "additional_instructions": additional_instructions,
+                "additional_messages": additional_messages,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+            },
+            into=Run,
+            on_active_run=on_active_run,
+        )
+        flow: Flow[ToolLoopResult[Any]] = tool_loop.run_tools_and_poll(
+            self._connection.core,
+            call,
+            tool_loop.ToolLoop(
+                tools,
+                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
+                response_format,
+            ),
+            polling.Wait(poll_interval_ms, max_wait_seconds),
+            Message,
             options,
         )
         return self._connection.drive(flow)
@@ -1592,6 +1981,393 @@ class AsyncRuns(AsyncResource):
             call,
             polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return await self._connection.drive(flow)
+
+    @overload
+    def run_tools(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        tools: Iterable[ToolLike],
+        response_format: AssistantResponseFormatOptionParam | type[object] | Omit = omit,
+        max_rounds: int = 10,
+        max_concurrency: int = 5,
+        on_unknown_tool: Literal["report", "raise", "leave"] = "report",
+        on_tool_error: Literal["report", "raise"] = "report",
+        on_failure: Literal["cancel", "leave"] = "cancel",
+        event_handler: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+
+    @overload
+    def run_tools(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        tools: Iterable[ToolLike],
+        response_format: AssistantResponseFormatOptionParam | type[object] | Omit = omit,
+        max_rounds: int = 10,
+        max_concurrency: int = 5,
+        on_unknown_tool: Literal["report", "raise", "leave"] = "report",
+        on_tool_error: Literal["report", "raise"] = "report",
+        on_failure: Literal["cancel", "leave"] = "cancel",
+        event_handler: AsyncHandlerT,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncHandlerT]: ...
+
+    @several_requests
+    def run_tools(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        resume: bool = False,
+        tools: Iterable[ToolLike],
+        response_format: AssistantResponseFormatOptionParam | type[object] | Omit = omit,
+        max_rounds: int = 10,
+        max_concurrency: int = 5,
+        on_unknown_tool: Literal["report", "raise", "leave"] = "report",
+        on_tool_error: Literal["report", "raise"] = "report",
+        on_failure: Literal["cancel", "leave"] = "cancel",
+        event_handler: AsyncAssistantEventHandler | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]:
+        """Run an assistant on a thread, let Python functions answer its tool calls until the run ends, and follow the
+        events of it all as one stream.
+
+        POST /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            assistant_id: Id of the assistant to run.
+            include: Extra fields to send along with run steps.
+            model: Id of a model to use instead of the assistant's.
+            reasoning_effort: How much a reasoning model thinks before it answers.
+            instructions: System prompt for this run, instead of the assistant's.
+            additional_instructions: Text to append to the instructions for this run.
+            additional_messages: Messages to add to the thread before the run starts.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            tools: Python functions, plain or async, that answer the calls of the model, described to it by their type
+                hints and docstrings; and tools as the API describes them. They stand in for the assistant's own tools.
+            response_format: Form of the answer as the API describes it, or a type (pydantic model, dataclass,
+                `TypedDict`) to read it as.
+            max_rounds: How often outputs are submitted at most.
+            max_concurrency: How many of the calls that the model makes at once run at the same time at most, in threads
+                on the sync client; with 1 they run one after the other, where the program does.
+            on_unknown_tool: What to do when the model calls a function that is not among the tools, tell the model,
+                raise, or end the loop and leave the run as it is.
+            on_tool_error: What to do when a tool raises or its arguments are wrong, tell the model, or raise.
+            on_failure: What to do with the run when the loop ends with an exception or is interrupted.
+            event_handler: What is told of each event; an object of a subclass of yours, for this stream only.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            A manager, which sends the request at the beginning of its with block; `as` gives the handler.
+
+        Raises:
+            ToolLoopError: While reading, the loop cannot go on, and not by the model's fault.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _tool_loop as tool_loop, _tool_rounds as tool_rounds
+        from .._tool_loop import AsyncToolLoopManager
+        from ..types.events import AssistantStreamEvent
+        from ..types.runs import Run
+        from .messages import LIST as MESSAGES_LIST
+
+        call: Call[Run] = Call(
+            CREATE,
+            {"thread_id": thread_id},
+            query={"include[]": include},
+            body={
+                "assistant_id": assistant_id,
+                "model": model,
+                "reasoning_effort": reasoning_effort,
+                "instructions": instructions,
+                "additional_instructions": additional_instructions,
+                "additional_messages": additional_messages,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "stream": True,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+            },
+            into=Run,
+            on_active_run=on_active_run,
+            resume=resume,
+        )
+        return AsyncToolLoopManager(
+            self._connection,
+            call,
+            AssistantStreamEvent,
+            options,
+            event_handler,
+            tool_loop.ToolLoop(
+                tools,
+                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
+                response_format,
+            ),
+        )
+
+    @overload
+    async def run_tools_and_poll(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        tools: Iterable[ToolLike],
+        response_format: type[OutputT],
+        max_rounds: int = 10,
+        max_concurrency: int = 5,
+        on_unknown_tool: Literal["report", "raise", "leave"] = "report",
+        on_tool_error: Literal["report", "raise"] = "report",
+        on_failure: Literal["cancel", "leave"] = "cancel",
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> ToolLoopResult[OutputT]: ...
+
+    @overload
+    async def run_tools_and_poll(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        tools: Iterable[ToolLike],
+        response_format: AssistantResponseFormatOptionParam | Omit = omit,
+        max_rounds: int = 10,
+        max_concurrency: int = 5,
+        on_unknown_tool: Literal["report", "raise", "leave"] = "report",
+        on_tool_error: Literal["report", "raise"] = "report",
+        on_failure: Literal["cancel", "leave"] = "cancel",
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> ToolLoopResult[None]: ...
+
+    @several_requests
+    async def run_tools_and_poll(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        model: str | ChatModel | Omit | None = omit,
+        reasoning_effort: ReasoningEffort | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        additional_instructions: str | Omit | None = omit,
+        additional_messages: Iterable[MessageCreateParams] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        temperature: float | Omit | None = omit,
+        top_p: float | Omit | None = omit,
+        max_prompt_tokens: int | Omit | None = omit,
+        max_completion_tokens: int | Omit | None = omit,
+        truncation_strategy: TruncationStrategyParam | TruncationStrategy | Omit | None = omit,
+        tool_choice: AssistantToolChoiceOptionParam | Omit | None = omit,
+        parallel_tool_calls: bool | Omit = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        tools: Iterable[ToolLike],
+        response_format: AssistantResponseFormatOptionParam | type[object] | Omit = omit,
+        max_rounds: int = 10,
+        max_concurrency: int = 5,
+        on_unknown_tool: Literal["report", "raise", "leave"] = "report",
+        on_tool_error: Literal["report", "raise"] = "report",
+        on_failure: Literal["cancel", "leave"] = "cancel",
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> ToolLoopResult[Any]:
+        """Run an assistant on a thread, let Python functions answer its tool calls, and wait until the run ends.
+
+        POST /threads/{thread_id}/runs
+
+        Args:
+            thread_id: Id of the thread.
+            assistant_id: Id of the assistant to run.
+            include: Extra fields to send along with run steps.
+            model: Id of a model to use instead of the assistant's.
+            reasoning_effort: How much a reasoning model thinks before it answers.
+            instructions: System prompt for this run, instead of the assistant's.
+            additional_instructions: Text to append to the instructions for this run.
+            additional_messages: Messages to add to the thread before the run starts.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            temperature: Randomness of this run, from 0 (focused) to 2 (wild).
+            top_p: Share of probability from which tokens are drawn, from 0 to 1. Change this or `temperature`, not
+                both.
+            max_prompt_tokens: Most prompt tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            max_completion_tokens: Most completion tokens for the whole run, at least 256. Beyond it the run ends as
+                `incomplete`.
+            truncation_strategy: Which messages of the thread the model sees.
+            tool_choice: Which tools the model may or must use.
+            parallel_tool_calls: Whether the model may ask for several function calls at once.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            tools: Python functions, plain or async, that answer the calls of the model, described to it by their type
+                hints and docstrings; and tools as the API describes them. They stand in for the assistant's own tools.
+            response_format: Form of the answer as the API describes it, or a type (pydantic model, dataclass,
+                `TypedDict`) to read it as.
+            max_rounds: How often outputs are submitted at most.
+            max_concurrency: How many of the calls that the model makes at once run at the same time at most, in threads
+                on the sync client; with 1 they run one after the other, where the program does.
+            on_unknown_tool: What to do when the model calls a function that is not among the tools, tell the model,
+                raise, or end the loop and leave the run as it is.
+            on_tool_error: What to do when a tool raises or its arguments are wrong, tell the model, or raise.
+            on_failure: What to do with the run when the loop ends with an exception or is interrupted.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
+                `expires_at`.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run as it ended, its messages and what became of its tool calls.
+
+        Raises:
+            ToolLoopError: The loop cannot go on, and not by the model's fault.
+            WaitTimeoutError: The time was up; the run as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling, _tool_loop as tool_loop, _tool_rounds as tool_rounds
+        from ..types.messages import Message
+        from ..types.runs import Run
+        from .messages import LIST as MESSAGES_LIST
+
+        call: Call[Run] = Call(
+            CREATE,
+            {"thread_id": thread_id},
+            query={"include[]": include},
+            body={
+                "assistant_id": assistant_id,
+                "model": model,
+                "reasoning_effort": reasoning_effort,
+                "instructions": instructions,
+                "additional_instructions": additional_instructions,
+                "additional_messages": additional_messages,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+            },
+            into=Run,
+            on_active_run=on_active_run,
+        )
+        flow: Flow[ToolLoopResult[Any]] = tool_loop.run_tools_and_poll(
+            self._connection.core,
+            call,
+            tool_loop.ToolLoop(
+                tools,
+                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
+                response_format,
+            ),
+            polling.Wait(poll_interval_ms, max_wait_seconds),
+            Message,
             options,
         )
         return await self._connection.drive(flow)

@@ -422,7 +422,7 @@ class Threads(Resource):
         """
         from .. import _polling as polling
         from ..types.runs import Run
-        from . import runs
+        from .runs import CANCEL as RUNS_CANCEL, RETRIEVE as RUNS_RETRIEVE
 
         call: Call[Run] = Call(
             CREATE_AND_RUN,
@@ -448,7 +448,7 @@ class Threads(Resource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=runs.RETRIEVE, cancel=runs.CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -964,7 +964,7 @@ class AsyncThreads(AsyncResource):
         """
         from .. import _polling as polling
         from ..types.runs import Run
-        from . import runs
+        from .runs import CANCEL as RUNS_CANCEL, RETRIEVE as RUNS_RETRIEVE
 
         call: Call[Run] = Call(
             CREATE_AND_RUN,
@@ -990,7 +990,7 @@ class AsyncThreads(AsyncResource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=runs.RETRIEVE, cancel=runs.CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )

@@ -11,9 +11,11 @@ from typing_extensions import Unpack
 
 from .._calls import Call, Operation
 from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
+    from .._files import FileTypes
+    from .._flow import Flow
     from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
@@ -256,6 +258,205 @@ class VectorStoreFiles(Resource):
             Call(CONTENT, {"vector_store_id": vector_store_id, "file_id": file_id}, into=FileContentResponse), options
         )
 
+    @several_requests
+    def create_and_poll(
+        self,
+        file_id: str,
+        vector_store_id: str,
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Put an uploaded file into a vector store, and wait until it is processed.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            file_id: Id of the uploaded file.
+            vector_store_id: Id of the vector store.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, raise `WaitTimeoutError`; there is nothing to cancel.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the file as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _file_waits as file_waits, _polling as polling
+        from ..types.vector_store_files import VectorStoreFile
+
+        call: Call[VectorStoreFile] = Call(
+            CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"file_id": file_id, "chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFile,
+        )
+        flow: Flow[VectorStoreFile] = file_waits.start_file(
+            self._connection.core,
+            call,
+            RETRIEVE,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return self._connection.drive(flow)
+
+    @several_requests
+    def poll(
+        self,
+        file_id: str,
+        vector_store_id: str,
+        *,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Wait until a file of a vector store is processed.
+
+        GET /vector_stores/{vector_store_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            vector_store_id: Id of the file's vector store.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, raise `WaitTimeoutError`; there is nothing to cancel.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the file as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _file_waits as file_waits, _polling as polling
+        from ..types.vector_store_files import VectorStoreFile
+
+        call: Call[VectorStoreFile] = Call(
+            RETRIEVE, {"vector_store_id": vector_store_id, "file_id": file_id}, into=VectorStoreFile
+        )
+        flow: Flow[VectorStoreFile] = file_waits.poll_file(
+            self._connection.core, call, polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline), options
+        )
+        return self._connection.drive(flow)
+
+    @several_requests
+    def upload(
+        self,
+        vector_store_id: str,
+        file: FileTypes,
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Upload a file and put it into a vector store.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file: What to upload, bytes, an open binary file, a path object, or a tuple `(name, content, media type)`.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as a member of the vector store; it is processed in the background.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _file_waits as file_waits
+        from ..types.vector_store_files import VectorStoreFile
+        from .files import CREATE as FILES_CREATE
+
+        call: Call[VectorStoreFile] = Call(
+            CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFile,
+        )
+        flow: Flow[VectorStoreFile] = file_waits.upload_file(self._connection.core, FILES_CREATE, file, call, options)
+        return self._connection.drive(flow)
+
+    @several_requests
+    def upload_and_poll(
+        self,
+        vector_store_id: str,
+        file: FileTypes,
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Upload a file, put it into a vector store, and wait until it is processed.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file: What to upload, bytes, an open binary file, a path object, or a tuple `(name, content, media type)`.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, raise `WaitTimeoutError`; there is nothing to cancel.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as a member of the vector store, as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the file as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _file_waits as file_waits, _polling as polling
+        from ..types.vector_store_files import VectorStoreFile
+        from .files import CREATE as FILES_CREATE
+
+        call: Call[VectorStoreFile] = Call(
+            CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFile,
+        )
+        flow: Flow[VectorStoreFile] = file_waits.upload_file_and_poll(
+            self._connection.core,
+            FILES_CREATE,
+            file,
+            call,
+            RETRIEVE,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return self._connection.drive(flow)
+
 
 class AsyncVectorStoreFiles(AsyncResource):
     """Files of a vector store."""
@@ -469,3 +670,202 @@ class AsyncVectorStoreFiles(AsyncResource):
         return self._connection.plain_page(
             Call(CONTENT, {"vector_store_id": vector_store_id, "file_id": file_id}, into=FileContentResponse), options
         )
+
+    @several_requests
+    async def create_and_poll(
+        self,
+        file_id: str,
+        vector_store_id: str,
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Put an uploaded file into a vector store, and wait until it is processed.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            file_id: Id of the uploaded file.
+            vector_store_id: Id of the vector store.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, raise `WaitTimeoutError`; there is nothing to cancel.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the file as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _file_waits as file_waits, _polling as polling
+        from ..types.vector_store_files import VectorStoreFile
+
+        call: Call[VectorStoreFile] = Call(
+            CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"file_id": file_id, "chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFile,
+        )
+        flow: Flow[VectorStoreFile] = file_waits.start_file(
+            self._connection.core,
+            call,
+            RETRIEVE,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return await self._connection.drive(flow)
+
+    @several_requests
+    async def poll(
+        self,
+        file_id: str,
+        vector_store_id: str,
+        *,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Wait until a file of a vector store is processed.
+
+        GET /vector_stores/{vector_store_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            vector_store_id: Id of the file's vector store.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, raise `WaitTimeoutError`; there is nothing to cancel.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the file as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _file_waits as file_waits, _polling as polling
+        from ..types.vector_store_files import VectorStoreFile
+
+        call: Call[VectorStoreFile] = Call(
+            RETRIEVE, {"vector_store_id": vector_store_id, "file_id": file_id}, into=VectorStoreFile
+        )
+        flow: Flow[VectorStoreFile] = file_waits.poll_file(
+            self._connection.core, call, polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline), options
+        )
+        return await self._connection.drive(flow)
+
+    @several_requests
+    async def upload(
+        self,
+        vector_store_id: str,
+        file: FileTypes,
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Upload a file and put it into a vector store.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file: What to upload, bytes, an open binary file, a path object, or a tuple `(name, content, media type)`.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as a member of the vector store; it is processed in the background.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _file_waits as file_waits
+        from ..types.vector_store_files import VectorStoreFile
+        from .files import CREATE as FILES_CREATE
+
+        call: Call[VectorStoreFile] = Call(
+            CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFile,
+        )
+        flow: Flow[VectorStoreFile] = file_waits.upload_file(self._connection.core, FILES_CREATE, file, call, options)
+        return await self._connection.drive(flow)
+
+    @several_requests
+    async def upload_and_poll(
+        self,
+        vector_store_id: str,
+        file: FileTypes,
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Upload a file, put it into a vector store, and wait until it is processed.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file: What to upload, bytes, an open binary file, a path object, or a tuple `(name, content, media type)`.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, raise `WaitTimeoutError`; there is nothing to cancel.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as a member of the vector store, as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the file as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _file_waits as file_waits, _polling as polling
+        from ..types.vector_store_files import VectorStoreFile
+        from .files import CREATE as FILES_CREATE
+
+        call: Call[VectorStoreFile] = Call(
+            CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFile,
+        )
+        flow: Flow[VectorStoreFile] = file_waits.upload_file_and_poll(
+            self._connection.core,
+            FILES_CREATE,
+            file,
+            call,
+            RETRIEVE,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return await self._connection.drive(flow)

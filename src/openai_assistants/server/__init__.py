@@ -17,24 +17,21 @@ from .._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from .app import create_app as create_app
-    from .faults import Fault as Fault
-    from .faults import Faults as Faults
+    from .faults import Fault as Fault, Faults as Faults
     from .local import LocalServer as LocalServer
-    from .models.base import Model as Model
-    from .models.base import ModelError as ModelError
-    from .models.scripted import Call as Call
-    from .models.scripted import Fail as Fail
-    from .models.scripted import Gate as Gate
-    from .models.scripted import Script as Script
-    from .models.scripted import Scripts as Scripts
-    from .models.scripted import Turn as Turn
-    from .processing import Processing as Processing
-    from .processing import Treatment as Treatment
+    from .models.base import Model as Model, ModelError as ModelError
+    from .models.scripted import (
+        Call as Call,
+        Fail as Fail,
+        Gate as Gate,
+        Script as Script,
+        Scripts as Scripts,
+        Turn as Turn,
+    )
+    from .processing import Processing as Processing, Treatment as Treatment
     from .recording import ReceivedRequest as ReceivedRequest
     from .settings import Settings as Settings
-    from .sources import Clock as Clock
-    from .sources import CountingIds as CountingIds
-    from .sources import RandomIds as RandomIds
+    from .sources import Clock as Clock, CountingIds as CountingIds, RandomIds as RandomIds
 
 _MISSING = [name for name in ("starlette", "uvicorn", "sqlalchemy", "python_multipart") if find_spec(name) is None]
 if _MISSING:

@@ -25,6 +25,7 @@ from .faults import DISCONNECT, Message
 T = TypeVar("T")
 
 _AHEAD = 64
+_AHEAD_BYTES = 2 << 20
 
 
 class Background:
@@ -96,6 +97,8 @@ class _Exchange:
         self._background = background
         self._notify = notify
         self._sent: deque[Message | BaseException] = deque()
+        # Two counters, so that each is written by one thread only.
+        self._bytes_sent = self._bytes_taken = 0
         self._room = asyncio.Event()
         self._received: asyncio.Queue[Message] = asyncio.Queue(2)
         self._gone = asyncio.Event()
@@ -126,11 +129,15 @@ class _Exchange:
                 task.cancel()
 
     async def _send(self, message: Message) -> None:
-        while len(self._sent) >= _AHEAD and not self._gone.is_set():
+        while self._is_far_ahead() and not self._gone.is_set():
             self._room.clear()
             await self._room.wait()
         if not self._gone.is_set():
+            self._bytes_sent += _size(message)
             self._put(message)
+
+    def _is_far_ahead(self) -> bool:
+        return len(self._sent) >= _AHEAD or self._bytes_sent - self._bytes_taken >= _AHEAD_BYTES
 
     def _put(self, message: Message | BaseException) -> None:
         self._sent.append(message)
@@ -169,20 +176,29 @@ class _Exchange:
         if not self._sent:
             return None
         message = self._sent.popleft()
-        self._background.loop.call_soon_threadsafe(self._room.set)
+        if not isinstance(message, BaseException):
+            self._bytes_taken += _size(message)
+        self._tell(self._room.set)
         if isinstance(message, BaseException):
             raise message
         return message
 
     def leave(self) -> None:
         """The caller wants no more."""
-        if not self._background.loop.is_closed():
-            self._background.loop.call_soon_threadsafe(self._left)
+        self._tell(self._left)
+
+    def _tell(self, action: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # the server has stopped: what it sent before can still be read
+            self._background.loop.call_soon_threadsafe(action)
 
     def _left(self) -> None:
         self._gone.set()
         self._answered.set()
         self._room.set()
+
+
+def _size(message: Message) -> int:
+    return len(message.get("body", b""))
 
 
 class SyncTransport(httpx.BaseTransport):

@@ -141,6 +141,12 @@ class Validator:
 
     def _check_type(self, schema: Schema, value: object, path: str) -> None:
         types = _types(schema)
+        wants_file = schema.get("format") == "binary"
+        if wants_file and not _is_file(value):
+            text = f"Invalid type for '{path}': expected a file, but got a form field without a filename."
+            raise Problem(path, "invalid_type", text)
+        if types and _is_file(value) and not wants_file:
+            raise _wrong_type(value, [schema], self._spec, path)
         if types and not any(_is(value, kind) for kind in types):
             raise _wrong_type(value, [schema], self._spec, path)
 

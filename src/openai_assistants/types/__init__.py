@@ -8,67 +8,77 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from . import assistants as assistants
-    from . import batches as batches
-    from . import beta as beta
-    from . import events as events
-    from . import file_batches as file_batches
-    from . import files as files
-    from . import messages as messages
-    from . import models as models
-    from . import run_steps as run_steps
-    from . import runs as runs
-    from . import shared as shared
-    from . import shared_params as shared_params
-    from . import threads as threads
-    from . import upload as upload
-    from . import uploads as uploads
-    from . import vector_store as vector_store
-    from . import vector_store_files as vector_store_files
-    from . import vector_stores as vector_stores
-    from .batches import Batch as Batch
-    from .batches import BatchError as BatchError
-    from .batches import BatchRequestCounts as BatchRequestCounts
-    from .batches import BatchUsage as BatchUsage
-    from .files import FileDeleted as FileDeleted
-    from .files import FileObject as FileObject
-    from .models import Model as Model
-    from .models import ModelDeleted as ModelDeleted
-    from .params.batches import BatchCreateParams as BatchCreateParams
-    from .params.batches import BatchListParams as BatchListParams
-    from .params.files import FileCreateParams as FileCreateParams
-    from .params.files import FileListParams as FileListParams
-    from .params.files import FilePurpose as FilePurpose
-    from .params.shared import AutoFileChunkingStrategyParam as AutoFileChunkingStrategyParam
-    from .params.shared import FileChunkingStrategyParam as FileChunkingStrategyParam
-    from .params.shared import StaticFileChunkingStrategyObjectParam as StaticFileChunkingStrategyObjectParam
-    from .params.shared import StaticFileChunkingStrategyParam as StaticFileChunkingStrategyParam
-    from .params.upload import UploadCompleteParams as UploadCompleteParams
-    from .params.upload import UploadCreateParams as UploadCreateParams
-    from .params.vector_store import VectorStoreCreateParams as VectorStoreCreateParams
-    from .params.vector_store import VectorStoreListParams as VectorStoreListParams
-    from .params.vector_store import VectorStoreSearchParams as VectorStoreSearchParams
-    from .params.vector_store import VectorStoreUpdateParams as VectorStoreUpdateParams
-    from .shared import ChatModel as ChatModel
-    from .shared import ComparisonFilter as ComparisonFilter
-    from .shared import CompoundFilter as CompoundFilter
-    from .shared import ErrorObject as ErrorObject
-    from .shared import FileChunkingStrategy as FileChunkingStrategy
-    from .shared import FileContent as FileContent
-    from .shared import FunctionDefinition as FunctionDefinition
-    from .shared import FunctionParameters as FunctionParameters
-    from .shared import Metadata as Metadata
-    from .shared import OtherFileChunkingStrategyObject as OtherFileChunkingStrategyObject
-    from .shared import ReasoningEffort as ReasoningEffort
-    from .shared import ResponseFormatJSONObject as ResponseFormatJSONObject
-    from .shared import ResponseFormatJSONSchema as ResponseFormatJSONSchema
-    from .shared import ResponseFormatText as ResponseFormatText
-    from .shared import StaticFileChunkingStrategy as StaticFileChunkingStrategy
-    from .shared import StaticFileChunkingStrategyObject as StaticFileChunkingStrategyObject
+    from . import (
+        assistants as assistants,
+        batches as batches,
+        beta as beta,
+        events as events,
+        file_batches as file_batches,
+        files as files,
+        messages as messages,
+        models as models,
+        run_steps as run_steps,
+        runs as runs,
+        shared as shared,
+        shared_params as shared_params,
+        threads as threads,
+        upload as upload,
+        uploads as uploads,
+        vector_store as vector_store,
+        vector_store_files as vector_store_files,
+        vector_stores as vector_stores,
+    )
+    from .batches import (
+        Batch as Batch,
+        BatchError as BatchError,
+        BatchRequestCounts as BatchRequestCounts,
+        BatchUsage as BatchUsage,
+    )
+    from .files import FileDeleted as FileDeleted, FileObject as FileObject
+    from .models import Model as Model, ModelDeleted as ModelDeleted
+    from .params.batches import BatchCreateParams as BatchCreateParams, BatchListParams as BatchListParams
+    from .params.files import (
+        FileCreateParams as FileCreateParams,
+        FileListParams as FileListParams,
+        FilePurpose as FilePurpose,
+    )
+    from .params.shared import (
+        AutoFileChunkingStrategyParam as AutoFileChunkingStrategyParam,
+        FileChunkingStrategyParam as FileChunkingStrategyParam,
+        StaticFileChunkingStrategyObjectParam as StaticFileChunkingStrategyObjectParam,
+        StaticFileChunkingStrategyParam as StaticFileChunkingStrategyParam,
+    )
+    from .params.upload import UploadCompleteParams as UploadCompleteParams, UploadCreateParams as UploadCreateParams
+    from .params.vector_store import (
+        VectorStoreCreateParams as VectorStoreCreateParams,
+        VectorStoreListParams as VectorStoreListParams,
+        VectorStoreSearchParams as VectorStoreSearchParams,
+        VectorStoreUpdateParams as VectorStoreUpdateParams,
+    )
+    from .shared import (
+        ChatModel as ChatModel,
+        ComparisonFilter as ComparisonFilter,
+        CompoundFilter as CompoundFilter,
+        ErrorObject as ErrorObject,
+        FileChunkingStrategy as FileChunkingStrategy,
+        FileContent as FileContent,
+        FunctionDefinition as FunctionDefinition,
+        FunctionParameters as FunctionParameters,
+        Metadata as Metadata,
+        OtherFileChunkingStrategyObject as OtherFileChunkingStrategyObject,
+        ReasoningEffort as ReasoningEffort,
+        ResponseFormatJSONObject as ResponseFormatJSONObject,
+        ResponseFormatJSONSchema as ResponseFormatJSONSchema,
+        ResponseFormatText as ResponseFormatText,
+        StaticFileChunkingStrategy as StaticFileChunkingStrategy,
+        StaticFileChunkingStrategyObject as StaticFileChunkingStrategyObject,
+    )
     from .upload import Upload as Upload
-    from .vector_store import VectorStore as VectorStore
-    from .vector_store import VectorStoreDeleted as VectorStoreDeleted
-    from .vector_store import VectorStoreSearchResponse as VectorStoreSearchResponse
+    from .vector_store import (
+        VectorStore as VectorStore,
+        VectorStoreDeleted as VectorStoreDeleted,
+        VectorStoreSearchResponse as VectorStoreSearchResponse,
+    )
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, TypeAlias
 from .._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from .params.shared import ChatModel as ChatModel
     from .params.shared import (
+        ChatModel as ChatModel,
         ComparisonFilterParam,
         CompoundFilterParam,
         FunctionDefinitionParam,
+        ReasoningEffort as ReasoningEffort,
         ResponseFormatJSONObjectParam,
         ResponseFormatJSONSchemaParam,
         ResponseFormatTextParam,
     )
-    from .params.shared import ReasoningEffort as ReasoningEffort
-    from .shared import FunctionParameters as FunctionParameters
-    from .shared import Metadata as Metadata
+    from .shared import FunctionParameters as FunctionParameters, Metadata as Metadata
 
     ComparisonFilter: TypeAlias = ComparisonFilterParam
     CompoundFilter: TypeAlias = CompoundFilterParam

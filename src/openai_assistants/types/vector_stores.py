@@ -9,14 +9,20 @@ from .._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from .file_batches import VectorStoreFileBatch as VectorStoreFileBatch
-    from .params.file_batches import FileBatchCreateParams as FileBatchCreateParams
-    from .params.file_batches import FileBatchListFilesParams as FileBatchListFilesParams
-    from .params.vector_store_files import FileCreateParams as FileCreateParams
-    from .params.vector_store_files import FileListParams as FileListParams
-    from .params.vector_store_files import FileUpdateParams as FileUpdateParams
-    from .vector_store_files import FileContentResponse as FileContentResponse
-    from .vector_store_files import VectorStoreFile as VectorStoreFile
-    from .vector_store_files import VectorStoreFileDeleted as VectorStoreFileDeleted
+    from .params.file_batches import (
+        FileBatchCreateParams as FileBatchCreateParams,
+        FileBatchListFilesParams as FileBatchListFilesParams,
+    )
+    from .params.vector_store_files import (
+        FileCreateParams as FileCreateParams,
+        FileListParams as FileListParams,
+        FileUpdateParams as FileUpdateParams,
+    )
+    from .vector_store_files import (
+        FileContentResponse as FileContentResponse,
+        VectorStoreFile as VectorStoreFile,
+        VectorStoreFileDeleted as VectorStoreFileDeleted,
+    )
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,

@@ -81,31 +81,40 @@ class Worker(Background):
         await self.database.write(partial(_finalize, batch_id=row.id, file_id=file_id, size=writer.size, failed=failed))
 
 
+def _current(tx: Tx, batch_id: str) -> Row[Any] | None:
+    """A batch that is still to be worked on, and can be. Every step ends with this: what was read was the whole input
+    file only if the file is still there."""
+    row = state.at_work(tx, batch_id)
+    if row is None or row.status == state.FINALIZING:
+        return row
+    if records.find(tx, files, row.data["input_file_id"]) is None:
+        state.become(tx, row.data, "failed", errors=_errors([_NO_INPUT]))
+        return None
+    return row
+
+
 def _step(tx: Tx, batch_id: str) -> tuple[Row[Any], str] | None:
     """What is to be worked on next, and the name of its input file; None if there is nothing left to do."""
-    row = state.at_work(tx, batch_id)
+    row = _current(tx, batch_id)
     if row is None:
         return None
     file = records.find(tx, files, row.data["input_file_id"])
-    if file is None:
-        state.become(tx, row.data, "failed", errors=_errors([_NO_INPUT]))
-        return None
-    return row, file.data["filename"]
+    return row, file.data["filename"] if file is not None else ""
 
 
 def _fail(tx: Tx, batch_id: str, errors: list[JsonObject]) -> None:
-    if (row := state.at_work(tx, batch_id)) is not None:
+    if (row := _current(tx, batch_id)) is not None:
         state.become(tx, row.data, "failed", errors=_errors(errors))
 
 
 def _begin(tx: Tx, batch_id: str, total: int) -> None:
-    if (row := state.at_work(tx, batch_id)) is not None:
+    if (row := _current(tx, batch_id)) is not None:
         counts = {"total": total, "completed": 0, "failed": 0}
         state.become(tx, row.data, state.IN_PROGRESS, request_counts=counts)
 
 
 def _finalize(tx: Tx, batch_id: str, file_id: str, size: int, failed: int) -> None:
-    if (row := state.at_work(tx, batch_id)) is None:
+    if (row := _current(tx, batch_id)) is None:
         return
     filename = f"{batch_id}_error.jsonl"
     expiry = row.output_expires_after
@@ -115,7 +124,7 @@ def _finalize(tx: Tx, batch_id: str, file_id: str, size: int, failed: int) -> No
 
 
 def _complete(tx: Tx, batch_id: str) -> None:
-    if (row := state.at_work(tx, batch_id)) is not None:
+    if (row := _current(tx, batch_id)) is not None:
         state.become(tx, row.data, "completed")
 
 

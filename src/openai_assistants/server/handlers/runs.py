@@ -14,6 +14,7 @@ from ..spec import JsonObject, child
 from ..store import dumps, records
 from ..store.records import Window
 from ..store.tables import assistants, runs, steps, threads
+from ..vector_stores import stores
 from . import Answer, Call, StreamAnswer, handles, merge, tool_resources
 from .assistants import normal_tools
 from .messages import add_message
@@ -108,6 +109,10 @@ def _start(call: Call, thread_id: str, assistant: JsonObject, first: Draft | Non
         "tool_resources": tool_resources(call, call.body) or assistant["tool_resources"],
     }
     data = _new_run(call, thread_id, assistant)
+    if any(tool["type"] == "file_search" for tool in data["tools"]):
+        thread = records.read(tx, threads, thread_id)
+        for resources in (private["tool_resources"], thread["tool_resources"]):
+            stores.touch(tx, child(resources or {}, "file_search").get("vector_store_ids") or ())
     try:
         run = lifecycle.create(tx, service.feed, data, private, worker=service.engine.worker, first=first)
     except IntegrityError:  # another worker was faster

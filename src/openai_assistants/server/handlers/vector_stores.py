@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row
 
@@ -11,11 +11,8 @@ from ..spec import JsonObject
 from ..store import records
 from ..store.records import Window
 from ..store.tables import file_batches, members, vector_stores
-from ..vector_stores import members as membership
-from ..vector_stores import search, stores
+from ..vector_stores import members as membership, search, stores
 from . import Call, deleted, handles, merge, require_files
-
-DEFAULT_RESULTS: Final = 10
 
 
 @handles("createVectorStore")

@@ -17,8 +17,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TypeAlias
 
-from .base import ErrorCode, ModelError, Part, TextDelta, ToolCallDelta, Usage
-from .base import Turn as ModelTurn
+from .base import ErrorCode, ModelError, Part, TextDelta, ToolCallDelta, Turn as ModelTurn, Usage
 
 
 class ScriptError(ModelError):

@@ -16,10 +16,11 @@ from ..errors import ApiError
 from ..spec import JsonObject, child
 from ..store import Tx
 from ..store.tables import files, members, passages
-from . import filters
-from . import members as membership
+from . import filters, members as membership
 
 DEFAULT_RESULTS: Final = 10
+MAX_PASSAGES: Final = 20
+"""Of one file."""
 
 
 @dataclass
@@ -32,7 +33,7 @@ class _Hit:
     passages: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
 
     def shown(self) -> JsonObject:
-        best = sorted(self.passages, key=lambda each: -each[0])
+        best = sorted(self.passages, key=lambda each: -each[0])[:MAX_PASSAGES]
         return {
             "file_id": self.file_id,
             "filename": self.filename,

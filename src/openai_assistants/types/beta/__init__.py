@@ -8,41 +8,52 @@ from typing import TYPE_CHECKING
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..assistants import Assistant as Assistant
-    from ..assistants import AssistantDeleted as AssistantDeleted
-    from ..assistants import AssistantTool as AssistantTool
-    from ..assistants import CodeInterpreterTool as CodeInterpreterTool
-    from ..assistants import FileSearchTool as FileSearchTool
-    from ..assistants import FunctionTool as FunctionTool
+    from ..assistants import (
+        Assistant as Assistant,
+        AssistantDeleted as AssistantDeleted,
+        AssistantTool as AssistantTool,
+        CodeInterpreterTool as CodeInterpreterTool,
+        FileSearchTool as FileSearchTool,
+        FunctionTool as FunctionTool,
+    )
     from ..events import AssistantStreamEvent as AssistantStreamEvent
-    from ..params.assistants import AssistantCreateParams as AssistantCreateParams
-    from ..params.assistants import AssistantListParams as AssistantListParams
-    from ..params.assistants import AssistantToolParam as AssistantToolParam
-    from ..params.assistants import AssistantUpdateParams as AssistantUpdateParams
-    from ..params.assistants import CodeInterpreterToolParam as CodeInterpreterToolParam
-    from ..params.assistants import FileSearchToolParam as FileSearchToolParam
-    from ..params.assistants import FunctionToolParam as FunctionToolParam
-    from ..params.runs import AssistantToolChoiceFunctionParam as AssistantToolChoiceFunctionParam
-    from ..params.runs import AssistantToolChoiceOptionParam as AssistantToolChoiceOptionParam
-    from ..params.runs import AssistantToolChoiceParam as AssistantToolChoiceParam
+    from ..params.assistants import (
+        AssistantCreateParams as AssistantCreateParams,
+        AssistantListParams as AssistantListParams,
+        AssistantToolParam as AssistantToolParam,
+        AssistantUpdateParams as AssistantUpdateParams,
+        CodeInterpreterToolParam as CodeInterpreterToolParam,
+        FileSearchToolParam as FileSearchToolParam,
+        FunctionToolParam as FunctionToolParam,
+    )
+    from ..params.runs import (
+        AssistantToolChoiceFunctionParam as AssistantToolChoiceFunctionParam,
+        AssistantToolChoiceOptionParam as AssistantToolChoiceOptionParam,
+        AssistantToolChoiceParam as AssistantToolChoiceParam,
+    )
     from ..params.shared import AssistantResponseFormatOptionParam as AssistantResponseFormatOptionParam
-    from ..params.threads import ThreadCreateAndRunParams as ThreadCreateAndRunParams
-    from ..params.threads import ThreadCreateParams as ThreadCreateParams
-    from ..params.threads import ThreadUpdateParams as ThreadUpdateParams
-    from ..runs import AssistantToolChoice as AssistantToolChoice
-    from ..runs import AssistantToolChoiceFunction as AssistantToolChoiceFunction
-    from ..runs import AssistantToolChoiceOption as AssistantToolChoiceOption
+    from ..params.threads import (
+        ThreadCreateAndRunParams as ThreadCreateAndRunParams,
+        ThreadCreateParams as ThreadCreateParams,
+        ThreadUpdateParams as ThreadUpdateParams,
+    )
+    from ..runs import (
+        AssistantToolChoice as AssistantToolChoice,
+        AssistantToolChoiceFunction as AssistantToolChoiceFunction,
+        AssistantToolChoiceOption as AssistantToolChoiceOption,
+    )
     from ..shared import AssistantResponseFormatOption as AssistantResponseFormatOption
-    from ..threads import Thread as Thread
-    from ..threads import ThreadDeleted as ThreadDeleted
-    from . import assistant as assistant
-    from . import assistant_create_params as assistant_create_params
-    from . import assistant_stream_event as assistant_stream_event
-    from . import assistant_update_params as assistant_update_params
-    from . import thread as thread
-    from . import thread_create_and_run_params as thread_create_and_run_params
-    from . import thread_create_params as thread_create_params
-    from . import threads as threads
+    from ..threads import Thread as Thread, ThreadDeleted as ThreadDeleted
+    from . import (
+        assistant as assistant,
+        assistant_create_params as assistant_create_params,
+        assistant_stream_event as assistant_stream_event,
+        assistant_update_params as assistant_update_params,
+        thread as thread,
+        thread_create_and_run_params as thread_create_and_run_params,
+        thread_create_params as thread_create_params,
+        threads as threads,
+    )
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,

@@ -9,9 +9,11 @@ from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from ..assistants import Assistant as Assistant
-    from ..shared import ToolResources as ToolResources
-    from ..shared import ToolResourcesCodeInterpreter as ToolResourcesCodeInterpreter
-    from ..shared import ToolResourcesFileSearch as ToolResourcesFileSearch
+    from ..shared import (
+        ToolResources as ToolResources,
+        ToolResourcesCodeInterpreter as ToolResourcesCodeInterpreter,
+        ToolResourcesFileSearch as ToolResourcesFileSearch,
+    )
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,

@@ -8,32 +8,34 @@ from typing import TYPE_CHECKING
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..events import AssistantStreamEvent as AssistantStreamEvent
-    from ..events import ErrorEvent as ErrorEvent
-    from ..events import ThreadCreated as ThreadCreated
-    from ..events import ThreadMessageCompleted as ThreadMessageCompleted
-    from ..events import ThreadMessageCreated as ThreadMessageCreated
-    from ..events import ThreadMessageDelta as ThreadMessageDelta
-    from ..events import ThreadMessageIncomplete as ThreadMessageIncomplete
-    from ..events import ThreadMessageInProgress as ThreadMessageInProgress
-    from ..events import ThreadRunCancelled as ThreadRunCancelled
-    from ..events import ThreadRunCancelling as ThreadRunCancelling
-    from ..events import ThreadRunCompleted as ThreadRunCompleted
-    from ..events import ThreadRunCreated as ThreadRunCreated
-    from ..events import ThreadRunExpired as ThreadRunExpired
-    from ..events import ThreadRunFailed as ThreadRunFailed
-    from ..events import ThreadRunIncomplete as ThreadRunIncomplete
-    from ..events import ThreadRunInProgress as ThreadRunInProgress
-    from ..events import ThreadRunQueued as ThreadRunQueued
-    from ..events import ThreadRunRequiresAction as ThreadRunRequiresAction
-    from ..events import ThreadRunStepCancelled as ThreadRunStepCancelled
-    from ..events import ThreadRunStepCompleted as ThreadRunStepCompleted
-    from ..events import ThreadRunStepCreated as ThreadRunStepCreated
-    from ..events import ThreadRunStepDelta as ThreadRunStepDelta
-    from ..events import ThreadRunStepExpired as ThreadRunStepExpired
-    from ..events import ThreadRunStepFailed as ThreadRunStepFailed
-    from ..events import ThreadRunStepInProgress as ThreadRunStepInProgress
-    from ..events import UnknownStreamEvent as UnknownStreamEvent
+    from ..events import (
+        AssistantStreamEvent as AssistantStreamEvent,
+        ErrorEvent as ErrorEvent,
+        ThreadCreated as ThreadCreated,
+        ThreadMessageCompleted as ThreadMessageCompleted,
+        ThreadMessageCreated as ThreadMessageCreated,
+        ThreadMessageDelta as ThreadMessageDelta,
+        ThreadMessageIncomplete as ThreadMessageIncomplete,
+        ThreadMessageInProgress as ThreadMessageInProgress,
+        ThreadRunCancelled as ThreadRunCancelled,
+        ThreadRunCancelling as ThreadRunCancelling,
+        ThreadRunCompleted as ThreadRunCompleted,
+        ThreadRunCreated as ThreadRunCreated,
+        ThreadRunExpired as ThreadRunExpired,
+        ThreadRunFailed as ThreadRunFailed,
+        ThreadRunIncomplete as ThreadRunIncomplete,
+        ThreadRunInProgress as ThreadRunInProgress,
+        ThreadRunQueued as ThreadRunQueued,
+        ThreadRunRequiresAction as ThreadRunRequiresAction,
+        ThreadRunStepCancelled as ThreadRunStepCancelled,
+        ThreadRunStepCompleted as ThreadRunStepCompleted,
+        ThreadRunStepCreated as ThreadRunStepCreated,
+        ThreadRunStepDelta as ThreadRunStepDelta,
+        ThreadRunStepExpired as ThreadRunStepExpired,
+        ThreadRunStepFailed as ThreadRunStepFailed,
+        ThreadRunStepInProgress as ThreadRunStepInProgress,
+        UnknownStreamEvent as UnknownStreamEvent,
+    )
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..shared import ToolResources as ToolResources
-    from ..shared import ToolResourcesCodeInterpreter as ToolResourcesCodeInterpreter
-    from ..shared import ToolResourcesFileSearch as ToolResourcesFileSearch
+    from ..shared import (
+        ToolResources as ToolResources,
+        ToolResourcesCodeInterpreter as ToolResourcesCodeInterpreter,
+        ToolResourcesFileSearch as ToolResourcesFileSearch,
+    )
     from ..threads import Thread as Thread
 
 __getattr__, __dir__, __all__ = lazy_exports(

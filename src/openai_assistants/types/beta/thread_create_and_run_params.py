@@ -27,11 +27,13 @@ if TYPE_CHECKING:
         ToolResourcesFileSearchParam,
         ToolResourcesParam,
     )
-    from ..params.threads import ThreadCreateAndRunParams as ThreadCreateAndRunParams
-    from ..params.threads import ThreadCreateAndRunParamsBase as ThreadCreateAndRunParamsBase
-    from ..params.threads import ThreadCreateAndRunParamsNonStreaming as ThreadCreateAndRunParamsNonStreaming
-    from ..params.threads import ThreadCreateAndRunParamsStreaming as ThreadCreateAndRunParamsStreaming
-    from ..params.threads import ThreadCreateParams
+    from ..params.threads import (
+        ThreadCreateAndRunParams as ThreadCreateAndRunParams,
+        ThreadCreateAndRunParamsBase as ThreadCreateAndRunParamsBase,
+        ThreadCreateAndRunParamsNonStreaming as ThreadCreateAndRunParamsNonStreaming,
+        ThreadCreateAndRunParamsStreaming as ThreadCreateAndRunParamsStreaming,
+        ThreadCreateParams,
+    )
 
     Thread: TypeAlias = ThreadCreateParams
     ThreadMessage: TypeAlias = MessageCreateParams

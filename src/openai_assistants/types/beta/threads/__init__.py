@@ -8,54 +8,64 @@ from typing import TYPE_CHECKING
 from ...._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ...messages import Annotation as Annotation
-    from ...messages import AnnotationDelta as AnnotationDelta
-    from ...messages import FileCitationAnnotation as FileCitationAnnotation
-    from ...messages import FileCitationDeltaAnnotation as FileCitationDeltaAnnotation
-    from ...messages import FilePathAnnotation as FilePathAnnotation
-    from ...messages import FilePathDeltaAnnotation as FilePathDeltaAnnotation
-    from ...messages import ImageFile as ImageFile
-    from ...messages import ImageFileContentBlock as ImageFileContentBlock
-    from ...messages import ImageFileDelta as ImageFileDelta
-    from ...messages import ImageFileDeltaBlock as ImageFileDeltaBlock
-    from ...messages import ImageURL as ImageURL
-    from ...messages import ImageURLContentBlock as ImageURLContentBlock
-    from ...messages import ImageURLDelta as ImageURLDelta
-    from ...messages import ImageURLDeltaBlock as ImageURLDeltaBlock
-    from ...messages import Message as Message
-    from ...messages import MessageContent as MessageContent
-    from ...messages import MessageContentDelta as MessageContentDelta
-    from ...messages import MessageDeleted as MessageDeleted
-    from ...messages import MessageDelta as MessageDelta
-    from ...messages import MessageDeltaEvent as MessageDeltaEvent
-    from ...messages import RefusalContentBlock as RefusalContentBlock
-    from ...messages import RefusalDeltaBlock as RefusalDeltaBlock
-    from ...messages import Text as Text
-    from ...messages import TextContentBlock as TextContentBlock
-    from ...messages import TextDelta as TextDelta
-    from ...messages import TextDeltaBlock as TextDeltaBlock
-    from ...params.messages import ImageFileContentBlockParam as ImageFileContentBlockParam
-    from ...params.messages import ImageFileParam as ImageFileParam
-    from ...params.messages import ImageURLContentBlockParam as ImageURLContentBlockParam
-    from ...params.messages import ImageURLParam as ImageURLParam
-    from ...params.messages import MessageContentPartParam as MessageContentPartParam
-    from ...params.messages import MessageCreateParams as MessageCreateParams
-    from ...params.messages import MessageListParams as MessageListParams
-    from ...params.messages import MessageUpdateParams as MessageUpdateParams
-    from ...params.messages import TextContentBlockParam as TextContentBlockParam
-    from ...params.runs import RunCreateParams as RunCreateParams
-    from ...params.runs import RunListParams as RunListParams
-    from ...params.runs import RunSubmitToolOutputsParams as RunSubmitToolOutputsParams
-    from ...params.runs import RunUpdateParams as RunUpdateParams
-    from ...runs import RequiredActionFunctionToolCall as RequiredActionFunctionToolCall
-    from ...runs import Run as Run
-    from ...runs import RunStatus as RunStatus
-    from . import message as message
-    from . import message_create_params as message_create_params
-    from . import run as run
-    from . import run_create_params as run_create_params
-    from . import run_submit_tool_outputs_params as run_submit_tool_outputs_params
-    from . import runs as runs
+    from ...messages import (
+        Annotation as Annotation,
+        AnnotationDelta as AnnotationDelta,
+        FileCitationAnnotation as FileCitationAnnotation,
+        FileCitationDeltaAnnotation as FileCitationDeltaAnnotation,
+        FilePathAnnotation as FilePathAnnotation,
+        FilePathDeltaAnnotation as FilePathDeltaAnnotation,
+        ImageFile as ImageFile,
+        ImageFileContentBlock as ImageFileContentBlock,
+        ImageFileDelta as ImageFileDelta,
+        ImageFileDeltaBlock as ImageFileDeltaBlock,
+        ImageURL as ImageURL,
+        ImageURLContentBlock as ImageURLContentBlock,
+        ImageURLDelta as ImageURLDelta,
+        ImageURLDeltaBlock as ImageURLDeltaBlock,
+        Message as Message,
+        MessageContent as MessageContent,
+        MessageContentDelta as MessageContentDelta,
+        MessageDeleted as MessageDeleted,
+        MessageDelta as MessageDelta,
+        MessageDeltaEvent as MessageDeltaEvent,
+        RefusalContentBlock as RefusalContentBlock,
+        RefusalDeltaBlock as RefusalDeltaBlock,
+        Text as Text,
+        TextContentBlock as TextContentBlock,
+        TextDelta as TextDelta,
+        TextDeltaBlock as TextDeltaBlock,
+    )
+    from ...params.messages import (
+        ImageFileContentBlockParam as ImageFileContentBlockParam,
+        ImageFileParam as ImageFileParam,
+        ImageURLContentBlockParam as ImageURLContentBlockParam,
+        ImageURLParam as ImageURLParam,
+        MessageContentPartParam as MessageContentPartParam,
+        MessageCreateParams as MessageCreateParams,
+        MessageListParams as MessageListParams,
+        MessageUpdateParams as MessageUpdateParams,
+        TextContentBlockParam as TextContentBlockParam,
+    )
+    from ...params.runs import (
+        RunCreateParams as RunCreateParams,
+        RunListParams as RunListParams,
+        RunSubmitToolOutputsParams as RunSubmitToolOutputsParams,
+        RunUpdateParams as RunUpdateParams,
+    )
+    from ...runs import (
+        RequiredActionFunctionToolCall as RequiredActionFunctionToolCall,
+        Run as Run,
+        RunStatus as RunStatus,
+    )
+    from . import (
+        message as message,
+        message_create_params as message_create_params,
+        run as run,
+        run_create_params as run_create_params,
+        run_submit_tool_outputs_params as run_submit_tool_outputs_params,
+        runs as runs,
+    )
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,

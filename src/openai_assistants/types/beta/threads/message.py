@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ...messages import AttachmentTool as AttachmentTool
-    from ...messages import AttachmentToolFileSearch, MessageAttachment, MessageIncompleteDetails
-    from ...messages import Message as Message
+    from ...messages import (
+        AttachmentTool as AttachmentTool,
+        AttachmentToolFileSearch,
+        Message as Message,
+        MessageAttachment,
+        MessageIncompleteDetails,
+    )
 
     Attachment: TypeAlias = MessageAttachment
     AttachmentToolAssistantToolsFileSearchTypeOnly: TypeAlias = AttachmentToolFileSearch

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ...params.messages import AttachmentToolFileSearchParam, AttachmentToolParam, MessageAttachmentParam
-    from ...params.messages import MessageCreateParams as MessageCreateParams
+    from ...params.messages import (
+        AttachmentToolFileSearchParam,
+        AttachmentToolParam,
+        MessageAttachmentParam,
+        MessageCreateParams as MessageCreateParams,
+    )
 
     Attachment: TypeAlias = MessageAttachmentParam
     AttachmentTool: TypeAlias = AttachmentToolParam

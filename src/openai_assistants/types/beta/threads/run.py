@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ...runs import Run as Run
     from ...runs import (
+        Run as Run,
         RunIncompleteDetails,
         RunLastError,
         RunRequiredAction,
         RunRequiredActionSubmitToolOutputs,
         RunUsage,
+        TruncationStrategy as TruncationStrategy,
     )
-    from ...runs import TruncationStrategy as TruncationStrategy
 
     IncompleteDetails: TypeAlias = RunIncompleteDetails
     LastError: TypeAlias = RunLastError

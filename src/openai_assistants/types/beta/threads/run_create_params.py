@@ -14,11 +14,13 @@ if TYPE_CHECKING:
         MessageAttachmentParam,
         MessageCreateParams,
     )
-    from ...params.runs import RunCreateParams as RunCreateParams
-    from ...params.runs import RunCreateParamsBase as RunCreateParamsBase
-    from ...params.runs import RunCreateParamsNonStreaming as RunCreateParamsNonStreaming
-    from ...params.runs import RunCreateParamsStreaming as RunCreateParamsStreaming
-    from ...params.runs import TruncationStrategyParam
+    from ...params.runs import (
+        RunCreateParams as RunCreateParams,
+        RunCreateParamsBase as RunCreateParamsBase,
+        RunCreateParamsNonStreaming as RunCreateParamsNonStreaming,
+        RunCreateParamsStreaming as RunCreateParamsStreaming,
+        TruncationStrategyParam,
+    )
 
     TruncationStrategy: TypeAlias = TruncationStrategyParam
     AdditionalMessage: TypeAlias = MessageCreateParams

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from ...._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ...params.runs import RunSubmitToolOutputsParams as RunSubmitToolOutputsParams
-    from ...params.runs import RunSubmitToolOutputsParamsBase as RunSubmitToolOutputsParamsBase
-    from ...params.runs import RunSubmitToolOutputsParamsNonStreaming as RunSubmitToolOutputsParamsNonStreaming
-    from ...params.runs import RunSubmitToolOutputsParamsStreaming as RunSubmitToolOutputsParamsStreaming
-    from ...params.runs import ToolOutput as ToolOutput
+    from ...params.runs import (
+        RunSubmitToolOutputsParams as RunSubmitToolOutputsParams,
+        RunSubmitToolOutputsParamsBase as RunSubmitToolOutputsParamsBase,
+        RunSubmitToolOutputsParamsNonStreaming as RunSubmitToolOutputsParamsNonStreaming,
+        RunSubmitToolOutputsParamsStreaming as RunSubmitToolOutputsParamsStreaming,
+        ToolOutput as ToolOutput,
+    )
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,

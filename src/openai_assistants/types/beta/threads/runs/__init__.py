@@ -8,26 +8,30 @@ from typing import TYPE_CHECKING
 from ....._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ....params.run_steps import RunStepInclude as RunStepInclude
-    from ....params.run_steps import StepListParams as StepListParams
-    from ....params.run_steps import StepRetrieveParams as StepRetrieveParams
-    from ....run_steps import CodeInterpreterLogs as CodeInterpreterLogs
-    from ....run_steps import CodeInterpreterOutputImage as CodeInterpreterOutputImage
-    from ....run_steps import CodeInterpreterToolCall as CodeInterpreterToolCall
-    from ....run_steps import CodeInterpreterToolCallDelta as CodeInterpreterToolCallDelta
-    from ....run_steps import FileSearchToolCall as FileSearchToolCall
-    from ....run_steps import FileSearchToolCallDelta as FileSearchToolCallDelta
-    from ....run_steps import FunctionToolCall as FunctionToolCall
-    from ....run_steps import FunctionToolCallDelta as FunctionToolCallDelta
-    from ....run_steps import MessageCreationStepDetails as MessageCreationStepDetails
-    from ....run_steps import RunStep as RunStep
-    from ....run_steps import RunStepDelta as RunStepDelta
-    from ....run_steps import RunStepDeltaEvent as RunStepDeltaEvent
-    from ....run_steps import RunStepDeltaMessageDelta as RunStepDeltaMessageDelta
-    from ....run_steps import ToolCall as ToolCall
-    from ....run_steps import ToolCallDelta as ToolCallDelta
-    from ....run_steps import ToolCallDeltaObject as ToolCallDeltaObject
-    from ....run_steps import ToolCallsStepDetails as ToolCallsStepDetails
+    from ....params.run_steps import (
+        RunStepInclude as RunStepInclude,
+        StepListParams as StepListParams,
+        StepRetrieveParams as StepRetrieveParams,
+    )
+    from ....run_steps import (
+        CodeInterpreterLogs as CodeInterpreterLogs,
+        CodeInterpreterOutputImage as CodeInterpreterOutputImage,
+        CodeInterpreterToolCall as CodeInterpreterToolCall,
+        CodeInterpreterToolCallDelta as CodeInterpreterToolCallDelta,
+        FileSearchToolCall as FileSearchToolCall,
+        FileSearchToolCallDelta as FileSearchToolCallDelta,
+        FunctionToolCall as FunctionToolCall,
+        FunctionToolCallDelta as FunctionToolCallDelta,
+        MessageCreationStepDetails as MessageCreationStepDetails,
+        RunStep as RunStep,
+        RunStepDelta as RunStepDelta,
+        RunStepDeltaEvent as RunStepDeltaEvent,
+        RunStepDeltaMessageDelta as RunStepDeltaMessageDelta,
+        ToolCall as ToolCall,
+        ToolCallDelta as ToolCallDelta,
+        ToolCallDeltaObject as ToolCallDeltaObject,
+        ToolCallsStepDetails as ToolCallsStepDetails,
+    )
     from . import run_step as run_step
 
 __getattr__, __dir__, __all__ = lazy_exports(

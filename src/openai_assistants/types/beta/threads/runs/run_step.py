@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ....._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ....run_steps import RunStep as RunStep
-    from ....run_steps import RunStepLastError, RunStepUsage
-    from ....run_steps import StepDetails as StepDetails
+    from ....run_steps import RunStep as RunStep, RunStepLastError, RunStepUsage, StepDetails as StepDetails
 
     LastError: TypeAlias = RunStepLastError
     Usage: TypeAlias = RunStepUsage

@@ -264,7 +264,7 @@ class Books(Resource):
         """
         from .. import _polling as polling
         from ..types.books import Book
-        from . import scans
+        from .scans import CONTENT as SCANS_CONTENT
 
         call: Call[Book] = Call(
             CREATE,
@@ -282,8 +282,76 @@ class Books(Resource):
             into=Book,
         )
         flow: Flow[Book] = polling.start(
-            self._connection.core, call, RETRIEVE, scans.CONTENT, max_wait_seconds, options
+            self._connection.core, call, RETRIEVE, SCANS_CONTENT, max_wait_seconds, options
         )
+        return self._connection.drive(flow)
+
+    @several_requests
+    def copy(
+        self,
+        shelf_id: str,
+        content: str | Iterable[PartParam],
+        source: Handler,
+        *,
+        title: str | Omit | None = omit,
+        tags: builtins.list[str] | Omit = omit,
+        genre: Genre | Omit = omit,
+        model: str | Omit = omit,
+        ending: EndingParam | Omit = omit,
+        cover: NewCoverParam | ImageScan | Omit = omit,
+        notes: Notes | Omit | None = omit,
+        waiting_place: str = "",
+        **options: Unpack[RequestOptions],
+    ) -> Handler:
+        """Copy a book.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /shelves/{shelf_id}/books
+
+        Args:
+            shelf_id: Id of the shelf.
+            content: The text, or its parts.
+            source: What to copy.
+            title: Its title, at most 256 characters.
+            tags: Words to find it by. At most 128 items.
+            genre: Its genre.
+            model: Model that writes.
+            ending: How it ends.
+            cover: Where the cover comes from.
+            notes: Your notes. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            waiting_place: Where to wait.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            What has copied it.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.books import Book
+        from .scans import CONTENT as SCANS_CONTENT
+
+        call: Call[Book] = Call(
+            CREATE,
+            {"shelf_id": shelf_id},
+            body={
+                "title": title,
+                "content": content,
+                "tags": tags,
+                "genre": genre,
+                "model": model,
+                "ending": ending,
+                "cover": cover,
+                "notes": notes,
+            },
+            into=Book,
+        )
+        flow: Flow[Handler] = polling.copy(self._connection.core, call, SCANS_CONTENT, source, waiting_place, options)
         return self._connection.drive(flow)
 
     @overload
@@ -616,7 +684,7 @@ class AsyncBooks(AsyncResource):
         """
         from .. import _polling as polling
         from ..types.books import Book
-        from . import scans
+        from .scans import CONTENT as SCANS_CONTENT
 
         call: Call[Book] = Call(
             CREATE,
@@ -634,8 +702,76 @@ class AsyncBooks(AsyncResource):
             into=Book,
         )
         flow: Flow[Book] = polling.start(
-            self._connection.core, call, RETRIEVE, scans.CONTENT, max_wait_seconds, options
+            self._connection.core, call, RETRIEVE, SCANS_CONTENT, max_wait_seconds, options
         )
+        return await self._connection.drive(flow)
+
+    @several_requests
+    async def copy(
+        self,
+        shelf_id: str,
+        content: str | Iterable[PartParam],
+        source: Handler,
+        *,
+        title: str | Omit | None = omit,
+        tags: builtins.list[str] | Omit = omit,
+        genre: Genre | Omit = omit,
+        model: str | Omit = omit,
+        ending: EndingParam | Omit = omit,
+        cover: NewCoverParam | ImageScan | Omit = omit,
+        notes: Notes | Omit | None = omit,
+        waiting_place: str = "",
+        **options: Unpack[RequestOptions],
+    ) -> Handler:
+        """Copy a book.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /shelves/{shelf_id}/books
+
+        Args:
+            shelf_id: Id of the shelf.
+            content: The text, or its parts.
+            source: What to copy.
+            title: Its title, at most 256 characters.
+            tags: Words to find it by. At most 128 items.
+            genre: Its genre.
+            model: Model that writes.
+            ending: How it ends.
+            cover: Where the cover comes from.
+            notes: Your notes. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            waiting_place: Where to wait.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            What has copied it.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.books import Book
+        from .scans import CONTENT as SCANS_CONTENT
+
+        call: Call[Book] = Call(
+            CREATE,
+            {"shelf_id": shelf_id},
+            body={
+                "title": title,
+                "content": content,
+                "tags": tags,
+                "genre": genre,
+                "model": model,
+                "ending": ending,
+                "cover": cover,
+                "notes": notes,
+            },
+            into=Book,
+        )
+        flow: Flow[Handler] = polling.copy(self._connection.core, call, SCANS_CONTENT, source, waiting_place, options)
         return await self._connection.drive(flow)
 
     @overload

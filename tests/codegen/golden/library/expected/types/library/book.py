@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..books import Book as Book
-    from ..books import TextPart
+    from ..books import Book as Book, TextPart
 
     Text: TypeAlias = TextPart
 
