@@ -118,9 +118,6 @@ class AsyncAssistantStreamManager(Generic[AsyncHandlerT_co]):
         def __aiter__(self) -> NoReturn:
             raise TypeError(_advice("async with"))
 
-        def __await__(self) -> NoReturn:
-            raise TypeError(_advice("async with"))
-
 
 def _checked(handler: Any, kind: type[HandlerBase]) -> Any:
     """The handler, a plain one if there is none."""
