@@ -52,8 +52,8 @@ def answer_to(row: Row) -> Answer:
     body = minimal(answer_schema(row))[0]
 
     def answer(request: httpx.Request) -> httpx.Response:
-        if row.streams and (request.method == "GET" or json.loads(request.content).get("stream")):
-            return answered_by_events(("done", "[DONE]"))(request)
+        if row.streams and json.loads(request.content).get("stream"):
+            return answered_by_events(("thread.run.completed", {**body, "status": "completed"}))(request)
         return answered(body)(request)
 
     return answer

@@ -753,8 +753,8 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _tool_loop as tool_loop, _tool_rounds as tool_rounds
-        from .._tool_loop import ToolLoopManager
+        from .._tool_loop import ToolLoop, ToolLoopManager
+        from .._tool_rounds import ToolOperations, ToolPolicy
         from ..types.events import AssistantStreamEvent
         from ..types.runs import Run
         from .messages import LIST as MESSAGES_LIST
@@ -790,10 +790,10 @@ class Runs(Resource):
             AssistantStreamEvent,
             options,
             event_handler,
-            tool_loop.ToolLoop(
+            ToolLoop(
                 tools,
-                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
-                tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
+                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
         )
@@ -948,7 +948,9 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _polling as polling, _tool_loop as tool_loop, _tool_rounds as tool_rounds
+        from .. import _polling as polling
+        from .._tool_loop import ToolLoop, run_tools_and_poll
+        from .._tool_rounds import ToolOperations, ToolPolicy
         from ..types.messages import Message
         from ..types.runs import Run
         from .messages import LIST as MESSAGES_LIST
@@ -976,13 +978,13 @@ class Runs(Resource):
             into=Run,
             on_active_run=on_active_run,
         )
-        flow: Flow[ToolLoopResult[Any]] = tool_loop.run_tools_and_poll(
+        flow: Flow[ToolLoopResult[Any]] = run_tools_and_poll(
             self._connection.core,
             call,
-            tool_loop.ToolLoop(
+            ToolLoop(
                 tools,
-                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
-                tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
+                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
             polling.Wait(poll_interval_ms, max_wait_seconds),
@@ -2132,8 +2134,8 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _tool_loop as tool_loop, _tool_rounds as tool_rounds
-        from .._tool_loop import AsyncToolLoopManager
+        from .._tool_loop import AsyncToolLoopManager, ToolLoop
+        from .._tool_rounds import ToolOperations, ToolPolicy
         from ..types.events import AssistantStreamEvent
         from ..types.runs import Run
         from .messages import LIST as MESSAGES_LIST
@@ -2169,10 +2171,10 @@ class AsyncRuns(AsyncResource):
             AssistantStreamEvent,
             options,
             event_handler,
-            tool_loop.ToolLoop(
+            ToolLoop(
                 tools,
-                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
-                tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
+                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
         )
@@ -2327,7 +2329,9 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _polling as polling, _tool_loop as tool_loop, _tool_rounds as tool_rounds
+        from .. import _polling as polling
+        from .._tool_loop import ToolLoop, run_tools_and_poll
+        from .._tool_rounds import ToolOperations, ToolPolicy
         from ..types.messages import Message
         from ..types.runs import Run
         from .messages import LIST as MESSAGES_LIST
@@ -2355,13 +2359,13 @@ class AsyncRuns(AsyncResource):
             into=Run,
             on_active_run=on_active_run,
         )
-        flow: Flow[ToolLoopResult[Any]] = tool_loop.run_tools_and_poll(
+        flow: Flow[ToolLoopResult[Any]] = run_tools_and_poll(
             self._connection.core,
             call,
-            tool_loop.ToolLoop(
+            ToolLoop(
                 tools,
-                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
-                tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
+                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
             polling.Wait(poll_interval_ms, max_wait_seconds),
