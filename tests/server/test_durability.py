@@ -210,6 +210,9 @@ def test_files_and_batches_are_taken_up_where_a_dead_process_left_them(
         monkeypatch.setattr(members, "fail", stay)
         api.post(f"{path}/files", {"file_id": half})
         assert finishing.wait(20)
+        # What is there so far is not shown.
+        assert api.post(f"{path}/search", {"query": "line"})["data"] == []
+        assert api.get(f"{path}/files/{half}/content")["data"] == []
         batch = api.post(f"{path}/file_batches", {"file_ids": [held]})
         assert gate.reached.wait(10)
 
