@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from ._binary import (
         HttpxBinaryResponseContent as HttpxBinaryResponseContent,
     )
+    from ._bulk import (
+        BulkFile as BulkFile,
+        BulkProgress as BulkProgress,
+        BulkUploadResult as BulkUploadResult,
+    )
     from ._citations import Citation as Citation
     from ._cite import CitedText as CitedText, cite as cite
     from ._client import (
@@ -46,8 +51,10 @@ if TYPE_CHECKING:
         APITimeoutError as APITimeoutError,
         AuthenticationError as AuthenticationError,
         BadRequestError as BadRequestError,
+        BulkUploadError as BulkUploadError,
         ConflictError as ConflictError,
         EndpointNotFoundError as EndpointNotFoundError,
+        FileProcessingError as FileProcessingError,
         InternalServerError as InternalServerError,
         NotFoundError as NotFoundError,
         NotSupportedByServerError as NotSupportedByServerError,
@@ -137,6 +144,9 @@ __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "HttpxBinaryResponseContent": "openai_assistants._binary",
+        "BulkFile": "openai_assistants._bulk",
+        "BulkProgress": "openai_assistants._bulk",
+        "BulkUploadResult": "openai_assistants._bulk",
         "Citation": "openai_assistants._citations",
         "CitedText": "openai_assistants._cite",
         "cite": "openai_assistants._cite",
@@ -158,8 +168,10 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "ActiveRunError": "openai_assistants._errors",
         "AuthenticationError": "openai_assistants._errors",
         "BadRequestError": "openai_assistants._errors",
+        "BulkUploadError": "openai_assistants._errors",
         "ConflictError": "openai_assistants._errors",
         "EndpointNotFoundError": "openai_assistants._errors",
+        "FileProcessingError": "openai_assistants._errors",
         "InternalServerError": "openai_assistants._errors",
         "NotFoundError": "openai_assistants._errors",
         "NotSupportedByServerError": "openai_assistants._errors",

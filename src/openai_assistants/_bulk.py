@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterator, Literal
+from typing import Callable, Iterator, Literal
 
 from ._errors import BulkUploadError
 
 BulkStatus = Literal["in_progress", "stored", "unchanged", "duplicate", "failed"]
 
 
-@dataclass(slots=True)
+@dataclass
 class BulkFile:
     """One file of a bulk upload."""
 
     name: str
     """The path as it was given, or the name; `file 3` if there is neither, counted from 1."""
     status: BulkStatus = "in_progress"
-    """`stored`: uploaded now, and processed; `unchanged`: was in the vector store already; `duplicate`: has the content of
-    an earlier file of the same call; `failed`: see `error`; `in_progress`: the server had not processed it yet when the
-    time was up."""
+    """`stored`: uploaded now, and processed; `unchanged`: was in the vector store already; `duplicate`: has the content
+    of an earlier file of the same call; `failed`: see `error`; `in_progress`: not processed when the time was up."""
     file_id: str | None = None
     """Id of the file that has its content; None if it could not be uploaded."""
     sha256: str | None = None
@@ -28,7 +27,7 @@ class BulkFile:
     """Why it failed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BulkUploadResult:
     """What came of a bulk upload."""
 
@@ -62,7 +61,7 @@ class BulkUploadResult:
             raise BulkUploadError(self.files)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BulkProgress:
     """How far a bulk upload is."""
 
@@ -75,3 +74,7 @@ class BulkProgress:
     failed: int
     latest: BulkFile | None
     """The file that has just come further."""
+
+
+OnProgress = Callable[[BulkProgress], object]
+"""What is told of each file that comes further, one at a time; on the async client it may be an async function."""

@@ -14,6 +14,7 @@ from .._omit import Omit, omit
 from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
+    from .._files import FileTypes
     from .._flow import Flow
     from .._models import UnknownValue
     from .._options import RequestOptions
@@ -328,6 +329,93 @@ class VectorStoreFileBatches(Resource):
         )
         return self._connection.drive(flow)
 
+    @several_requests
+    def upload_and_poll(
+        self,
+        vector_store_id: str,
+        files: Iterable[FileTypes],
+        *,
+        file_ids: list[str] | Omit = omit,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        max_concurrency: int = 5,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Upload files, put them into a vector store as one batch, and wait until they are processed.
+
+        When some cannot be uploaded, the others are, and the exception names those that failed. For more files than a
+        batch takes, and to go on where an earlier call has stopped, there is `vector_stores.upload_files`.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /vector_stores/{vector_store_id}/file_batches
+
+        Args:
+            vector_store_id: Id of the vector store.
+            files: What to upload, each bytes, an open binary file, a path object, or a tuple `(name, content, media
+                type)`. They are opened as their turn comes.
+            file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
+            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            max_concurrency: How many are uploaded at a time, at most.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The batch as it is then; look at its `status` and `file_counts`.
+
+        Raises:
+            BulkUploadError: Some files could not be uploaded; `results` says which and why, `batch` has the others.
+            WaitTimeoutError: The time was up; the batch as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _batch_upload as batch_upload, _polling as polling
+        from .._bulk_members import BulkOperations
+        from ..types.file_batches import VectorStoreFileBatch
+        from .files import CREATE as FILES_CREATE, RETRIEVE as FILES_RETRIEVE
+        from .vector_store_files import (
+            DELETE as VECTOR_STORE_FILES_DELETE,
+            LIST as VECTOR_STORE_FILES_LIST,
+            RETRIEVE as VECTOR_STORE_FILES_RETRIEVE,
+        )
+
+        call: Call[VectorStoreFileBatch] = Call(
+            CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"file_ids": file_ids, "chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFileBatch,
+        )
+        flow: Flow[VectorStoreFileBatch] = batch_upload.upload_batch(
+            self._connection.core,
+            call,
+            BulkOperations(
+                FILES_CREATE,
+                FILES_RETRIEVE,
+                VECTOR_STORE_FILES_LIST,
+                VECTOR_STORE_FILES_RETRIEVE,
+                VECTOR_STORE_FILES_DELETE,
+                RETRIEVE,
+                CANCEL,
+                LIST_FILES,
+            ),
+            files,
+            max_concurrency,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return self._connection.drive(flow)
+
 
 class AsyncVectorStoreFileBatches(AsyncResource):
     """File batches, which put many files into a vector store at once."""
@@ -605,6 +693,93 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             self._connection.core,
             call,
             CANCEL,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return await self._connection.drive(flow)
+
+    @several_requests
+    async def upload_and_poll(
+        self,
+        vector_store_id: str,
+        files: Iterable[FileTypes],
+        *,
+        file_ids: list[str] | Omit = omit,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        max_concurrency: int = 5,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Upload files, put them into a vector store as one batch, and wait until they are processed.
+
+        When some cannot be uploaded, the others are, and the exception names those that failed. For more files than a
+        batch takes, and to go on where an earlier call has stopped, there is `vector_stores.upload_files`.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /vector_stores/{vector_store_id}/file_batches
+
+        Args:
+            vector_store_id: Id of the vector store.
+            files: What to upload, each bytes, an open binary file, a path object, or a tuple `(name, content, media
+                type)`. They are opened as their turn comes.
+            file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
+            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            max_concurrency: How many are uploaded at a time, at most.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The batch as it is then; look at its `status` and `file_counts`.
+
+        Raises:
+            BulkUploadError: Some files could not be uploaded; `results` says which and why, `batch` has the others.
+            WaitTimeoutError: The time was up; the batch as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _batch_upload as batch_upload, _polling as polling
+        from .._bulk_members import BulkOperations
+        from ..types.file_batches import VectorStoreFileBatch
+        from .files import CREATE as FILES_CREATE, RETRIEVE as FILES_RETRIEVE
+        from .vector_store_files import (
+            DELETE as VECTOR_STORE_FILES_DELETE,
+            LIST as VECTOR_STORE_FILES_LIST,
+            RETRIEVE as VECTOR_STORE_FILES_RETRIEVE,
+        )
+
+        call: Call[VectorStoreFileBatch] = Call(
+            CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"file_ids": file_ids, "chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFileBatch,
+        )
+        flow: Flow[VectorStoreFileBatch] = batch_upload.upload_batch(
+            self._connection.core,
+            call,
+            BulkOperations(
+                FILES_CREATE,
+                FILES_RETRIEVE,
+                VECTOR_STORE_FILES_LIST,
+                VECTOR_STORE_FILES_RETRIEVE,
+                VECTOR_STORE_FILES_DELETE,
+                RETRIEVE,
+                CANCEL,
+                LIST_FILES,
+            ),
+            files,
+            max_concurrency,
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )

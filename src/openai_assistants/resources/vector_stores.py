@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import builtins
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Iterable, Literal
 
 from typing_extensions import Unpack
 
 from .._calls import Call, Operation
 from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
+    from .._bulk import BulkUploadResult, OnProgress
+    from .._files import FileTypes
+    from .._flow import Flow
+    from .._manifest import ManifestPath
     from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
+    from ..types.file_batches import VectorStoreFileBatch
     from ..types.params.shared import AttributeFilterParam, FileChunkingStrategyParam
     from ..types.params.vector_store import VectorStoreExpiresAfterParam, VectorStoreSearchRankingOptionsParam
     from ..types.shared import Metadata
@@ -288,6 +293,108 @@ class VectorStores(Resource):
             options,
         )
 
+    @several_requests
+    def upload_files(
+        self,
+        vector_store_id: str,
+        files: Iterable[FileTypes],
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        max_concurrency: int = 5,
+        on_progress: OnProgress | None = None,
+        manifest: ManifestPath | None = None,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> BulkUploadResult:
+        """Upload any number of files into a vector store, and wait until they are processed.
+
+        What the vector store has already is not uploaded again, so after a failure or the end of the process the same
+        call does the rest: the SHA-256 of each content is kept as attribute `sha256` of its file, or in a manifest.
+        Files with the same content are uploaded once. Files that failed in an earlier call are uploaded anew and then
+        taken out of the vector store. One that fails does not stop the others.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /vector_stores/{vector_store_id}/file_batches
+
+        Args:
+            vector_store_id: Id of the vector store.
+            files: What to upload, each bytes, an open binary file, a path object, or a tuple `(name, content, media
+                type)`. They are opened as their turn comes.
+            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            max_concurrency: How many are uploaded at a time, at most.
+            on_progress: Called with a `BulkProgress` whenever a file comes further, one call at a time, in the calling
+                thread or task; `openai_assistants.progress.rich_progress` makes one that shows a bar.
+            manifest: Path of a file that remembers what has been uploaded, in the place of the attribute `sha256`; for
+                servers that know no attributes.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            An entry for each file, with its `status`, `file_id` and `error`; `failed` has those that failed.
+
+        Raises:
+            WaitTimeoutError: The time was up; the `BulkUploadResult` as it is then is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _bulk_upload as bulk_upload, _polling as polling
+        from .._bulk_members import BulkOperations
+        from ..types.file_batches import VectorStoreFileBatch
+        from .file_batches import (
+            CANCEL as FILE_BATCHES_CANCEL,
+            CREATE as FILE_BATCHES_CREATE,
+            LIST_FILES as FILE_BATCHES_LIST_FILES,
+            RETRIEVE as FILE_BATCHES_RETRIEVE,
+        )
+        from .files import CREATE as FILES_CREATE, RETRIEVE as FILES_RETRIEVE
+        from .vector_store_files import (
+            DELETE as VECTOR_STORE_FILES_DELETE,
+            LIST as VECTOR_STORE_FILES_LIST,
+            RETRIEVE as VECTOR_STORE_FILES_RETRIEVE,
+        )
+
+        call: Call[VectorStoreFileBatch] = Call(
+            FILE_BATCHES_CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFileBatch,
+        )
+        flow: Flow[BulkUploadResult] = bulk_upload.upload_files(
+            self._connection.core,
+            call,
+            BulkOperations(
+                FILES_CREATE,
+                FILES_RETRIEVE,
+                VECTOR_STORE_FILES_LIST,
+                VECTOR_STORE_FILES_RETRIEVE,
+                VECTOR_STORE_FILES_DELETE,
+                FILE_BATCHES_RETRIEVE,
+                FILE_BATCHES_CANCEL,
+                FILE_BATCHES_LIST_FILES,
+            ),
+            files,
+            bulk_upload.BulkSettings(
+                max_concurrency,
+                on_progress,
+                manifest,
+                polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            ),
+            options,
+        )
+        return self._connection.drive(flow)
+
 
 class AsyncVectorStores(AsyncResource):
     """Vector stores, collections of files that can be searched by meaning."""
@@ -538,3 +645,105 @@ class AsyncVectorStores(AsyncResource):
             ),
             options,
         )
+
+    @several_requests
+    async def upload_files(
+        self,
+        vector_store_id: str,
+        files: Iterable[FileTypes],
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        max_concurrency: int = 5,
+        on_progress: OnProgress | None = None,
+        manifest: ManifestPath | None = None,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> BulkUploadResult:
+        """Upload any number of files into a vector store, and wait until they are processed.
+
+        What the vector store has already is not uploaded again, so after a failure or the end of the process the same
+        call does the rest: the SHA-256 of each content is kept as attribute `sha256` of its file, or in a manifest.
+        Files with the same content are uploaded once. Files that failed in an earlier call are uploaded anew and then
+        taken out of the vector store. One that fails does not stop the others.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /vector_stores/{vector_store_id}/file_batches
+
+        Args:
+            vector_store_id: Id of the vector store.
+            files: What to upload, each bytes, an open binary file, a path object, or a tuple `(name, content, media
+                type)`. They are opened as their turn comes.
+            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            max_concurrency: How many are uploaded at a time, at most.
+            on_progress: Called with a `BulkProgress` whenever a file comes further, one call at a time, in the calling
+                thread or task; `openai_assistants.progress.rich_progress` makes one that shows a bar.
+            manifest: Path of a file that remembers what has been uploaded, in the place of the attribute `sha256`; for
+                servers that know no attributes.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            An entry for each file, with its `status`, `file_id` and `error`; `failed` has those that failed.
+
+        Raises:
+            WaitTimeoutError: The time was up; the `BulkUploadResult` as it is then is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _bulk_upload as bulk_upload, _polling as polling
+        from .._bulk_members import BulkOperations
+        from ..types.file_batches import VectorStoreFileBatch
+        from .file_batches import (
+            CANCEL as FILE_BATCHES_CANCEL,
+            CREATE as FILE_BATCHES_CREATE,
+            LIST_FILES as FILE_BATCHES_LIST_FILES,
+            RETRIEVE as FILE_BATCHES_RETRIEVE,
+        )
+        from .files import CREATE as FILES_CREATE, RETRIEVE as FILES_RETRIEVE
+        from .vector_store_files import (
+            DELETE as VECTOR_STORE_FILES_DELETE,
+            LIST as VECTOR_STORE_FILES_LIST,
+            RETRIEVE as VECTOR_STORE_FILES_RETRIEVE,
+        )
+
+        call: Call[VectorStoreFileBatch] = Call(
+            FILE_BATCHES_CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFileBatch,
+        )
+        flow: Flow[BulkUploadResult] = bulk_upload.upload_files(
+            self._connection.core,
+            call,
+            BulkOperations(
+                FILES_CREATE,
+                FILES_RETRIEVE,
+                VECTOR_STORE_FILES_LIST,
+                VECTOR_STORE_FILES_RETRIEVE,
+                VECTOR_STORE_FILES_DELETE,
+                FILE_BATCHES_RETRIEVE,
+                FILE_BATCHES_CANCEL,
+                FILE_BATCHES_LIST_FILES,
+            ),
+            files,
+            bulk_upload.BulkSettings(
+                max_concurrency,
+                on_progress,
+                manifest,
+                polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            ),
+            options,
+        )
+        return await self._connection.drive(flow)
