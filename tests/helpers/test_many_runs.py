@@ -1,4 +1,4 @@
-"""Many runs through the tool loop, against a server that fails at random: each ends right, and nothing is done twice."""
+"""Many runs through the tool loop, on a server that fails at random: each ends right, and nothing is done twice."""
 
 from __future__ import annotations
 
