@@ -16,9 +16,7 @@ class Weather(BaseModel):
 
 
 def get_weather(city: str) -> Weather:
-    """The weather in a city, now."""
-    if city not in ("Lisbon", "Oslo"):
-        raise LookupError(f"no weather for {city}")  # the model is told, and the log has it
+    """The weather in a city, now. What this raises is told to the model, and so are wrong arguments."""
     return Weather(city=city, celsius=21 if city == "Lisbon" else 9)
 
 
@@ -54,7 +52,7 @@ async def polled(server: LocalServer, assistant_id: str) -> None:
 if __name__ == "__main__":
     with LocalServer() as server, server.client() as client:
         assistant = client.beta.assistants.create(model="gpt-4o")
-        cities = [Call("get_weather", {"city": city}) for city in ("Lisbon", "Oslo", "Atlantis")]
+        cities = [Call("get_weather", {"city": city}) for city in ("Lisbon", "Oslo")]
         server.scripts.add([Turn(calls=cities), Turn("In Lisbon, with 21 degrees.")])
         streamed(client, assistant.id)
         later = Call("get_forecast", {"city": "Oslo"})

@@ -294,7 +294,6 @@ def test_tools() -> None:
     assert example("tools.py").splitlines() == [
         'get_weather {"city": "Lisbon"} -> {"city":"Lisbon","celsius":21}',
         'get_weather {"city": "Oslo"} -> {"city":"Oslo","celsius":9}',
-        'get_weather {"city": "Atlantis"} -> Error: LookupError: no weather for Atlantis',
         "In Lisbon, with 21 degrees.",
         "completed after 1 call: Weather(city='Oslo', celsius=9)",
     ]
@@ -321,4 +320,4 @@ SHORT = sorted(script.name for script in EXAMPLES.glob("*.py") if not script.nam
 
 @pytest.mark.parametrize("script", SHORT)
 def test_cookbook_scripts_stay_short(script: str) -> None:
-    assert len((EXAMPLES / script).read_text(encoding="utf-8").splitlines()) <= 62
+    assert len((EXAMPLES / script).read_text(encoding="utf-8").splitlines()) < 60
