@@ -129,7 +129,6 @@ def test_an_empty_toolbox() -> None:
         [function_tool(weather), FunctionTool.model_validate(function_tool(weather))],
         [{"type": "function", "function": FunctionTool.model_validate(function_tool(weather)).function}, weather],
     ],
-    ids=str,
 )
 def test_a_name_belongs_to_one_tool(tools: list[Any]) -> None:
     with pytest.raises(ValueError, match="'weather'"):
@@ -141,7 +140,7 @@ def test_partials_of_one_function_need_names() -> None:
     assert box.prepare(tool_call("add_2", '{"x": 5}')).run().value == 7
 
 
-@pytest.mark.parametrize("tool", ["weather", None, 5, Weather, FunctionTool, object()], ids=str)
+@pytest.mark.parametrize("tool", ["weather", None, 5, Weather, FunctionTool, object()])
 def test_what_is_no_tool(tool: Any) -> None:
     with pytest.raises(TypeError, match="no tool"):
         Toolbox([weather, tool])
