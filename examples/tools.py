@@ -55,6 +55,7 @@ if __name__ == "__main__":
         cities = [Call("get_weather", {"city": city}) for city in ("Lisbon", "Oslo")]
         server.scripts.add([Turn(calls=cities), Turn("In Lisbon, with 21 degrees.")])
         streamed(client, assistant.id)
-        later = Call("get_forecast", {"city": "Oslo"})
-        server.scripts.add([Turn(calls=[later]), Turn('{"city": "Oslo", "celsius": 9}')])
+        server.scripts.add(
+            [Turn(calls=[Call("get_forecast", {"city": "Oslo"})]), Turn('{"city": "Oslo", "celsius": 9}')]
+        )
         asyncio.run(polled(server, assistant.id))

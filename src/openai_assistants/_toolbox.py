@@ -63,7 +63,7 @@ class PreparedToolCall:
 
     async def run_async(self) -> ToolResult:
         """Call an async function here, or a plain one in a worker thread, which a cancellation waits for."""
-        if self.is_async:
+        if self.is_async or self.function is None:
             begun = self._begin()
         else:
             from anyio import to_thread

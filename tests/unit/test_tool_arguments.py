@@ -191,7 +191,7 @@ def test_forms_of_json(arguments: object) -> None:
         ({"city": Ellipsis}, ["valid JSON"]),
         (["Rome"], ["JSON object"]),
     ],
-    ids=lambda value: str(value)[:40],
+    ids=lambda value: str(value)[:40] if isinstance(value, str) else "",
 )
 def test_what_the_model_is_told(arguments: object, said: list[str]) -> None:
     error = told(city_and_days, arguments)

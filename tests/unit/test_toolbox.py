@@ -343,7 +343,6 @@ class OddlyNamed(Exception):
         (Wordless(), "Error: Wordless"),
         (OddlyNamed("a\nb"), "Error: OddlyNamed: a\nb"),
         (StopIteration(3), "Error: StopIteration: 3"),
-        (ValueError("\ud800"), "Error: ValueError: \ufffd"),
         (
             ExceptionGroup("several", [ValueError("a"), ExceptionGroup("more", [KeyError("b")])]),
             "Error: ValueError: a\nKeyError: 'b'",
@@ -363,6 +362,10 @@ def test_errors(flavour: Flavour, error: Exception, output: str, monkeypatch: py
     assert result.output == output
     assert result.error is error
     assert "Traceback" not in result.output
+
+
+def test_lone_surrogates_in_errors_are_replaced() -> None:
+    assert error_text(ValueError("\ud83d\ude00 \ud800")) == "Error: ValueError: \U0001f600 \ufffd"
 
 
 @pytest.mark.parametrize("word", ["x", "a-", "a_", "api-", "sk ", "://", "bearer "])
