@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types codegen-check unit generate clean
+.PHONY: demo test soak lint types codegen-check unit generate clean
 
 demo: $(READY)
 	$(BIN)/python examples/quickstart.py
@@ -30,6 +30,10 @@ codegen-check: $(READY)
 
 unit: $(READY)
 	$(BIN)/python -m pytest -n 2
+
+# The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs.
+soak: $(READY)
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers
 
 generate: $(READY)
 	$(BIN)/python -m codegen

@@ -34,6 +34,8 @@ class Following:
         self.state: State = "beginning"
         self.texts: list[str] = []
         """New text of the event that came last."""
+        self.pending: list[str] = []
+        """Text of an event that was read for its text, which has not been given yet."""
         self._error: Exception | None = None
 
     def begin(self, stream: Any, events: Any, output: type[Any] | None = None) -> None:

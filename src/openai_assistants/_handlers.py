@@ -108,8 +108,13 @@ class AssistantEventHandler(HandlerBase):
     @property
     def text_deltas(self) -> Iterator[str]:
         """The text of the messages, piece by piece as it comes."""
-        for _ in self:
-            yield from followed(self).texts
+        following = followed(self)
+        while True:
+            while following.pending:
+                yield following.pending.pop(0)
+            if next(self, None) is None:
+                return
+            following.pending += following.texts
 
     def until_done(self) -> None:
         """Read the stream to its end."""
@@ -382,14 +387,13 @@ class _TextDeltas:
 
     def __init__(self, handler: AsyncAssistantEventHandler) -> None:
         self._handler = handler
-        self._texts: Iterator[str] = iter(())
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> str:
-        while True:
-            for text in self._texts:
-                return text
+        following = followed(self._handler)
+        while not following.pending:
             await anext(self._handler)
-            self._texts = iter(followed(self._handler).texts)
+            following.pending += following.texts
+        return following.pending.pop(0)

@@ -13,6 +13,8 @@ from ._guards import is_list, is_mapping
 
 Json = Mapping[str, Any]
 
+NOTHING: list[Json] = []
+
 OPEN_RUN: Json = {
     **dict.fromkeys(("required_action", "last_error", "incomplete_details", "usage")),
     **dict.fromkeys(("completed_at", "cancelled_at", "failed_at")),
@@ -23,7 +25,7 @@ OPEN_STEP: Json = {
 }
 OPEN_MESSAGE: Json = {
     "status": "in_progress",
-    "content": [],
+    "content": NOTHING,
     **dict.fromkeys(("completed_at", "incomplete_at", "incomplete_details")),
 }
 
@@ -103,9 +105,9 @@ def _last_answered(steps: list[Json], outputs_for: frozenset[str]) -> int:
 
 
 def _beginning_of(step: Json) -> Iterator[tuple[str, Json]]:
-    details = step.get("step_details")
+    details: object = step.get("step_details")
     if is_mapping(details) and details.get("type") == "tool_calls":
-        details = {**details, "tool_calls": []}
+        details = {**details, "tool_calls": NOTHING}
     opened = {**step, **OPEN_STEP, "step_details": details}
     yield "thread.run.step.created", opened
     yield "thread.run.step.in_progress", opened
@@ -134,7 +136,7 @@ def _message_events(message: Json, delivered: Delivered) -> Iterator[tuple[str, 
     if not delivered.seen.isdisjoint({(f"thread.message.{end}", message_id) for end in ("completed", "incomplete")}):
         return
     snapshot = delivered.messages.get(message_id)
-    known = snapshot.to_dict().get("content", []) if snapshot is not None else []
+    known: list[Json] = snapshot.to_dict().get("content", NOTHING) if snapshot is not None else NOTHING
     content = message.get("content")
     for index, block in enumerate(content if is_list(content) else []):
         piece = _rest_of_block(block, known[index] if index < len(known) else None)
@@ -160,10 +162,10 @@ def _rest_of_block(block: Json, known: Json | None) -> Json | None:
     if kind != "text" or not is_mapping(text) or not is_mapping(before):
         return None
     rest = _rest(text.get("value"), before.get("value"))
-    annotations = list(enumerate(text.get("annotations") or []))[len(before.get("annotations") or []) :]
+    annotations = _new_items(text.get("annotations"), before.get("annotations"))
     piece: dict[str, Any] = {"value": rest} if rest else {}
     if annotations:
-        piece["annotations"] = [{"index": index, **annotation} for index, annotation in annotations]
+        piece["annotations"] = annotations
     return {"type": kind, "text": piece} if piece else None
 
 
@@ -171,14 +173,19 @@ def _numbered(block: Json) -> Json:
     text = block.get("text")
     if not is_mapping(text):
         return block
-    annotations = [{"index": index, **each} for index, each in enumerate(text.get("annotations") or [])]
-    return {**block, "text": {**text, "annotations": annotations}}
+    return {**block, "text": {**text, "annotations": _new_items(text.get("annotations"), None)}}
 
 
 def _rest(text: object, before: object) -> str:
     """The end of a text whose beginning is known. A text that the server has changed since has none."""
     text, before = text if isinstance(text, str) else "", before if isinstance(before, str) else ""
     return text[len(before) :] if text.startswith(before) else ""
+
+
+def _new_items(items: object, known: object) -> list[Json]:
+    """The items of a list behind those that are known, each with its index."""
+    start = len(known) if is_list(known) else 0
+    return [{"index": start + i, **each} for i, each in enumerate(items[start:])] if is_list(items) else []
 
 
 # ---- tool calls ----
@@ -214,9 +221,8 @@ def _rest_of_call(call: Json, known: Json | None) -> Json | None:
     for name in ("arguments", "input"):
         if rest := _rest(now.get(name), before.get(name)):
             piece[name] = rest
-    outputs = list(enumerate(now.get("outputs") or []))[len(before.get("outputs") or []) :]
-    if outputs:
-        piece["outputs"] = [{"index": index, **output} for index, output in outputs]
+    if outputs := _new_items(now.get("outputs"), before.get("outputs")):
+        piece["outputs"] = outputs
     return {"id": call.get("id"), "type": kind, kind: piece} if piece else None
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from ._following import HandlerBase, claim, release
 from ._handlers import AssistantEventHandler, AsyncAssistantEventHandler
+from ._urls import fill_path
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -33,6 +34,7 @@ class AssistantStreamManager(Generic[HandlerT_co]):
     def __init__(
         self, connection: Connection, call: Call[Any], options: RequestOptions, event_handler: HandlerT_co | None
     ) -> None:
+        fill_path(call.operation.path, call.path)  # refuses empty ids before the block begins
         self._connection = connection
         self._call = call
         self._options = options
@@ -83,6 +85,7 @@ class AsyncAssistantStreamManager(Generic[AsyncHandlerT_co]):
         options: RequestOptions,
         event_handler: AsyncHandlerT_co | None,
     ) -> None:
+        fill_path(call.operation.path, call.path)  # refuses empty ids before the block begins
         self._connection = connection
         self._call = call
         self._options = options
@@ -113,9 +116,6 @@ class AsyncAssistantStreamManager(Generic[AsyncHandlerT_co]):
             raise _missing(self, name, AsyncAssistantEventHandler, "async with")
 
         def __aiter__(self) -> NoReturn:
-            raise TypeError(_advice("async with"))
-
-        def __await__(self) -> NoReturn:
             raise TypeError(_advice("async with"))
 
 

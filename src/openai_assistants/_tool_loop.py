@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from ._core import Core
     from ._options import RequestOptions
     from ._streaming import AsyncStream, Stream
-    from ._toolbox import ToolLike, ToolResult
+    from ._tool_like import ToolLike
+    from ._toolbox import ToolResult
     from .types.messages import Message
     from .types.runs import Run
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Iterable, Literal
+from typing import TYPE_CHECKING, Any, Iterable, Literal, cast
 
 from ._calls import Call, Operation
 from ._errors import OpenAIError, ToolCallError, ToolLoopError
 from ._exchange import deadline_of, fetch, given, options_of_a_look
-from ._flow import Done, Flow, Perform, Together
+from ._flow import Flow, Perform, Together
 from ._guards import is_list
 from ._logs import logger
 from ._progress import FINAL_STATUSES
@@ -17,8 +17,9 @@ from ._toolbox import PreparedToolCall, Toolbox, ToolResult
 
 if TYPE_CHECKING:
     from ._core import Core
+    from ._flow import Done
     from ._options import RequestOptions
-    from ._toolbox import ToolLike
+    from ._tool_like import ToolLike
 
 GIVE_UP_SECONDS = 10.0
 """How long cancelling the run may hold up a loop that has failed."""
@@ -147,7 +148,7 @@ class ToolRounds:
             results = yield from _one_by_one(prepared)
         else:
             outcomes = yield Together([_make(call) for call in prepared], limit, stop_on_error=True)
-            results = [outcome.value for outcome in outcomes if isinstance(outcome, Done)]
+            results = [outcome.value for outcome in cast("list[Done[ToolResult]]", outcomes)]
         self.results += results
         failed = next((result for result in results if result.error is not None), None)
         if failed is not None and self.policy.on_tool_error == "raise":
@@ -167,7 +168,8 @@ class ToolRounds:
         path = {"thread_id": run.thread_id, "run_id": run.id}
         options: RequestOptions = {**self.options(), "deadline": GIVE_UP_SECONDS}
         try:
-            yield from fetch(self.core, Call(self.operations.cancel, path, into=self.start.into), options)
+            cancel: Call[Any] = Call(self.operations.cancel, path, into=self.start.into)
+            yield from fetch(self.core, cancel, options)
         except OpenAIError as error:
             logger.warning("run %s could not be cancelled after its tool loop failed: %s", run.id, error)
 

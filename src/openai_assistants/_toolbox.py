@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Awaitable, Callable, Iterable, Sequence, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, Iterable, Sequence, cast
 
 from ._errors import ToolCallError
 from ._functions import ToolFunction
@@ -13,13 +13,11 @@ from ._logs import logger
 from ._tool_texts import bounded, error_text, fitted, result_text
 
 if TYPE_CHECKING:
+    from ._tool_like import ToolLike
     from .types.beta import AssistantToolParam
     from .types.beta.threads import RequiredActionFunctionToolCall
     from .types.beta.threads.run_submit_tool_outputs_params import ToolOutput
     from .types.beta.threads.runs import FunctionToolCall
-
-    ToolLike: TypeAlias = Callable[..., Any] | ToolFunction | AssistantToolParam
-    """A Python function, or any tool as the API describes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,20 @@ def test_every_model_can_be_built(version: VersionEntry) -> None:
     assert built > 100
 
 
+@pytest.mark.parametrize("version", SDK.versions, ids=lambda version: version.name)
+def test_what_is_required_is_known_at_run_time_too(version: VersionEntry) -> None:
+    """`Required` within a quoted annotation is seen by type checkers only."""
+    seen = 0
+    for module in modules_below(f"{PACKAGE}.{version.types_package}"):
+        for value in list(vars(module).values()):
+            if typing.is_typeddict(value):
+                hints = typing.get_type_hints(value, include_extras=True)
+                required = {name for name, hint in hints.items() if typing.get_origin(hint) is typing.Required}
+                assert value.__required_keys__ == required, value
+                seen += len(required)
+    assert seen > 50
+
+
 @pytest.mark.parametrize(("module", "name"), RESOURCES)
 def test_both_clients_have_the_same_methods(module: str, name: str) -> None:
     resources = importlib.import_module(f"{PACKAGE}.{module}")

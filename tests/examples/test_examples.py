@@ -290,6 +290,25 @@ def test_citations() -> None:
     ]
 
 
+def test_tools() -> None:
+    assert example("tools.py").splitlines() == [
+        'get_weather {"city": "Lisbon"} -> {"city":"Lisbon","celsius":21}',
+        'get_weather {"city": "Oslo"} -> {"city":"Oslo","celsius":9}',
+        "In Lisbon, with 21 degrees.",
+        "completed after 1 call: Weather(city='Oslo', celsius=9)",
+    ]
+
+
+def test_broken_connections() -> None:
+    assert example("broken_connections.py").splitlines() == [
+        "interrupted after 'The office is open '; its run is known",
+        "The office is open from nine to five.",
+        "1 message in the thread",
+        "still in_progress",
+        "the run is cancelled, the message says 'Stop.'",
+    ]
+
+
 def test_testing_offline_is_a_script_and_a_test_module() -> None:
     assert example("testing_offline.py") == "2 tests passed\n"
     printed = run("-m", "pytest", "-q", "-p", "no:cacheprovider", str(EXAMPLES / "testing_offline.py"))

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from openai_assistants import AuthenticationError, OpenAI, UnknownValue
-from openai_assistants.server import Fail, Fault, Gate, LocalServer, Turn
+from openai_assistants.server import Call, Fail, Fault, Gate, LocalServer, Turn
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -80,12 +80,24 @@ def deviating(server: LocalServer, client: OpenAI) -> Names:
     return names
 
 
+def forecast(server: LocalServer, client: OpenAI) -> Names:
+    """After the first block on tools; the model answers as it was asked to."""
+    names = conversation(server, client)
+    exec(compile(PYTHON["Tools 1"].source, "README.md: Tools 1", "exec"), names)
+    turns = [Turn(calls=[Call("get_temperature", {"city": "Lisbon"})]), Turn('{"city": "Lisbon", "celsius": 21}')]
+    server.scripts.add(turns)
+    return names
+
+
 SET_UP: dict[str, Callable[[LocalServer, OpenAI], Names]] = {
     "First call 2": nothing,
     "First call 3": nothing,
     "Polling 1": conversation,
     "Streaming 1": conversation,
+    "Streaming 2": conversation,
     "Tools 1": conversation,
+    "Tools 2": forecast,
+    "Files and vector stores 1": conversation,
     "Pagination 1": many_messages,
     "Errors, retries and deadlines 1": conversation,
     "Errors, retries and deadlines 2": conversation,
@@ -168,11 +180,32 @@ def test_streaming_prints_why_a_run_failed(server: LocalServer, client: OpenAI) 
     assert printed.startswith("failed: code='server_error'")
 
 
+def test_a_handler_prints_the_text(server: LocalServer, client: OpenAI) -> None:
+    printed, _ = run_block("Streaming 2", server, client)
+    assert "> The office is open from nine to five. (instructions)" in printed
+    assert printed.endswith(" [completed]\n")
+
+
 def test_tools_are_answered(server: LocalServer, client: OpenAI) -> None:
-    _, names = run_block("Tools 1", server, client)
-    assert names["run"].status == "completed"
+    printed, _ = run_block("Tools 1", server, client)
+    assert "Lisbon" in printed
     [submitted] = server.requests.of("submitToolOuputsToRun")
-    assert submitted.json()["tool_outputs"][0]["output"] == '{"city": "Lisbon", "celsius": 21}'
+    assert submitted.json()["tool_outputs"][0]["output"] == '{"city":"Lisbon","celsius":21}'
+
+
+def test_an_answer_is_read_as_a_type(server: LocalServer, client: OpenAI) -> None:
+    names = forecast(server, client)
+    printed, _ = run_block("Tools 2", server, client, names)
+    assert printed == "21\n"
+
+
+def test_files_are_uploaded(server: LocalServer, client: OpenAI) -> None:
+    names = conversation(server, client)
+    assert run_block("Files and vector stores 1", server, client, names)[0] == "examples/handbook.md stored \n"
+    source = PYTHON["Files and vector stores 1"].source.replace("client.vector_stores.create(name=", "store or (")
+    with contextlib.redirect_stdout(io.StringIO()) as again:
+        exec(compile(source, "README.md", "exec"), names)
+    assert again.getvalue() == "examples/handbook.md unchanged \n"
 
 
 def test_pagination_goes_through_all(server: LocalServer, client: OpenAI) -> None:

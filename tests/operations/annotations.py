@@ -55,6 +55,10 @@ def members(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
+TAGS = ("ComparisonFilterParam.type", "CompoundFilterParam.type")
+"""Listed values that tell the members of a union apart: a value that is not listed would be another member."""
+
+
 def differences(
     annotation: Any, schema: Schema, *, result: bool, place: str, within: tuple[Any, ...] = ()
 ) -> Iterator[str]:
@@ -78,7 +82,7 @@ def differences(
         kinds = [branch for branch in kinds if branch not in listed]  # suggestions: for results any string
         listed = []
     left = [member for member in members(annotation) if member is not Omit]
-    is_open = any("enum" in branch for branch in listed)
+    is_open = any("enum" in branch for branch in listed) and not place.endswith(TAGS)
     if is_open != (UnknownValue in left):
         yield f"{place}: {annotation} is {'not ' if is_open else ''}open"
     left = [member for member in left if member is not UnknownValue]

@@ -96,10 +96,16 @@ def answered(body: Any, *, binary: bool = False) -> Answer:
 
 
 def answered_by_events(*events: tuple[str, object]) -> Answer:
-    """Answers with server-sent events."""
+    """Answers POSTs with server-sent events; of a run there is nothing else to learn."""
     lines = [f"event: {name}\ndata: {_data(data)}\n\n" for name, data in events]
     body = "".join(lines).encode()
-    return lambda request: httpx.Response(200, content=body, headers={"content-type": "text/event-stream"})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, content=body, headers={"content-type": "text/event-stream"})
+        return httpx.Response(404, json={"error": {"message": f"Invalid URL (GET {request.url.path})"}})
+
+    return answer
 
 
 def _data(data: object) -> str:

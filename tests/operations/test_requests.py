@@ -53,7 +53,7 @@ def answer_to(row: Row) -> Answer:
 
     def answer(request: httpx.Request) -> httpx.Response:
         if row.streams and json.loads(request.content).get("stream"):
-            return answered_by_events(("done", "[DONE]"))(request)
+            return answered_by_events(("thread.run.completed", {**body, "status": "completed"}))(request)
         return answered(body)(request)
 
     return answer

@@ -16,12 +16,13 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from openai_assistants.server import Call, Gate, LocalServer, Turn
 from openai_assistants.server.store import Tx
 from openai_assistants.server.store.sqlite import FileInUseError
-from openai_assistants.server.store.tables import blobs, meta
+from openai_assistants.server.store.tables import blobs, meta, passages
+from openai_assistants.server.vector_stores import members
 
 from .support import BETA, LOOKUP, NOW, Api, api_of, frozen, housekeeping, in_database, text_of, wait_for
 
@@ -183,6 +184,70 @@ def test_a_run_that_is_queued_when_the_server_stops_is_carried_out_by_the_next(t
         run = api.run(api.thread("q"), api.assistant())
     with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
         assert api.run_in(run, "completed", "failed")["status"] == "completed"
+
+
+def test_files_and_batches_are_taken_up_where_a_dead_process_left_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files in progress are read from the beginning, whatever was stored of them; a cancel is completed."""
+    source, target = tmp_path / "a.db", tmp_path / "b.db"
+    text = "".join(f"line {number}\n" for number in range(200_000))
+    with LocalServer(in_process=True, database=str(source), drain_seconds=0.0) as server, api_of(server) as api:
+        store_id = api.post("/vector_stores")["id"]
+        path = f"/vector_stores/{store_id}"
+        half, held, given_up = api.file(text.encode(), "half"), api.file(filename="held"), api.file(filename="held too")
+        gate = server.processing.hold("held*")
+        finishing = threading.Event()
+
+        def die(tx: Tx, row: Any, **changes: object) -> Any:
+            finishing.set()
+            raise RuntimeError("this process ends before it has written the end of the text")
+
+        def stay(tx: Tx, seq: int, code: str, message: str) -> None:
+            """Nor does it get to say what has happened."""
+
+        monkeypatch.setattr(members, "replace", die)
+        monkeypatch.setattr(members, "fail", stay)
+        api.post(f"{path}/files", {"file_id": half})
+        assert finishing.wait(20)
+        # What is there so far is not shown.
+        assert api.post(f"{path}/search", {"query": "line"})["data"] == []
+        assert api.get(f"{path}/files/{half}/content")["data"] == []
+        batch = api.post(f"{path}/file_batches", {"file_ids": [held]})
+        assert gate.reached.wait(10)
+
+        async def nothing() -> None:
+            """And not to settle the cancel."""
+
+        server.service.files_worker.look = nothing  # type: ignore[method-assign]
+        other = api.post(f"{path}/file_batches", {"file_ids": [given_up]})
+        assert api.post(f"{path}/file_batches/{other['id']}/cancel")["status"] == "cancelling"
+        copy_of_a_crash(server, source, target)
+        assert in_database(server, lambda tx: tx.connection.scalar(select(func.count()).select_from(passages))) > 0
+    monkeypatch.undo()
+    with LocalServer(in_process=True, database=str(target)) as server, api_of(server) as api:
+        store = wait_for(lambda: api.get(path), lambda now: now["status"] == "completed", 20)
+        counts = {"in_progress": 0, "completed": 2, "failed": 0, "cancelled": 1, "total": 3}
+        assert store["file_counts"] == counts
+        assert "".join(piece["text"] for piece in api.get(f"{path}/files/{half}/content")["data"]) == text
+        statuses = [api.get(f"{path}/file_batches/{each['id']}")["status"] for each in (batch, other)]
+        assert statuses == ["completed", "cancelled"]
+
+
+def test_parts_and_pending_uploads_survive_a_restart(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+    body = {"filename": "f", "purpose": "assistants", "bytes": 6, "mime_type": "text/plain"}
+
+    def part(api: Api, content: bytes) -> str:
+        return api._good(api.send("POST", f"{path}/parts", files={"data": ("blob", content)}))["id"]
+
+    with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
+        path = f"/uploads/{api.post('/uploads', body)['id']}"
+        first = part(api, b"abc")
+    with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
+        file = api.post(f"{path}/complete", {"part_ids": [first, part(api, b"def")]})["file"]
+    with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
+        assert api.http.get(f"/files/{file['id']}/content").content == b"abcdef"
 
 
 def test_a_file_database_is_set_up_to_survive(tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ import pytest
 
 from openai_assistants.server import Call, Gate, LocalServer, Turn
 
-from .support import LOOKUP, Api, api_of, check_answer, frozen, housekeeping
+from .support import LOOKUP, Api, api_of, check_answer, document, frozen, housekeeping, wait_for
 
 KEY = {"Idempotency-Key": "key-1"}
+EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 
 
 def post(api: Api, path: str, body: Any, key: str = "key-1", **headers: str) -> httpx.Response:
@@ -71,6 +72,38 @@ def test_every_kind_of_post(api: Api, server: LocalServer) -> None:
     twice("cancel", f"/threads/{other['thread_id']}/runs/{other['id']}/cancel", {})
     assert len(api.messages(thread["id"])) == 1
     assert len(api.get(f"/threads/{thread['id']}/runs")["data"]) == 1
+    files = {name: api.file(b"hello", name, purpose="batch") for name in ("one", "two", "three")}
+    described = {"tool_resources": {"file_search": {"vector_stores": [{"file_ids": [files["one"]]}]}}}
+    twice("assistant with a store", "/assistants", {"model": "m", **described})
+    twice("thread with a store", "/threads", described)
+    store = twice("store", "/vector_stores", {"file_ids": [files["one"]]})
+    assert len(api.get("/vector_stores")["data"]) == 3
+    path = f"/vector_stores/{store['id']}"
+    twice("store update", path, {"name": "n"})
+    wait_for(lambda: api.get(path), lambda now: now["status"] == "completed")
+    twice("search", f"{path}/search", {"query": "hello"})
+    server.processing.hold()
+    twice("store file", f"{path}/files", {"file_id": files["two"]})
+    twice("store file update", f"{path}/files/{files['two']}", {"attributes": {"a": 1}})
+    batch = twice("file batch", f"{path}/file_batches", {"file_ids": [files["three"]]})
+    twice("file batch cancel", f"{path}/file_batches/{batch['id']}/cancel", {})
+    assert [file["id"] for file in api.get(f"{path}/files", order="asc")["data"]] == list(files.values())
+    upload = twice("upload", "/uploads", {"filename": "f", "purpose": "batch", "bytes": 0, "mime_type": "text/plain"})
+    twice("upload complete", f"/uploads/{upload['id']}/complete", {"part_ids": [], "md5": EMPTY_MD5})
+    upload = twice("other upload", "/uploads", {"filename": "f", "purpose": "batch", "bytes": 1, "mime_type": "x"})
+    twice("upload cancel", f"/uploads/{upload['id']}/cancel", {})
+    assert len(api.get("/files")["data"]) == len(files) + 1
+    work = {"input_file_id": files["one"], "endpoint": "/v1/embeddings", "completion_window": "24h"}
+    batch = twice("batch", "/batches", work)
+    twice("batch cancel", f"/batches/{batch['id']}/cancel", {})
+    assert len(api.get("/batches")["data"]) == 1
+    posts = {
+        found["operationId"]
+        for item in document()["paths"].values()
+        for verb, found in item.items()
+        if verb == "post" and "multipart/form-data" not in found.get("requestBody", {}).get("content", {})
+    }
+    assert {request.operation for request in server.requests if request.method == "POST"} >= posts
 
 
 @pytest.mark.parametrize(

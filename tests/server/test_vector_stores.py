@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from openai_assistants.server import LocalServer
 from openai_assistants.server.store.tables import passages
+from openai_assistants.server.vector_stores.text import Cutter
 
 from .support import NOW, Api, api_of, frozen, housekeeping, in_database, wait_for
 
@@ -287,6 +288,16 @@ def test_chunks_have_the_sizes_that_were_asked_for(api: Api, server: LocalServer
     assert "".join(chunk[shared:] for chunk, shared in found) == text
     assert "".join(text_in(api, store_id, file_id)) == text
     assert file["usage_bytes"] == sum(len(chunk.encode()) for chunk, _ in found)
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 5000, ("a" * 170 + " " + "b" * 229) * 12, " " * 400 + "x" * 700, "a\tb\n" * 900]
+)
+def test_every_chunk_brings_something_new_even_if_no_word_ends_where_it_should(text: str) -> None:
+    cutter = Cutter({"static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 50}})
+    found = [*cutter.feed(text[:1000]), *cutter.feed(text[1000:]), *cutter.close()]
+    assert all(len(chunk.text) - chunk.shared >= 0.3 * 400 for chunk in found[:-1])
+    assert "".join(chunk.text[chunk.shared :] for chunk in found) == text
 
 
 @pytest.mark.parametrize(("size", "overlap", "good"), [(100, 51, False), (100, -1, False), (101, 50, True)])

@@ -52,6 +52,12 @@ class Options(TypedDict):
     limit: NotRequired[int]
 
 
+class Open(pydantic.BaseModel, extra="allow"):
+    """Takes more than it says."""
+
+    name: str
+
+
 class Empty(TypedDict):
     """Nothing."""
 
@@ -206,7 +212,6 @@ def test_classes_are_described_where_pydantic_describes_them() -> None:
     assert schema["$defs"]["Unit"] == {"description": "A unit of temperature.", "enum": ["C", "F"], "type": "string"}
     place = schema["$defs"]["Place"]
     assert list(place["properties"]) == ["name", "title", "note", "parent"]  # a field may be called `title`
-    assert "additionalProperties" not in place  # as nobody says of an open object
     assert place["properties"]["parent"]["description"] == "What it lies in."
     assert schema["$defs"]["Box"]["required"] == ["west"]
     assert schema["$defs"]["Options"]["required"] == ["exact"]
@@ -508,6 +513,7 @@ def test_what_strict_mode_has_no_keyword_for_is_said() -> None:
     assert schema["properties"]["pet"]["anyOf"] == [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]
 
 
+def open_object(x: Open) -> None: ...
 def both(x: Annotated[int, Field(json_schema_extra={"allOf": [{"minimum": 3}]})]) -> None: ...
 def unlike(x: Annotated[int, Field(json_schema_extra={"not": {"const": 3}})]) -> None: ...
 def spans(x: Span) -> None: ...
@@ -522,6 +528,22 @@ class Holder(pydantic.BaseModel):
     """Has a field of no fixed form."""
 
     notes: dict[str, Any]
+
+
+def test_open_objects_are_closed_in_strict_mode_only() -> None:
+    described = {
+        "type": "object",
+        "description": "Takes more than it says.",
+        "properties": {"name": {"type": "string"}},
+    }
+    described["required"] = ["name"]
+    assert parameters(open_object)["$defs"] == {"Open": described}
+    assert parameters(open_object, strict=True)["$defs"] == {"Open": described | {"additionalProperties": False}}
+
+
+def test_strict_mode_knows_some_formats() -> None:
+    assert parameters(moment, strict=True) == parameters(moment)
+    assert parameters(binary, strict=True)["properties"]["x"] == {"type": "string", "description": "Format: binary."}
 
 
 def test_patterns_that_look_around_are_said() -> None:

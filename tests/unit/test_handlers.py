@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from dataclasses import dataclass
 from typing import Any, Callable
@@ -23,7 +24,7 @@ from openai_assistants import (
 from openai_assistants.lib.streaming import AssistantStreamManager, AsyncAssistantStreamManager
 
 from .support import FLAVOURS, Clock, Flavour, Pieces, Server, serve
-from .test_assemble import HELLO, OPEN, call, calls, function, message, run, show, step, step_delta
+from .test_assemble import HELLO, OPEN, call, calls, function, message, message_delta, run, said, show, step, step_delta
 
 SYNC, ASYNCIO, _ = FLAVOURS
 EVENT_STREAM = {"content-type": "text/event-stream"}
@@ -129,6 +130,11 @@ def events(stream: Any) -> Any:
 
 def text_deltas(stream: Any) -> Any:
     return stream.text_deltas
+
+
+def next_text(stream: Any) -> Any:
+    texts = stream.text_deltas
+    return anext(texts) if hasattr(texts, "__anext__") else next(texts)
 
 
 def nothing(stream: Any) -> Any:
@@ -241,6 +247,13 @@ def test_one_way_goes_on_where_another_one_stopped(flavour: Flavour) -> None:
     assert text == ["lo"]
     assert [item.text for item in messages] == ["Hello"]
     assert specific(told) == SPECIFIC
+
+
+def test_text_is_given_once_however_often_it_is_asked_for(flavour: Flavour) -> None:
+    both = message_delta(said("one", 0), said("two", 1))
+    response = answer(message("created"), both, message_delta(said("!", 1)), run("completed"))
+    first, second, rest = follow(flavour, None, response, next_text, next_text, text_deltas)
+    assert (first, second, rest) == ("one", "two", ["!"])
 
 
 def test_without_a_handler_of_ones_own(flavour: Flavour) -> None:
@@ -691,14 +704,11 @@ def test_forgetting_the_block(flavour: Flavour, misuse: Callable[[Any], Any]) ->
     assert server.requests == []
 
 
-def test_iterating_or_awaiting_without_the_block(flavour: Flavour) -> None:
+def test_iterating_without_the_block(flavour: Flavour) -> None:
     client, _ = client_of(flavour, good())
     manager = client.beta.threads.runs.stream("thread_1", assistant_id="a")
     with pytest.raises(TypeError, match="with client"):
         flavour.collect(lambda: manager)
-    if flavour.is_async:
-        with pytest.raises(TypeError, match="async with client"):
-            flavour.do(lambda: manager)
 
 
 def test_unknown_attributes_of_a_manager_are_called_so(flavour: Flavour) -> None:
@@ -731,3 +741,13 @@ def test_calls_of_an_earlier_stream_are_not_told_again(flavour: Flavour) -> None
     assert specific(told)[0] == ("on_run_step_done", "step_1")
     assert not any("tool_call" in name for name, *_ in told)
     assert ([item.id for item in steps], [item.text for item in messages]) == (["step_1"], ["Hello"])
+
+
+def test_both_handlers_are_the_same() -> None:
+    one, other = vars(AssistantEventHandler), vars(AsyncAssistantEventHandler)
+    assert [name for name in one if not name.startswith("_")] == [name for name in other if not name.startswith("_")]
+    for name in CALLBACKS:
+        assert inspect.signature(one[name]) == inspect.signature(other[name])
+        assert inspect.getdoc(one[name]) == inspect.getdoc(other[name])
+        assert inspect.iscoroutinefunction(other[name]) and not inspect.iscoroutinefunction(one[name])
+    assert len(CALLBACKS) == 17

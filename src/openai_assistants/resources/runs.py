@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
     from .._streaming import AsyncStream, Stream
+    from .._tool_like import ToolLike
     from .._tool_loop import OutputT, ToolLoopResult
-    from .._toolbox import ToolLike
     from ..types.events import AssistantStreamEvent
     from ..types.params.assistants import AssistantToolParam
     from ..types.params.messages import MessageCreateParams
@@ -703,8 +703,7 @@ class Runs(Resource):
         event_handler: AssistantEventHandler | None = None,
         **options: Unpack[RequestOptions],
     ) -> AssistantStreamManager[AssistantEventHandler]:
-        """Run an assistant on a thread, let Python functions answer its tool calls until the run ends, and follow the
-        events of it all as one stream.
+        """Run an assistant on a thread, let Python functions answer its calls, and follow all events as one stream.
 
         POST /threads/{thread_id}/runs
 
@@ -754,8 +753,8 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _tool_loop as tool_loop, _tool_rounds as tool_rounds
-        from .._tool_loop import ToolLoopManager
+        from .._tool_loop import ToolLoop, ToolLoopManager
+        from .._tool_rounds import ToolOperations, ToolPolicy
         from ..types.events import AssistantStreamEvent
         from ..types.runs import Run
         from .messages import LIST as MESSAGES_LIST
@@ -791,10 +790,10 @@ class Runs(Resource):
             AssistantStreamEvent,
             options,
             event_handler,
-            tool_loop.ToolLoop(
+            ToolLoop(
                 tools,
-                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
-                tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
+                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
         )
@@ -897,7 +896,7 @@ class Runs(Resource):
         max_wait_seconds: float | Omit | None = omit,
         **options: Unpack[RequestOptions],
     ) -> ToolLoopResult[Any]:
-        """Run an assistant on a thread, let Python functions answer its tool calls, and wait until the run ends.
+        """Run an assistant on a thread, let Python functions answer its tool calls, and wait for its end.
 
         POST /threads/{thread_id}/runs
 
@@ -949,7 +948,9 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _polling as polling, _tool_loop as tool_loop, _tool_rounds as tool_rounds
+        from .. import _polling as polling
+        from .._tool_loop import ToolLoop, run_tools_and_poll
+        from .._tool_rounds import ToolOperations, ToolPolicy
         from ..types.messages import Message
         from ..types.runs import Run
         from .messages import LIST as MESSAGES_LIST
@@ -977,13 +978,13 @@ class Runs(Resource):
             into=Run,
             on_active_run=on_active_run,
         )
-        flow: Flow[ToolLoopResult[Any]] = tool_loop.run_tools_and_poll(
+        flow: Flow[ToolLoopResult[Any]] = run_tools_and_poll(
             self._connection.core,
             call,
-            tool_loop.ToolLoop(
+            ToolLoop(
                 tools,
-                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
-                tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
+                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
             polling.Wait(poll_interval_ms, max_wait_seconds),
@@ -2083,8 +2084,7 @@ class AsyncRuns(AsyncResource):
         event_handler: AsyncAssistantEventHandler | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]:
-        """Run an assistant on a thread, let Python functions answer its tool calls until the run ends, and follow the
-        events of it all as one stream.
+        """Run an assistant on a thread, let Python functions answer its calls, and follow all events as one stream.
 
         POST /threads/{thread_id}/runs
 
@@ -2134,8 +2134,8 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _tool_loop as tool_loop, _tool_rounds as tool_rounds
-        from .._tool_loop import AsyncToolLoopManager
+        from .._tool_loop import AsyncToolLoopManager, ToolLoop
+        from .._tool_rounds import ToolOperations, ToolPolicy
         from ..types.events import AssistantStreamEvent
         from ..types.runs import Run
         from .messages import LIST as MESSAGES_LIST
@@ -2171,10 +2171,10 @@ class AsyncRuns(AsyncResource):
             AssistantStreamEvent,
             options,
             event_handler,
-            tool_loop.ToolLoop(
+            ToolLoop(
                 tools,
-                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
-                tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
+                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
         )
@@ -2277,7 +2277,7 @@ class AsyncRuns(AsyncResource):
         max_wait_seconds: float | Omit | None = omit,
         **options: Unpack[RequestOptions],
     ) -> ToolLoopResult[Any]:
-        """Run an assistant on a thread, let Python functions answer its tool calls, and wait until the run ends.
+        """Run an assistant on a thread, let Python functions answer its tool calls, and wait for its end.
 
         POST /threads/{thread_id}/runs
 
@@ -2329,7 +2329,9 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _polling as polling, _tool_loop as tool_loop, _tool_rounds as tool_rounds
+        from .. import _polling as polling
+        from .._tool_loop import ToolLoop, run_tools_and_poll
+        from .._tool_rounds import ToolOperations, ToolPolicy
         from ..types.messages import Message
         from ..types.runs import Run
         from .messages import LIST as MESSAGES_LIST
@@ -2357,13 +2359,13 @@ class AsyncRuns(AsyncResource):
             into=Run,
             on_active_run=on_active_run,
         )
-        flow: Flow[ToolLoopResult[Any]] = tool_loop.run_tools_and_poll(
+        flow: Flow[ToolLoopResult[Any]] = run_tools_and_poll(
             self._connection.core,
             call,
-            tool_loop.ToolLoop(
+            ToolLoop(
                 tools,
-                tool_rounds.ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
-                tool_rounds.ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
+                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
             polling.Wait(poll_interval_ms, max_wait_seconds),

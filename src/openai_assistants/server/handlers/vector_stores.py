@@ -104,8 +104,10 @@ def list_files(call: Call) -> JsonObject:
 
 @handles("retrieveVectorStoreFileContent")
 def content(call: Call) -> JsonObject:
-    """The text that was read out of a file, passage by passage; what passages share comes once."""
-    pieces = search.text_of(call.tx, _member(call).seq)
+    """The text that was read out of a file, passage by passage; what passages share comes once. Before the file
+    is completed there is none."""
+    row = _member(call)
+    pieces = search.text_of(call.tx, row.seq) if row.status == membership.COMPLETED else []
     data = [{"type": "text", "text": piece} for piece in pieces]
     return {"object": "vector_store.file_content.page", "data": data, "has_more": False, "next_page": None}
 
