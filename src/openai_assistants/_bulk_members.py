@@ -138,10 +138,14 @@ def take_over(entry: BulkFile, status: object, item: Json, stored: BulkStatus) -
 
 def fail(entry: BulkFile, error: Exception) -> None:
     """Note why a file failed. The error keeps nothing of what it came through, such as the content of the file."""
-    link: BaseException | None = error
-    while link is not None:
-        link.__traceback__ = None
-        link = link.__cause__ or link.__context__
+    links: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while links:
+        link = links.pop()
+        if link is not None and id(link) not in seen:
+            seen.add(id(link))
+            link.__traceback__ = None
+            links += [link.__cause__, link.__context__]
     entry.status, entry.error = "failed", error
 
 

@@ -244,18 +244,24 @@ class _BulkUpload:
     def _wait(self) -> Flow[None]:
         patience = Patience(self._settings.wait)
         outcomes = yield Together(self._waits(patience), self._settings.max_concurrency, each=self._after_wait)
-        for entry in self._entries:
-            first = self._first.get(str(entry.sha256), entry)
-            if first is not entry:
-                entry.file_id, entry.error = first.file_id, first.error
-                entry.status = "duplicate" if first.status in ("stored", "unchanged") else first.status
-                if entry.status != "in_progress":
-                    yield from self._tally.duplicate(entry)
+        yield from self._settle_duplicates()
         for outcome in outcomes:
             if isinstance(outcome, Failed):
                 if isinstance(outcome.error, WaitTimeoutError):
                     raise patience.too_late(self._entries, BulkUploadResult(self._entries), outcome.error)
                 raise outcome.error
+
+    def _settle_duplicates(self) -> Flow[None]:
+        """Of files with the same content, the first one has the outcome, whichever it was that was uploaded."""
+        results = {sha256: replace(file) for sha256, file in self._first.items()}
+        for entry in self._entries:
+            if entry.sha256 in results:
+                result = results[entry.sha256]
+                entry.status, entry.file_id, entry.error = result.status, result.file_id, result.error
+                if result.status in ("stored", "unchanged"):
+                    result.status = "duplicate"
+                if entry is not self._first[entry.sha256] and entry.status != "in_progress":
+                    yield from self._tally.duplicate(entry)
 
     def _waits(self, patience: Patience) -> Iterator[Flow[list[BulkFile]]]:
         for batch, entries in self._batches:

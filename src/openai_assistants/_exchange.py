@@ -26,7 +26,7 @@ from ._errors import (
 )
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
 from ._hosts import is_loopback
-from ._http import before_sending, failure_of, is_client
+from ._http import before_sending, failure_of
 from ._http_clients import CLOSED
 from ._logs import log_answer, log_attempt, log_retry
 from ._omit import Omit
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import httpx
 
     from ._calls import Call
+    from ._multipart import Form
     from ._options import RequestOptions
 
 T = TypeVar("T")
@@ -277,6 +278,7 @@ class _Draft:
         self._url = _url(core, call, options, self.trusted)
         self._timeout = options.get("timeout", core.timeout)
         self._content: dict[str, Any] = {}
+        self._form: Form | None = None
         self._headers: dict[str, str | Omit] = {"accept": call.accept}
         self.repeatable = True
         if operation.beta is not None:
@@ -305,10 +307,12 @@ class _Draft:
         files = {name: file_part(name, body[name], stack, body.get("purpose")) for name in names if name in body}
         fields = [pair for name, value in body.items() if name not in files for pair in flatten(name, value)]
         form = Form(fields, files.items())
-        is_async = is_client(self._core.http(), "AsyncClient")
-        self._content = {"content": form.awaiting() if is_async else form.blocking()}
+        stack.callback(form.close)
+        self._form = form
         self._headers["content-type"] = form.content_type
-        if form.length is not None:
+        if form.length is None:
+            self._headers["transfer-encoding"] = "chunked"
+        else:
             self._headers["content-length"] = str(form.length)
         self.repeatable = form.repeatable
 
@@ -332,6 +336,8 @@ class _Draft:
             if failure_of(error) is None:
                 raise
             raise ValueError(f"the URL of this request cannot be sent: {error}") from None
+        if self._form is not None:
+            request = self._form.request(request, http)
         if not self.trusted:
             for name in filter(is_secret, list(request.headers)):  # those of the HTTP client
                 if name not in self._extra_headers:

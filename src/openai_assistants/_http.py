@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import Literal
 
 LIBRARIES = ("httpx", "httpx2")
@@ -39,6 +41,12 @@ def is_misuse(error: BaseException) -> bool:
     return any(
         cls.__name__ == "StreamError" and cls.__module__.partition(".")[0] in LIBRARIES for cls in type(error).__mro__
     )
+
+
+def library_of(client: object) -> ModuleType:
+    """The library that an HTTP client belongs to."""
+    names = (cls.__module__.partition(".")[0] for cls in type(client).__mro__)
+    return sys.modules[next(name for name in names if name in LIBRARIES)]
 
 
 def is_response_class(value: object) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from typing import AsyncIterator, Iterable, Iterator
+from functools import cache
+from typing import Any, AsyncIterator, Iterable, Iterator
 
 from ._contents import PIECE, Content
 from ._files import FilePart
+from ._http import is_client, library_of
 
 
 class Form:
@@ -41,17 +43,31 @@ class Form:
         """Whether it can be sent more than once."""
         return all(isinstance(piece, bytes) or piece.repeatable for piece in self._pieces)
 
-    def blocking(self) -> BlockingBody:
-        """The body for a sync client."""
-        return BlockingBody(self._pieces)
+    def close(self) -> None:
+        """Let go of what was sent: requests live on in exceptions and answers."""
+        self._pieces.clear()
 
-    def awaiting(self) -> AwaitingBody:
-        """The body for an async client."""
-        return AwaitingBody(self._pieces)
+    def request(self, request: Any, http: object) -> Any:
+        """A copy of a request of an HTTP client with this body. Its headers say already what it is."""
+        library: Any = library_of(http)
+        if is_client(http, "AsyncClient"):
+            stream = _stream_class(AwaitingBody, library.AsyncByteStream)(self._pieces)
+        else:
+            stream = _stream_class(BlockingBody, library.SyncByteStream)(self._pieces)
+        return type(request)(
+            request.method, request.url, headers=request.headers, extensions=request.extensions, stream=stream
+        )
+
+
+@cache
+def _stream_class(body: type[Any], base: type[Any]) -> type[Any]:
+    """A body as the HTTP library knows it. Given as an iterable, it would be wrapped in a generator, which Trio wants
+    to be closed when an upload breaks off, and nobody closes."""
+    return type(body.__name__, (body, base), {})
 
 
 class BlockingBody:
-    """A body; the type of its iterator tells HTTP libraries which client it is for."""
+    """A body for sync clients."""
 
     def __init__(self, pieces: list[bytes | Content]) -> None:
         self._pieces = pieces
@@ -67,7 +83,7 @@ class BlockingBody:
 
 
 class AwaitingBody:
-    """The same, where files are read in worker threads: a slow disk holds up nothing else."""
+    """A body for async clients. Files are read in worker threads: a slow disk holds up nothing else."""
 
     def __init__(self, pieces: list[bytes | Content]) -> None:
         self._pieces = pieces

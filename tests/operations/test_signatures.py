@@ -36,6 +36,7 @@ ANSWERING = {
     "on_failure": "cancel",
 }
 FILE = {"file": inspect.Parameter.empty}
+FILES = {"files": inspect.Parameter.empty, "max_concurrency": 5}
 HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
     "beta.threads.create_and_run_poll": ("createThreadAndRun", WAITING),
     "beta.threads.create_and_run_stream": ("createThreadAndRun", HANDLING),
@@ -58,6 +59,11 @@ HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
     "vector_stores.files.upload_and_poll": ("createVectorStoreFile", {**FILE, **WAITING_FOR_FILE}),
     "vector_stores.file_batches.create_and_poll": ("createVectorStoreFileBatch", WAITING_FOR_BATCH),
     "vector_stores.file_batches.poll": ("getVectorStoreFileBatch", WAITING_FOR_BATCH),
+    "vector_stores.file_batches.upload_and_poll": ("createVectorStoreFileBatch", {**FILES, **WAITING_FOR_BATCH}),
+    "vector_stores.upload_files": (
+        "createVectorStoreFileBatch",
+        {**FILES, **WAITING_FOR_BATCH, "on_progress": None, "manifest": None},
+    ),
 }
 """Methods beside the operations: what they wrap, and keywords of their own with defaults."""
 
@@ -69,12 +75,16 @@ BY_POSITION = {
     "vector_stores.files.upload": ("vector_store_id", "file"),
     "vector_stores.files.upload_and_poll": ("vector_store_id", "file"),
     "vector_stores.file_batches.poll": ("batch_id", "vector_store_id"),
+    "vector_stores.file_batches.upload_and_poll": ("vector_store_id", "files"),
+    "vector_stores.upload_files": ("vector_store_id", "files"),
 }
 """Helpers that have other positional arguments than their operation."""
 
 FOUND_BY_THEMSELVES = {
     "vector_stores.files.upload": {"file_id"},
     "vector_stores.files.upload_and_poll": {"file_id"},
+    "vector_stores.file_batches.upload_and_poll": {"files"},
+    "vector_stores.upload_files": {"file_ids", "files"},
 }
 """Arguments of operations that helpers do not take."""
 

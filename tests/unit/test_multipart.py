@@ -121,7 +121,6 @@ def test_each_attempt_sends_the_same_bytes(flavour: Flavour, clock: Clock, tmp_p
         assert parts(server.requests[2])[1][1] == b"content"
 
 
-@pytest.mark.filterwarnings("ignore:Async generator 'httpx:ResourceWarning")  # trio tells of one that httpx leaves
 def test_an_attempt_that_breaks_off_half_way_starts_again_at_the_beginning(
     flavour: Flavour, clock: Clock, tmp_path: Path
 ) -> None:
