@@ -9,7 +9,7 @@ import pytest
 from openai_assistants.server import LocalServer
 from openai_assistants.server.handlers import HANDLERS
 
-from .support import BETA, Api, api_of, document
+from .support import BETA, NOW, Api, api_of, document
 
 MISSING_BETA = (
     "You must provide the 'OpenAI-Beta' header to access the Assistants API. "
@@ -169,3 +169,11 @@ def test_requests_are_recorded_without_secrets(api: Api, server: Any) -> None:
     assert server.requests.of("createAssistant") == [first]
     server.requests.clear()
     assert len(server.requests) == 0
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_answers_are_dated_by_the_clock_of_the_server(in_process: bool) -> None:
+    with LocalServer(in_process=in_process, drain_seconds=0.0) as server, server.http_client() as http:
+        server.clock.freeze(NOW)
+        response = http.get(f"{server.base_url}/assistants", headers=BETA)
+        assert response.headers.get_list("date") == ["Tue, 14 Nov 2023 22:13:20 GMT"]

@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from email.utils import formatdate
 from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -265,6 +266,8 @@ class Api:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = [
+                    # By the server's own clock, which tests can freeze: clients compare it with the times of objects.
+                    (b"date", formatdate(self._service.clock.now(), usegmt=True).encode()),
                     (b"x-request-id", request_id.encode()),
                     (b"openai-version", b"2020-10-01"),
                     (b"openai-processing-ms", str(math.ceil((time.perf_counter() - started) * 1000)).encode()),
