@@ -25,7 +25,15 @@ VALUES: dict[str, Any] = {"file": b"x", "files": [b"x"], "data": b"x", "tool_out
 RENAMED = {"files.wait_for_processing": {"id": "file_id"}}
 """Arguments of helpers that the path knows by another name."""
 
-USED_LATER = dict.fromkeys(("vector_stores.files.upload", "vector_stores.files.upload_and_poll"), ("vector_store_id",))
+USED_LATER = dict.fromkeys(
+    (
+        "vector_stores.files.upload",
+        "vector_stores.files.upload_and_poll",
+        "vector_stores.file_batches.upload_and_poll",
+        "vector_stores.upload_files",
+    ),
+    ("vector_store_id",),
+)
 """Path arguments of helpers that upload something first; all the same nothing is sent with a bad one."""
 
 BAD: list[Any] = ["", " ", "\t\r\n", "\xa0", ".", "..", None, 5, True, b"id", omit, ["id"]]
