@@ -7,17 +7,13 @@ import os
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import IO, Any, Callable, Iterable, Iterator, TypeVar, cast
+from typing import IO, Any, Iterable, Iterator, cast
 
-from ._contents import Content
+from ._disk import digest, in_thread
 from ._files import FileTypes, name_of, open_content
-from ._flow import Flow, Perform
+from ._flow import Flow
 from ._guards import is_tuple
 
-T = TypeVar("T")
-
-AT_ONCE = 4 << 20
-"""Bytes that are hashed between two looks at whether to go on."""
 IN_MEMORY = 1 << 20
 """Bytes of a stream that are kept in memory until it has been read; longer ones are kept on disk."""
 
@@ -66,32 +62,10 @@ def hashed(file: FileTypes, stack: ExitStack) -> Flow[tuple[str, FileTypes]]:
     """The SHA-256 of a file, and the file as an argument that can be read after that. `stack` closes what is opened."""
     given: Any = file[1] if is_tuple(file) else file
     content = yield from in_thread(lambda: open_content("file", given, stack))
-    digest = hashlib.sha256()
     copy: IO[bytes] | None = None
     if not content.repeatable:
         copy = cast("IO[bytes]", stack.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY)))  # noqa: SIM115
-    content.begin()
-    while (yield from in_thread(lambda: _hash_some(content, digest, copy))):
-        pass
-    if copy is None or not is_tuple(file):
-        return digest.hexdigest(), file if copy is None else (name_of(given) or None, copy)
-    return digest.hexdigest(), cast("FileTypes", (file[0], copy, *file[2:]))
-
-
-def _hash_some(content: Content, digest: Any, copy: IO[bytes] | None) -> bool:
-    piece = content.read(AT_ONCE)
-    digest.update(piece)
-    if copy is not None:
-        copy.write(piece)
-    return bool(piece)
-
-
-def in_thread(function: Callable[[], T]) -> Flow[T]:
-    """Call a function that waits for a disk; on the async client in a worker thread."""
-
-    async def awaiting() -> T:
-        from anyio import to_thread
-
-        return await to_thread.run_sync(function)
-
-    return cast("T", (yield Perform(function, awaiting)))
+    sha256 = yield from digest(content, hashlib.sha256(), None if copy is None else copy.write)
+    if copy is None:
+        return sha256, file
+    return sha256, cast("FileTypes", (file[0], copy, *file[2:]) if is_tuple(file) else (name_of(given) or None, copy))

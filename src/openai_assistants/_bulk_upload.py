@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Sized
 
 from ._bulk import BulkFile, BulkUploadResult, OnProgress
 from ._bulk_members import SHA256, BulkOperations, Members, Patience, by_content, fail
-from ._bulk_sources import Source, hashed, in_thread, sources
+from ._bulk_sources import Source, hashed, sources
 from ._bulk_tally import Tally
 from ._calls import Call
+from ._disk import in_thread
 from ._errors import APIError, NotFoundError, WaitTimeoutError
 from ._exchange import fetch, options_of_a_look
 from ._file_waits import send_file

@@ -94,9 +94,12 @@ class OpenFile:
         if self._head:
             piece, self._head = self._head[:limit], self._head[limit:]
             return piece
-        piece = self._file.read(limit if self._left is None else min(limit, self._left))
-        if self._left is not None:
-            self._left -= len(piece)
+        if self._left is None:
+            return self._file.read(limit)
+        piece = self._file.read(min(limit, self._left))
+        if not piece and self._left and limit:
+            raise OpenAIError(f"The file has become shorter while it was being read: {self._left} bytes are missing.")
+        self._left -= len(piece)
         return piece
 
     def head(self, limit: int) -> bytes:
@@ -112,3 +115,25 @@ class OpenFile:
 def _can_seek(file: Any) -> bool:
     seekable = getattr(file, "seekable", None)
     return bool(seekable()) if callable(seekable) else hasattr(file, "seek") and hasattr(file, "tell")
+
+
+class Section:
+    """A section of an open file, to be read like a file of its own."""
+
+    def __init__(self, file: IO[bytes], start: int, size: int) -> None:
+        self._file = file
+        self._start = start
+        self._size = size
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place, counted from the beginning or the end of the section."""
+        place = offset + (self._size if whence == io.SEEK_END else 0)
+        return self._file.seek(self._start + place) - self._start
+
+    def read(self, limit: int) -> bytes:
+        """The next bytes; where the section ends is known to who reads it."""
+        return self._file.read(limit)

@@ -60,6 +60,17 @@ HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
     "vector_stores.file_batches.create_and_poll": ("createVectorStoreFileBatch", WAITING_FOR_BATCH),
     "vector_stores.file_batches.poll": ("getVectorStoreFileBatch", WAITING_FOR_BATCH),
     "vector_stores.file_batches.upload_and_poll": ("createVectorStoreFileBatch", {**FILES, **WAITING_FOR_BATCH}),
+    "uploads.upload_file_chunked": (
+        "createUpload",
+        {
+            **FILE,
+            "filename": None,
+            "bytes": None,
+            "part_size": None,
+            "md5": omit,
+            "max_concurrency": 5,
+        },
+    ),
     "vector_stores.upload_files": (
         "createVectorStoreFileBatch",
         {**FILES, **WAITING_FOR_BATCH, "on_progress": None, "manifest": None},
@@ -77,6 +88,7 @@ BY_POSITION = {
     "vector_stores.file_batches.poll": ("batch_id", "vector_store_id"),
     "vector_stores.file_batches.upload_and_poll": ("vector_store_id", "files"),
     "vector_stores.upload_files": ("vector_store_id", "files"),
+    "uploads.upload_file_chunked": ("file",),
 }
 """Helpers that have other positional arguments than their operation."""
 
@@ -85,6 +97,7 @@ FOUND_BY_THEMSELVES = {
     "vector_stores.files.upload_and_poll": {"file_id"},
     "vector_stores.file_batches.upload_and_poll": {"files"},
     "vector_stores.upload_files": {"file_ids", "files"},
+    "uploads.upload_file_chunked": {"filename", "bytes"},
 }
 """Arguments of operations that helpers do not take."""
 

@@ -213,6 +213,14 @@ def test_what_is_appended_meanwhile_is_not_sent(notes: Path) -> None:
         assert b"".join(pieces(content)) == b"content"
 
 
+def test_a_file_that_becomes_shorter_meanwhile_is_an_error(notes: Path) -> None:
+    with ExitStack() as stack:
+        content = file_part("file", notes, stack).content
+        os.truncate(notes, 3)
+        with pytest.raises(OpenAIError, match="4 bytes are missing"):
+            list(pieces(content))
+
+
 @pytest.mark.parametrize("wrong", [("a.txt", b"", "text/plain\r\nX: 1"), ("a.txt", b"", None, {"X": "1\n2"})], ids=repr)
 def test_nothing_smuggles_lines_into_a_form(wrong: Any) -> None:
     with pytest.raises(ValueError, match="cannot be sent"):

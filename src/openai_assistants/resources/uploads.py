@@ -12,9 +12,11 @@ from typing_extensions import Unpack
 
 from .._calls import Call, Operation
 from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._resource import AsyncResource, Resource, several_requests
 
 if TYPE_CHECKING:
+    from .._chunked_upload import LargeFile
+    from .._flow import Flow
     from .._options import RequestOptions
     from ..types.params.files import FileExpiresAfterParam, FilePurpose
     from ..types.upload import Upload
@@ -148,6 +150,74 @@ class Uploads(Resource):
             Call(COMPLETE, {"upload_id": upload_id}, body={"part_ids": part_ids, "md5": md5}, into=Upload), options
         )
 
+    @several_requests
+    def upload_file_chunked(
+        self,
+        file: LargeFile,
+        *,
+        purpose: FilePurpose,
+        mime_type: str,
+        expires_after: FileExpiresAfterParam | Omit = omit,
+        filename: str | None = None,
+        bytes: int | None = None,
+        part_size: int | None = None,
+        md5: str | Omit | None = omit,
+        max_concurrency: int = 5,
+        **options: Unpack[RequestOptions],
+    ) -> Upload:
+        """Upload a large file in parts, side by side.
+
+        Each part is read while it is sent, and repeated on its own if it fails. When one fails for good, the upload is
+        cancelled.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /uploads
+
+        Args:
+            file: Path of the file, or its content as bytes; a path may be a `str` here.
+            purpose: What the file is for; the same words as for files that are uploaded whole.
+            mime_type: Media type of the file, such as `application/pdf`. It must be one that the purpose allows.
+            expires_after: When the file is to be deleted by itself. Left out, `batch` files live for 30 days and all
+                others until you delete them.
+            filename: Name of the file; needed for bytes, which have none.
+            bytes: Size of the file in bytes, if it is to be checked.
+            part_size: Bytes of a part, from 1 to 64 MiB, which is the default.
+            md5: MD5 checksum of the file in hexadecimal, which the server compares; it is computed if it is left out.
+            max_concurrency: How many parts are sent at a time, at most.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The completed upload; the file that it became is its `file`.
+
+        Raises:
+            OSError: The file cannot be read.
+            TypeError: The file is neither a path nor bytes, or has no name.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from .. import _chunked_upload as chunked_upload
+        from ..types.upload import Upload
+        from .upload_parts import CREATE as UPLOAD_PARTS_CREATE
+
+        call: Call[Upload] = Call(
+            CREATE, body={"purpose": purpose, "mime_type": mime_type, "expires_after": expires_after}, into=Upload
+        )
+        flow: Flow[Upload] = chunked_upload.upload_chunked(
+            self._connection.core,
+            call,
+            chunked_upload.UploadOperations(UPLOAD_PARTS_CREATE, COMPLETE, CANCEL),
+            file,
+            filename,
+            bytes,
+            part_size,
+            md5,
+            max_concurrency,
+            options,
+        )
+        return self._connection.drive(flow)
+
 
 class AsyncUploads(AsyncResource):
     """Uploads, which make one file of many parts."""
@@ -265,3 +335,71 @@ class AsyncUploads(AsyncResource):
         return await self._connection.send(
             Call(COMPLETE, {"upload_id": upload_id}, body={"part_ids": part_ids, "md5": md5}, into=Upload), options
         )
+
+    @several_requests
+    async def upload_file_chunked(
+        self,
+        file: LargeFile,
+        *,
+        purpose: FilePurpose,
+        mime_type: str,
+        expires_after: FileExpiresAfterParam | Omit = omit,
+        filename: str | None = None,
+        bytes: int | None = None,
+        part_size: int | None = None,
+        md5: str | Omit | None = omit,
+        max_concurrency: int = 5,
+        **options: Unpack[RequestOptions],
+    ) -> Upload:
+        """Upload a large file in parts, side by side.
+
+        Each part is read while it is sent, and repeated on its own if it fails. When one fails for good, the upload is
+        cancelled.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /uploads
+
+        Args:
+            file: Path of the file, or its content as bytes; a path may be a `str` here.
+            purpose: What the file is for; the same words as for files that are uploaded whole.
+            mime_type: Media type of the file, such as `application/pdf`. It must be one that the purpose allows.
+            expires_after: When the file is to be deleted by itself. Left out, `batch` files live for 30 days and all
+                others until you delete them.
+            filename: Name of the file; needed for bytes, which have none.
+            bytes: Size of the file in bytes, if it is to be checked.
+            part_size: Bytes of a part, from 1 to 64 MiB, which is the default.
+            md5: MD5 checksum of the file in hexadecimal, which the server compares; it is computed if it is left out.
+            max_concurrency: How many parts are sent at a time, at most.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The completed upload; the file that it became is its `file`.
+
+        Raises:
+            OSError: The file cannot be read.
+            TypeError: The file is neither a path nor bytes, or has no name.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from .. import _chunked_upload as chunked_upload
+        from ..types.upload import Upload
+        from .upload_parts import CREATE as UPLOAD_PARTS_CREATE
+
+        call: Call[Upload] = Call(
+            CREATE, body={"purpose": purpose, "mime_type": mime_type, "expires_after": expires_after}, into=Upload
+        )
+        flow: Flow[Upload] = chunked_upload.upload_chunked(
+            self._connection.core,
+            call,
+            chunked_upload.UploadOperations(UPLOAD_PARTS_CREATE, COMPLETE, CANCEL),
+            file,
+            filename,
+            bytes,
+            part_size,
+            md5,
+            max_concurrency,
+            options,
+        )
+        return await self._connection.drive(flow)
