@@ -253,6 +253,31 @@ def test_files() -> None:
     assert "notes: Buy milk.\ncopy is the same: True\ndeleted handbook.md: True\ngone: 404\n" in printed
 
 
+def test_bulk_upload() -> None:
+    assert example("bulk_upload.py").splitlines() == [
+        "12 of 13 are there, 1 failed",
+        "13 files: 11 stored, 1 failed, 1 duplicate",
+        "  chapter-07.md: invalid_file: It cannot be read.",
+        "14 of 14 are there, 0 failed",
+        "14 files: 11 unchanged, 2 stored, 1 duplicate",
+        "uploads: 14",
+        "in the store: 13",
+        "attributes: project, sha256",
+    ]
+
+
+def test_vector_store_files() -> None:
+    assert example("vector_store_files.py").splitlines() == [
+        "one file: completed {'year': 2026}",
+        "a batch: completed 2",
+        "a batch with a gap: ['bread.txt stored', 'eggs.txt stored', 'missing.txt failed']",
+        "too slow: in_progress",
+        "later: completed",
+        "a large file: completed, 2200000 bytes in 3 parts",
+        "async: completed completed completed",
+    ]
+
+
 def test_raw_responses() -> None:
     lines = example("raw_responses.py").splitlines()
     assert re.fullmatch(r"status 200 after 1 retry; request req_\w+", lines[0])
