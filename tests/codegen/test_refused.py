@@ -407,6 +407,20 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         "content is no required argument of createBook",
     ),
     (
+        "operation takes a taken name",
+        f"{V2}/resources/books/methods/create/keywords",
+        {"title": {"type": "str", "default": "''", "doc": "d"}},
+        "/paths/~1shelves~1{shelf_id}~1books/post",
+        "title cannot be an argument, or is one already",
+    ),
+    (
+        "operation has no such keywords",
+        f"{V2}/resources/books/methods/create/keywords/0",
+        "sleeping",
+        f"{V2}/resources/books/methods/create/keywords/0",
+        "no set of keywords sleeping",
+    ),
+    (
         "helper without work",
         f"{HELPERS}/create_and_wait/drive",
         GONE,

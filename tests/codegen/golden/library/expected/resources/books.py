@@ -91,6 +91,7 @@ class Books(Resource):
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
         stream: Literal[False] | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Book: ...
 
@@ -108,6 +109,7 @@ class Books(Resource):
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
         stream: Literal[True],
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Stream[BookEvent]: ...
 
@@ -125,6 +127,7 @@ class Books(Resource):
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
         stream: bool,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Book | Stream[BookEvent]: ...
 
@@ -141,6 +144,7 @@ class Books(Resource):
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
         stream: bool | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Book | Stream[BookEvent]:
         """Write a book.
@@ -163,6 +167,7 @@ class Books(Resource):
             cover: Where the cover comes from.
             notes: Your notes. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
             stream: Whether to answer with events.
+            resume: Let a stream go on.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -190,6 +195,7 @@ class Books(Resource):
                 "stream": stream,
             },
             into=Book,
+            resume=resume,
         )
         if stream:
             return self._connection.stream(call.streaming(BookEvent), options)
@@ -300,6 +306,7 @@ class Books(Resource):
         ending: EndingParam | Omit = omit,
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
+        resume: bool = False,
         waiting_place: str = "",
         **options: Unpack[RequestOptions],
     ) -> Handler:
@@ -321,6 +328,7 @@ class Books(Resource):
             ending: How it ends.
             cover: Where the cover comes from.
             notes: Your notes. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            resume: Let a stream go on.
             waiting_place: Where to wait.
             **options: Request options, see `RequestOptions`.
 
@@ -350,6 +358,7 @@ class Books(Resource):
                 "notes": notes,
             },
             into=Book,
+            resume=resume,
         )
         flow: Flow[Handler] = polling.copy(self._connection.core, call, SCANS_CONTENT, source, waiting_place, options)
         return self._connection.drive(flow)
@@ -367,6 +376,7 @@ class Books(Resource):
         ending: EndingParam | Omit = omit,
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
+        resume: bool = False,
         handler: None = None,
         **options: Unpack[RequestOptions],
     ) -> BookWriter[str]: ...
@@ -384,6 +394,7 @@ class Books(Resource):
         ending: EndingParam | Omit = omit,
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
+        resume: bool = False,
         handler: Handler,
         **options: Unpack[RequestOptions],
     ) -> BookWriter[Handler]: ...
@@ -401,6 +412,7 @@ class Books(Resource):
         ending: EndingParam | Omit = omit,
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
+        resume: bool = False,
         handler: Handler | None = None,
         **options: Unpack[RequestOptions],
     ) -> BookWriter[Handler]:
@@ -421,6 +433,7 @@ class Books(Resource):
             ending: How it ends.
             cover: Where the cover comes from.
             notes: Your notes. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            resume: Let a stream go on.
             handler: What is told of each event.
             **options: Request options, see `RequestOptions`.
 
@@ -450,6 +463,7 @@ class Books(Resource):
                 "stream": True,
             },
             into=Book,
+            resume=resume,
         )
         return BookWriter(self._connection, call.streaming(BookEvent), handler, options)
 
@@ -509,6 +523,7 @@ class AsyncBooks(AsyncResource):
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
         stream: Literal[False] | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Book: ...
 
@@ -526,6 +541,7 @@ class AsyncBooks(AsyncResource):
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
         stream: Literal[True],
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> AsyncStream[BookEvent]: ...
 
@@ -543,6 +559,7 @@ class AsyncBooks(AsyncResource):
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
         stream: bool,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Book | AsyncStream[BookEvent]: ...
 
@@ -559,6 +576,7 @@ class AsyncBooks(AsyncResource):
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
         stream: bool | Omit | None = omit,
+        resume: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Book | AsyncStream[BookEvent]:
         """Write a book.
@@ -581,6 +599,7 @@ class AsyncBooks(AsyncResource):
             cover: Where the cover comes from.
             notes: Your notes. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
             stream: Whether to answer with events.
+            resume: Let a stream go on.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -608,6 +627,7 @@ class AsyncBooks(AsyncResource):
                 "stream": stream,
             },
             into=Book,
+            resume=resume,
         )
         if stream:
             return await self._connection.stream(call.streaming(BookEvent), options)
@@ -720,6 +740,7 @@ class AsyncBooks(AsyncResource):
         ending: EndingParam | Omit = omit,
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
+        resume: bool = False,
         waiting_place: str = "",
         **options: Unpack[RequestOptions],
     ) -> Handler:
@@ -741,6 +762,7 @@ class AsyncBooks(AsyncResource):
             ending: How it ends.
             cover: Where the cover comes from.
             notes: Your notes. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            resume: Let a stream go on.
             waiting_place: Where to wait.
             **options: Request options, see `RequestOptions`.
 
@@ -770,6 +792,7 @@ class AsyncBooks(AsyncResource):
                 "notes": notes,
             },
             into=Book,
+            resume=resume,
         )
         flow: Flow[Handler] = polling.copy(self._connection.core, call, SCANS_CONTENT, source, waiting_place, options)
         return await self._connection.drive(flow)
@@ -787,6 +810,7 @@ class AsyncBooks(AsyncResource):
         ending: EndingParam | Omit = omit,
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
+        resume: bool = False,
         handler: None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncBookWriter[str]: ...
@@ -804,6 +828,7 @@ class AsyncBooks(AsyncResource):
         ending: EndingParam | Omit = omit,
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
+        resume: bool = False,
         handler: AsyncHandler,
         **options: Unpack[RequestOptions],
     ) -> AsyncBookWriter[AsyncHandler]: ...
@@ -821,6 +846,7 @@ class AsyncBooks(AsyncResource):
         ending: EndingParam | Omit = omit,
         cover: NewCoverParam | ImageScan | Omit = omit,
         notes: Notes | Omit | None = omit,
+        resume: bool = False,
         handler: AsyncHandler | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncBookWriter[AsyncHandler]:
@@ -841,6 +867,7 @@ class AsyncBooks(AsyncResource):
             ending: How it ends.
             cover: Where the cover comes from.
             notes: Your notes. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            resume: Let a stream go on.
             handler: What is told of each event.
             **options: Request options, see `RequestOptions`.
 
@@ -870,5 +897,6 @@ class AsyncBooks(AsyncResource):
                 "stream": True,
             },
             into=Book,
+            resume=resume,
         )
         return AsyncBookWriter(self._connection, call.streaming(BookEvent), handler, options)
