@@ -9,8 +9,6 @@ from openai_assistants.server import Call, LocalServer, Turn
 
 
 class Weather(BaseModel):
-    """The weather somewhere."""
-
     city: str
     celsius: int
 

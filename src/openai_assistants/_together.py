@@ -144,7 +144,13 @@ class _Crew:
         run = copy_context().run
         thread = threading.Thread(target=run, args=(self._run, place, flow), name=f"together-{place}", daemon=True)
         self._threads[place] = thread
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError as error:
+            # CPython can let an interrupt of `start` end in "release unlocked lock".
+            if isinstance(error.__context__, KeyboardInterrupt):
+                raise error.__context__ from None
+            raise
 
     def _run(self, place: int, flow: Flow[Any]) -> None:
         if self.halted.is_set():  # an interrupt struck while this thread was being started
