@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator
 
 from ._bulk import BulkFile, BulkStatus
 from ._calls import Call, Operation
@@ -52,12 +52,12 @@ class Members:
     # ---- before ----
 
     def everything(self) -> Flow[list[Json]]:
-        """All of them."""
-        return (yield from self._all(self._operations.list_files, self._path))
+        """All of them; no more of each than is needed, since there may be very many."""
+        return (yield from self._all(self._operations.list_files, self._path, _in_short))
 
-    def _all(self, operation: Operation, path: dict[str, str]) -> Flow[list[Json]]:
+    def _all(self, operation: Operation, path: dict[str, str], keep: Callable[[Json], Json] = dict) -> Flow[list[Json]]:
         call: Call[Any] = Call(operation, path, query={"limit": 100, "order": "asc"})
-        return (yield from all_items(self._core, call, self._options))
+        return (yield from all_items(self._core, call, self._options, keep))
 
     def remove(self, file_id: str) -> Flow[Any]:
         """Take one out."""
@@ -114,14 +114,18 @@ class Members:
         return [entry]
 
 
+def _in_short(member: Json) -> Json:
+    attributes = member.get("attributes")
+    sha256: object = attributes.get(SHA256) if is_mapping(attributes) else None
+    return {"id": member.get("id"), "status": member.get("status"), SHA256: sha256}
+
+
 def by_content(members: Iterable[Json]) -> Iterator[tuple[str, str]]:
     """The SHA-256 and the id of the files of a vector store; of several with one content the best comes last."""
     ranks = {"failed": 0, "cancelled": 0, "completed": 2}
     for member in sorted(members, key=lambda member: ranks.get(str(member.get("status")), 1)):
-        attributes = member.get("attributes")
-        sha256: object = attributes.get(SHA256) if is_mapping(attributes) else None
-        if isinstance(sha256, str):
-            yield sha256, str(member.get("id"))
+        if isinstance(member[SHA256], str):
+            yield member[SHA256], str(member.get("id"))
 
 
 def take_over(entry: BulkFile, status: object, item: Json, stored: BulkStatus) -> None:

@@ -87,7 +87,7 @@ def _exchange(
     started = time.monotonic()
     outcome_unknown = False
     with ExitStack() as stack:
-        draft = _Draft(core, call, options, stack)
+        draft = _Draft(core, call, options, stack, deadline)
         attempt = 1
         while True:
             request = draft.request((yield from _api_key(core)) if draft.trusted else "")
@@ -269,7 +269,9 @@ def _place(request: httpx.Request) -> str:
 class _Draft:
     """A call with its options applied: everything that stays the same over its attempts."""
 
-    def __init__(self, core: Core, call: Call[Any], options: RequestOptions, stack: ExitStack) -> None:
+    def __init__(
+        self, core: Core, call: Call[Any], options: RequestOptions, stack: ExitStack, deadline: float | None
+    ) -> None:
         self._core = core
         operation = call.operation
         self._method = operation.method
@@ -294,19 +296,21 @@ class _Draft:
         elif call.body is not None or "extra_body" in options:
             body = {**without_omitted(call.body or {}), **options.get("extra_body", {})}
             if operation.files is not None:
-                self._multipart(body, operation.files, stack)
+                self._multipart(body, operation.files, stack, deadline)
             else:
                 self._content = {"content": encode_json(body)}
                 self._headers["content-type"] = "application/json"
         self._extra_headers = lower(options.get("extra_headers", {}))
 
-    def _multipart(self, body: Mapping[str, object], names: Collection[str], stack: ExitStack) -> None:
+    def _multipart(
+        self, body: Mapping[str, object], names: Collection[str], stack: ExitStack, deadline: float | None
+    ) -> None:
         from ._files import file_part
         from ._multipart import Form
 
         files = {name: file_part(name, body[name], stack, body.get("purpose")) for name in names if name in body}
         fields = [pair for name, value in body.items() if name not in files for pair in flatten(name, value)]
-        form = Form(fields, files.items())
+        form = Form(fields, files.items(), deadline)
         stack.callback(form.close)
         self._form = form
         self._headers["content-type"] = form.content_type

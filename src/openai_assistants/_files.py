@@ -12,7 +12,7 @@ from ._contents import BytesContent, Content, OpenFile
 from ._file_names import HEAD, name_for
 from ._guards import is_tuple
 
-FileContent = IO[bytes] | bytes | os.PathLike[str]
+FileContent = IO[bytes] | bytes | bytearray | memoryview | os.PathLike[str]
 """What is uploaded: an open binary file, bytes, or the path of a file (a plain `str` is refused: it may be content)."""
 
 FileTypes = (

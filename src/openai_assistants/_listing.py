@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Mapping
 
 from ._exchange import exchange
 from ._guards import is_list, is_mapping
@@ -28,14 +28,17 @@ def items_in(content: bytes) -> tuple[list[Json], bool]:
     return found, is_mapping(document) and document.get("has_more") is True
 
 
-def all_items(core: Core, call: Call[Any], options: RequestOptions) -> Flow[list[Json]]:
-    """All items of a list, page after page; a server that sends the same page again has no more."""
+def all_items(
+    core: Core, call: Call[Any], options: RequestOptions, keep: Callable[[Json], Json] = dict
+) -> Flow[list[Json]]:
+    """All items of a list, or what `keep` makes of them, page after page; a server that sends the same page again has
+    no more."""
     items: dict[str, Json] = {}
     while True:
         response = yield from exchange(core, call, options)
         found, has_more = items_in(response.content)
         before = len(items)
-        items.update((str(item.get("id")), item) for item in found)
+        items.update((str(item.get("id")), keep(item)) for item in found)
         if len(items) == before or not has_more:
             return list(items.values())
         call = call.with_query(after=str(found[-1].get("id")))

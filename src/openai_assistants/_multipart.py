@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import secrets
+import time
 from functools import cache
 from typing import Any, AsyncIterator, Iterable, Iterator
 
 from ._contents import PIECE, Content
 from ._files import FilePart
+from ._flow import DeadlinePassed
 from ._http import is_client, library_of
+from ._together import raise_if_halted
 
 
 class Form:
-    """Fields and files. Iterating over it gives the body, from its beginning each time."""
+    """Fields and files; they are read anew for each request."""
 
-    def __init__(self, fields: Iterable[tuple[str, str]], files: Iterable[tuple[str, FilePart]]) -> None:
+    def __init__(
+        self, fields: Iterable[tuple[str, str]], files: Iterable[tuple[str, FilePart]], deadline: float | None = None
+    ) -> None:
+        self._deadline = deadline
         boundary = secrets.token_hex(16)
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self._pieces: list[bytes | Content] = []
@@ -53,7 +59,7 @@ class Form:
         if is_client(http, "AsyncClient"):
             stream = _stream_class(AwaitingBody, library.AsyncByteStream)(self._pieces)
         else:
-            stream = _stream_class(BlockingBody, library.SyncByteStream)(self._pieces)
+            stream = _stream_class(BlockingBody, library.SyncByteStream)(self._pieces, self._deadline)
         return type(request)(
             request.method, request.url, headers=request.headers, extensions=request.extensions, stream=stream
         )
@@ -67,10 +73,11 @@ def _stream_class(body: type[Any], base: type[Any]) -> type[Any]:
 
 
 class BlockingBody:
-    """A body for sync clients."""
+    """A body for sync clients. Between two pieces it looks whether it may go on: nothing else can break it off."""
 
-    def __init__(self, pieces: list[bytes | Content]) -> None:
+    def __init__(self, pieces: list[bytes | Content], deadline: float | None) -> None:
         self._pieces = pieces
+        self._deadline = deadline
 
     def __iter__(self) -> Iterator[bytes]:
         for piece in self._pieces:
@@ -79,6 +86,9 @@ class BlockingBody:
                 continue
             piece.begin()
             while part := piece.read(PIECE):
+                raise_if_halted()
+                if self._deadline is not None and time.monotonic() >= self._deadline:
+                    raise DeadlinePassed
                 yield part
 
 

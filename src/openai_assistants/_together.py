@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from queue import Empty, SimpleQueue
 from typing import Any, Iterator
 
@@ -88,8 +88,8 @@ class _Register:
 def run_together(effect: Together, performer: Performer) -> list[Outcome[Any]]:
     """Run flows side by side, each in a thread.
 
-    An interrupt of this thread interrupts the others: those that sleep wake up, those that have a request under way
-    wait for its answer; all may tidy up, and then it goes on here.
+    An interrupt of this thread interrupts the others: those that sleep wake up, those that upload a file stop, those
+    that wait for an answer get it first; all may tidy up, and then it goes on here.
     """
     register = _Register(effect)
     above = performer.crew if isinstance(performer, _Member) else None
@@ -115,6 +115,17 @@ def run_together(effect: Together, performer: Performer) -> list[Outcome[Any]]:
 
 class _Halted(BaseException):
     """Interrupts a flow in a thread."""
+
+
+_halted: ContextVar[threading.Event | None] = ContextVar("_halted", default=None)
+"""Says to a thread of a crew that it shall do nothing more."""
+
+
+def raise_if_halted() -> None:
+    """End a request that is on its way, if its thread shall do nothing more; for between two pieces of a body."""
+    event = _halted.get()
+    if event is not None and event.is_set():
+        raise _Halted
 
 
 class _Crew:
@@ -144,6 +155,7 @@ class _Crew:
     def _run(self, place: int, flow: Flow[Any]) -> None:
         if self.halted.is_set():  # an interrupt struck while this thread was being started
             return
+        _halted.set(self.halted)
         try:
             ended: Ended = Done(run_flow(flow, _Member(self)))
         except BaseException as error:
@@ -209,6 +221,7 @@ class _Member:
             return self._perform(effect)
         except _Halted:
             self._told = True
+            _halted.set(None)
             raise
 
     def _perform(self, effect: Effect) -> Any:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import threading
+import time
 import tracemalloc
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -15,10 +17,12 @@ import anyio
 import httpx
 import pytest
 
-from openai_assistants import OpenAIError
+from openai_assistants import APITimeoutError, OpenAIError
 from openai_assistants._calls import Call, Operation
 from openai_assistants._connection import AsyncConnection, Connection
 from openai_assistants._contents import PIECE
+from openai_assistants._exchange import fetch
+from openai_assistants._flow import Flow, Together
 
 from .support import Clock, Flavour, make_core, serve
 
@@ -179,13 +183,13 @@ class Swallower(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return self._answer(request)
 
 
-def carry(flavour: Flavour, transport: Swallower, file: Any) -> Any:
+def carry(flavour: Flavour, transport: Swallower, file: Any, **options: Any) -> Any:
     """Upload a file over a transport."""
     http: Any = httpx.AsyncClient(transport=transport) if flavour.is_async else httpx.Client(transport=transport)
     core = make_core(lambda: http)
     connection: Any = AsyncConnection(core) if flavour.is_async else Connection(core)
     call = Call(UPLOAD, body={"file": ("big.bin", file)}, into=dict)
-    return flavour.do(lambda: connection.send(call, {}))
+    return flavour.do(lambda: connection.send(call, options))
 
 
 @pytest.mark.parametrize("form", ["path", "file", "bytes", "bytearray"])
@@ -212,6 +216,49 @@ def test_a_large_file_is_not_held_in_memory_a_second_time(flavour: Flavour, tmp_
     assert transport.largest == PIECE
     assert size < transport.received < size + 500
     assert peak < 4 * MEBIBYTE
+
+
+def test_the_deadline_of_a_call_ends_a_slow_upload(clock: Clock) -> None:
+    """On the sync client nothing but the body itself can end it; elsewhere the task is cancelled."""
+    transport = Swallower(piece=lambda: clock.advance(1))
+    with pytest.raises(APITimeoutError, match="deadline of 5 s"):
+        carry(Flavour("sync"), transport, bytes(20 * PIECE), deadline=5)
+    assert transport.attempts == 1
+    assert transport.received < 6 * PIECE
+
+
+def test_an_interrupt_ends_an_upload_in_another_thread(tmp_path: Path) -> None:
+    """The waiting thread has what interrupts it after a few pieces; the upload does not go on to its end."""
+    pieces = 0
+
+    def piece() -> None:
+        nonlocal pieces
+        pieces += 1
+        if pieces == 3:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        if pieces >= 3:
+            time.sleep(0.01)
+
+    transport = Swallower(piece=piece)
+    http = httpx.Client(transport=transport)
+    connection = Connection(make_core(lambda: http))
+    path = tmp_path / "big.bin"
+    with path.open("wb") as file:
+        file.truncate(1000 * PIECE)
+    call = Call(UPLOAD, body={"file": path}, into=dict)
+
+    def parent() -> Flow[None]:
+        yield Together([fetch(connection.core, call, {})], 2)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            connection.drive(parent())
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert transport.attempts == 1
+    assert pieces < 1000
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("together-")]
 
 
 class Disk(io.FileIO):
