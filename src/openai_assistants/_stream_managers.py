@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
+from ._exchange import given
 from ._following import HandlerBase, claim, release
 from ._handlers import AssistantEventHandler, AsyncAssistantEventHandler
 from ._urls import fill_path
@@ -37,7 +38,7 @@ class AssistantStreamManager(Generic[HandlerT_co]):
         fill_path(call.operation.path, call.path)  # refuses empty ids before the block begins
         self._connection = connection
         self._call = call
-        self._options = options
+        self._options = given(options)
         self._handler = _checked(event_handler, AssistantEventHandler)
 
     def __enter__(self) -> HandlerT_co:
@@ -88,7 +89,7 @@ class AsyncAssistantStreamManager(Generic[AsyncHandlerT_co]):
         fill_path(call.operation.path, call.path)  # refuses empty ids before the block begins
         self._connection = connection
         self._call = call
-        self._options = options
+        self._options = given(options)
         self._handler = _checked(event_handler, AsyncAssistantEventHandler)
 
     async def __aenter__(self) -> AsyncHandlerT_co:

@@ -128,6 +128,8 @@ class Toolbox:
     """The tools that can be called here, by name."""
 
     def __init__(self, tools: Iterable[ToolLike]) -> None:
+        if is_mapping(tools) or not isinstance(tools, Iterable):
+            raise TypeError("tools must be a list of functions and tools; put a single one into a list")
         self.definitions = []
         self.functions = {}
         names: set[str] = set()

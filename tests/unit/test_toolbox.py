@@ -147,6 +147,12 @@ def test_what_is_no_tool(tool: Any) -> None:
         Toolbox([weather, tool])
 
 
+@pytest.mark.parametrize("tools", [weather, None, 5, function_tool(weather)], ids=range(4))
+def test_tools_are_a_list(tools: Any) -> None:
+    with pytest.raises(TypeError, match="put a single one into a list"):
+        Toolbox(tools)
+
+
 def test_the_sync_client_can_refuse_async_functions_beforehand() -> None:
     Toolbox([weather, {"type": "file_search"}]).require_plain_functions()
     with pytest.raises(TypeError, match=r"weather_later.*AsyncOpenAI"):
