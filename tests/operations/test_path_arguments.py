@@ -22,6 +22,9 @@ from .test_signatures import methods, parameters_of
 VALUES: dict[str, Any] = {"file": b"x", "files": [b"x"], "data": b"x", "tool_outputs": [], "metadata": {}, "tools": []}
 """Values of arguments that cannot be any text."""
 
+MORE: dict[str, dict[str, Any]] = {"uploads.upload_file_chunked": {"filename": "a.txt"}}
+"""Arguments that these values make necessary."""
+
 RENAMED = {"files.wait_for_processing": {"id": "file_id"}}
 """Arguments of helpers that the path knows by another name."""
 
@@ -50,7 +53,7 @@ def good(path: str) -> dict[str, Any]:
     """Values for the required arguments of a method, no two the same."""
     parameters = parameters_of(every_method("OpenAI")[path])
     required = [name for name, one in parameters.items() if one.default is inspect.Parameter.empty]
-    return {name: VALUES.get(name, f"value-of-{name}") for name in required}
+    return {**{name: VALUES.get(name, f"value-of-{name}") for name in required}, **MORE.get(path, {})}
 
 
 def request_of(flavour: Flavour, path: str, arguments: dict[str, Any]) -> tuple[httpx.Request | None, Exception | None]:
