@@ -148,9 +148,10 @@ _bulk_upload.BATCH_EVERY = 0.0
 folder, store, manifest = sys.argv[1:]
 def say(progress):
     print(progress.uploaded, flush=True)
-result = OpenAI().vector_stores.upload_files(
-    store, sorted(Path(folder).iterdir()), on_progress=say, manifest=manifest or None, max_concurrency=3
-)
+with OpenAI() as client:
+    client.vector_stores.upload_files(
+        store, sorted(Path(folder).iterdir()), on_progress=say, manifest=manifest or None, max_concurrency=3
+    )
 print("all done", flush=True)
 """
 
