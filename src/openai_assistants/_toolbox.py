@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Awaitable, Callable, Iterable, Sequence, 
 
 from ._errors import ToolCallError
 from ._functions import ToolFunction
-from ._guards import is_mapping, is_model_like
+from ._guards import is_collection, is_mapping, is_model_like
 from ._logs import logger
 from ._tool_texts import bounded, error_text, fitted, result_text
 
@@ -128,7 +128,8 @@ class Toolbox:
     """The tools that can be called here, by name."""
 
     def __init__(self, tools: Iterable[ToolLike]) -> None:
-        if is_mapping(tools) or not isinstance(tools, Iterable):
+        given: object = tools
+        if is_mapping(given) or not is_collection(given):
             raise TypeError("tools must be a list of functions and tools; put a single one into a list")
         self.definitions = []
         self.functions = {}
