@@ -224,3 +224,10 @@ def attach(value: Any, response: httpx.Response, deviations: tuple[Deviation, ..
     """Let a result remember the answer that it came with."""
     if isinstance(value, BaseModel):
         annotate(value, ResponseRecord(response.status_code, response.headers), deviations)
+
+
+def id_in(response: httpx.Response) -> str | None:
+    """The id of the object that an answer holds; None if it holds none."""
+    body = _json_or_text(response)
+    object_id = body.get("id") if is_mapping(body) else None
+    return object_id if isinstance(object_id, str) else None

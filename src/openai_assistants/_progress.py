@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._assemble import Assembly
+    from ._known_ids import KnownIds
 
 RUN_EVENTS = "thread.run."
 STEP_EVENTS = "thread.run.step."
@@ -20,9 +21,10 @@ TAIL = 1000
 class Progress:
     """What a stream has delivered."""
 
-    def __init__(self, into: Any = None) -> None:
+    def __init__(self, into: Any = None, known: KnownIds | None = None) -> None:
         self._into = into
         """Type of the events."""
+        self._known = known
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self.run_status: str | None = None
@@ -61,6 +63,8 @@ class Progress:
             self.thread_id = object_id or self.thread_id
         elif name.startswith(RUN_EVENTS) and not name.startswith(STEP_EVENTS):
             self.run_id = object_id or self.run_id
+            if self._known is not None and (name, object_id) not in self.seen:
+                self._known.claim(object_id)  # it is not what a later request has created
             self.run_status = _text(getattr(data, "status", None)) or name.removeprefix(RUN_EVENTS)
         if not name.endswith(".delta"):
             self.seen.add((name, object_id or ""))

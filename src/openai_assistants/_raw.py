@@ -19,7 +19,7 @@ from typing import (
     overload,
 )
 
-from ._answers import read_as
+from ._answers import id_in, read_as
 from ._binary import HttpxBinaryResponseContent
 from ._connection import AsyncConnection, Connection
 from ._exchange import deadline_of, exchange
@@ -97,7 +97,10 @@ class RawConnection:
     def _respond(self, call: Call[Any], options: RequestOptions, parse: Parse[Any]) -> Flow[Any]:
         core = self._connection.core
         deadline = deadline_of(options)
-        response = yield from exchange(core, call, options, stream=self._kind is not APIResponse)
+        streamed = self._kind is not APIResponse
+        response = yield from exchange(core, call, options, stream=streamed)
+        if call.operation.method == "POST" and not streamed:
+            core.known.claim(id_in(response))
         return self._kind(response, parse, call.operation, strict=core.strict, deadline=deadline, is_stream=False)
 
     def _respond_with_events(self, call: Call[Any], options: RequestOptions) -> Flow[Any]:

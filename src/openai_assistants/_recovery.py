@@ -80,7 +80,7 @@ class Recovery:
         self._options = options
         self.deadline = deadline_of(options)
         """Moment of `time.monotonic()` at which the stream must have ended."""
-        self.progress = Progress(call.into)
+        self.progress = Progress(call.into, core.known)
         self.progress.run_id, self.progress.thread_id = call.path.get("run_id"), call.path.get("thread_id")
         self._started = time.monotonic()
         self._looked_up = False

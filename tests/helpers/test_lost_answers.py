@@ -128,6 +128,26 @@ def test_an_earlier_run_is_not_taken_for_it(world: World) -> None:
     assert len(world.runs()) == 3
 
 
+@pytest.mark.parametrize("fault", BEFORE, ids=lambda fault: f"{fault.kind}-{fault.status}")
+def test_a_run_that_was_streamed_is_not_taken_for_it(world: World, fault: Fault) -> None:
+    world.server.faults.idempotency = False
+    world.flavour.collect(
+        lambda: world.client.beta.threads.runs.create(world.thread, assistant_id=world.assistant, stream=True)
+    )
+    world.server.faults.add(on("createRun", fault))
+    world.do(lambda threads: threads.runs.create_and_poll(world.thread, assistant_id=world.assistant))
+    assert len(world.runs()) == 2
+
+
+@pytest.mark.parametrize("fault", BEFORE, ids=lambda fault: f"{fault.kind}-{fault.status}")
+def test_a_message_that_was_answered_raw_is_not_taken_for_it(world: World, fault: Fault) -> None:
+    world.server.faults.idempotency = False
+    world.do(lambda threads: threads.messages.with_raw_response.create(world.thread, role="user", content="Hello"))
+    world.server.faults.add(on("createMessage", fault))
+    world.do(lambda threads: threads.messages.create(world.thread, role="user", content="Hello"))
+    assert world.texts() == ["Hello", "Hello"]
+
+
 @pytest.mark.parametrize("fault", AFTER + BEFORE, ids=lambda fault: f"{fault.kind}-{fault.status}")
 def test_tool_outputs_are_submitted_once(world: World, keys: bool, fault: Fault) -> None:
     world.server.scripts.add(Script([Turn(calls=[Call("look_up")]), Turn("Done.")]))
