@@ -68,7 +68,7 @@ def _all_events(found: Found, delivered: Delivered) -> Iterator[tuple[str, Json]
         for step in steps[: place + 1]:
             messages.pop(_message_id(step), None)  # it came in an earlier stream
         for step in steps[place : place + 1] if place >= 0 else ():
-            yield f"thread.run.step.{step.get('status')}", step
+            yield from _end_of_step(step)
         steps = steps[place + 1 :]
     else:
         yield "thread.run.created", _open_run(run, "queued")
@@ -83,8 +83,7 @@ def _all_events(found: Found, delivered: Delivered) -> Iterator[tuple[str, Json]
         if status == step.get("status") == "cancelled":
             yield cancelling
         yield from _end_of_message(message)
-        if step.get("status") != "in_progress":
-            yield f"thread.run.step.{step.get('status')}", step
+        yield from _end_of_step(step)
     for message in messages.values():  # a server without steps
         yield from _message_events(message, delivered)
         yield from _end_of_message(message)
@@ -111,6 +110,12 @@ def _beginning_of(step: Json) -> Iterator[tuple[str, Json]]:
     opened = {**step, **OPEN_STEP, "step_details": details}
     yield "thread.run.step.created", opened
     yield "thread.run.step.in_progress", opened
+
+
+def _end_of_step(step: Json) -> Iterator[tuple[str, Json]]:
+    status = step.get("status")
+    if isinstance(status, str) and status != "in_progress":
+        yield f"thread.run.step.{status}", step
 
 
 def _message_id(step: Json) -> str:

@@ -220,10 +220,10 @@ class Recovery:
         return (yield from self._made_up(ending, run))
 
     def _made_up(self, ending: Ending, run: Any) -> Flow[Opened]:
-        thread = {"thread_id": str(self.progress.thread_id)}
-        steps = yield from self._list("listRunSteps", f"{RUN}/steps", {**thread, "run_id": run.id}, {})
-        messages = yield from self._list("listMessages", "/threads/{thread_id}/messages", thread, {"run_id": run.id})
-        own = [message for message in messages if message.get("run_id") == run.id]
+        thread, run_id = {"thread_id": str(self.progress.thread_id)}, str(self.progress.run_id)
+        steps = yield from self._list("listRunSteps", f"{RUN}/steps", {**thread, "run_id": run_id}, {})
+        messages = yield from self._list("listMessages", "/threads/{thread_id}/messages", thread, {"run_id": run_id})
+        own = [message for message in messages if message.get("run_id") == run_id]
         assembly = self.progress.assembly()
         outputs = (self._call.body or {}).get("tool_outputs")
         delivered = Delivered(

@@ -445,6 +445,40 @@ def test_done_before_the_end_of_the_run_is_no_end(flavour: Flavour) -> None:
     assert error.run_id == "run_1"
 
 
+@pytest.mark.parametrize(
+    "found",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b'"x"',
+        b"<html>",
+        b'{"status": 5}',
+        b'{"status": "completed"}',
+        b'{"id": 7, "status": "completed"}',
+        b'{"id": "run_1", "status": "completed", "thread_id": null}',
+    ],
+)
+@pytest.mark.parametrize(
+    "listed",
+    [b"", b"null", b"<html>", b'[1, {"id": 5}, null]', b'{"data": [{"id": "x", "step_details": 3}], "has_more": 1}'],
+)
+def test_odd_answers_of_a_server_that_is_asked_for_the_rest(flavour: Flavour, found: bytes, listed: bytes) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, stream=Pieces([framed(CREATED)]))
+        return httpx.Response(200, content=found if request.url.path.endswith("run_1") else listed)
+
+    connection = flavour.connection(answer)
+    call = post("/threads/thread_1/runs", into=Run).streaming(Event)
+    seen: list[Any] = []
+    with suppress(StreamInterruptedError):
+        flavour.collect(lambda: connection.stream(call, {}), seen)
+        assert seen[-1].event == "thread.run.completed"
+    assert said(seen)[0] == CREATED
+    assert not any(event.event.endswith("None") for event in seen)
+
+
 def test_done_of_a_server_that_cannot_say_more_is_an_end(flavour: Flavour) -> None:
     server = serve(
         httpx.Response(200, stream=Pieces([framed(CREATED, done=True)])),
