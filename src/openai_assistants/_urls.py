@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator, Mapping
+from typing import TYPE_CHECKING, Iterator, Mapping
 from urllib.parse import quote, urlencode
 
 from ._guards import is_bytes, is_collection, is_mapping, is_model_like
 from ._omit import Omit
+
+if TYPE_CHECKING:
+    import httpx
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -66,3 +69,8 @@ def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
             yield from flatten(bracketed, item)
     else:
         yield name, str(value)
+
+
+def origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    """Scheme, host and port: what two URLs of the same server have in common."""
+    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)

@@ -9,7 +9,7 @@ from typing import Iterator
 import anyio
 import pytest
 
-from openai_assistants import _deadline_stream, _exchange, _logs, _streaming, _together, _waiting
+from openai_assistants import _deadline_stream, _draft, _exchange, _logs, _streaming, _together, _waiting
 
 from .support import FLAVOURS, Clock, Flavour
 
@@ -22,7 +22,7 @@ def clean_state(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_BASE_URL", "OPENAI_LOG"):
         monkeypatch.delenv(name, raising=False)
     _logs._told.clear()
-    _exchange._warned_hosts.clear()
+    _draft._warned_hosts.clear()
     yield
 
 
