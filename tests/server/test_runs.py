@@ -598,7 +598,7 @@ def test_a_call_that_was_demanded_is_demanded_once(choice: Any, later: str) -> N
         assert api.run_in(run, *ENDED)["status"] == "completed"
         assert [turn.tool_choice for turn in model.turns] == [choice, later]
         (round_,) = model.turns[1].rounds
-        assert [(call.name, call.arguments, call.output) for call in round_.calls] == [("lookup", "{}", "out")]
+        assert [(call.name, call.arguments, call.output) for call in round_.functions] == [("lookup", "{}", "out")]
 
 
 def test_polling_hint_while_a_run_is_active(api: Api, server: LocalServer) -> None:

@@ -22,14 +22,22 @@ class TextDelta:
     annotations: tuple[JsonObject, ...] = ()
 
 
+ToolKind = Literal["function", "file_search", "code_interpreter"]
+
+
 @dataclass(frozen=True)
 class ToolCallDelta:
-    """The next piece of a function call. The first piece of an index carries the name, further ones arguments."""
+    """The next piece of a tool call. The first piece of an index says which tool, further ones carry arguments: JSON
+    for a function, the question as plain text for `file_search`, the program text for `code_interpreter`. Functions
+    are the caller's business; the other two are carried out by the server, and the model is asked again with what
+    came of them."""
 
     index: int
     name: str | None = None
+    """The function's name."""
     arguments: str = ""
     id: str | None = None
+    kind: ToolKind = "function"
 
 
 @dataclass(frozen=True)
@@ -83,11 +91,55 @@ class FunctionCall:
 
 
 @dataclass(frozen=True)
+class FoundPassage:
+    """A passage that file search found."""
+
+    file_id: str
+    filename: str
+    score: float
+    text: str
+    marker: str
+    """What an answer writes behind a sentence to cite this passage; the server makes a citation of it."""
+
+
+@dataclass(frozen=True)
+class FileSearchCall:
+    """A file search of an earlier turn, with what it found, best first."""
+
+    id: str
+    query: str
+    results: tuple[FoundPassage, ...]
+
+
+@dataclass(frozen=True)
+class CodeCall:
+    """A program of an earlier turn, with what it printed and the files that it made."""
+
+    id: str
+    code: str
+    logs: str
+    file_ids: tuple[str, ...] = ()
+
+
+ToolCall: TypeAlias = FunctionCall | FileSearchCall | CodeCall
+
+
+@dataclass(frozen=True)
 class Round:
     """An earlier turn of the same run: what was said, what was called, what came back."""
 
     text: str
-    calls: tuple[FunctionCall, ...]
+    calls: tuple[ToolCall, ...]
+
+    @property
+    def functions(self) -> list[FunctionCall]:
+        """The calls of functions."""
+        return [call for call in self.calls if isinstance(call, FunctionCall)]
+
+    @property
+    def searches(self) -> list[FileSearchCall]:
+        """The file searches."""
+        return [call for call in self.calls if isinstance(call, FileSearchCall)]
 
 
 @dataclass(frozen=True)
@@ -121,6 +173,10 @@ class Turn:
         if self.tool_choice == "none":
             return []
         return [tool["function"] for tool in self.tools if tool["type"] == "function"]
+
+    def has_tool(self, kind: ToolKind) -> bool:
+        """Whether a tool of this kind may be called in this turn."""
+        return self.tool_choice != "none" and any(tool["type"] == kind for tool in self.tools)
 
     @property
     def question(self) -> str:

@@ -79,7 +79,7 @@ def _answer(turn: Turn) -> str:
 
 
 def _from_outputs(turn: Turn) -> str:
-    outputs = [(call.name, readable(call.output).strip()) for round_ in turn.rounds for call in round_.calls]
+    outputs = [(call.name, readable(call.output).strip()) for round_ in turn.rounds for call in round_.functions]
     found = best_passages(turn.question, outputs)
     if found:
         return "Here is what I found:\n\n" + "\n".join(f"> {each.text} ({each.source})" for each in found)

@@ -30,7 +30,7 @@ def build(run: LoadedRun) -> Turn | Exhausted:
         return Exhausted("max_completion_tokens")
     fixed = count_tokens(data["instructions"] or "") + sum(count_tokens(json.dumps(tool)) for tool in data["tools"])
     fixed += sum(
-        count_tokens(each.text) + sum(count_tokens(c.name + c.arguments + c.output) for c in each.calls)
+        count_tokens(each.text) + sum(count_tokens(c.name + c.arguments + c.output) for c in each.functions)
         for each in rounds
     )
     left_to_read = _left(data["max_prompt_tokens"], used["prompt_tokens"])
