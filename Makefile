@@ -3,8 +3,10 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEER := .venv-peer
+PEER_READY := $(PEER)/.ready
 
-.PHONY: demo test soak lint types codegen-check unit generate clean
+.PHONY: demo test soak lint types codegen-check unit peer generate clean
 
 demo: $(READY)
 	$(BIN)/python examples/quickstart.py
@@ -17,6 +19,14 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[server]" --group dev
 	touch $(READY)
 
+# The official client, in an environment of its own: tests run it against the server in the box.
+peer: $(PEER_READY)
+
+$(PEER_READY): tests/peer/requirements.txt
+	$(PYTHON) -m venv $(PEER) || python3 -m venv --clear $(PEER)
+	$(PEER)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/peer/requirements.txt
+	touch $(PEER_READY)
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -28,7 +38,7 @@ types: $(READY)
 codegen-check: $(READY)
 	$(BIN)/python -m codegen --check
 
-unit: $(READY)
+unit: $(READY) $(PEER_READY)
 	$(BIN)/python -m pytest -n 2
 
 # The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs.
@@ -39,4 +49,4 @@ generate: $(READY)
 	$(BIN)/python -m codegen
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dist
+	rm -rf $(VENV) $(PEER) .mypy_cache .ruff_cache .pytest_cache dist
