@@ -18,7 +18,6 @@ from urllib.parse import parse_qsl, quote
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Mount
 
 from . import errors, idempotency, streams
 from .errors import ApiError
@@ -53,7 +52,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
         finally:
             await service.stop()
 
-    app = Starlette(routes=[Mount("/", app=Api(service))], lifespan=lifespan)
+    app = Starlette(lifespan=lifespan)
+    app.router.default = Api(service)  # not mounted: the pattern of a mount knows no paths with line breaks in them
     app.state.service = service
     return app
 

@@ -39,7 +39,7 @@ class Window:
 
     @classmethod
     def of(cls, query: JsonObject, *, default: int = 20, maximum: int = 100) -> Window:
-        """The window that a query string asks for."""
+        """The window that a query string asks for; an empty cursor is none."""
         limit = query.get("limit", default)
         if limit < 1:
             raise ApiError(
@@ -54,7 +54,7 @@ class Window:
                 param="limit",
                 code="integer_above_max_value",
             )
-        return cls(limit, query.get("order", "desc"), query.get("after"), query.get("before"))
+        return cls(limit, query.get("order", "desc"), query.get("after") or None, query.get("before") or None)
 
 
 def add(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject:
