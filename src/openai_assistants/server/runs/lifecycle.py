@@ -209,9 +209,8 @@ def finish(
     end like the run; `usage` is what the last step used."""
     run.flush()
     tx = run.tx
-    for row in tx.connection.execute(
-        select(messages).where(messages.c.run_id == run.id, messages.c.status == states.IN_PROGRESS)
-    ).all():
+    unfinished = messages.c.run_id == run.id, messages.c.status == states.IN_PROGRESS, messages.c.deleted.is_(False)
+    for row in tx.connection.execute(select(messages).where(*unfinished)).all():
         message: JsonObject = row.data
         message["content"] = _streamed_content(tx, run.id, message["id"])
         finish_message(run, message, reason=_MESSAGE_REASONS.get(status))

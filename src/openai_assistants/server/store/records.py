@@ -86,8 +86,9 @@ def read(tx: Tx, table: Table, object_id: str, **where: object) -> JsonObject:
 
 
 def put(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject:
-    """Store an object that has changed."""
-    tx.connection.execute(update(table).where(table.c.id == data["id"]).values(data=data, **columns))
+    """Store an object that has changed; one that was deleted meanwhile stays empty."""
+    unchanged = table.c.id == data["id"], table.c.deleted.is_(False)
+    tx.connection.execute(update(table).where(*unchanged).values(data=data, **columns))
     return data
 
 
