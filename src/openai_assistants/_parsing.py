@@ -35,6 +35,8 @@ class Parser(Generic[T]):
         self._schema = schema
         self._validator = validator or SchemaValidator(schema)
         self._lenient: SchemaValidator | None = None
+        self.validate: Callable[[bytes], T] = self._validator.validate_json
+        """The object, if nothing deviates; otherwise pydantic's own error. `parse` tells more."""
 
     def parse(self, data: bytes | bytearray, *, strict: bool = False) -> tuple[T, tuple[Deviation, ...]]:
         """The object, and where it deviates.
