@@ -51,19 +51,18 @@ class EventReader(Generic[T]):
         self._progress.trim()
         prefixes, validate, keep = self._prefixes, self._validate, self._progress.tail.append
         for event in self._decoder.feed(piece):
-            name, data, _ = event
-            prefix = prefixes.get(name)
-            # Most events are deltas: they take the short way, without a generator of their own.
-            if prefix is not None and data[:1] == b"{":
-                document = prefix + data + b"}"
+            # Most events are deltas as they should be: they take the short way, without a generator of their own.
+            prefix = prefixes.get(event[0])
+            if prefix is not None:
+                document = prefix + event[1] + b"}"
                 try:
                     value = validate(document)
                 except ValidationError:
-                    yield self._progress.keep(self._parse(name, document, data))
+                    pass
                 else:
                     keep(document)
                     yield value
-                continue
+                    continue
             yield from self._read(event)
             if self.done:
                 return

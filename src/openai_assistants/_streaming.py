@@ -99,7 +99,15 @@ class Stream(_StreamBase[T]):
             while True:
                 yield from self._made
                 if self._live:
-                    yield from self._body()
+                    reader = self._reader
+                    for piece in self._pieces():
+                        self._check_deadline()
+                        yield from reader.feed(piece)
+                        if reader.done:
+                            break
+                    else:
+                        if self._cause is None:
+                            yield from reader.finish()
                 going_on = self._go_on()
                 opened = None if going_on is None else self._connection.drive(going_on)
                 if opened is None:
@@ -108,16 +116,6 @@ class Stream(_StreamBase[T]):
                 self._read_from(opened)
         finally:
             self.response.close()
-
-    def _body(self) -> Iterator[T]:
-        reader = self._reader
-        for piece in self._pieces():
-            self._check_deadline()
-            yield from reader.feed(piece)
-            if reader.done:
-                return
-        if self._cause is None:
-            yield from reader.finish()
 
     def _pieces(self) -> Iterator[bytes]:
         try:
