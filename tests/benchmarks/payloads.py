@@ -123,11 +123,11 @@ def page(items: list[dict[str, Any]], *, more: bool) -> dict[str, Any]:
 
 
 def deviating(item: dict[str, Any]) -> dict[str, Any]:
-    """A message as some servers send it: times as floats, fields missing or of another type, one that nobody knows."""
-    changed = {**item, "created_at": item["created_at"] + 0.25, "updated_at": None, "metadata": None}
+    """A message as open-assistant-api sends it: a time with a fraction, no status, fields that nobody else knows."""
+    changed = {**item, "created_at": item["created_at"] + 0.25, "updated_at": item["created_at"] + 0.5, "file_ids": []}
     for name in ("status", "completed_at", "incomplete_at", "incomplete_details"):
         del changed[name]
-    return {**changed, "attachments": "none", "run_id": 17}
+    return changed
 
 
 def unknown(item: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """One measurement: an adapter does a task, warm, and the CPU time that it took is printed as JSON.
 
-    python -m tests.benchmarks.worker ours page 20 http://127.0.0.1:1234/v1
+python -m tests.benchmarks.worker ours page 20 http://127.0.0.1:1234/v1
 """
 
 from __future__ import annotations
@@ -39,12 +39,10 @@ def main() -> None:
 
 def task_of(adapter: str, task: str, arguments: dict[str, Any], base_url: str, options: dict[str, Any]) -> Task:
     """A task of an adapter over a client that is open."""
-    made: Any
-    if adapter == "raw":
-        made = Raw(base_url)
-    else:
-        made = Typed(base_url, importlib.import_module(PACKAGES[adapter]), **options)
-    return partial(getattr(made, task), **arguments)
+    client = (
+        Raw(base_url) if adapter == "raw" else Typed(base_url, importlib.import_module(PACKAGES[adapter]), **options)
+    )
+    return partial(getattr(client, task), **arguments)
 
 
 def peak() -> int:
