@@ -7,7 +7,7 @@ cost several times what each costs alone. Sixteen pools with a few connections e
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, AsyncIterator
+from typing import TYPE_CHECKING, Any, AsyncIterator, cast
 from urllib.request import getproxies
 
 import httpx
@@ -42,7 +42,7 @@ class SpreadTransport(httpx.AsyncBaseTransport):
         context = httpx.create_ssl_context(verify=verify, cert=cert, trust_env=trust_env)
         self._most = min(POOLS, limits.max_connections or POOLS)
         shared = _share(limits, self._most)
-        self._settings = {"verify": context, "trust_env": trust_env, "limits": shared, **settings}
+        self._settings: dict[str, Any] = {"verify": context, "trust_env": trust_env, "limits": shared, **settings}
         self._pools: list[httpx.AsyncHTTPTransport] = []
         self._under_way: list[int] = []
 
@@ -96,7 +96,7 @@ class _Counted(httpx.AsyncByteStream):
         self._open = True
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._stream.__aiter__()  # type: ignore[no-any-return]
+        return cast("AsyncIterator[bytes]", self._stream.__aiter__())
 
     async def aclose(self) -> None:
         if self._open:

@@ -90,7 +90,7 @@ class SSEDecoder:
             if id is not None:
                 self._id = id.decode("utf-8", "replace")
             self._dispatched_id = self._id
-            events.append(tuple.__new__(ServerSentEvent, (name, data, self._id)))
+            events.append(ServerSentEvent(name, data, self._id))
         return rest
 
     def _feed_lines(self, piece: bytes, events: list[ServerSentEvent]) -> None:

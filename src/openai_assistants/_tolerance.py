@@ -72,7 +72,7 @@ class Tolerance:
                 got = fields.get(place[-1])
                 if type(got) is not _Marked:
                     continue
-                said = known.get(None if got is _MISSING else type(got.value))
+                said = known.get(None if got is _MISSING else kind_of_value(got.value))
                 if said is None:
                     return None
                 kind, expected = said
@@ -89,6 +89,11 @@ class _Marked:
 
 
 _MISSING = _Marked(None)
+
+
+def kind_of_value(value: object) -> type:
+    """The class of a value, by which deviations at one place are told apart."""
+    return type(value)
 
 
 class _NotFollowed(Exception):
@@ -115,9 +120,10 @@ def _holders(value: Any, steps: Place, path: Path) -> Iterator[tuple[Path, dict[
 
 def _tolerant(schema: Any, place: Place, shared: Mapping[str, Any] = MappingProxyType({})) -> Any:
     """The schema, with marks for what is wrong at a place; `shared` are the schemas that it refers to."""
-    if not place:
-        raise _NotFollowed
+    first = next(iter(place), None)
     match schema["type"]:
+        case _ if first is None:
+            raise _NotFollowed
         case "definitions":
             shared = {each["ref"]: each for each in schema["definitions"]}
             return {**schema, "schema": _tolerant(schema["schema"], place, shared)}
@@ -126,14 +132,14 @@ def _tolerant(schema: Any, place: Place, shared: Mapping[str, Any] = MappingProx
             return _tolerant(copied, place, shared)
         case "nullable" | "default":
             return {**schema, "schema": _tolerant(schema["schema"], place, shared)}
-        case "list" if place[0] == EVERY:
+        case "list" if first == EVERY:
             return {**schema, "items_schema": _tolerant(schema["items_schema"], place[1:], shared)}
         case "model":
             return built_by_hand(schema, _tolerant(schema["schema"], place, shared))
         case "function-after" if is_dict(schema["schema"]) and schema["schema"]["type"] == "model-fields":
             return {**schema, "schema": _tolerant(schema["schema"], place, shared)}
-        case "model-fields" | "typed-dict" if place[0] in schema["fields"]:
-            field = schema["fields"][place[0]]
+        case "model-fields" | "typed-dict" if first in schema["fields"]:
+            field = schema["fields"][first]
             if len(place) > 1:
                 field = {**field, "schema": _tolerant(field["schema"], place[1:], shared)}
             elif schema["type"] == "model-fields":
@@ -141,7 +147,7 @@ def _tolerant(schema: Any, place: Place, shared: Mapping[str, Any] = MappingProx
             else:
                 raise _NotFollowed
             # Extra fields are allowed by the model's configuration, which a model built by hand does not have.
-            return {**schema, "fields": {**schema["fields"], place[0]: field}, "extra_behavior": "allow"}
+            return {**schema, "fields": {**schema["fields"], first: field}, "extra_behavior": "allow"}
         case _:
             raise _NotFollowed
 
