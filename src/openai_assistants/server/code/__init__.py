@@ -1,0 +1,29 @@
+"""The sandbox in which the programs of the code interpreter run."""
+
+from __future__ import annotations
+
+from .base import (
+    CodeResult,
+    InputFile,
+    Limits,
+    MadeFile,
+    Problem,
+    Sandbox,
+    SandboxError,
+    SandboxUnavailableError,
+    paths_of,
+    safe_name,
+)
+
+__all__ = [
+    "CodeResult",
+    "InputFile",
+    "Limits",
+    "MadeFile",
+    "Problem",
+    "Sandbox",
+    "SandboxError",
+    "SandboxUnavailableError",
+    "paths_of",
+    "safe_name",
+]
