@@ -30,9 +30,15 @@ def main() -> None:
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     own = os.getpid()
+    output = os.dup(1)
     number = 0
     while (code := _receive(commands)) is not None:
         number += 1
+        for each in (1, 2):
+            os.dup2(output, each)  # an earlier program may have closed it
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass  # what an earlier program left running was killed at its end
         _run(code, f"<program {number}>", module)
         if os.getpid() != own:
             os._exit(0)  # a fork of the program that ran on to its end
