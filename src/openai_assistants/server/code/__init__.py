@@ -14,8 +14,10 @@ from .base import (
     paths_of,
     safe_name,
 )
+from .sandbox import BubblewrapSandbox, open_sandbox
 
 __all__ = [
+    "BubblewrapSandbox",
     "CodeResult",
     "InputFile",
     "Limits",
@@ -24,6 +26,7 @@ __all__ = [
     "Sandbox",
     "SandboxError",
     "SandboxUnavailableError",
+    "open_sandbox",
     "paths_of",
     "safe_name",
 ]
