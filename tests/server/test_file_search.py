@@ -236,30 +236,48 @@ def test_texts_of_results_only_where_they_are_asked_for(api: Api, server: LocalS
 
 
 @pytest.mark.parametrize(
-    ("options", "expected"),
-    [
-        ({}, 25),
-        ({"max_num_results": 3}, 3),
-        ({"max_num_results": 50}, 25),
-        ({"ranking_options": {"ranker": "auto", "score_threshold": 1.0}}, 1),
-    ],
+    ("options", "expected"), [({}, 20), ({"max_num_results": 3}, 3), ({"max_num_results": 50}, 25)]
 )
-def test_options_of_the_tool(api: Api, server: LocalServer, options: dict[str, Any], expected: int) -> None:
+def test_how_many_results_there_are(api: Api, server: LocalServer, options: dict[str, Any], expected: int) -> None:
     texts = [f"whale number {number}" for number in range(24)] + ["the white whale"]
     store_id = store_of(api, *(api.file(text.encode(), f"{at}.txt") for at, text in enumerate(texts)))
     server.scripts.add([Turn(calls=[Search("white whale")]), Turn("ok")])
     tool = {"type": "file_search", "file_search": options} if options else FILE_SEARCH
-    thread_id = api.post("/threads", {"tool_resources": resources(store_id)})["id"]
-    run = api.run_in(api.run(thread_id, api.assistant(tools=[tool])), *ENDED)
-    assert run["status"] == "completed"
-    search = api.steps(run)[0]["step_details"]["tool_calls"][0]["file_search"]
-    threshold = options.get("ranking_options", {}).get("score_threshold", 0.0)
-    assert search["ranking_options"]["score_threshold"] == threshold
-    assert len(search["results"]) == min(expected, 20 if not options else 50)
-    assert all(each["score"] >= threshold for each in search["results"])
-    scores = [each["score"] for each in search["results"]]
+    run = api.run(api.thread("q"), api.assistant(tools=[tool], tool_resources=resources(store_id)))
+    assert api.run_in(run, *ENDED)["status"] == "completed"
+    found = api.steps(run)[0]["step_details"]["tool_calls"][0]["file_search"]["results"]
+    assert len(found) == expected
+    scores = [each["score"] for each in found]
     assert scores == sorted(scores, reverse=True)
-    assert search["results"][0]["file_name"] == "24.txt"
+    assert found[0]["file_name"] == "24.txt"
+
+
+def test_results_that_score_too_little_are_dropped(api: Api, server: LocalServer, sea: str) -> None:
+    def search(threshold: float) -> Any:
+        options = {"ranking_options": {"ranker": "auto", "score_threshold": threshold}}
+        tool = {"type": "file_search", "file_search": options}
+        server.scripts.add([Turn(calls=[Search("whales sing in the sea of tides")]), Turn("ok")])
+        run = api.run(api.thread("q"), api.assistant(tools=[tool], tool_resources=resources(sea)))
+        assert api.run_in(run, *ENDED)["status"] == "completed"
+        return api.steps(run)[0]["step_details"]["tool_calls"][0]["file_search"]
+
+    best, worst = search(0.0)["results"]
+    between = (best["score"] + worst["score"]) / 2
+    assert worst["score"] < between < best["score"]
+    assert search(between) == {
+        "ranking_options": {"ranker": "default_2024_08_21", "score_threshold": between},
+        "results": [best],
+    }
+
+
+def test_a_file_in_two_stores_is_found_once(api: Api, server: LocalServer, librarian: str, sea: str) -> None:
+    (file_id,) = (file["id"] for file in api.get("/files")["data"] if file["filename"] == "whales.txt")
+    thread_id = api.post("/threads", {"tool_resources": resources(store_of(api, file_id))})["id"]
+    server.scripts.add([Turn(calls=[Search("whales")]), Turn("ok")])
+    run = api.run(thread_id, librarian)
+    assert api.run_in(run, *ENDED)["status"] == "completed"
+    results = api.steps(run)[0]["step_details"]["tool_calls"][0]["file_search"]["results"]
+    assert [each["file_id"] for each in results] == [file_id]
 
 
 def found_names(api: Api, run: Any) -> set[str]:
@@ -331,7 +349,7 @@ def test_a_search_goes_on_after_a_minute_without_files_that_are_not_ready() -> N
         api.post(f"/vector_stores/{sea}/files", {"file_id": api.file(WHALES, "whales.txt")})
         server.scripts.add([Turn(calls=[Search("whales")]), Turn("ok")])
         run = api.run(api.thread("q"), api.assistant(tools=[FILE_SEARCH], tool_resources=resources(sea)))
-        wait_for(lambda: api.steps(run), bool)
+        wait_for(lambda: api.steps(run), lambda steps: bool(steps and steps[0]["step_details"]["tool_calls"]))
         server.clock.advance(59)
         assert api.get(path_of(run))["status"] == "in_progress"
         server.clock.advance(1)

@@ -52,6 +52,8 @@ class Scribe:
         self.cut_short = False
         """Whether a limit was reached, or the model says so; nothing more is taken then."""
         self._cut_by = "max_completion_tokens"
+        self.closed_at = 0
+        """When the model ended its turn, in Unix seconds of the server's clock."""
 
     def write(self, tx: Tx, parts: Iterable[Part]) -> None:
         """Take parts, as many as there are at the moment."""
@@ -76,6 +78,7 @@ class Scribe:
         """The model has ended its turn: complete what is open and move the run on. If there are calls that the server
         carries out, they are returned with their index, and `settle` moves the run on when that is done."""
         run = self._load(tx)
+        self.closed_at = tx.now
         if self.cut_short:
             lifecycle.finish(run, states.INCOMPLETE, reason=self._cut_by, usage=self._used())
             return []

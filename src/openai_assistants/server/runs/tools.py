@@ -73,27 +73,24 @@ class Tools:
         """
         for index, call in calls:
             if call["type"] == "file_search":
-                outcome = await self._search(turn, call["file_search"]["query"])
+                outcome = await self._search(
+                    turn, call["file_search"]["query"], patience_ends=scribe.closed_at + PATIENCE
+                )
             else:
                 outcome = await self._run_code(turn, call["code_interpreter"]["input"])
             await self._database.write(partial(outcome.write, scribe=scribe, index=index))
 
-    async def _search(self, turn: Turn, query: str) -> Outcome:
+    async def _search(self, turn: Turn, query: str, *, patience_ends: int) -> Outcome:
         options = _search_options(turn)
         store_ids = await self._database.read(partial(_stores_of, turn=turn))
-        await self._wait_for_files(store_ids)
+        await self._wait_for_files(store_ids, patience_ends)
         found: list[search.Found] = []
         if query.strip() and store_ids:
-            found = await self._database.read(
-                partial(
-                    search.find,
-                    store_ids=store_ids,
-                    query=query,
-                    limit=options.limit,
-                    threshold=options.threshold,
-                    condition=None,
-                )
-            )
+            # One file may be in several of the stores; its passages count once.
+            look = partial(search.find, store_ids=store_ids, query=query, threshold=options.threshold)
+            several = await self._database.read(partial(look, limit=options.limit * len(store_ids)))
+            unique = {(each.file_id, each.text): each for each in reversed(several)}
+            found = sorted(unique.values(), key=lambda each: -each.score)[: options.limit]
         return Outcome(
             {
                 "ranking_options": {"ranker": _RANKER, "score_threshold": options.threshold},
@@ -109,12 +106,11 @@ class Tools:
             }
         )
 
-    async def _wait_for_files(self, store_ids: list[str]) -> None:
+    async def _wait_for_files(self, store_ids: list[str], until: int) -> None:
         """Wait for files that are still being processed, for a while."""
-        deadline = self._clock.now() + PATIENCE
         looks = iter(_LOOKS)
         while await self._database.read(partial(_in_progress, store_ids=store_ids)):
-            if self._clock.now() >= deadline:
+            if self._clock.now() >= until:
                 return
             await asyncio.sleep(next(looks, _LOOKS[-1]))
 

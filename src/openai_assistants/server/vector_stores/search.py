@@ -108,33 +108,6 @@ def search(tx: Tx, store_id: str, body: JsonObject) -> JsonObject:
     }
 
 
-@dataclass(frozen=True)
-class Found:
-    """A passage that fits a question."""
-
-    file_id: str
-    filename: str
-    score: float
-    text: str
-    attributes: JsonObject
-    store_id: str
-    number: int
-
-
-def find(
-    tx: Tx, store_ids: Sequence[str], query: str, *, limit: int, threshold: float, condition: JsonObject | None
-) -> list[Found]:
-    """The passages of several stores that fit a question best."""
-    words = _words(query) or {query.strip().casefold()}
-    found: list[Found] = []
-    for store_id in store_ids:
-        for number, row in enumerate(_passages(tx, store_id)):
-            score = _share(words, row.text)
-            if score > 0 and score >= threshold:
-                found.append(Found(row.id, row.filename, score, row.text, row.attributes or {}, store_id, number))
-    return sorted(found, key=lambda each: -each.score)[:limit]
-
-
 def text_of(tx: Tx, member: int) -> list[str]:
     """The text of a member in pieces that do not overlap."""
     query = select(passages.c.text, passages.c.shared).where(passages.c.member == member).order_by(passages.c.number)
