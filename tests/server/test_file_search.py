@@ -187,26 +187,22 @@ def test_what_was_held_back_is_said_when_the_model_fails() -> None:
         assert text_of(api.messages(run["thread_id"])[-1]) == "So 【"
 
 
-def test_markers_of_all_turns_differ_in_two_runs_of_a_thread() -> None:
+def test_each_passage_of_a_run_has_a_marker_of_its_own() -> None:
     class Thorough(Reader):
         async def respond(self, turn: ModelTurn) -> Any:
             self.turns.append(turn)
             if len(turn.rounds) < 2:
-                for index, query in enumerate(("whales", "moon")):
+                for index, query in enumerate(("whales moon", "moon whales")):
                     yield ToolCallDelta(index, arguments=query, kind="file_search")
             else:
                 yield TextDelta("Thanks.")
 
     with reading(model := Thorough()) as (api, assistant_id):
-        thread_id = api.thread("q")
-        for _ in range(2):
-            run = api.run_in(api.run(thread_id, assistant_id), *ENDED)
-            assert run["status"] == "completed"
-            api.post(f"/threads/{thread_id}/messages", {"role": "user", "content": "And?"})
-        last = [turn for turn in model.turns if len(turn.rounds) == 2]
-        searches = [search for turn in last for each in turn.rounds for search in each.searches]
-        markers = [found.marker for search in searches for found in search.results]
-        assert len(markers) == len(set(markers)) == 8
+        run = api.run_in(api.run(api.thread("a", "b", "c"), assistant_id), *ENDED)
+        assert run["status"] == "completed"
+        searches = [search for each in model.turns[-1].rounds for search in each.searches]
+        places = [[found.marker.partition("†")[0] for found in search.results] for search in searches]
+        assert places == [["【3:0", "【3:1"], ["【4:0", "【4:1"], ["【5:0", "【5:1"], ["【6:0", "【6:1"]]
 
 
 def test_texts_of_results_only_where_they_are_asked_for(api: Api, server: LocalServer, librarian: str) -> None:

@@ -107,22 +107,17 @@ def _shown(call: JsonObject, content: bool) -> JsonObject:
 
 
 def seen(calls: Iterable[JsonObject], number: int) -> tuple[ToolCall, ...]:
-    """The calls of one turn as a model sees them later. The number is the turn's own in its markers."""
+    """The calls of one turn as a model sees them later. Markers of the first search have this number, those of the
+    second one the next."""
     found: list[ToolCall] = []
-    passages = 0
     for call in calls:
         inner: JsonObject = call[call["type"]]
         match call["type"]:
             case "file_search":
-                results: list[JsonObject] = inner.get("results", [])
-                found.append(
-                    FileSearchCall(
-                        call["id"],
-                        inner.get("query", ""),
-                        tuple(_passage(result, f"{number}:{passages + at}") for at, result in enumerate(results)),
-                    )
-                )
-                passages += len(results)
+                results = enumerate(inner.get("results", ()))
+                passages = tuple(_passage(result, f"{number}:{at}") for at, result in results)
+                found.append(FileSearchCall(call["id"], inner.get("query", ""), passages))
+                number += 1
             case "code_interpreter":
                 files: list[JsonObject] = inner.get("files", [])
                 logs = "".join(output["logs"] for output in inner["outputs"] if output["type"] == "logs")

@@ -95,8 +95,8 @@ def _thread(run: LoadedRun) -> tuple[list[ThreadMessage], int]:
 
 
 def _history(run: LoadedRun, message_count: int) -> tuple[list[Round], int, dict[str, int]]:
-    """Earlier turns, how many they were, and the tokens they used. Numbered as if each turn were a message, turns have
-    markers that neither another turn nor an earlier run of the thread is likely to have."""
+    """Earlier turns, how many they were, and the tokens they used. Searches are numbered, for their markers, from the
+    number of messages on: what the model reads in earlier messages is seldom a marker of this run."""
     used = {"prompt_tokens": 0, "completion_tokens": 0}
     texts: dict[int, list[str]] = {}
     calls: dict[int, list[JsonObject]] = {}
@@ -110,10 +110,11 @@ def _history(run: LoadedRun, message_count: int) -> tuple[list[Round], int, dict
         else:
             calls.setdefault(turn, []).extend(details["tool_calls"])
     turns = sorted({*texts, *calls})
-    rounds = [
-        Round("\n".join(texts.get(turn, ())), call_objects.seen(calls.get(turn, ()), message_count + turn))
-        for turn in turns
-    ]
+    rounds: list[Round] = []
+    number = message_count
+    for turn in turns:
+        rounds.append(Round("\n".join(texts.get(turn, ())), call_objects.seen(calls.get(turn, ()), number)))
+        number += len(rounds[-1].searches)
     return rounds, (turns[-1] + 1 if turns else 0), used
 
 

@@ -80,7 +80,7 @@ class Tools:
                 outcome = await self._run_code(turn, call["code_interpreter"]["input"])
             await self._database.write(partial(outcome.write, scribe=scribe, index=index))
 
-    async def _search(self, turn: Turn, query: str, *, patience_ends: int) -> Outcome:
+    async def _search(self, turn: Turn, query: str, patience_ends: int) -> Outcome:
         options = _search_options(turn)
         store_ids = await self._database.read(partial(_stores_of, turn=turn))
         await self._wait_for_files(store_ids, patience_ends)
