@@ -32,7 +32,7 @@ class SandboxProcess:
 
     @classmethod
     async def start(cls, launch: Launch) -> SandboxProcess:
-        """Start a sandbox. Raises `SandboxError` with what bubblewrap says."""
+        """Start a sandbox. Raises `SandboxError` when that is impossible."""
         filter_end, own_end = os.pipe()
         try:
             os.write(own_end, launch.filter)  # short enough for a pipe that nobody reads yet
@@ -49,13 +49,11 @@ class SandboxProcess:
             raise SandboxError(f"The sandbox could not be started: {error}") from error
         finally:
             os.close(filter_end)
-        started = cls(process)
-        try:
-            await started._json(_START_SECONDS)
-        except BaseException:
-            started.kill()
-            raise
-        return started
+        return cls(process)
+
+    async def ready(self) -> None:
+        """Wait until it can be asked. Raises `SandboxError` with what bubblewrap says when it could not start."""
+        await self._json(_START_SECONDS)
 
     @property
     def is_alive(self) -> bool:

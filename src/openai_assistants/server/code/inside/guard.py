@@ -49,9 +49,11 @@ class Notebook:
                 os.dup2(output, 2)
                 for each in (commands, done):
                     os.set_inheritable(each, True)
+                os.chdir(limits["data"])
                 _restrict(limits)
-                script = [_NOTEBOOK, str(commands), str(done), *limits["packages"]]
-                os.execv(sys.executable, [sys.executable, "-I", "-B", "-X", "utf8", *script])  # noqa: S606
+                script = [_NOTEBOOK, str(commands), str(done), limits["packages"]]
+                # Unbuffered, so that what Python and other processes print is in the order of printing.
+                os.execv(sys.executable, [sys.executable, "-I", "-B", "-u", "-X", "utf8", *script])  # noqa: S606
             finally:
                 os._exit(127)
         for each in (commands, done, output):
@@ -124,6 +126,8 @@ class Guard:
                     self._answer_run(request["code"])
 
     def _answer_run(self, code: str) -> None:
+        with contextlib.suppress(OSError):
+            os.makedirs(self._limits["data"], exist_ok=True)  # unless a program removed it
         before = dict(_plain_files(self._limits["data"]))
         output = Output(self._limits["output_bytes"])
         problem = self._run(code, output)
@@ -262,6 +266,9 @@ def _file_count() -> int:
 
 def _plain_files(top: str) -> Iterator[tuple[bytes, tuple[int, int, int]]]:
     """The files that programs may hand out, with what changes when they are written."""
+    with contextlib.suppress(OSError):
+        if not stat.S_ISDIR(os.lstat(top).st_mode):
+            return
     directories = [(os.fsencode(top), 0)]
     while directories:
         directory, depth = directories.pop()

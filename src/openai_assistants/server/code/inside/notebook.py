@@ -22,10 +22,8 @@ def main() -> None:
     commands, done = int(sys.argv[1]), int(sys.argv[2])
     for stream in (sys.stdout, sys.stderr):
         assert isinstance(stream, io.TextIOWrapper)
-        # Written through, what Python and what other processes print is in the order of printing.
-        stream.reconfigure(errors="backslashreplace", write_through=True)
-    sys.path[:0] = [""]
-    sys.path[1:1] = sys.argv[3:]
+        stream.reconfigure(errors="backslashreplace")
+    sys.path[:0] = ["", sys.argv[3]]
     sys.argv[:] = [""]
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
@@ -72,8 +70,9 @@ def _run(code: str, name: str, module: types.ModuleType) -> None:
     except BaseException as error:
         _show(error)
     for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
-        with contextlib.suppress(Exception):
-            stream.flush()
+        if stream is not None:
+            with contextlib.suppress(Exception):
+                stream.flush()
 
 
 def _show(error: BaseException) -> None:
