@@ -41,6 +41,7 @@ class Notebook:
         self.done, done = os.pipe()
         self.output, output = os.pipe()
         self.alive = True
+        self.programs = 0
         self.pid = os.fork()
         if self.pid == 0:
             try:
@@ -166,6 +167,7 @@ class Guard:
         return problem
 
     def _watch(self, notebook: Notebook, code: str, output: Output) -> str | None:
+        notebook.programs += 1
         encoded = code.encode(errors="replace")
         pending = memoryview(struct.pack(">I", len(encoded)) + encoded)
         deadline = time.monotonic() + self._limits["seconds"]
@@ -177,7 +179,7 @@ class Guard:
             if notebook.output in ready and not output.drain(notebook.output):
                 watched.remove(notebook.output)
             if notebook.done in ready:
-                return None if os.read(notebook.done, 1) else "ended"
+                return None if os.read(notebook.done, _CHUNK) == struct.pack(">I", notebook.programs) else "ended"
             if writable:
                 try:
                     pending = pending[os.write(notebook.commands, pending) :]

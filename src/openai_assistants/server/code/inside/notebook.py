@@ -1,6 +1,6 @@
 """Runs programs one after another in one namespace, as a notebook does. A process of its own inside the sandbox.
 
-Each program comes over a pipe, its length in front; a byte on another pipe says that it has ended. What programs print
+Each program comes over a pipe, its length in front; its number on another pipe says that it has ended. What programs print
 goes where this process prints.
 """
 
@@ -40,7 +40,7 @@ def main() -> None:
         _run(code, f"<program {number}>", module)
         if os.getpid() != own:
             os._exit(0)  # a fork of the program that ran on to its end
-        os.write(done, b".")
+        os.write(done, struct.pack(">I", number))
 
 
 def _receive(pipe: int) -> str | None:
