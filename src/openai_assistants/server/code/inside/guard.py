@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _HOLD = 0.02
+_START_SECONDS = 20.0
 _CHUNK = 1 << 16
 _PIPE_CHUNKS = 32
 _DEPTH = 8
@@ -61,6 +62,10 @@ class Notebook:
             os.close(each)
         for each in (self.commands, self.output):
             os.set_blocking(each, False)
+
+    def has_ended(self) -> bool:
+        """Whether what the process says is the end of its last program; anything else, and it is not to be trusted."""
+        return os.read(self.done, _CHUNK) == struct.pack(">I", self.programs)
 
     def close(self) -> None:
         """Forget the process, which has ended."""
@@ -149,9 +154,12 @@ class Guard:
 
     def _run(self, code: str, output: Output) -> str | None:
         """Run a program to its end; why it had to be ended early."""
-        notebook = self._notebook = self._notebook or Notebook(self._limits)
+        notebook = self._notebook
+        if notebook is None:
+            notebook = self._notebook = Notebook(self._limits)
         os.kill(notebook.pid, signal.SIGCONT)
-        problem = self._watch(notebook, code, output)
+        has_begun = notebook.programs > 0 or self._begins(notebook)
+        problem = self._watch(notebook, code, output) if has_begun else "ended"
         if problem is None and not self._halt(notebook):
             problem = "processes"
         if problem is not None:
@@ -166,6 +174,13 @@ class Guard:
             notebook.close()
         return problem
 
+    def _begins(self, notebook: Notebook) -> bool:
+        """Wait until a new process is ready; this does not count as time of the program."""
+        ready, _, _ = select.select([0, notebook.done], [], [], _START_SECONDS)
+        if 0 in ready:
+            os._exit(0)
+        return notebook.done in ready and notebook.has_ended()
+
     def _watch(self, notebook: Notebook, code: str, output: Output) -> str | None:
         notebook.programs += 1
         encoded = code.encode(errors="replace")
@@ -179,7 +194,7 @@ class Guard:
             if notebook.output in ready and not output.drain(notebook.output):
                 watched.remove(notebook.output)
             if notebook.done in ready:
-                return None if os.read(notebook.done, _CHUNK) == struct.pack(">I", notebook.programs) else "ended"
+                return None if notebook.has_ended() else "ended"
             if writable:
                 try:
                     pending = pending[os.write(notebook.commands, pending) :]

@@ -1,7 +1,7 @@
 """Runs programs one after another in one namespace, as a notebook does. A process of its own inside the sandbox.
 
-Each program comes over a pipe, its length in front; its number on another pipe says that it has ended. What programs print
-goes where this process prints.
+Each program comes over a pipe, its length in front. Its number on another pipe says that it has ended; before, 0 says
+that this process is ready. What programs print goes where this process prints.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def main() -> None:
     own = os.getpid()
     output = os.dup(1)
     number = 0
+    os.write(done, struct.pack(">I", number))
     while (code := _receive(commands)) is not None:
         number += 1
         for each in (1, 2):
