@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import struct
 from collections.abc import AsyncIterator
 from typing import Any
@@ -29,6 +30,10 @@ class SandboxProcess:
         self._requests = process.stdin
         self._answers = process.stdout
         self._ending: asyncio.Task[None] | None = None
+        self._handle: int | None = None
+        # asyncio's own `kill` looks whether the process has ended, in competition with the thread that waits for it.
+        with contextlib.suppress(ProcessLookupError):
+            self._handle = os.pidfd_open(process.pid)
 
     @classmethod
     async def start(cls, launch: Launch) -> SandboxProcess:
@@ -88,8 +93,10 @@ class SandboxProcess:
     def kill(self) -> None:
         """End it, with everything that runs inside."""
         if self._ending is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+            if self._handle is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+                os.close(self._handle)
             self._ending = asyncio.create_task(self._end())
 
     @property

@@ -45,9 +45,10 @@ def open_sandbox(limits: Limits | None = None, *, packages: Path | None = None) 
     trial.join()
     if (error := outcome[0] if outcome else None) is not None:
         raise SandboxUnavailableError(
-            f"Programs cannot be run in a sandbox here. {error} The sandbox needs bubblewrap 0.8 or newer and user "
-            "namespaces: some systems forbid these to ordinary users (sysctl kernel.unprivileged_userns_clone, "
-            "user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns), most containers by default."
+            f"Programs cannot be run in a sandbox here. {str(error).rstrip('.')}. The sandbox needs bubblewrap 0.8 or "
+            "newer and user namespaces. Some systems forbid these to ordinary users (look at `sysctl "
+            "user.max_user_namespaces kernel.unprivileged_userns_clone kernel.apparmor_restrict_unprivileged_userns`), "
+            "most containers forbid them to everybody."
         ) from error
     return BubblewrapSandbox(launch, limits)
 
