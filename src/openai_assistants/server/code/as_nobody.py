@@ -20,6 +20,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def main() -> None:
     """Become nobody and run the command; paths that are to be reachable stand in it as objects `{"path": ...}`."""
+    user: int
+    command: list[str | dict[str, str]]
     user, command = json.loads(sys.argv[1])
     _check(_libc.unshare(_CLONE_NEWNS), "have a mount namespace")
     _mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE)
@@ -35,10 +37,13 @@ def main() -> None:
         _mount(f"/proc/self/fd/{source}".encode(), place.encode(), None, _MS_BIND | _MS_REC)
         os.close(source)
     os.chdir("/")
-    os.setgroups([])
-    os.setresgid(user, user, user)
-    os.setresuid(user, user, user)
-    arguments = [places[each["path"]] + each.get("rest", "") if isinstance(each, dict) else each for each in command]
+    try:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    except OSError as error:
+        sys.exit(f"root could not become the user {user}: {error.strerror}")
+    arguments = [places[each["path"]] + each["rest"] if isinstance(each, dict) else each for each in command]
     os.execv(arguments[0], arguments)  # noqa: S606
 
 

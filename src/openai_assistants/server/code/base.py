@@ -47,7 +47,7 @@ class Limits:
     """How many files one call hands out; more stay in the session."""
     processes: int = 64
     """Number of processes and threads of a session."""
-    sessions: int = 16
+    sessions: int = 8
     """Sessions that are alive at once. The one that was idle longest gives way to a new one; where none is idle,
     the new one waits."""
     idle_seconds: float = 600.0

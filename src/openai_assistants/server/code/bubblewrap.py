@@ -20,7 +20,7 @@ _NOBODY = 65534
 _INSIDE = Path(__file__).parent / "inside"
 _AS_NOBODY = Path(__file__).parent / "as_nobody.py"
 _DRIVER = "/opt/sandbox"
-_PACKAGES = "/opt/packages"
+PACKAGES = "/opt/packages"
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _LIBRARIES = ("/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32")
 _BESIDES = ("/etc/ld.so.cache", "/usr/share/zoneinfo")
@@ -92,14 +92,16 @@ def _options(limits: Limits, packages: Path | None) -> Iterator[_Argument]:
     yield from ("--symlink", "/proc/self/fd", "/dev/fd", "--symlink", "/mnt/shm", "/dev/shm")  # noqa: S108
     yield from ("--ro-bind", _Source(str(_INSIDE)), _DRIVER)
     if packages is not None:
-        yield from ("--ro-bind", _Source(str(packages.resolve())), _PACKAGES)
+        yield from ("--ro-bind", _Source(str(packages.resolve())), PACKAGES)
+    else:
+        yield from ("--dir", PACKAGES)
     # All that can be written is one file system of limited size.
     yield from ("--size", str(limits.disk_bytes), "--tmpfs", "/mnt", "--symlink", "/mnt/tmp", "/tmp")  # noqa: S108
     for directory in (DATA, "/mnt/tmp", "/mnt/shm", "/mnt/home"):
         yield from ("--dir", directory)
     yield from ("--remount-ro", "/", "--chdir", DATA, "--", _interpreter(), "-I", "-B", "-X", "utf8")
     watched = {name: value for name, value in vars(limits).items() if name not in ("sessions", "idle_seconds")}
-    told = {**watched, "data": DATA, "packages": [_PACKAGES] if packages is not None else []}
+    told = {**watched, "data": DATA, "packages": PACKAGES}
     yield from (f"{_DRIVER}/guard.py", json.dumps(told))
 
 

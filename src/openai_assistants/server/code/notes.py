@@ -12,7 +12,7 @@ def problem_note(problem: Problem, limits: Limits) -> str:
     mebibytes = limits.memory_bytes >> 20
     match problem:
         case "time":
-            return f"[The program was ended: it ran longer than {limits.seconds:g} seconds. {_AFTER_END}]"
+            return f"[The program was ended: it ran longer than {limits.seconds:g} s. {_AFTER_END}]"
         case "memory":
             return f"[The program was ended: it used more than {mebibytes} MiB of memory. {_AFTER_END}]"
         case "processes":

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import struct
 from collections.abc import AsyncIterator
 from typing import Any
@@ -29,10 +30,14 @@ class SandboxProcess:
         self._requests = process.stdin
         self._answers = process.stdout
         self._ending: asyncio.Task[None] | None = None
+        self._handle: int | None = None
+        # asyncio's own `kill` looks whether the process has ended, in competition with the thread that waits for it.
+        with contextlib.suppress(ProcessLookupError):
+            self._handle = os.pidfd_open(process.pid)
 
     @classmethod
     async def start(cls, launch: Launch) -> SandboxProcess:
-        """Start a sandbox. Raises `SandboxError` with what bubblewrap says."""
+        """Start a sandbox. Raises `SandboxError` when that is impossible."""
         filter_end, own_end = os.pipe()
         try:
             os.write(own_end, launch.filter)  # short enough for a pipe that nobody reads yet
@@ -49,13 +54,11 @@ class SandboxProcess:
             raise SandboxError(f"The sandbox could not be started: {error}") from error
         finally:
             os.close(filter_end)
-        started = cls(process)
-        try:
-            await started._json(_START_SECONDS)
-        except BaseException:
-            started.kill()
-            raise
-        return started
+        return cls(process)
+
+    async def ready(self) -> None:
+        """Wait until it can be asked. Raises `SandboxError` with what bubblewrap says when it could not start."""
+        await self._json(_START_SECONDS)
 
     @property
     def is_alive(self) -> bool:
@@ -90,8 +93,10 @@ class SandboxProcess:
     def kill(self) -> None:
         """End it, with everything that runs inside."""
         if self._ending is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+            if self._handle is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+                os.close(self._handle)
             self._ending = asyncio.create_task(self._end())
 
     @property

@@ -20,7 +20,7 @@ from .base import (
     paths_of,
     safe_name,
 )
-from .bubblewrap import Launch, launch_for
+from .bubblewrap import PACKAGES, Launch, launch_for
 from .notes import cut_note, files_note, input_note, lost_note, problem_note
 from .process import SandboxProcess
 
@@ -45,9 +45,10 @@ def open_sandbox(limits: Limits | None = None, *, packages: Path | None = None) 
     trial.join()
     if (error := outcome[0] if outcome else None) is not None:
         raise SandboxUnavailableError(
-            f"Programs cannot be run in a sandbox here. {error} The sandbox needs bubblewrap 0.8 or newer and user "
-            "namespaces: some systems forbid these to ordinary users (sysctl kernel.unprivileged_userns_clone, "
-            "user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns), most containers by default."
+            f"Programs cannot be run in a sandbox here. {str(error).rstrip('.')}. The sandbox needs bubblewrap 0.8 or "
+            "newer and user namespaces. Some systems forbid these to ordinary users (look at `sysctl "
+            "user.max_user_namespaces kernel.unprivileged_userns_clone kernel.apparmor_restrict_unprivileged_userns`), "
+            "most containers forbid them to everybody."
         ) from error
     return BubblewrapSandbox(launch, limits)
 
@@ -55,7 +56,8 @@ def open_sandbox(limits: Limits | None = None, *, packages: Path | None = None) 
 async def _trial(launch: Launch, limits: Limits) -> BaseException | None:
     sandbox = BubblewrapSandbox(launch, limits)
     try:
-        result = await sandbox.run("print(6 * 7)", session="trial")
+        # Unreadable packages would come to light much later.
+        result = await sandbox.run(f"import os\nos.listdir({PACKAGES!r})\nprint(6 * 7)", session="trial")
         if result.logs != "42\n":
             return SandboxError(f"A trial ended with {result.logs!r}.")
     except Exception as error:
@@ -98,7 +100,9 @@ class BubblewrapSandbox:
             entry = await self._enter(session)
             try:
                 async with entry.lock:
-                    if self._sessions.get(session) is entry:  # else it was lost in an earlier call
+                    if entry.process is not None and not entry.process.is_alive:
+                        self._drop(session, entry)
+                    if self._sessions.get(session) is entry:  # else it was lost, now or in an earlier call
                         return await self._run(session, entry, code, files)
             finally:
                 self._leave(session, entry)
@@ -128,7 +132,8 @@ class BubblewrapSandbox:
             else:
                 self._freed.clear()
                 await self._freed.wait()
-        entry = self._sessions[session] = self._sessions.pop(session, None) or _Session()
+        entry = self._sessions.pop(session) if session in self._sessions else _Session()
+        self._sessions[session] = entry
         entry.users += 1
         self._rest(session, entry)
         return entry
@@ -161,19 +166,26 @@ class BubblewrapSandbox:
             self._lost[session] = None
             while len(self._lost) > _REMEMBERED:
                 del self._lost[next(iter(self._lost))]
-            process.kill()
-            self._ending = {each for each in self._ending if not each.has_ended} | {process}
+            self._end(process)
+
+    def _end(self, process: SandboxProcess) -> None:
+        process.kill()
+        self._ending = {each for each in self._ending if not each.has_ended} | {process}
 
     async def _run(self, session: str, entry: _Session, code: str, files: Sequence[InputFile]) -> CodeResult:
         notes: list[str] = []
         try:
-            if entry.process is None:
-                entry.process = await SandboxProcess.start(self._launch)
+            if (process := entry.process) is None:
+                process = entry.process = await SandboxProcess.start(self._launch)
+                if self._sessions.get(session) is not entry:
+                    self._end(process)
+                    raise SandboxError("The session was closed.")
+                await process.ready()
                 if session in self._lost:
                     del self._lost[session]
                     notes.append(lost_note())
-            notes += await self._deliver(entry, entry.process, files)
-            report, output = await entry.process.run(code, self.limits.seconds)
+            notes += await self._deliver(entry, process, files)
+            report, output = await process.run(code, self.limits.seconds)
             entry.calls += 1
             result = self._result(session, entry, notes, report, output)
         except BaseException:

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _HOLD = 0.02
+_START_SECONDS = 20.0
 _CHUNK = 1 << 16
 _PIPE_CHUNKS = 32
 _DEPTH = 8
@@ -41,6 +42,7 @@ class Notebook:
         self.done, done = os.pipe()
         self.output, output = os.pipe()
         self.alive = True
+        self.programs = 0
         self.pid = os.fork()
         if self.pid == 0:
             try:
@@ -49,15 +51,21 @@ class Notebook:
                 os.dup2(output, 2)
                 for each in (commands, done):
                     os.set_inheritable(each, True)
+                os.chdir(limits["data"])
                 _restrict(limits)
-                script = [_NOTEBOOK, str(commands), str(done), *limits["packages"]]
-                os.execv(sys.executable, [sys.executable, "-I", "-B", "-X", "utf8", *script])  # noqa: S606
+                script = [_NOTEBOOK, str(commands), str(done), limits["packages"]]
+                # Unbuffered, so that what Python and other processes print is in the order of printing.
+                os.execv(sys.executable, [sys.executable, "-I", "-B", "-u", "-X", "utf8", *script])  # noqa: S606
             finally:
                 os._exit(127)
         for each in (commands, done, output):
             os.close(each)
         for each in (self.commands, self.output):
             os.set_blocking(each, False)
+
+    def has_ended(self) -> bool:
+        """Whether what the process says is the end of its last program; anything else, and it is not to be trusted."""
+        return os.read(self.done, _CHUNK) == struct.pack(">I", self.programs)
 
     def close(self) -> None:
         """Forget the process, which has ended."""
@@ -124,6 +132,8 @@ class Guard:
                     self._answer_run(request["code"])
 
     def _answer_run(self, code: str) -> None:
+        with contextlib.suppress(OSError):
+            os.makedirs(self._limits["data"], exist_ok=True)  # unless a program removed it
         before = dict(_plain_files(self._limits["data"]))
         output = Output(self._limits["output_bytes"])
         problem = self._run(code, output)
@@ -144,9 +154,12 @@ class Guard:
 
     def _run(self, code: str, output: Output) -> str | None:
         """Run a program to its end; why it had to be ended early."""
-        notebook = self._notebook = self._notebook or Notebook(self._limits)
+        notebook = self._notebook
+        if notebook is None:
+            notebook = self._notebook = Notebook(self._limits)
         os.kill(notebook.pid, signal.SIGCONT)
-        problem = self._watch(notebook, code, output)
+        has_begun = notebook.programs > 0 or self._begins(notebook)
+        problem = self._watch(notebook, code, output) if has_begun else "ended"
         if problem is None and not self._halt(notebook):
             problem = "processes"
         if problem is not None:
@@ -161,7 +174,15 @@ class Guard:
             notebook.close()
         return problem
 
+    def _begins(self, notebook: Notebook) -> bool:
+        """Wait until a new process is ready; this does not count as time of the program."""
+        ready, _, _ = select.select([0, notebook.done], [], [], _START_SECONDS)
+        if 0 in ready:
+            os._exit(0)
+        return notebook.done in ready and notebook.has_ended()
+
     def _watch(self, notebook: Notebook, code: str, output: Output) -> str | None:
+        notebook.programs += 1
         encoded = code.encode(errors="replace")
         pending = memoryview(struct.pack(">I", len(encoded)) + encoded)
         deadline = time.monotonic() + self._limits["seconds"]
@@ -173,7 +194,7 @@ class Guard:
             if notebook.output in ready and not output.drain(notebook.output):
                 watched.remove(notebook.output)
             if notebook.done in ready:
-                return None if os.read(notebook.done, 1) else "ended"
+                return None if notebook.has_ended() else "ended"
             if writable:
                 try:
                     pending = pending[os.write(notebook.commands, pending) :]
@@ -262,6 +283,9 @@ def _file_count() -> int:
 
 def _plain_files(top: str) -> Iterator[tuple[bytes, tuple[int, int, int]]]:
     """The files that programs may hand out, with what changes when they are written."""
+    with contextlib.suppress(OSError):
+        if not stat.S_ISDIR(os.lstat(top).st_mode):
+            return
     directories = [(os.fsencode(top), 0)]
     while directories:
         directory, depth = directories.pop()

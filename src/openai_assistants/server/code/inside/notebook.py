@@ -1,7 +1,7 @@
 """Runs programs one after another in one namespace, as a notebook does. A process of its own inside the sandbox.
 
-Each program comes over a pipe, its length in front; a byte on another pipe says that it has ended. What programs print
-goes where this process prints.
+Each program comes over a pipe, its length in front. Its number on another pipe says that it has ended; before, 0 says
+that this process is ready. What programs print goes where this process prints.
 """
 
 from __future__ import annotations
@@ -22,16 +22,15 @@ def main() -> None:
     commands, done = int(sys.argv[1]), int(sys.argv[2])
     for stream in (sys.stdout, sys.stderr):
         assert isinstance(stream, io.TextIOWrapper)
-        # Written through, what Python and what other processes print is in the order of printing.
-        stream.reconfigure(errors="backslashreplace", write_through=True)
-    sys.path[:0] = [""]
-    sys.path[1:1] = sys.argv[3:]
+        stream.reconfigure(errors="backslashreplace")
+    sys.path[:0] = ["", sys.argv[3]]
     sys.argv[:] = [""]
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     own = os.getpid()
     output = os.dup(1)
     number = 0
+    os.write(done, struct.pack(">I", number))
     while (code := _receive(commands)) is not None:
         number += 1
         for each in (1, 2):
@@ -42,7 +41,7 @@ def main() -> None:
         _run(code, f"<program {number}>", module)
         if os.getpid() != own:
             os._exit(0)  # a fork of the program that ran on to its end
-        os.write(done, b".")
+        os.write(done, struct.pack(">I", number))
 
 
 def _receive(pipe: int) -> str | None:
@@ -72,8 +71,9 @@ def _run(code: str, name: str, module: types.ModuleType) -> None:
     except BaseException as error:
         _show(error)
     for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
-        with contextlib.suppress(Exception):
-            stream.flush()
+        if stream is not None:
+            with contextlib.suppress(Exception):
+                stream.flush()
 
 
 def _show(error: BaseException) -> None:
