@@ -14,7 +14,7 @@ CONTENT: Final = "step_details.tool_calls[*].file_search.results[*].content"
 def main() -> None:
     """Run the example."""
     with LocalServer() as server, server.client() as client:
-        ask(client, "When does a run expire?")
+        ask(client, "After how many minutes does a run expire?")
 
 
 def ask(client: OpenAI, question: str) -> None:
@@ -29,7 +29,7 @@ def ask(client: OpenAI, question: str) -> None:
         tool_resources={"file_search": {"vector_store_ids": [store.id]}},
     )
     # A file of the question's own goes into a vector store of the thread; both are searched.
-    note = client.files.create(file=("note.txt", b"Ask Ada when a run expires early."), purpose="assistants")
+    note = client.files.create(file=("note.txt", b"Our own runs expire after three minutes."), purpose="assistants")
     thread = client.beta.threads.create()
     client.beta.threads.messages.create(
         thread.id,
