@@ -12,7 +12,7 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
@@ -25,6 +25,7 @@ from ..spec import JsonObject
 from ..store import Database, Tx
 from ..store.tables import runs
 from . import lifecycle, prompt, states
+from .contents import StoredContents
 from .events import Feed
 from .prompt import Exhausted
 from .scribe import RunStopped, Scribe
@@ -46,6 +47,7 @@ class Engine:
         self._feed = feed
         self._routes = routes
         self._clock = clock
+        self._contents = StoredContents(database)
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._chores: set[asyncio.Task[None]] = set()
         self._timer: asyncio.Task[None] | None = None
@@ -121,7 +123,7 @@ class Engine:
         if isinstance(turn, Exhausted):
             lifecycle.finish(run, states.INCOMPLETE, reason=turn.reason)
             return None
-        return turn
+        return replace(turn, files=self._contents)
 
     async def _play(self, turn: Turn) -> None:
         scribe = Scribe(self._feed, turn, self.worker)
