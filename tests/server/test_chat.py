@@ -1,86 +1,27 @@
-"""The chat model against a chat-completions server on a loopback port: requests, streams, calls, failures."""
+"""The chat model: whole programs over it, and what it asks a chat-completions server."""
 
 from __future__ import annotations
 
+import base64
 import json
-import logging
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any
 
 import anyio
 import pytest
 
 from openai_assistants import AsyncOpenAI, OpenAI
-from openai_assistants.server import Gate, LocalServer
-from openai_assistants.server.models.chat import ChatModel
+from openai_assistants.server import LocalServer
+from openai_assistants.server.models.base import CodeCall, FileSearchCall, FoundPassage, FunctionCall, Round
+from openai_assistants.server.models.chat import request
+from openai_assistants.server.models.chat.request import body_of
+from openai_assistants.server.models.chat.tools import OfferedTools
 
-from .support import LOOKUP, Api, api_of, text_of, wait_for
-from .upstream import DONE, USAGE, CutOff, Reply, Upstream, call, calls, chunk, text, upstream_server
+from .support import Api
+from .test_models import tool, turn
+from .upstream import DONE, USAGE, WEATHER, Upstream, answer, ask, call, called, calls, chunk, submit, text
 
-WEATHER: dict[str, Any] = {
-    "type": "function",
-    "function": {
-        "name": "get_weather",
-        "strict": True,
-        "parameters": {
-            "type": "object",
-            "properties": {"city": {"type": "string"}},
-            "required": ["city"],
-            "additionalProperties": False,
-        },
-    },
-}
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
-
-
-@pytest.fixture
-def upstream() -> Iterator[Upstream]:
-    with upstream_server() as running:
-        yield running
-
-
-@pytest.fixture
-def chat(upstream: Upstream) -> Iterator[Callable[..., Api]]:
-    """Makes a server whose runs the upstream answers; arguments are those of `ChatModel`."""
-    from contextlib import ExitStack
-
-    with ExitStack() as stack:
-
-        def make(settings: dict[str, Any] | None = None, **options: Any) -> Api:
-            model = ChatModel(upstream.url, **{"api_key": "", **options})
-            server = LocalServer(in_process=True, drain_seconds=0.0, models={"*": model}, **(settings or {}))
-            return stack.enter_context(api_of(stack.enter_context(server)))
-
-        yield make
-
-
-def ask(api: Api, *, run: dict[str, Any] | None = None, **assistant: Any) -> Any:
-    """A run that has ended, or waits for outputs."""
-    begun = api.run(api.thread("How are you?"), api.assistant(**assistant), **(run or {}))
-    return api.run_in(begun, "completed", "failed", "incomplete", "requires_action")
-
-
-def answer(api: Api, run: Any) -> str:
-    return text_of(api.messages(run["thread_id"])[-1])
-
-
-def submit(api: Api, run: Any, *outputs: str) -> Any:
-    """Give the outputs of the open calls, in their order; the run once it has ended."""
-    open_calls = run["required_action"]["submit_tool_outputs"]["tool_calls"]
-    given = [
-        {"tool_call_id": each["id"], "output": output} for each, output in zip(open_calls, outputs, strict=True)
-    ]
-    api.post(f"/threads/{run['thread_id']}/runs/{run['id']}/submit_tool_outputs", {"tool_outputs": given})
-    return api.run_in(run, "completed", "failed", "incomplete", "requires_action")
-
-
-def called(run: Any) -> list[tuple[str, Any]]:
-    """Name and arguments of the calls that a run waits for."""
-    assert run["status"] == "requires_action", run["last_error"]
-    open_calls = run["required_action"]["submit_tool_outputs"]["tool_calls"]
-    return [(each["function"]["name"], each["function"]["arguments"]) for each in open_calls]
 
 
 # A whole program, through the clients of this package
@@ -197,3 +138,182 @@ def check_program(seen: list[Any], upstream: Upstream) -> None:
             {"role": "tool", "tool_call_id": "call_b", "content": "9"},
         ],
     }
+
+
+# What is asked
+
+
+def body(*texts: str, **changes: Any) -> Any:
+    asked = turn(*texts, **changes)
+    return body_of(asked, "m", OfferedTools(asked), {})
+
+
+def test_a_plain_question_says_nothing_that_a_server_may_not_know() -> None:
+    assert body("a", "b", "c") == {
+        "model": "m",
+        "messages": [
+            {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}, {"role": "user", "content": "c"},
+        ],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }  # fmt: skip
+
+
+def test_options_of_the_run_are_passed_on() -> None:
+    schema = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "object"}, "strict": True}}
+    asked = body(
+        "q", response_format=schema, temperature=0.2, top_p=0.5, reasoning_effort="low", max_completion_tokens=7,
+    )  # fmt: skip
+    assert {name: asked[name] for name in asked if name not in ("model", "messages", "stream", "stream_options")} == {
+        "response_format": schema, "temperature": 0.2, "top_p": 0.5, "reasoning_effort": "low",
+        "max_completion_tokens": 7,
+    }  # fmt: skip
+    assert body("q", response_format={"type": "json_object"})["response_format"] == {"type": "json_object"}
+    assert "response_format" not in body("q", response_format={"type": "text"})
+    assert body("q", temperature=0)["temperature"] == 0
+
+
+@pytest.mark.parametrize(
+    ("choice", "sent"),
+    [
+        ("auto", None),
+        ("required", "required"),
+        ({"type": "function", "function": {"name": "f"}}, {"type": "function", "function": {"name": "f"}}),
+        ({"type": "file_search"}, {"type": "function", "function": {"name": "file_search"}}),
+        ({"type": "code_interpreter"}, {"type": "function", "function": {"name": "code_interpreter"}}),
+    ],
+)
+def test_choices_of_tools(choice: Any, sent: Any) -> None:
+    tools = (tool("f"), {"type": "file_search"}, {"type": "code_interpreter"})
+    asked = body("q", tools=tools, tool_choice=choice)
+    assert asked.get("tool_choice") == sent
+    assert [each["function"]["name"] for each in asked["tools"]] == ["f", "file_search", "code_interpreter"]
+
+
+def test_tools_that_may_not_be_called_are_not_offered() -> None:
+    asked = body("q", tools=(tool("f"), {"type": "file_search"}), tool_choice="none", parallel_tool_calls=False)
+    assert not asked.keys() & {"tools", "tool_choice", "parallel_tool_calls"}
+
+
+def test_single_calls_are_asked_for() -> None:
+    assert body("q", tools=(tool("f"),), parallel_tool_calls=False)["parallel_tool_calls"] is False
+    assert "parallel_tool_calls" not in body("q", parallel_tool_calls=False)
+
+
+def test_the_name_of_a_tool_may_be_taken() -> None:
+    tools = (tool("file_search"), tool("file_search_2"), {"type": "file_search"}, {"type": "code_interpreter"})
+    search = FileSearchCall("1", "whales", ())
+    asked = body("q", tools=tools, tool_choice={"type": "file_search"}, rounds=(Round("", (search,)),))
+    names = [each["function"]["name"] for each in asked["tools"]]
+    assert names == ["file_search", "file_search_2", "file_search_3", "code_interpreter"]
+    assert asked["tool_choice"]["function"]["name"] == "file_search_3"
+    assert asked["messages"][-2]["tool_calls"][0]["function"]["name"] == "file_search_3"
+
+
+def test_earlier_turns_of_the_run() -> None:
+    passages = (FoundPassage("file-1", "whales.txt", 0.9, "Whales sing.", "【0:0†whales.txt】"),)
+    rounds = (
+        Round("Let me see.", (FunctionCall("1", "now", "", "noon"), FileSearchCall("2", "sing ü", passages))),
+        Round("", (CodeCall("3", "print(1)", "1\n", ("file-2",)), CodeCall("4", "pass", ""))),
+        Round("", (FileSearchCall("5", "sharks", ()),)),
+    )
+    _, first, now, found, second, printed, silent, _, nothing = body("q", rounds=rounds)["messages"]
+    assert first == {
+        "role": "assistant",
+        "content": "Let me see.",
+        "tool_calls": [
+            {"id": "1", "type": "function", "function": {"name": "now", "arguments": "{}"}},
+            {"id": "2", "type": "function", "function": {"name": "file_search", "arguments": '{"query": "sing ü"}'}},
+        ],
+    }
+    assert now == {"role": "tool", "tool_call_id": "1", "content": "noon"}
+    assert found["content"] == "【0:0†whales.txt】 from whales.txt:\nWhales sing."
+    assert second["content"] == ""
+    assert [json.loads(each["function"]["arguments"]) for each in second["tool_calls"]] == [
+        {"code": "print(1)"}, {"code": "pass"},
+    ]  # fmt: skip
+    assert printed["content"] == "1\nFiles made: file-2"
+    assert silent["content"] == "The program printed nothing."
+    assert nothing["content"] == "Nothing was found."
+
+
+def test_images(api: Api, chat: Callable[..., Api], upstream: Upstream) -> None:
+    api = chat()
+    image, gone = (api.file(PNG, f"{name}.png", purpose="vision") for name in ("a", "b"))
+    blocks = [
+        {"type": "text", "text": "Which?"},
+        {"type": "image_file", "image_file": {"file_id": image, "detail": "low"}},
+        {"type": "image_url", "image_url": {"url": "https://example.com/c.png"}},
+        {"type": "image_file", "image_file": {"file_id": gone}},
+    ]
+    thread = api.post("/threads", {"messages": [{"role": "user", "content": blocks}]})["id"]
+    api.post(f"/threads/{thread}/messages", {"role": "assistant", "content": blocks[1:2]})
+    api.delete(f"/files/{gone}")
+    assert api.run_in(api.run(thread, api.assistant()), "completed", "failed")["status"] == "completed"
+    data = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+    assert upstream.bodies[0]["messages"] == [
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "Which?"},
+                {"type": "image_url", "image_url": {"url": data, "detail": "low"}},
+                {"type": "image_url", "image_url": {"url": "https://example.com/c.png"}},
+                {"type": "text", "text": f"[image_file: {gone}]"},
+            ],
+        },
+        {"role": "assistant", "content": f"[image_file: {image}]"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"GIF89a", "image/gif"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
+        (b"something", "application/octet-stream"),
+    ],
+)
+def test_media_types_of_images(chat: Callable[..., Api], upstream: Upstream, content: bytes, kind: str) -> None:
+    api = chat()
+    blocks = [{"type": "image_file", "image_file": {"file_id": api.file(content, "a", purpose="vision")}}]
+    thread = api.post("/threads", {"messages": [{"role": "user", "content": blocks}]})["id"]
+    api.run_in(api.run(thread, api.assistant()), "completed")
+    (part,) = upstream.bodies[0]["messages"][0]["content"]
+    assert part["image_url"]["url"].startswith(f"data:{kind};base64,")
+
+
+def test_too_many_bytes_of_images(
+    chat: Callable[..., Api], upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = chat()
+    monkeypatch.setattr(request, "MAX_IMAGE_BYTES", 1 << 20)
+    large = PNG + bytes(1 << 19)
+    ids = [api.file(large, f"{name}.png", purpose="vision") for name in "ab"]
+    blocks = [{"type": "image_file", "image_file": {"file_id": each}} for each in ids]
+    thread = api.post("/threads", {"messages": [{"role": "user", "content": blocks}]})["id"]
+    error = api.run_in(api.run(thread, api.assistant()), "failed", "completed")["last_error"]
+    assert (error["code"], "more than 1 MiB" in error["message"]) == ("invalid_prompt", True)
+    assert upstream.requests == []
+
+
+def test_tool_outputs_and_the_thread_go_on(chat: Callable[..., Api], upstream: Upstream) -> None:
+    """The next run of a thread sees the answer, and nothing of the calls that led to it."""
+    api = chat()
+    upstream.play(calls(call(0, "get_weather", '{"city": "Oslo"}', "call_1")), text("Cold."), text("As I said."))
+    run = ask(api, tools=[WEATHER])
+    assert called(run) == [("get_weather", '{"city": "Oslo"}')]
+    run = submit(api, run, "9")
+    assert answer(api, run) == "Cold."
+    again = api.run_in(api.run(run["thread_id"], run["assistant_id"]), "completed")
+    assert answer(api, again) == "As I said."
+    assert upstream.bodies[-1]["messages"] == [
+        {"role": "user", "content": "How are you?"}, {"role": "assistant", "content": "Cold."},
+    ]  # fmt: skip
+
+
+def test_what_was_demanded_counts_for_the_first_turn(chat: Callable[..., Api], upstream: Upstream) -> None:
+    api = chat()
+    upstream.play(calls(call(0, "get_weather", "{}", "call_1")), text("Cold."))
+    submit(api, ask(api, tools=[WEATHER], run={"tool_choice": "required"}), "9")
+    assert [each.get("tool_choice") for each in upstream.bodies] == ["required", None]

@@ -20,6 +20,8 @@ from starlette.routing import Route
 
 from openai_assistants.server import Gate
 
+from .support import Api, text_of
+
 Piece: TypeAlias = "dict[str, Any] | str | bytes | float | Gate | Exception"
 """Of a body: a chunk, a line of data, raw bytes, a pause, or the end of the connection."""
 
@@ -30,7 +32,8 @@ USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
 def chunk(delta: dict[str, Any] | None = None, finish: str | None = None, **more: Any) -> dict[str, Any]:
     """A chunk as the API has it."""
     choices = [{"index": 0, "delta": {} if delta is None else delta, "finish_reason": finish}]
-    return {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": choices, **more}
+    base = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    return {**base, "choices": choices, **more}
 
 
 def text(*pieces: str) -> list[Piece]:
@@ -78,7 +81,13 @@ class Asked:
 class Upstream:
     """Plays the replies one after the other, the last one for ever; or a function from body to reply."""
 
+    url = ""
+
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was and answer with a greeting."""
         self.replies: list[Reply] = [Reply(text("Hello."))]
         self.answer: Callable[[dict[str, Any]], Reply] | None = None
         self.requests: list[Asked] = []
@@ -87,7 +96,6 @@ class Upstream:
         self.most_open = 0
         self.abandoned = threading.Event()
         """Set when the other side has closed a stream before its end."""
-        self.url = ""
 
     def play(self, *replies: Reply | Sequence[Piece]) -> None:
         """Answer with these from now on."""
@@ -161,3 +169,46 @@ def upstream_server() -> Iterator[Upstream]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+# What the tests of the chat model share
+
+
+WEATHER: dict[str, Any] = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "strict": True,
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}},
+            "required": ["city"],
+            "additionalProperties": False,
+        },
+    },
+}
+
+
+def ask(api: Api, *, run: dict[str, Any] | None = None, **assistant: Any) -> Any:
+    """A run that has ended, or waits for outputs."""
+    begun = api.run(api.thread("How are you?"), api.assistant(**assistant), **(run or {}))
+    return api.run_in(begun, "completed", "failed", "incomplete", "requires_action")
+
+
+def answer(api: Api, run: Any) -> str:
+    return text_of(api.messages(run["thread_id"])[-1])
+
+
+def submit(api: Api, run: Any, *outputs: str) -> Any:
+    """Give the outputs of the open calls, in their order; the run once it has ended."""
+    open_calls = run["required_action"]["submit_tool_outputs"]["tool_calls"]
+    given = [{"tool_call_id": each["id"], "output": output} for each, output in zip(open_calls, outputs, strict=True)]
+    api.post(f"/threads/{run['thread_id']}/runs/{run['id']}/submit_tool_outputs", {"tool_outputs": given})
+    return api.run_in(run, "completed", "failed", "incomplete", "requires_action")
+
+
+def called(run: Any) -> list[tuple[str, Any]]:
+    """Name and arguments of the calls that a run waits for."""
+    assert run["status"] == "requires_action", run["last_error"]
+    open_calls = run["required_action"]["submit_tool_outputs"]["tool_calls"]
+    return [(each["function"]["name"], each["function"]["arguments"]) for each in open_calls]

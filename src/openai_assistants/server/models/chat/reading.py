@@ -74,7 +74,7 @@ class AnswerReader:
         yield from self._said(child(choice, "delta") or child(choice, "message"))
         reason = choice.get("finish_reason")
         if isinstance(reason, str) and reason:
-            self._reason, self.ended = reason, True
+            self._reason, self.ended = self._reason or reason, True
 
     def _said(self, delta: JsonObject) -> Iterator[Part]:
         for text in (_text(delta.get("content")), delta.get("refusal")):
