@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(slots=True)
 class ServerSentEvent:
-    """One event as it stands in the stream."""
+    """One event as it stands in the stream: what `client.post(..., stream=True, into=ServerSentEvent)` gives."""
 
     event: str
     """Name of the event; empty if it has none."""
@@ -15,6 +17,14 @@ class ServerSentEvent:
     """The data lines, joined by line feeds."""
     id: str
     """The last event id that the stream has given; empty if none."""
+
+    def json(self) -> Any:
+        """The data as JSON, as plain data.
+
+        Raises:
+            ValueError: It is no JSON.
+        """
+        return json.loads(self.data)
 
 
 MAX_RETRY_DIGITS = 10

@@ -287,7 +287,10 @@ def test_the_scripted_model_without_a_script() -> None:
         (lambda: Turn("ab", deltas=["a"]), "make up 'a'"),
         (lambda: Call("f", {"a": 1}, pieces=["{"]), "do not make up"),
         (lambda: Script([]), "at least one turn"),
-        (lambda: Routes({"a": "gpt"}, Scripts()), "there is no model 'gpt'; known are: offline, scripted"),
+        (
+            lambda: Routes({"a": "gpt"}, Scripts()),
+            "there is no model 'gpt'; known are: chat:URL, offline, scr",
+        ),
     ],
 )
 def test_wrong_use_is_an_error_at_once(make: Any, message: str) -> None:

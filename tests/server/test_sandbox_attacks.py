@@ -348,8 +348,7 @@ class TestTime:
         result = hasty.run(f"open('kept', 'w').write('x')\nprint('begun')\n{code}")
         assert result.problem == "time"
         assert result.logs == (
-            "begun\n[The program was ended: it ran longer than 1 s. Variables are lost; files in /mnt/data are "
-            "kept.]\n"
+            "begun\n[The program was ended: it ran longer than 1 s. Variables are lost; files in /mnt/data are kept.]\n"
         )
         assert [file.name for file in result.files] == ["kept"]
         assert hasty.content(result.files[0]) == b"x"

@@ -73,6 +73,7 @@ class Service:
         if self._housekeeping is not None:
             self._housekeeping.cancel()
             await asyncio.wait([self._housekeeping])
+        await self.routes.aclose()
         await asyncio.to_thread(self.database.close)
 
     async def _keep_house(self) -> None:

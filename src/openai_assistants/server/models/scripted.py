@@ -15,6 +15,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from os import PathLike
 from typing import Any, TypeAlias
 
 from ..spec import JsonObject
@@ -199,10 +200,23 @@ class Script:
     """A pattern for the model names of runs that may play it."""
     times: int | None = 1
     """How many runs play it; None: any number."""
+    when: str | None = None
+    """A regular expression that must be found in the text of the last user message; None: anything goes."""
 
     def __post_init__(self) -> None:
         if not self.turns:
             raise ValueError("a script needs at least one turn")
+        if self.when is not None:
+            try:
+                re.compile(self.when)
+            except re.error as error:
+                raise ValueError(f"{self.when!r} is no regular expression: {error}") from None
+
+    def fits(self, turn: ModelTurn) -> bool:
+        """Whether the run of this turn may play it."""
+        return fnmatchcase(turn.model, self.model) and (
+            self.when is None or re.search(self.when, turn.question) is not None
+        )
 
 
 class Scripts:
@@ -225,6 +239,27 @@ class Scripts:
             self._waiting.append((script, times if times is not None else script.times))
         return script
 
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Scripts:
+        """The scripts of a YAML file; its form is told in `script_files`.
+
+        Raises:
+            ScriptFileError: It cannot be read, or something in it is wrong; the message says what and where.
+        """
+        scripts = cls()
+        scripts.add_file(path)
+        return scripts
+
+    def add_file(self, path: str | PathLike[str]) -> list[Script]:
+        """Let the next runs play the scripts of a YAML file.
+
+        Raises:
+            ScriptFileError: As `load`; none of them is added then.
+        """
+        from .script_files import read_file
+
+        return [self.add(script) for script in read_file(path)]
+
     def clear(self) -> None:
         """Forget the scripts that no run has taken."""
         with self._lock:
@@ -240,15 +275,17 @@ class Scripts:
         """Whether this run plays a script; a run's first turn takes the first script that fits."""
         return self.taken_by(turn) is not None
 
-    def taken_by(self, turn: ModelTurn) -> Script | None:
-        """The script of a run."""
+    def taken_by(self, turn: ModelTurn, *, halfway: bool = False) -> Script | None:
+        """The script of a run. With `halfway` a later turn of a run that is not known finds its script again if that
+        can be played any number of times: its first turns were another process's."""
         with self._lock:
             if (playing := self._playing.get(turn.run_id)) is not None:
                 return playing
             if turn.index > 0:
-                return None
+                endless = (script for script, times in self._waiting if times is None)
+                return next((script for script in endless if halfway and script.fits(turn)), None)
             for place, (script, times) in enumerate(self._waiting):
-                if fnmatchcase(turn.model, script.model):
+                if script.fits(turn):
                     if times is not None and times <= 1:
                         del self._waiting[place]
                     else:
@@ -259,18 +296,24 @@ class Scripts:
 
 
 class ScriptedModel:
-    """Plays scripts."""
+    """Plays scripts; `source` says where they come from."""
 
     name = "scripted"
 
-    def __init__(self, scripts: Scripts) -> None:
+    def __init__(self, scripts: Scripts, *, source: str | None = None) -> None:
         self._scripts = scripts
+        self._source = source
+
+    @property
+    def description(self) -> str:
+        """What is played."""
+        return self.name if self._source is None else f"{self.name}:{self._source}"
 
     async def respond(self, turn: ModelTurn) -> AsyncIterator[Part]:
         """The turn that the run's script has at this place."""
-        script = self._scripts.taken_by(turn)
+        script = self._scripts.taken_by(turn, halfway=True)
         if script is None:
-            raise ScriptError(f"no script waits for a run of model {turn.model!r}; add one with scripts.add(...)")
+            raise ScriptError(self._nothing_fits(turn))
         if turn.index >= len(script.turns):
             raise ScriptError(f"the script has {len(script.turns)} turns, but the run asked for turn {turn.index + 1}")
         planned = script.turns[turn.index]
@@ -295,6 +338,12 @@ class ScriptedModel:
             raise ModelError(planned.fail.message, code=planned.fail.code)
         if planned.usage is not None:
             yield planned.usage if isinstance(planned.usage, Usage) else Usage(*planned.usage)
+
+    def _nothing_fits(self, turn: ModelTurn) -> str:
+        asked = f"a run of model {turn.model!r} that was asked {turn.question[:80]!r}"
+        if self._source is not None:
+            return f"no script in {self._source} fits {asked}"
+        return f"no script waits for {asked}; add one with scripts.add(...)"
 
 
 def _check_calls(planned: Turn, turn: ModelTurn) -> None:

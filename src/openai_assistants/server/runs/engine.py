@@ -12,7 +12,7 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
@@ -26,6 +26,7 @@ from ..spec import JsonObject
 from ..store import Database, Tx
 from ..store.tables import runs
 from . import citations, lifecycle, prompt, states
+from .contents import StoredContents
 from .events import Feed
 from .prompt import Exhausted
 from .scribe import RunStopped, Scribe
@@ -51,6 +52,7 @@ class Engine:
         self._feed = feed
         self._routes = routes
         self._clock = clock
+        self._contents = StoredContents(database)
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._chores: set[asyncio.Task[None]] = set()
         self._timer: asyncio.Task[None] | None = None
@@ -122,7 +124,15 @@ class Engine:
         if run is None or run.status != states.QUEUED:
             return None
         lifecycle.begin(run, self.worker)
-        return _next_turn(run)
+        return self._next_turn(run)
+
+    def _next_turn(self, run: lifecycle.LoadedRun) -> Turn | None:
+        """What the model is asked next, unless a limit of the run is reached: then the run ends here."""
+        turn = prompt.build(run)
+        if isinstance(turn, Exhausted):
+            lifecycle.finish(run, states.INCOMPLETE, reason=turn.reason)
+            return None
+        return replace(turn, files=self._contents)
 
     async def _play(self, turn: Turn) -> Turn | None:
         """One turn, and the calls that the server carries out; the next turn, if there is one at once."""
@@ -137,7 +147,7 @@ class Engine:
         if not calls:
             return None
         await self._tools.carry_out(scribe, turn, calls)
-        return await self._database.write(lambda tx: _next_turn(run) if (run := scribe.settle(tx)) else None)
+        return await self._database.write(lambda tx: self._next_turn(run) if (run := scribe.settle(tx)) else None)
 
     async def _fail(self, run_id: str, error: JsonObject) -> None:
         with contextlib.suppress(RunStopped):
@@ -209,15 +219,6 @@ class Engine:
                 case _:
                     pass
         return queued
-
-
-def _next_turn(run: lifecycle.LoadedRun) -> Turn | None:
-    """What the model is asked next, unless a limit of the run is reached: then the run ends here."""
-    turn = prompt.build(run)
-    if isinstance(turn, Exhausted):
-        lifecycle.finish(run, states.INCOMPLETE, reason=turn.reason)
-        return None
-    return turn
 
 
 @dataclass(frozen=True)
