@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from openai_assistants.server import Call, Code, LocalServer, Turn
+from openai_assistants.server import Call, Code, LocalServer, Search, Turn
 from openai_assistants.server.code import CodeResult, InputFile, MadeFile, SandboxError
 from openai_assistants.server.models.base import TextDelta, ToolCallDelta, Turn as ModelTurn
 from openai_assistants.server.runs.tools import NO_SANDBOX
@@ -231,7 +231,9 @@ def test_the_end_of_a_run_ends_its_program(end: str) -> None:
             api.delete(f"/threads/{run['thread_id']}")
         assert sandbox.cancelled.wait(10)
         wait_for(lambda: dict(server.service.engine._runs), lambda running: not running)
-        if end != "deleted":
+        if end == "deleted":
+            wait_for(lambda: sandbox.sessions, lambda seen: seen[-1] == f"closed {run['thread_id']}")
+        else:
             assert api.run_in(run, *ENDED)["status"] == end
             (step,) = api.steps(run)
             assert step["status"] == end
@@ -247,3 +249,33 @@ def test_a_program_cut_off_by_the_limit_is_not_run() -> None:
         call = the_call(api, run)
         assert call["code_interpreter"] == {"input": "x" * 1024, "outputs": []}
         assert sandbox.codes == []
+
+
+def test_the_client_puts_streamed_calls_together_as_the_server_has_them() -> None:
+    """Searches, programs and functions of one turn, their pieces mixed."""
+    with sandboxed(CodeResult("1\n", (made("/mnt/data/p.png", b"x", is_image=True),))) as (server, api, _):
+        calls = [Search("x"), Code("print(1)", pieces=["print", "(1)"]), Call("lookup", {"query": "x"})]
+        server.scripts.add([Turn("First.", calls=calls), Turn("Done.")])
+        assistant_id = api.assistant(tools=[LOOKUP, INTERPRETER, {"type": "file_search"}])
+        with server.client() as client:
+            with client.beta.threads.runs.stream(api.thread("q"), assistant_id=assistant_id) as stream:
+                run = stream.get_final_run()
+                assert run.status == "requires_action"
+                (streamed,) = [step for step in stream.get_final_run_steps() if step.type == "tool_calls"]
+            step = client.beta.threads.runs.steps.retrieve(streamed.id, thread_id=run.thread_id, run_id=run.id)
+            assert [call.type for call in step.step_details.tool_calls] == [
+                "file_search", "code_interpreter", "function",
+            ]  # fmt: skip
+            ours, theirs = (each.step_details.to_dict()["tool_calls"] for each in (streamed, step))
+            assert [_plain(call) for call in ours[1:]] == theirs[1:]
+            assert ours[0]["id"] == theirs[0]["id"]
+
+
+def _plain(call: Any) -> Any:
+    """A call without the numbers that only deltas have."""
+    outputs = [
+        {name: value for name, value in output.items() if name != "index"}
+        for output in call.get("code_interpreter", {}).get("outputs", ())
+    ]
+    plain = {name: value for name, value in call.items() if name != "index"}
+    return plain | {"code_interpreter": plain["code_interpreter"] | {"outputs": outputs}} if outputs else plain

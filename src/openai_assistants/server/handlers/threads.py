@@ -46,6 +46,7 @@ def delete(call: Call) -> JsonObject:
         sql_update(messages).where(messages.c.thread_id == thread_id).values(deleted=True, data={}, status="deleted")
     )
     records.remove(tx, threads, thread_id)
+    tx.after_commit(partial(call.service.engine.forget_thread, thread_id))
     return deleted(thread_id, "thread.deleted")
 
 

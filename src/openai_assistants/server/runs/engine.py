@@ -101,6 +101,10 @@ class Engine:
         if (task := self._runs.get(run_id)) is not None:
             task.cancel()
 
+    def forget_thread(self, thread_id: str) -> None:
+        """End what is kept for the programs of a thread that is gone."""
+        self._chore(self._tools.forget(thread_id))
+
     def _chore(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
         self._chores.add(task)

@@ -80,6 +80,11 @@ class Tools:
                 outcome = await self._run_code(turn, call["code_interpreter"]["input"])
             await self._database.write(partial(outcome.write, scribe=scribe, index=index))
 
+    async def forget(self, thread_id: str) -> None:
+        """Drop the variables and files of the programs of a thread."""
+        if self._sandbox is not None:
+            await self._sandbox.close(thread_id)
+
     async def _search(self, turn: Turn, query: str, patience_ends: int) -> Outcome:
         options = _search_options(turn)
         store_ids = await self._database.read(partial(_stores_of, turn=turn))
