@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+from typing import Any, NamedTuple
 
 
 class ServerSentEvent(NamedTuple):
-    """One event as it stands in the stream."""
+    """One event as it stands in the stream: what `client.post(..., stream=True, into=ServerSentEvent)` gives."""
 
     event: str
     """Name of the event; empty if it has none."""
@@ -14,6 +15,14 @@ class ServerSentEvent(NamedTuple):
     """The data lines, joined by line feeds."""
     id: str
     """The last event id that the stream has given; empty if none."""
+
+    def json(self) -> Any:
+        """The data as JSON, as plain data.
+
+        Raises:
+            ValueError: It is no JSON.
+        """
+        return json.loads(self.data)
 
 
 MAX_RETRY_DIGITS = 10

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from .models.base import Model as Model, ModelError as ModelError
     from .models.scripted import (
         Call as Call,
+        Code as Code,
         Fail as Fail,
         Gate as Gate,
         Script as Script,
         Scripts as Scripts,
+        Search as Search,
         Turn as Turn,
     )
     from .processing import Processing as Processing, Treatment as Treatment
@@ -45,6 +47,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "Call": f"{__name__}.models.scripted",
         "Clock": f"{__name__}.sources",
+        "Code": f"{__name__}.models.scripted",
         "CountingIds": f"{__name__}.sources",
         "Fail": f"{__name__}.models.scripted",
         "Fault": f"{__name__}.faults",
@@ -58,6 +61,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "ReceivedRequest": f"{__name__}.recording",
         "Script": f"{__name__}.models.scripted",
         "Scripts": f"{__name__}.models.scripted",
+        "Search": f"{__name__}.models.scripted",
         "Settings": f"{__name__}.settings",
         "Treatment": f"{__name__}.processing",
         "Turn": f"{__name__}.models.scripted",
