@@ -37,6 +37,7 @@ class Progress:
         self.tail: list[Any] = []
         """Events since the snapshots: deltas as the bytes that came, which cost the garbage collector nothing."""
         self._folded = 0
+        """Events that are not kept any more."""
         self._assembly: Assembly | None = None
 
     @property
@@ -48,6 +49,10 @@ class Progress:
     def count(self) -> int:
         """How many events there were."""
         return self._folded + len(self.tail)
+
+    def pass_on(self) -> None:
+        """Note that there was an event, of which nothing is kept."""
+        self._folded += 1
 
     def keep(self, event: Any) -> Any:
         """Note an event that says nothing about how the run stands; returns it."""
