@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 import httpx
 from typing_extensions import Self
@@ -82,7 +83,8 @@ class ChatModel:
         self._max_retries = max_retries
         self._limit_parameter: LimitParameter = limit_parameter
         self._dialects: dict[str, Dialect] = {}
-        self._client: AsyncOpenAI | None = None
+        self._clients: WeakKeyDictionary[object, AsyncOpenAI] = WeakKeyDictionary()
+        """One for each event loop, so that a server that stops closes its own only."""
 
     @classmethod
     def from_target(cls, target: str) -> Self:
@@ -113,7 +115,7 @@ class ChatModel:
 
     async def aclose(self) -> None:
         """Close the connections of this event loop."""
-        client, self._client = self._client, None
+        client = self._clients.pop(asyncio.get_running_loop(), None)
         if client is not None:
             await client.close()
 
@@ -169,23 +171,24 @@ class ChatModel:
                         yield _json(event.data)
 
     def _connected(self) -> AsyncOpenAI:
-        """The client; made on first use, and again after it was closed."""
-        if self._client is None:
+        """The client of this event loop; made on first use, and again after it was closed."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._clients:
             from openai_assistants import AsyncOpenAI
 
             # What the environment says of other servers' organization and project is none of this one's business.
             headers: dict[str, Any] = {"openai-organization": omit, "openai-project": omit}
             if not self._key:
                 headers["authorization"] = omit
-            self._client = AsyncOpenAI(
+            self._clients[loop] = AsyncOpenAI(
                 base_url=self._upstream.base_url,
                 api_key=self._key or _NO_KEY,
                 timeout=httpx.Timeout(self._timeout, connect=min(_CONNECT_SECONDS, self._timeout)),
                 max_retries=self._max_retries,
-                default_headers={**headers, **self._headers},
+                default_headers={**headers, **self._upstream.headers, **self._headers},
                 default_query=self._upstream.query,
             )
-        return self._client
+        return self._clients[loop]
 
 
 def _how(error: StreamInterruptedError) -> str:

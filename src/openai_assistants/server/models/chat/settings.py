@@ -7,6 +7,7 @@ ask for, or options as in a query, `chat:https://api.example.com/v1#model=large&
 from __future__ import annotations
 
 import os
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -37,7 +38,9 @@ class Upstream:
     """A server to ask."""
 
     base_url: str = field(repr=False)
-    """As the client takes it; a user name and password in it are sent as HTTP Basic authentication."""
+    """Without user name and password: the HTTP library writes URLs to its log."""
+    headers: Mapping[str, str] = field(repr=False)
+    """The user name and password as HTTP Basic authentication, if there are any."""
     query: Mapping[str, str] = field(repr=False)
     shown: str
     """The URL without anything secret."""
@@ -66,12 +69,20 @@ def upstream(url: str, *, api_key: str, headers: Mapping[str, str]) -> Upstream:
         )
     path = parsed.path.rstrip("/").removesuffix(_PATH)
     query = dict(parse_qsl(parsed.query.decode(), keep_blank_values=True))
-    bare = parsed.copy_with(path=path + "/", query=None, fragment=None)
-    secrets = [api_key, parsed.password, *query.values(), *(headers[name] for name in headers if is_secret(name))]
+    bare = parsed.copy_with(path=path + "/", query=None, fragment=None, username=None, password=None)
+    basic = b64encode(f"{parsed.username}:{parsed.password}".encode()).decode() if parsed.userinfo else ""
+    secrets = [
+        api_key,
+        parsed.password,
+        basic,
+        *query.values(),
+        *(headers[name] for name in headers if is_secret(name)),
+    ]
     return Upstream(
         base_url=str(bare),
         query=query,
-        shown=str(bare.copy_with(username=None, password=None)).rstrip("/"),
+        headers={"authorization": f"Basic {basic}"} if basic else {},
+        shown=str(bare).rstrip("/"),
         secrets=tuple(sorted({each for each in secrets if len(each) >= _SHORTEST_SECRET}, key=len, reverse=True)),
     )
 
