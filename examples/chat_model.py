@@ -40,7 +40,7 @@ class Toy(BaseHTTPRequestHandler):
             self.wfile.write(f"data: {json.dumps({'choices': [{'delta': delta}]})}\n\n".encode())
         self.wfile.write(b"data: [DONE]\n\n")
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Print nothing."""
 
 

@@ -325,11 +325,9 @@ def test_tools() -> None:
 
 
 def test_chat_model() -> None:
-    assert example("chat_model.py").splitlines() == [
-        "[get_temperature of Lisbon]",
-        "[get_temperature of Oslo]",
-        "Lisbon| and| Oslo| have| 21| 9| degrees.| [completed]",
-    ]
+    *calls, answer = example("chat_model.py").splitlines()
+    assert sorted(calls) == ["[get_temperature of Lisbon]", "[get_temperature of Oslo]"]
+    assert answer == "Lisbon| and| Oslo| have| 21| 9| degrees.| [completed]"
 
 
 def test_broken_connections() -> None:
