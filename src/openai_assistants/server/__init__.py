@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from .models.script_files import ScriptFileError as ScriptFileError
     from .models.scripted import (
         Call as Call,
+        Code as Code,
         Fail as Fail,
         Gate as Gate,
         Script as Script,
         Scripts as Scripts,
+        Search as Search,
         Turn as Turn,
     )
     from .processing import Processing as Processing, Treatment as Treatment
@@ -48,6 +50,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "Call": f"{__name__}.models.scripted",
         "ChatModel": f"{__name__}.models.chat",
         "Clock": f"{__name__}.sources",
+        "Code": f"{__name__}.models.scripted",
         "CountingIds": f"{__name__}.sources",
         "Fail": f"{__name__}.models.scripted",
         "Fault": f"{__name__}.faults",
@@ -62,6 +65,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "Script": f"{__name__}.models.scripted",
         "ScriptFileError": f"{__name__}.models.script_files",
         "Scripts": f"{__name__}.models.scripted",
+        "Search": f"{__name__}.models.scripted",
         "Settings": f"{__name__}.settings",
         "Treatment": f"{__name__}.processing",
         "Turn": f"{__name__}.models.scripted",

@@ -52,7 +52,7 @@ class Usage:
 class Finish:
     """Why the turn ended, when not because the model had nothing more to say."""
 
-    reason: Literal["length"]
+    reason: Literal["length", "content_filter"]
 
 
 Part: TypeAlias = TextDelta | ToolCallDelta | Usage | Finish
@@ -119,6 +119,9 @@ class CodeCall:
     code: str
     logs: str
     file_ids: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    """Where the program wrote these files, in the same order. An answer links to one as `sandbox:` and its path; the
+    server makes an annotation of it."""
 
 
 ToolCall: TypeAlias = FunctionCall | FileSearchCall | CodeCall
@@ -140,6 +143,11 @@ class Round:
     def searches(self) -> list[FileSearchCall]:
         """The file searches."""
         return [call for call in self.calls if isinstance(call, FileSearchCall)]
+
+    @property
+    def programs(self) -> list[CodeCall]:
+        """The programs that were run."""
+        return [call for call in self.calls if isinstance(call, CodeCall)]
 
 
 class FileContents(Protocol):

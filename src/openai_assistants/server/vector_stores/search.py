@@ -1,12 +1,9 @@
-"""Search in vector stores: which share of a question's words does a passage have?
-
-This is all of the ranking; whoever replaces it keeps `search` and `text_of`.
-"""
+"""Search in vector stores: which share of a question's words does a passage have?"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,6 +18,45 @@ from . import filters, members as membership
 DEFAULT_RESULTS: Final = 10
 MAX_PASSAGES: Final = 20
 """Of one file."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A passage that fits a question."""
+
+    file_id: str
+    filename: str
+    score: float
+    """From 0 to 1."""
+    text: str
+    attributes: JsonObject
+    store_id: str
+    number: int
+    """Which passage of its file, from 0."""
+
+
+def find(
+    tx: Tx,
+    store_ids: Sequence[str],
+    query: str,
+    *,
+    limit: int = 20,
+    threshold: float = 0.0,
+    condition: JsonObject | None = None,
+) -> list[Found]:
+    """The passages of some stores that fit a question best, best first; several may be of one file.
+
+    Stores that do not exist have none. `condition` is a filter on attributes that `filters.check` lets pass.
+    """
+    words = _words(query) or {query.strip().casefold()}
+    found: list[Found] = []
+    for store_id in dict.fromkeys(store_ids):
+        for row in _passages(tx, store_id):
+            attributes = row.attributes or {}
+            score = _share(words, row.text)
+            if score > 0 and score >= threshold and (condition is None or filters.passes(condition, attributes)):
+                found.append(Found(row.id, row.filename, score, row.text, attributes, store_id, row.number))
+    return sorted(found, key=lambda each: -each.score)[:limit]
 
 
 @dataclass
@@ -82,6 +118,7 @@ def _passages(tx: Tx, store_id: str) -> Iterator[Any]:
     query = (
         select(
             passages.c.member,
+            passages.c.number,
             passages.c.text,
             members.c.id,
             members.c.data["attributes"].label("attributes"),
