@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from openai_assistants.server import Call, Fail, LocalServer, Script, ScriptFileError, Scripts, Turn
+from openai_assistants.server import Call, Code, Fail, LocalServer, Script, ScriptFileError, Scripts, Search, Turn
 from openai_assistants.server.models import script_files
 from openai_assistants.server.models.base import Usage
 from openai_assistants.server.models.script_files import read_file
@@ -59,6 +59,11 @@ EVERYTHING = """
     - model: llama*
       turns: [One., {text: Two., fail: Oops.}]
     - fail: {}
+      times: 1
+    - calls: [{search: whales, id: call_2}, {code: "1 + 1", pieces: [1 +, " 1"]}]
+      times: 1
+    - text: Whales sing.
+      annotations: [{type: file_citation, text: sing, file_citation: {file_id: file-1}}]
 """
 
 
@@ -82,7 +87,13 @@ def test_everything_that_a_script_can_say(write: Callable[[str], Path]) -> None:
         ),
         Script([Turn("Hello!", usage=Usage(4, 2))], when="(?i)^hello", times=None),
         Script([Turn("One."), Turn("Two.", fail=Fail("Oops."))], model="llama*", times=None),
-        Script([Turn(fail=Fail())], times=None),
+        Script([Turn(fail=Fail())], times=1),
+        Script([Turn(calls=[Search("whales", "call_2"), Code("1 + 1", pieces=["1 +", " 1"])])], times=1),
+        Script(
+            [Turn("Whales sing.", annotations=[
+                {"type": "file_citation", "text": "sing", "file_citation": {"file_id": "file-1"}}])],
+            times=None,
+        ),
     ]  # fmt: skip
 
 
@@ -130,11 +141,17 @@ WRONG = [
     ("- {text: a, usage: {prompt_tokens: 5}}", "scripts[0].usage: completion_tokens is missing"),
     ("- {text: a, fail: {code: oops}}", "scripts[0].fail.code: must be one of server_error, rate_limit_exceeded"),
     ("- {text: a, fail: 5}", "scripts[0].fail: must be a mapping, not int 5"),
-    ("- turns: [a, {calls: [{}]}]", "scripts[0].turns[1].calls[0]: name is missing"),
+    ("- turns: [a, {calls: [{}]}]", "scripts[0].turns[1].calls[0]: one of name, search, code is missing"),
     ("- turns: [{calls: [{name: f, arguments: [1]}]}]", "calls[0].arguments: must be a mapping or text, not list [1]"),
     ("- calls: [{name: f, arguments: {day: 2026-08-26}}]", "calls[0].arguments: is no JSON"),
     ("- calls: [{name: f, arguments: {x: .nan}}]", "calls[0].arguments: is no JSON"),
     ("- calls: [{name: f, arguments: {a: 1}, pieces: [a]}]", "calls[0]: the pieces of the call of 'f' do not make up"),
+    ("- calls: [5]", "scripts[0].calls[0]: must be a mapping, not int 5"),
+    ("- calls: [{search: a, pieces: [a]}]", "scripts[0].calls[0]: there is no 'pieces'; known are: search, id"),
+    ("- calls: [{search: a, name: f}]", "scripts[0].calls[0]: there is no 'search'; known are: name, arguments, id"),
+    ("- calls: [{code: a, pieces: [b]}]", "scripts[0].calls[0]: the pieces of the program do not make up 'a'"),
+    ("- {text: a, annotations: [b]}", "scripts[0].annotations[0]: must be a mapping, not str 'b'"),
+    ("- {text: a, annotations: [{text: b}]}", "scripts[0]: the annotation's text 'b' is not in the text 'a'"),
     ("- calls: [{name: f, id: 12}]", "scripts[0].calls[0].id: must be text, not int 12; put it in quotes"),
     ("- a\n- b", "scripts[1]: no run can play it, because scripts[0] fits all that it fits"),
     ("- {text: a, when: x}\n- {text: b, when: x, model: m}", "scripts[1]: no run can play it, because scripts[0]"),
