@@ -339,17 +339,19 @@ def test_the_key_of_the_environment(upstream: Upstream, monkeypatch: pytest.Monk
         "b": f"chat:{upstream.url}#model=large&api_key_env=OTHER_KEY&max_retries=0&timeout=5&deadline=9.5",
         "c": f"chat:{upstream.url}#api_key_env=",
         "d": f"chat:{upstream.url}/chat/completions#org%2Flarge:8b",
+        "e": f"chat:{upstream.url}#api_key_env=OTHER_KEY&key_header=api-key",
     }
     with LocalServer(in_process=True, models=routes) as server, api_of(server) as api:
         for model in routes:
             assert ask(api, model=model)["status"] == "completed"
         listed = [model["id"] for model in api.get("/models")["data"]]
-        assert listed[:5] == ["a", "b", "c", "d", "offline"]
+        assert listed[:6] == ["a", "b", "c", "d", "e", "offline"]
         assert api.get("/models/a")["owned_by"] == "openai-assistants:chat"
     assert [each.headers.get("authorization") for each in upstream.requests] == [
-        f"Bearer {KEY}", "Bearer other-key", None, f"Bearer {KEY}",
+        f"Bearer {KEY}", "Bearer other-key", None, f"Bearer {KEY}", None,
     ]  # fmt: skip
-    assert [each["model"] for each in upstream.bodies] == ["a", "large", "c", "org/large:8b"]
+    assert [each.headers.get("api-key") for each in upstream.requests] == [*[None] * 4, "other-key"]
+    assert [each["model"] for each in upstream.bodies] == ["a", "large", "c", "org/large:8b", "e"]
 
 
 def test_query_headers_and_user(chat: Callable[..., Api], upstream: Upstream) -> None:
@@ -403,6 +405,13 @@ def test_secrets_are_not_told(
     assert KEY not in logged
 
 
+@pytest.mark.parametrize("key", ["sk-marked\u2026", "sk marked", "sk-\nmarked"])
+def test_a_key_that_cannot_be_sent(key: str) -> None:
+    with pytest.raises(ValueError, match="the chat model's key holds") as caught:
+        ChatModel("http://h/v1", api_key=key)
+    assert "marked" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("target", "message"),
     [
@@ -411,7 +420,7 @@ def test_secrets_are_not_told(
         ("chat:ftp://anna:hidden@host/v1", "needs a URL that begins with http"),
         ("chat:http://anna:hidden@/v1", "needs a URL that begins with http"),
         ("chat:http://anna:hidden@host:port/v1", "cannot be read"),
-        ("chat:http://h/v1#model=a&size=3", "no option 'size'; known are: model, api_key_env, timeout"),
+        ("chat:http://h/v1#model=a&size=3", "no option 'size'; known are: model, api_key_env, key_header, timeout"),
         ("chat:http://h/v1#timeout=soon", "option timeout must be a number, not 'soon'"),
         ("chat:http://h/v1#timeout=0", "must be more than 0 seconds"),
         ("chat:http://h/v1#max_retries=-1", "max_retries 0 or more"),
