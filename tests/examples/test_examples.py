@@ -337,6 +337,12 @@ def test_tools() -> None:
     ]
 
 
+def test_chat_model() -> None:
+    *calls, answer = example("chat_model.py").splitlines()
+    assert sorted(calls) == ["[get_temperature of Lisbon]", "[get_temperature of Oslo]"]
+    assert answer == "Lisbon| and| Oslo| have| 21| 9| degrees.| [completed]"
+
+
 def test_broken_connections() -> None:
     assert example("broken_connections.py").splitlines() == [
         "interrupted after 'The office is open '; its run is known",

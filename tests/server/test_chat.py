@@ -195,6 +195,14 @@ def test_tools_that_may_not_be_called_are_not_offered() -> None:
     assert not asked.keys() & {"tools", "tool_choice", "parallel_tool_calls"}
 
 
+def test_tools_that_were_called_before_stay_known() -> None:
+    """When a run has called often enough, the model has to answer; servers want to know the tools of its calls."""
+    rounds = (Round("", (FileSearchCall("1", "x", ()),)),)
+    asked = body("q", tools=({"type": "file_search"},), tool_choice="none", rounds=rounds)
+    assert asked["tool_choice"] == "none"
+    assert [each["function"]["name"] for each in asked["tools"]] == ["file_search"]
+
+
 def test_single_calls_are_asked_for() -> None:
     assert body("q", tools=(tool("f"),), parallel_tool_calls=False)["parallel_tool_calls"] is False
     assert "parallel_tool_calls" not in body("q", parallel_tool_calls=False)
@@ -214,7 +222,7 @@ def test_earlier_turns_of_the_run() -> None:
     passages = (FoundPassage("file-1", "whales.txt", 0.9, "Whales sing.", "【0:0†whales.txt】"),)
     rounds = (
         Round("Let me see.", (FunctionCall("1", "now", "", "noon"), FileSearchCall("2", "sing ü", passages))),
-        Round("", (CodeCall("3", "print(1)", "1\n", ("file-2",)), CodeCall("4", "pass", ""))),
+        Round("", (CodeCall("3", "print(1)", "1\n", ("file-2",), ("/mnt/data/a.csv",)), CodeCall("4", "pass", ""))),
         Round("", (FileSearchCall("5", "sharks", ()),)),
     )
     _, first, now, found, second, printed, silent, _, nothing = body("q", rounds=rounds)["messages"]
@@ -232,7 +240,7 @@ def test_earlier_turns_of_the_run() -> None:
     assert [json.loads(each["function"]["arguments"]) for each in second["tool_calls"]] == [
         {"code": "print(1)"}, {"code": "pass"},
     ]  # fmt: skip
-    assert printed["content"] == "1\nFiles made: file-2"
+    assert printed["content"] == "1\nFiles made: sandbox:/mnt/data/a.csv"
     assert silent["content"] == "The program printed nothing."
     assert nothing["content"] == "Nothing was found."
 

@@ -176,6 +176,13 @@ def test_legacy_calls(chat: Callable[..., Api], upstream: Upstream) -> None:
     assert called(ask(chat(), tools=[WEATHER])) == BOTH[:1]
 
 
+def test_calls_where_none_may_be_made_are_dropped(chat: Callable[..., Api], upstream: Upstream) -> None:
+    upstream.play([chunk({"content": "Hm."}), *calls(call(0, "get_weather", LISBON, "a"))])
+    api = chat()
+    run = ask(api, tools=[WEATHER], run={"tool_choice": "none"})
+    assert (run["status"], answer(api, run)) == ("completed", "Hm.")
+
+
 def test_calls_without_arguments(chat: Callable[..., Api], upstream: Upstream) -> None:
     upstream.play(calls([call(0, "now", "", "a"), call(1, "now", "{}", "b"), call(2, "now", None, "c")]))
     assert called(ask(chat(), tools=[tool("now")])) == [("now", ""), ("now", "{}"), ("now", "")]
@@ -298,9 +305,9 @@ def test_the_content_filter(chat: Callable[..., Api], upstream: Upstream) -> Non
     upstream.play([chunk({"content": "Hel"}), chunk(finish="content_filter"), DONE])
     api = chat()
     run = ask(api)
-    message = "The content filter of the model server stopped the answer."
-    assert (run["status"], run["last_error"]) == ("failed", {"code": "invalid_prompt", "message": message})
-    assert answer(api, run) == "Hel"
+    assert (run["status"], run["incomplete_details"]) == ("incomplete", {})  # there is no such reason of runs
+    message = api.messages(run["thread_id"])[-1]
+    assert (answer(api, run), message["incomplete_details"]) == ("Hel", {"reason": "content_filter"})
 
 
 def test_an_answer_of_nothing(chat: Callable[..., Api], upstream: Upstream) -> None:

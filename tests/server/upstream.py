@@ -76,6 +76,8 @@ class Asked:
     query: str
     headers: dict[str, str]
     body: dict[str, Any]
+    port: int
+    """Of the other side: the same for requests over the same connection."""
 
 
 class Upstream:
@@ -107,7 +109,8 @@ class Upstream:
 
     async def handle(self, request: Request) -> Response:
         body = await request.json()
-        asked = Asked(request.url.path, request.url.query, dict(request.headers), body)
+        client = request.client
+        asked = Asked(request.url.path, request.url.query, dict(request.headers), body, client.port if client else 0)
         self.requests.append(asked)
         if self.answer is not None:
             reply = self.answer(body)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .faults import Fault as Fault, Faults as Faults
     from .local import LocalServer as LocalServer
     from .models.base import Model as Model, ModelError as ModelError
+    from .models.chat import ChatModel as ChatModel
+    from .models.script_files import ScriptFileError as ScriptFileError
     from .models.scripted import (
         Call as Call,
         Code as Code,
@@ -46,6 +48,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "Call": f"{__name__}.models.scripted",
+        "ChatModel": f"{__name__}.models.chat",
         "Clock": f"{__name__}.sources",
         "Code": f"{__name__}.models.scripted",
         "CountingIds": f"{__name__}.sources",
@@ -60,6 +63,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "RandomIds": f"{__name__}.sources",
         "ReceivedRequest": f"{__name__}.recording",
         "Script": f"{__name__}.models.scripted",
+        "ScriptFileError": f"{__name__}.models.script_files",
         "Scripts": f"{__name__}.models.scripted",
         "Search": f"{__name__}.models.scripted",
         "Settings": f"{__name__}.settings",

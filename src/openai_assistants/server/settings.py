@@ -22,7 +22,8 @@ class Settings:
     database: str = ":memory:"
     """`:memory:` or the name of an SQLite file."""
     models: Mapping[str, Model | str] = field(default_factory=dict[str, Model | str])
-    """Routes: a pattern for model names (`gpt-4*`) and what answers there: a model, or the name of a kind (`offline`).
+    """Routes: a pattern for model names (`gpt-4*`) and what answers there: a model, or text: `offline`,
+    `chat:http://localhost:11434/v1#llama3.1` (see `ChatModel`), `scripted:answers.yaml` (see `Scripts.load`).
     The first pattern that matches wins; names that none matches go to the offline model."""
     code: Sandbox | None = None
     """What runs the programs of the code interpreter; None: nothing does, and models are told so."""

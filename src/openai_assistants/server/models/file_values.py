@@ -107,11 +107,16 @@ def one_of(*values: str) -> Reader:
 
 
 def json_object_or_text(value: Any, place: str) -> JsonObject | str:
-    """Arguments of a call."""
-    if isinstance(value, str):
-        return value
-    if not is_object(value):
+    """Text, or a mapping that JSON can hold."""
+    if not isinstance(value, str) and not is_object(value):
         raise Wrong(place, f"must be a mapping or text, not {shown(value)}")
+    return value if isinstance(value, str) else json_object(value, place)
+
+
+def json_object(value: Any, place: str) -> JsonObject:
+    """A mapping that JSON can hold."""
+    if not is_object(value):
+        raise Wrong(place, f"must be a mapping, not {shown(value)}")
     try:
         json.dumps(value, allow_nan=False)
     except (TypeError, ValueError) as error:

@@ -13,10 +13,13 @@ The first script that fits a run is played. A script that is nothing but its tex
               id: call_1                  # default: made by the server
               pieces: ['{"city": ', '"Lisbon"}']   # arguments cut into deltas; default: one
             - name: get_time
+            - search: whale songs   # a file search; `id` as above
+            - code: print(1 + 1)    # a program for the code interpreter; `id` and `pieces` as above
         - text: It is warm.         # or `deltas`, pieces of text with pauses in seconds between them:
           deltas: [It is, 0.5, " warm."]
           before: 0.2               # a pause before the first part; `after`: one before the turn ends
           usage: {prompt_tokens: 12, completion_tokens: 3}   # or [12, 3]; default: the server counts
+          annotations: [{type: file_citation, text: warm, file_citation: {file_id: file-1}}]   # see `Turn`
           fail: {code: rate_limit_exceeded, message: Slow down.}   # or just the message: how the turn ends
     - when: (?i)^hello
       text: Hello!                  # a script of one turn needs no `turns`
@@ -40,6 +43,7 @@ from .file_values import (
     any_number_or,
     check_names,
     count,
+    json_object,
     json_object_or_text,
     list_of,
     one_of,
@@ -48,7 +52,7 @@ from .file_values import (
     text,
     text_or_pause,
 )
-from .scripted import Call, Fail, Script, Turn
+from .scripted import Call, Code, Fail, Script, Search, Turn
 
 _LARGEST = 16 << 20
 
@@ -123,6 +127,17 @@ def _script(value: Any, place: str) -> Script:
     return script
 
 
+def call(value: Any, place: str) -> Call | Search | Code:
+    """A call; its first field says of what."""
+    if not is_object(value):
+        raise Wrong(place, f"must be a mapping, not {shown(value)}")
+    record = next((CALLS[name] for name in CALLS if name in value), None)
+    if record is None:
+        raise Wrong(place, f"one of {', '.join(CALLS)} is missing")
+    made: Call | Search | Code = record(value, place)
+    return made
+
+
 def usage(value: Any, place: str) -> Usage:
     """Tokens, by name or as a pair."""
     if is_array(value) and len(value) == len(USAGE.fields):
@@ -147,6 +162,10 @@ def turn(value: Any, place: str) -> Turn:
     return made
 
 
+def _make_search(search: str, id: str | None = None) -> Search:
+    return Search(search, id)
+
+
 def _make_script(*, times: int | None = None, **fields: Any) -> Script:
     return Script(times=times, **fields)
 
@@ -155,13 +174,18 @@ USAGE = Record(
     Usage, {"prompt_tokens": count(0), "completion_tokens": count(0)}, ("prompt_tokens", "completion_tokens")
 )
 FAIL = Record(Fail, {"message": text, "code": one_of(*get_args(ErrorCode))})
-CALL = Record(Call, {"name": text, "arguments": json_object_or_text, "id": text, "pieces": list_of(text)}, ("name",))
+CALLS = {
+    "name": Record(Call, {"name": text, "arguments": json_object_or_text, "id": text, "pieces": list_of(text)}),
+    "search": Record(_make_search, {"search": text, "id": text}),
+    "code": Record(Code, {"code": text, "id": text, "pieces": list_of(text)}),
+}
 TURN = Record(
     Turn,
     {
         "text": text,
-        "calls": list_of(CALL),
+        "calls": list_of(call),
         "deltas": list_of(text_or_pause),
+        "annotations": list_of(json_object),
         "usage": usage,
         "before": seconds,
         "after": seconds,

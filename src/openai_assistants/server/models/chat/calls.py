@@ -41,8 +41,7 @@ class CallReader:
     out when they are complete, because their one value is wanted without the JSON around it."""
 
     tools: OfferedTools
-    parallel: bool
-    """Whether more than one call is allowed; if not, further ones are dropped."""
+    """Calls beyond the number that they allow are dropped."""
     known_ids: set[str]
     """Ids of the run's earlier calls."""
     _calls: list[_Call] = field(default_factory=list[_Call])
@@ -55,7 +54,7 @@ class CallReader:
         arguments = function.get("arguments")
         text = arguments if isinstance(arguments, str) else "" if arguments is None else json.dumps(arguments)
         call = self._find(delta.get("index"), _text(delta.get("id")), name, text)
-        if call.number > 0 and not self.parallel:
+        if self._is_dropped(call):
             return
         if not (call.text and not isinstance(arguments, str)):
             call.text += text
@@ -77,7 +76,7 @@ class CallReader:
             ModelError: A call names no tool.
         """
         for call in self._calls:
-            if call.number > 0 and not self.parallel:
+            if self._is_dropped(call):
                 return
             if call.name is None:
                 raise ModelError("The model called a tool without saying which.")
@@ -106,6 +105,9 @@ class CallReader:
                 return current
         self._calls.append(_Call(len(self._calls), index, id_))
         return self._calls[-1]
+
+    def _is_dropped(self, call: _Call) -> bool:
+        return self.tools.most_calls is not None and call.number >= self.tools.most_calls
 
     def _unique(self, id_: str | None) -> str | None:
         """The id, unless it is one that another call of the run has: there are servers that count from 0 each turn."""

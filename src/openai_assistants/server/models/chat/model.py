@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 import httpx
 from typing_extensions import Self
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS: Final = 10.0
 _DONE: Final = b"[DONE]"
+_JSON: Final = "application/json"
 _NO_KEY: Final = "none"
 
 
@@ -48,11 +50,12 @@ class ChatModel:
         deadline: Seconds that one turn may take: all attempts, the sleeps between them and reading the answer.
         max_retries: How often a turn is asked for again after connection errors, 408, 409, 429 and 5xx, and after
             streams that broke off before anything of the answer was passed on.
-        headers: Headers to add, such as `{"api-key": ...}`.
+        key_header: The header for the key, such as `api-key`; by default it is `Authorization: Bearer ...`.
+        headers: Headers to add.
         limit_parameter: Under which name the limit of tokens is sent; a server that refuses one gets the other.
 
     Raises:
-        ValueError: The URL or one of the numbers cannot be used.
+        ValueError: The URL, the key or one of the numbers cannot be used.
     """
 
     name = "chat"
@@ -66,6 +69,7 @@ class ChatModel:
         timeout: float = 300.0,
         deadline: float = 600.0,
         max_retries: int = 2,
+        key_header: str = "authorization",
         headers: Mapping[str, str] | None = None,
         limit_parameter: LimitParameter = "max_completion_tokens",
     ) -> None:
@@ -73,16 +77,16 @@ class ChatModel:
             raise ValueError("timeout and deadline must be more than 0 seconds, max_retries 0 or more")
         if limit_parameter not in ("max_completion_tokens", "max_tokens"):
             raise ValueError(f"limit_parameter must be max_completion_tokens or max_tokens, not {limit_parameter!r}")
-        self._key = key_from_environment() if api_key is None else api_key.strip()
-        self._headers = dict(headers or {})
-        self._upstream = upstream(url, api_key=self._key, headers=self._headers)
+        key = key_from_environment() if api_key is None else api_key.strip()
+        self._upstream = upstream(url, api_key=key, key_header=key_header, headers=headers or {})
         self._model = model
         self._timeout = timeout
         self._deadline = deadline
         self._max_retries = max_retries
         self._limit_parameter: LimitParameter = limit_parameter
         self._dialects: dict[str, Dialect] = {}
-        self._client: AsyncOpenAI | None = None
+        self._clients: WeakKeyDictionary[object, AsyncOpenAI] = WeakKeyDictionary()
+        """One for each event loop, so that a server that stops closes its own only."""
 
     @classmethod
     def from_target(cls, target: str) -> Self:
@@ -113,7 +117,7 @@ class ChatModel:
 
     async def aclose(self) -> None:
         """Close the connections of this event loop."""
-        client, self._client = self._client, None
+        client = self._clients.pop(asyncio.get_running_loop(), None)
         if client is not None:
             await client.close()
 
@@ -122,7 +126,7 @@ class ChatModel:
         model = self._model or turn.model
         tools = OfferedTools(turn)
         body = body_of(turn, model, tools, await load_images(turn))
-        dialect = self._dialects.setdefault(model, Dialect(f"{self._upstream.shown} ({model})", self._limit_parameter))
+        dialect = self._dialects.get(model) or Dialect(f"{self._upstream.shown} ({model})", self._limit_parameter)
         failures = 0
         while True:
             reader = AnswerReader(turn, tools)
@@ -139,8 +143,10 @@ class ChatModel:
                     yield part
                 return
             except APIStatusError as error:
+                dialect = self._dialects.get(model, dialect)  # another run may have been quicker
                 if not dialect.learn(error, sent):
                     raise failure(error) from error
+                self._dialects[model] = dialect
             except (CutShort, StreamInterruptedError) as error:
                 failures += 1
                 seconds = delay(failures, {}) or 0.0
@@ -155,7 +161,7 @@ class ChatModel:
         post = self._connected().with_streaming_response.post
         left = max(0.0, ends - time.monotonic())
         async with post("/chat/completions", body=body, into=ServerSentEvent, stream=True, deadline=left) as response:
-            if "json" in response.headers.get("content-type", ""):
+            if response.headers.get("content-type", "").partition(";")[0].strip().lower() == _JSON:
                 yield _json(await response.read())
                 yield None
                 return
@@ -169,23 +175,22 @@ class ChatModel:
                         yield _json(event.data)
 
     def _connected(self) -> AsyncOpenAI:
-        """The client; made on first use, and again after it was closed."""
-        if self._client is None:
+        """The client of this event loop; made on first use, and again after it was closed."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._clients:
             from openai_assistants import AsyncOpenAI
 
             # What the environment says of other servers' organization and project is none of this one's business.
-            headers: dict[str, Any] = {"openai-organization": omit, "openai-project": omit}
-            if not self._key:
-                headers["authorization"] = omit
-            self._client = AsyncOpenAI(
+            none_of_these = {"openai-organization": omit, "openai-project": omit}
+            self._clients[loop] = AsyncOpenAI(
                 base_url=self._upstream.base_url,
-                api_key=self._key or _NO_KEY,
+                api_key=_NO_KEY,  # what authenticates us stands in the headers
                 timeout=httpx.Timeout(self._timeout, connect=min(_CONNECT_SECONDS, self._timeout)),
                 max_retries=self._max_retries,
-                default_headers={**headers, **self._headers},
+                default_headers={**none_of_these, **self._upstream.headers},
                 default_query=self._upstream.query,
             )
-        return self._client
+        return self._clients[loop]
 
 
 def _how(error: StreamInterruptedError) -> str:

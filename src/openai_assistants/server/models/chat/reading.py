@@ -16,9 +16,7 @@ class AnswerReader:
     """Reads one answer: chunks of a stream, or the one object of a server that does not stream."""
 
     def __init__(self, turn: Turn, tools: OfferedTools) -> None:
-        self._calls = CallReader(
-            tools, turn.parallel_tool_calls, {call.id for each in turn.rounds for call in each.calls}
-        )
+        self._calls = CallReader(tools, {call.id for each in turn.rounds for call in each.calls})
         self._usage: Usage | None = None
         self._reason: str | None = None
         self.begun = False
@@ -48,10 +46,8 @@ class AnswerReader:
         if self._usage is not None:
             yield self._usage
         match self._reason:
-            case "length":
-                yield Finish("length")
-            case "content_filter":
-                raise ModelError("The content filter of the model server stopped the answer.", code="invalid_prompt")
+            case "length" | "content_filter" as reason:
+                yield Finish(reason)
             case "error":
                 raise ModelError("The model server broke off the answer because of an error.")
             case _:

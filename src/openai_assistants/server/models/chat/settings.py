@@ -7,6 +7,8 @@ ask for, or options as in a query, `chat:https://api.example.com/v1#model=large&
 from __future__ import annotations
 
 import os
+import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,15 +17,18 @@ from urllib.parse import parse_qsl, unquote
 import httpx
 
 from ...._errors import is_secret
+from ...._omit import Omit, omit
 
 KEY_VARIABLE: Final = "OPENAI_ASSISTANTS_CHAT_API_KEY"
 _PATH: Final = "/chat/completions"
 _SHORTEST_SECRET: Final = 4
+_SENDABLE: Final = re.compile(r"[\x21-\x7e]*")
 _HIDDEN: Final = "***"
 
 _OPTIONS: Final[Mapping[str, Callable[[str], Any]]] = {
     "model": str,
     "api_key_env": str,
+    "key_header": str,
     "timeout": float,
     "deadline": float,
     "max_retries": int,
@@ -37,7 +42,9 @@ class Upstream:
     """A server to ask."""
 
     base_url: str = field(repr=False)
-    """As the client takes it; a user name and password in it are sent as HTTP Basic authentication."""
+    """Without user name and password: the HTTP library writes URLs to its log."""
+    headers: Mapping[str, str | Omit] = field(repr=False)
+    """What authenticates us, and headers that were asked for."""
     query: Mapping[str, str] = field(repr=False)
     shown: str
     """The URL without anything secret."""
@@ -50,12 +57,14 @@ class Upstream:
         return text
 
 
-def upstream(url: str, *, api_key: str, headers: Mapping[str, str]) -> Upstream:
+def upstream(url: str, *, api_key: str, key_header: str, headers: Mapping[str, str]) -> Upstream:
     """The server at a URL: what stands before `/chat/completions`, or all of it.
 
     Raises:
-        ValueError: It is no http(s) URL.
+        ValueError: It is no http(s) URL, or the key cannot be sent.
     """
+    if not _SENDABLE.fullmatch(api_key):
+        raise ValueError("the chat model's key holds blanks or characters outside ASCII: is it pasted as it should be?")
     try:
         parsed = httpx.URL(url.strip())
     except httpx.InvalidURL as error:
@@ -66,14 +75,32 @@ def upstream(url: str, *, api_key: str, headers: Mapping[str, str]) -> Upstream:
         )
     path = parsed.path.rstrip("/").removesuffix(_PATH)
     query = dict(parse_qsl(parsed.query.decode(), keep_blank_values=True))
-    bare = parsed.copy_with(path=path + "/", query=None, fragment=None)
-    secrets = [api_key, parsed.password, *query.values(), *(headers[name] for name in headers if is_secret(name))]
+    bare = parsed.copy_with(path=path + "/", query=None, fragment=None, username=None, password=None)
+    basic = b64encode(f"{parsed.username}:{parsed.password}".encode()).decode() if parsed.userinfo else ""
+    secrets = [
+        api_key,
+        parsed.password,
+        basic,
+        *query.values(),
+        *(headers[name] for name in headers if is_secret(name)),
+    ]
     return Upstream(
         base_url=str(bare),
         query=query,
-        shown=str(bare.copy_with(username=None, password=None)).rstrip("/"),
+        headers={**_authentication(api_key, key_header, basic), **headers},
+        shown=str(bare).rstrip("/"),
         secrets=tuple(sorted({each for each in secrets if len(each) >= _SHORTEST_SECRET}, key=len, reverse=True)),
     )
+
+
+def _authentication(api_key: str, key_header: str, basic: str) -> dict[str, str | Omit]:
+    if basic:
+        return {"authorization": f"Basic {basic}"}
+    if not api_key:
+        return {"authorization": omit}
+    if key_header.lower() == "authorization":
+        return {"authorization": f"Bearer {api_key}"}
+    return {"authorization": omit, key_header: api_key}
 
 
 def key_from_environment(variable: str = KEY_VARIABLE) -> str:
