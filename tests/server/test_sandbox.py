@@ -423,6 +423,18 @@ def test_the_loop_of_the_server_goes_on_meanwhile() -> None:
         assert len(logs) > 1 and set(logs) == {"1\n"}
 
 
+def test_a_server_with_lower_limits_of_its_own() -> None:
+    script = """
+import asyncio, resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
+from openai_assistants.server.code import open_sandbox
+code = "import resource; resource.getrlimit(resource.RLIMIT_NOFILE)"
+print(asyncio.run(open_sandbox().run(code, session="one")).logs)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "(100, 100)"
+
+
 def test_large_programs_are_fine(box: Box) -> None:
     code = "x = [\n" + "1,\n" * 300_000 + "]\nlen(x)"
     assert box.logs(code) == "300000\n"

@@ -24,6 +24,7 @@ from typing import Any
 
 _HOLD = 0.02
 _START_SECONDS = 20.0
+_HALT_SECONDS = 5.0
 _CHUNK = 1 << 16
 _PIPE_CHUNKS = 32
 _DEPTH = 8
@@ -82,7 +83,9 @@ def _restrict(limits: dict[str, Any]) -> None:
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(kind, (amount, amount))
+        allowed = resource.getrlimit(kind)[1]
+        limit = amount if allowed == resource.RLIM_INFINITY else min(amount, allowed)
+        resource.setrlimit(kind, (limit, limit))
     os.nice(10)
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write("1000")  # when the machine runs out of memory, programs go first
@@ -161,13 +164,13 @@ class Guard:
         has_begun = notebook.programs > 0 or self._begins(notebook)
         problem = self._watch(notebook, code, output) if has_begun else "ended"
         if problem is None and not self._halt(notebook):
-            problem = "processes"
+            problem = "ended"
         if problem is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(-1, signal.SIGKILL)
-            while _others():
-                self._reap()
-                time.sleep(0.001)
+            with contextlib.suppress(ChildProcessError):
+                while True:
+                    os.waitpid(-1, 0)  # the orphans too, or they would count as processes of the next program
             self._notebook = None
         output.drain(notebook.output)
         if problem is not None:
@@ -215,8 +218,6 @@ class Guard:
         if _file_count() > self._limits["files"]:
             return "files"
         processes = _others()
-        if len(processes) > self._limits["processes"]:
-            return "processes"
         limit = self._limits["memory_bytes"]
         # Shared pages count once for each process at first; exactly only when that is too much, since it takes longer.
         if sum(map(_resident, processes)) > limit and sum(map(_proportional, processes)) > limit:
@@ -224,18 +225,19 @@ class Guard:
         return None
 
     def _halt(self, notebook: Notebook) -> bool:
-        """Stop the notebook and kill what else there is, so that nothing goes on between two programs."""
-        for _ in range(100):
-            os.kill(notebook.pid, signal.SIGSTOP)
+        """Stop the notebook and kill what else there is, so that nothing goes on between two programs; False when the
+        notebook has ended, or the others grow again faster than they can be killed."""
+        deadline = time.monotonic() + _HALT_SECONDS
+        while notebook.alive and time.monotonic() < deadline:
+            os.kill(-1, signal.SIGSTOP)  # all at once, so that hardly one can begin another
             others = [pid for pid in _others() if pid != notebook.pid]
+            if not others and _state(notebook.pid) == "T":
+                self._reap()
+                return notebook.alive
             for pid in others:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             self._reap()
-            if not notebook.alive:
-                return False
-            if not others and _state(notebook.pid) == "T":
-                return True
             time.sleep(0.001)
         return False
 
