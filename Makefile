@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEER := .venv-peer
 PEER_READY := $(PEER)/.ready
+BENCH := .venv-bench
 
-.PHONY: demo test soak lint types codegen-check unit peer generate clean
+.PHONY: demo test soak bench lint types codegen-check unit peer generate clean
 
 demo: $(READY)
 	$(BIN)/python examples/quickstart.py
@@ -45,8 +46,17 @@ unit: $(READY) $(PEER_READY)
 soak: $(READY)
 	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers
 
+# Our client beside bare httpx and the official client, which is installed into an environment of its own.
+bench: $(BENCH)/.ready
+	$(BENCH)/bin/python -m tests.benchmarks --json $(BENCH)/figures.json $(ARGS)
+
+$(BENCH)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --editable . "openai==3.52.0"
+	touch $(BENCH)/.ready
+
 generate: $(READY)
 	$(BIN)/python -m codegen
 
 clean:
-	rm -rf $(VENV) $(PEER) .mypy_cache .ruff_cache .pytest_cache dist
+	rm -rf $(VENV) $(PEER) $(BENCH) .mypy_cache .ruff_cache .pytest_cache dist

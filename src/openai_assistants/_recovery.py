@@ -11,7 +11,7 @@ import json
 import time
 import uuid
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Mapping
+from typing import TYPE_CHECKING, Any, Iterator, Mapping, Protocol, TypeVar
 
 from ._bodies import plain
 from ._calls import Call, Operation
@@ -23,6 +23,7 @@ from ._errors import (
     StreamInterruptedError,
     WaitTimeoutError,
 )
+from ._events import EventReader
 from ._exchange import OutcomeFound, deadline_of, exchange, fetch, given, options_of_a_look
 from ._flow import Flow, Sleep
 from ._guards import is_list
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
     from ._core import Core
     from ._options import RequestOptions
+
+T_co = TypeVar("T_co", covariant=True)
 
 RUN = "/threads/{thread_id}/runs/{run_id}"
 PAGE = 100
@@ -66,6 +69,28 @@ class Ending:
     """Why it broke off; None if it ended as if it were whole."""
     reason: str
     """The same in words: it ... before the run did."""
+
+
+class Reader(Protocol[T_co]):
+    """Reads events from the bytes of one response."""
+
+    def feed(self, piece: bytes) -> Iterator[T_co]:
+        """The events that a piece of the body completes."""
+        ...
+
+    def finish(self) -> Iterator[T_co]:
+        """The last event, if the body ended without its blank line."""
+        ...
+
+    @property
+    def done(self) -> bool:
+        """Whether the server has said that the stream is over."""
+        ...
+
+    @property
+    def last_event_id(self) -> str:
+        """The id of the last event; empty if the stream gives none."""
+        ...
 
 
 class Recovery:
@@ -131,6 +156,10 @@ class Recovery:
             if opened is not None:
                 return opened
         return (yield from self._make_up(ending))
+
+    def reader(self, response: httpx.Response, *, strict: bool) -> Reader[Any]:
+        """What reads the events of a response."""
+        return EventReader(response, self._call.into, strict=strict, progress=self.progress)
 
     def interrupted(self, ending: Ending) -> StreamInterruptedError:
         """The exception for a stream that ended too early."""

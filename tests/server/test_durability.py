@@ -371,7 +371,7 @@ def test_help_helps() -> None:
     ("arguments", "code", "message"),
     [
         (["--model", "gpt"], 2, "--model takes PATTERN=MODEL, not 'gpt'"),
-        (["--model", "gpt=none"], 2, "there is no model 'none'; known are: offline, scripted"),
+        (["--model", "gpt=none"], 2, "there is no model 'none'; known are: chat:URL, offline, scripted[:FILE]"),
         (["--host", "192.0.2.1", "--port", "1"], 1, "cannot listen on 192.0.2.1 port 1"),
     ],
 )

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .app import create_app
 from .local import Server
-from .models import KINDS
+from .models import KINDS, Routes
 from .settings import Settings
 from .store import SchemaError
 from .store.sqlite import MEMORY, FileInUseError
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: cannot listen on {options.host} port {options.port}: {error.strerror}", file=sys.stderr)
         return 1
     server = Server(app, host=options.host, port=options.port)
-    _announce(options, routes, listener.getsockname()[1])
+    _announce(options, app.state.service.routes, listener.getsockname()[1])
     # uvicorn raises the signal that stopped it once more; by then all is closed, and this is a good end.
     signal.signal(signal.SIGTERM, _stay)
     with contextlib.suppress(KeyboardInterrupt):
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="PATTERN=MODEL",
         help=f"which model answers for which names, e.g. 'gpt-*=offline'; may be repeated, the first that matches "
-        f"wins, the rest is offline. Models: {', '.join(sorted(KINDS))}",
+        f"wins, the rest is offline. Models: {', '.join(kind.form for kind in KINDS.values())}",
     )
     parser.add_argument(
         "--api-key", action="append", default=[], metavar="KEY", help="accept only this key; may be repeated"
@@ -96,16 +96,17 @@ def _parser() -> argparse.ArgumentParser:
 def _route(text: str) -> tuple[str, str]:
     pattern, separator, model = text.partition("=")
     if not separator or not pattern or not model:
-        raise ValueError(f"--model takes PATTERN=MODEL, not {text!r}")
+        # Not all of it is quoted: a URL may hold a password.
+        raise ValueError(f"--model takes PATTERN=MODEL, not {text.partition(':')[0]!r}")
     return pattern, model
 
 
-def _announce(options: argparse.Namespace, routes: dict[str, str], port: int) -> None:
+def _announce(options: argparse.Namespace, routes: Routes, port: int) -> None:
     host = f"[{options.host}]" if ":" in options.host else options.host
     print("openai-assistants server: the Assistants API v2 on your own machine")
     print(f"  base_url  http://{host}:{port}/v1")
     print(f"  database  {'in memory, gone when the server stops' if options.database == MEMORY else options.database}")
-    for pattern, model in [*routes.items(), ("*", "offline")]:
+    for pattern, model in routes.described():
         print(f"  model     {pattern} -> {model}{' (no language model)' if model == 'offline' else ''}")
     print(f"  api keys  {len(options.api_key) or 'any'}")
     if not options.api_key and not _is_loopback(options.host):

@@ -39,7 +39,9 @@ class Service:
         self.routes = Routes(settings.models, settings.scripts)
         self.database = Database(settings.database, self.clock, self.ids)
         self.feed = Feed()
-        self.engine = Engine(self.database, self.feed, self.routes, self.clock, worker=RandomIds().new("worker_"))
+        self.engine = Engine(
+            self.database, self.feed, self.routes, self.clock, RandomIds().new("worker_"), sandbox=settings.code
+        )
         self.files_worker = FilesWorker(self.database, self.clock, settings.processing)
         self.batches_worker = BatchesWorker(self.database, self.clock, settings.processing)
         self.started_at = int(self.clock.now())
@@ -61,6 +63,8 @@ class Service:
             await self.engine.stop(self.settings.drain_seconds)
             await self.files_worker.stop()
             await self.batches_worker.stop()
+            if self.settings.code is not None:
+                await self.settings.code.stop()
             self.feed.close()
 
     async def stop(self) -> None:
@@ -69,6 +73,7 @@ class Service:
         if self._housekeeping is not None:
             self._housekeeping.cancel()
             await asyncio.wait([self._housekeeping])
+        await self.routes.aclose()
         await asyncio.to_thread(self.database.close)
 
     async def _keep_house(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .code import Sandbox
 from .faults import Faults
 from .models.base import Model
 from .models.scripted import Scripts
@@ -21,8 +22,11 @@ class Settings:
     database: str = ":memory:"
     """`:memory:` or the name of an SQLite file."""
     models: Mapping[str, Model | str] = field(default_factory=dict[str, Model | str])
-    """Routes: a pattern for model names (`gpt-4*`) and what answers there: a model, or the name of a kind (`offline`).
+    """Routes: a pattern for model names (`gpt-4*`) and what answers there: a model, or text: `offline`,
+    `chat:http://localhost:11434/v1#llama3.1` (see `ChatModel`), `scripted:answers.yaml` (see `Scripts.load`).
     The first pattern that matches wins; names that none matches go to the offline model."""
+    code: Sandbox | None = None
+    """What runs the programs of the code interpreter; None: nothing does, and models are told so."""
     api_keys: tuple[str, ...] = ()
     """Keys that are accepted; empty: anybody may ask, with any key or none."""
     prefix: str = "/v1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
 from ..spec import JsonObject
@@ -52,7 +52,7 @@ class Usage:
 class Finish:
     """Why the turn ended, when not because the model had nothing more to say."""
 
-    reason: Literal["length"]
+    reason: Literal["length", "content_filter"]
 
 
 Part: TypeAlias = TextDelta | ToolCallDelta | Usage | Finish
@@ -119,6 +119,9 @@ class CodeCall:
     code: str
     logs: str
     file_ids: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    """Where the program wrote these files, in the same order. An answer links to one as `sandbox:` and its path; the
+    server makes an annotation of it."""
 
 
 ToolCall: TypeAlias = FunctionCall | FileSearchCall | CodeCall
@@ -140,6 +143,31 @@ class Round:
     def searches(self) -> list[FileSearchCall]:
         """The file searches."""
         return [call for call in self.calls if isinstance(call, FileSearchCall)]
+
+    @property
+    def programs(self) -> list[CodeCall]:
+        """The programs that were run."""
+        return [call for call in self.calls if isinstance(call, CodeCall)]
+
+
+class FileContents(Protocol):
+    """Reads files of the server."""
+
+    async def read(self, file_id: str, *, limit: int) -> bytes | None:
+        """The content of a file; None if there is no such file any more.
+
+        Raises:
+            ValueError: It has more than `limit` bytes.
+        """
+        ...
+
+
+class NoFiles:
+    """The files of a turn that no server asks for."""
+
+    async def read(self, file_id: str, *, limit: int) -> bytes | None:
+        """None: there are none."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -166,6 +194,8 @@ class Turn:
     max_completion_tokens: int | None
     """What is left of the run's limit."""
     prompt_tokens: int
+    files: FileContents = field(default_factory=NoFiles, repr=False, compare=False)
+    """Contents of the files that messages name."""
 
     @property
     def functions(self) -> list[JsonObject]:
@@ -193,7 +223,10 @@ class Model(Protocol):
         ...
 
     def respond(self, turn: Turn) -> AsyncIterator[Part]:
-        """The answer, part by part; closed early when the run is cancelled, expires or reaches a limit."""
+        """The answer, part by part; closed early when the run is cancelled, expires or reaches a limit.
+
+        A model may have a method `async def aclose(self)`; it is called when the server stops.
+        """
         ...
 
 

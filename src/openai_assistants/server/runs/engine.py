@@ -12,22 +12,25 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
 from sqlalchemy import select
 
+from ..code import Sandbox
 from ..models import Routes
 from ..models.base import ModelError, Part, Turn
 from ..sources import Clock
 from ..spec import JsonObject
 from ..store import Database, Tx
 from ..store.tables import runs
-from . import lifecycle, prompt, states
+from . import citations, lifecycle, prompt, states
+from .contents import StoredContents
 from .events import Feed
 from .prompt import Exhausted
 from .scribe import RunStopped, Scribe
+from .tools import Tools
 
 logger = logging.getLogger("openai_assistants.server")
 
@@ -40,12 +43,16 @@ _BROKEN: JsonObject = {"code": "server_error", "message": "Sorry, something went
 class Engine:
     """The tasks of the runs that this worker carries out, and the clock that lets runs expire."""
 
-    def __init__(self, database: Database, feed: Feed, routes: Routes, clock: Clock, worker: str) -> None:
+    def __init__(
+        self, database: Database, feed: Feed, routes: Routes, clock: Clock, worker: str, sandbox: Sandbox | None = None
+    ) -> None:
         self.worker = worker
+        self._tools = Tools(database, clock, sandbox)
         self._database = database
         self._feed = feed
         self._routes = routes
         self._clock = clock
+        self._contents = StoredContents(database)
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._chores: set[asyncio.Task[None]] = set()
         self._timer: asyncio.Task[None] | None = None
@@ -94,6 +101,10 @@ class Engine:
         if (task := self._runs.get(run_id)) is not None:
             task.cancel()
 
+    def forget_thread(self, thread_id: str) -> None:
+        """End what is kept for the programs of a thread that is gone."""
+        self._chore(self._tools.forget(thread_id))
+
     def _chore(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
         self._chores.add(task)
@@ -102,8 +113,8 @@ class Engine:
     async def _execute(self, run_id: str) -> None:
         try:
             turn = await self._database.write(partial(self._begin, run_id))
-            if turn is not None:
-                await self._play(turn)
+            while turn is not None:
+                turn = await self._play(turn)
         except RunStopped:
             pass
         except ModelError as error:
@@ -117,20 +128,30 @@ class Engine:
         if run is None or run.status != states.QUEUED:
             return None
         lifecycle.begin(run, self.worker)
+        return self._next_turn(run)
+
+    def _next_turn(self, run: lifecycle.LoadedRun) -> Turn | None:
+        """What the model is asked next, unless a limit of the run is reached: then the run ends here."""
         turn = prompt.build(run)
         if isinstance(turn, Exhausted):
             lifecycle.finish(run, states.INCOMPLETE, reason=turn.reason)
             return None
-        return turn
+        return replace(turn, files=self._contents)
 
-    async def _play(self, turn: Turn) -> None:
+    async def _play(self, turn: Turn) -> Turn | None:
+        """One turn, and the calls that the server carries out; the next turn, if there is one at once."""
         scribe = Scribe(self._feed, turn, self.worker)
-        async with _batches(self._routes.model_for(turn).respond(turn)) as batches:
+        parts = citations.marked(self._routes.model_for(turn).respond(turn), turn)
+        async with _batches(parts) as batches:
             async for batch in batches:
                 await self._database.write(partial(scribe.write, parts=batch))
                 if scribe.cut_short:
                     break
-        await self._database.write(scribe.close)
+        calls = await self._database.write(scribe.close)
+        if not calls:
+            return None
+        await self._tools.carry_out(scribe, turn, calls)
+        return await self._database.write(lambda tx: self._next_turn(run) if (run := scribe.settle(tx)) else None)
 
     async def _fail(self, run_id: str, error: JsonObject) -> None:
         with contextlib.suppress(RunStopped):
