@@ -132,6 +132,9 @@ class Walk:
         thread = self.send("POST", "/threads", json={"messages": messages})
         if thread is not None:
             self.threads.append(thread["id"])
+            for store in thread["tool_resources"].get("file_search", {}).get("vector_store_ids", ()):
+                self.alive["vector_stores"].add(store)  # made for the attachments
+                self.stores.append(store)
 
     def delete_thread(self) -> None:
         thread = self.one(self.threads)
