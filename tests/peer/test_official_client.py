@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from openai_assistants.server import Call, Fail, Fault, LocalServer, Script, Turn
+from openai_assistants.server import Call, Code, Fail, Fault, LocalServer, Script, Search, Turn
+from openai_assistants.server.code import CodeResult
+from tests.server.test_code_interpreter import FakeSandbox, made
 
 PROGRAMS = Path(__file__).parent / "programs"
 OPERATIONS = Path(__file__).parents[1] / "operations.csv"
@@ -23,8 +25,20 @@ PARALLEL = Script(
     model="parallel",
     times=None,
 )
+SEARCHING = Script(
+    (Turn(calls=[Search("What do whales sing?")]), Turn(calls=[Call("get_weather", {})]), Turn("They sing songs.")),
+    model="searching",
+    times=None,
+)
+PROGRAMMING = Script(
+    (Turn(calls=[Code("x = 7\nprint(x)\n", pieces=["x = 7\n", "print(x)\n"])]), Turn("See sandbox:/mnt/data/plot.png")),
+    model="programming",
+    times=None,
+)
 SCRIPTS = (
     PARALLEL,
+    SEARCHING,
+    PROGRAMMING,
     Script((Turn("It beg", fail=Fail("Too many.", code="rate_limit_exceeded")),), model="failing", times=None),
     Script((Turn("word " * 3000),), model="endless", times=None),
     Script((Turn(deltas=["One", " two", " three."]),), model="spoken", times=None),
@@ -64,7 +78,8 @@ def operations() -> list[str]:
 
 @pytest.mark.parametrize("flavour", ["sync", "async"])
 def test_the_official_client_works(peer_python: str, flavour: str) -> None:
-    with LocalServer(drain_seconds=0.0, poll_after_ms=30) as server:
+    sandbox = FakeSandbox(CodeResult("7\n", (made("/mnt/data/plot.png", b"\x89PNG", is_image=True),)))
+    with LocalServer(drain_seconds=0.0, poll_after_ms=30, code=sandbox) as server:
         for script in SCRIPTS:
             server.scripts.add(script)
         server.faults.add(*FAULTS)
