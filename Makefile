@@ -42,9 +42,11 @@ codegen-check: $(READY)
 unit: $(READY) $(PEER_READY)
 	$(BIN)/python -m pytest -n 2
 
-# The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs.
-soak: $(READY)
-	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers
+# The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs,
+# hundreds of random sequences of operations; then the server under the load of 200 streams, with figures.
+soak: $(READY) $(PEER_READY)
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing
+	$(BIN)/python -m tests.load
 
 # Our client beside bare httpx and the official client, which is installed into an environment of its own.
 bench: $(BENCH)/.ready
