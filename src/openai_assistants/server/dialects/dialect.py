@@ -174,9 +174,9 @@ class Dialect:
 
     errors: ErrorForm = "openai"
     errors_of: Mapping[int, ErrorForm] = field(default_factory=dict[int, ErrorForm])
-    """Other forms for some statuses, as the API would answer them."""
-    error_statuses: Mapping[int, int] = field(default_factory=dict[int, int])
-    """Other statuses in place of those of the API."""
+    """Other forms for some statuses."""
+    invalid_status: int = 400
+    """Status of requests of which a parameter is wrong."""
     statuses: Mapping[str, int] = field(default_factory=dict[str, int])
     """Statuses of good answers by method; with 204 the body is left out."""
 

@@ -46,9 +46,9 @@ class Reply:
 
 def error(dialect: Dialect, status: int, details: Json, headers: Headers = ()) -> Reply:
     """An error of the API in this dialect; `details` has its message, type, param and code."""
-    form = dialect.errors_of.get(status, dialect.errors)
-    reply = _error(form, dialect.error_statuses.get(status, status), details)
-    return replace(reply, headers=headers)
+    if status == HTTPStatus.BAD_REQUEST and details.get("param"):
+        status = dialect.invalid_status
+    return replace(_error(dialect.errors_of.get(status, dialect.errors), status, details), headers=headers)
 
 
 def _error(form: ErrorForm, status: int, details: Json) -> Reply:

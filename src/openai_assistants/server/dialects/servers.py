@@ -57,7 +57,7 @@ OPEN_ASSISTANT_API: Final = Dialect(
     tools_in_events="functions",
     lists=Lists(extra={"next_page": None}),
     lists_of={"listFiles": Lists(kind="file", has_more="left_out", ids="left_out")},
-    error_statuses={400: 422},  # its framework validates the requests
+    invalid_status=422,  # its framework validates the requests
     events=Events(
         line_end="\r\n",  # sse-starlette, with pings as comments
         comments=True,
@@ -169,8 +169,8 @@ OGX: Final = Dialect(
     float_attributes=True,
     lists=Lists(empty_id=""),
     errors="detail",
-    errors_of={400: "details"},
-    error_statuses={400: 422},
+    errors_of={422: "details"},
+    invalid_status=422,
 )
 
 FOUNDRY_CLASSIC: Final = Dialect(

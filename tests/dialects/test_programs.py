@@ -1,0 +1,51 @@
+"""The same program against every dialect: it sees the same, or ends with an error that names what the server lacks."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from openai_assistants import NotSupportedByServerError
+from openai_assistants.server import LocalServer
+from openai_assistants.server.dialects import NAMED
+from tests.server.support import NOW
+from tests.unit.support import FLAVOURS, Flavour
+
+from .flavoured import carry_out, opened
+from .program import PARTS, Part, Seen
+
+
+def run_part(part: Part, dialect: str | None, flavour: Flavour, **options: Any) -> Seen:
+    """What a part of the program sees on a server that speaks a dialect."""
+    with LocalServer(in_process=True, drain_seconds=0.0, poll_after_ms=1, dialect=dialect) as server:
+        server.clock.freeze(NOW)
+
+        async def program() -> Seen:
+            client: Any = server.async_client(**options) if flavour.is_async else server.client(**options)
+            async with opened(client):
+                return await part.do(client, server)
+
+        return carry_out(flavour, program)
+
+
+@cache
+def plain(part: Part) -> Seen:
+    """What it sees on a server without a dialect."""
+    return run_part(part, None, FLAVOURS[0])
+
+
+LOST: dict[tuple[str, str], Seen] = {}
+"""What a dialect really does not say, by dialect and part."""
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+@pytest.mark.parametrize("dialect", NAMED)
+def test_a_program_sees_the_same(dialect: str, part: Part, flavour: Flavour) -> None:
+    lacks = part.lacks(NAMED[dialect].profile)
+    if lacks is None:
+        assert run_part(part, dialect, flavour) == {**plain(part), **LOST.get((dialect, part.name), {})}
+        return
+    with pytest.raises(NotSupportedByServerError, match=lacks):
+        run_part(part, dialect, flavour)
