@@ -9,7 +9,7 @@ import pytest
 
 from openai_assistants import NotSupportedByServerError
 from openai_assistants.server import LocalServer
-from openai_assistants.server.dialects import NAMED
+from openai_assistants.server.dialects import NAMED, Dialect
 from tests.server.support import NOW
 from tests.unit.support import FLAVOURS, Flavour
 
@@ -17,7 +17,7 @@ from .flavoured import carry_out, opened
 from .program import PARTS, Part, Seen
 
 
-def run_part(part: Part, dialect: str | None, flavour: Flavour, **options: Any) -> Seen:
+def run_part(part: Part, dialect: Dialect | str | None, flavour: Flavour, **options: Any) -> Seen:
     """What a part of the program sees on a server that speaks a dialect."""
     with LocalServer(in_process=True, drain_seconds=0.0, poll_after_ms=1, dialect=dialect) as server:
         server.clock.freeze(NOW)
