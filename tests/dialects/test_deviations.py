@@ -18,6 +18,7 @@ from openai_assistants import (
     RunStreamError,
     StreamInterruptedError,
     ToolLoopError,
+    function_tool,
 )
 from openai_assistants.server import Call, Fail, LocalServer, Script, Turn
 from openai_assistants.server.dialects import NAMED, Dialect, Events, Fields, Lists, Profile, profiles
@@ -25,7 +26,7 @@ from openai_assistants.server.dialects.dialect import MESSAGE_ENDS, RUN_ENDS, ST
 from tests.unit.support import FLAVOURS, Flavour
 
 from .flavoured import carry_out, items, opened, settled
-from .program import PARTS, QUICK, lookup
+from .program import PARTS, QUICK
 from .test_programs import plain, run_part
 
 WITHOUT_STEPS = Profile(operations=(profiles.CONVERSATIONS | profiles.FILES) - profiles.STEPS)
@@ -117,25 +118,31 @@ def test_one_deviation_changes_nothing(dialect: Dialect, part: str, flavour: Fla
 # ---- what the client says of it ----
 
 
+TIMES = {"created_at", "started_at", "completed_at"}
 PATHS: dict[str, dict[str, set[str]]] = {
     "open-assistant-api": {
         "assistant": {"created_at"},
         "message": {"created_at", "status"},
-        "run": {"created_at", "started_at", "completed_at", "model", "parallel_tool_calls"},
-        "list": {"data[0].created_at", "data[0].status", "data[1].created_at", "data[1].status"},
+        "run": {*TIMES, "model", "parallel_tool_calls"},
+        "list": {f"data[{n}].{name}" for n in (0, 1) for name in ("created_at", "status")},
+        "file": {"created_at"},
     },
     "astra-assistants-api": {
         "assistant": {"created_at"},
         "message": {"created_at", "completed_at"},
-        "run": {"created_at", "started_at", "completed_at"},
+        "run": TIMES,
         "list": {f"data[{n}].{name}" for n in (0, 1) for name in ("created_at", "completed_at")},
+        "store": {"created_at", "last_active_at"},
+        "file": {"created_at"},
     },
-    "localai": {"assistant": {"created_at"}},
+    "localai": {"assistant": {"created_at"}, "file": {"created_at"}},
     "worst": {
         "assistant": {"created_at", "tools"},
         "message": {"created_at", "completed_at"},
-        "run": {"created_at", "started_at", "completed_at", "model", "tools"},
+        "run": {*TIMES, "model", "tools"},
         "list": {f"data[{n}].{name}" for n in (0, 1) for name in ("created_at", "completed_at")},
+        "store": {"created_at", "last_active_at"},
+        "file": {"created_at", "bytes"},
     },
 }
 """Where what a server answers breaks the API's documents. The other servers stay within what types allow."""
@@ -185,6 +192,11 @@ def test_deviations_are_listed_and_refused_in_strict_mode(dialect: str, flavour:
             assert (name, listed, refused) == (name, expected.get(name, set()), expected.get(name, set()))
 
 
+# A stream that breaks off leaves generators of httpx behind, of which trio warns.
+WITHOUT_TRIO = pytest.mark.parametrize("flavour", FLAVOURS[:2], ids=lambda flavour: flavour.name)
+
+
+@WITHOUT_TRIO
 def test_an_event_that_deviates_is_refused_in_strict_mode(flavour: Flavour) -> None:
     with LocalServer(in_process=True, drain_seconds=0.0, dialect=Dialect(times="iso")) as server:
 
@@ -214,6 +226,7 @@ def test_an_event_that_deviates_is_refused_in_strict_mode(flavour: Flavour) -> N
     ],
 )
 @pytest.mark.parametrize("frames", ["events", "data"])
+@WITHOUT_TRIO
 def test_a_run_that_fails_in_a_stream(failure: Any, frames: Any, resume: bool, ends: Any, flavour: Flavour) -> None:
     dialect = Dialect(events=Events(failure=failure, frames=frames, done="left_out"))
     with LocalServer(in_process=True, drain_seconds=0.0, dialect=dialect) as server:
@@ -316,6 +329,11 @@ def test_a_server_that_ignores_cursors_ends_the_list_with_a_warning(flavour: Fla
 # ---- what only one server does ----
 
 
+def mcp_call(q: int) -> str:
+    """Ask another server."""
+    raise AssertionError("only the server itself calls it")
+
+
 def test_calls_that_wait_for_an_approval_end_a_tool_loop(flavour: Flavour) -> None:
     """Foundry: a type of `required_action` that older clients cannot answer."""
     with LocalServer(in_process=True, drain_seconds=0.0, dialect="foundry-classic") as server:
@@ -323,8 +341,7 @@ def test_calls_that_wait_for_an_approval_end_a_tool_loop(flavour: Flavour) -> No
 
         async def look() -> Any:
             client: Any = server.async_client() if flavour.is_async else server.client()
-            tool = {"type": "function", "function": {"name": "mcp_call"}}
-            assistant = await settled(client.beta.assistants.create(model="m", tools=[tool]))
+            assistant = await settled(client.beta.assistants.create(model="m", tools=[function_tool(mcp_call)]))
             assert {each.type for each in assistant.tools} >= {"function", "bing_grounding", "mcp"}
             again = await settled(client.beta.assistants.update(assistant.id, tools=assistant.tools))
             assert again.tools == assistant.tools
@@ -333,7 +350,7 @@ def test_calls_that_wait_for_an_approval_end_a_tool_loop(flavour: Flavour) -> No
             with pytest.raises(ToolLoopError, match="submit_tool_approval") as caught:
                 await settled(
                     runs.run_tools_and_poll(
-                        thread.id, assistant_id=assistant.id, tools=[lookup], on_failure="leave", **QUICK
+                        thread.id, assistant_id=assistant.id, tools=[mcp_call], on_failure="leave", **QUICK
                     )
                 )
             run = caught.value.run
