@@ -10,6 +10,7 @@ import pytest
 
 from openai_assistants import (
     APIResponseValidationError,
+    APIStatusError,
     AuthenticationError,
     BadRequestError,
     InternalServerError,
@@ -372,6 +373,23 @@ def test_a_file_goes_through_states_of_its_own(flavour: Flavour) -> None:
             return [file.status, *later]
 
         assert carry_out(flavour, look) == ["pending", "running", "processed"]
+
+
+def test_messages_of_other_roles(flavour: Flavour) -> None:
+    with LocalServer(in_process=True, drain_seconds=0.0, dialect="open-assistant-api") as server:
+
+        async def look() -> list[Any]:
+            client: Any = server.async_client() if flavour.is_async else server.client()
+            thread = await settled(client.beta.threads.create())
+            messages = client.beta.threads.messages
+            made = [await settled(messages.create(thread.id, role=role, content="x")) for role in ("tool", "user")]
+            with pytest.raises(APIStatusError, match="nobody"):
+                await settled(messages.create(thread.id, role="nobody", content="x"))
+            got = await settled(messages.retrieve(made[0].id, thread_id=thread.id))
+            assert "role" not in {each.path for each in got.deviations}
+            return [message.role for message in [*made, got, *await items(messages.list(thread.id))]]
+
+        assert carry_out(flavour, look) == ["tool", "user", "tool", "user", "tool"]
 
 
 def test_threads_can_be_listed(flavour: Flavour) -> None:

@@ -149,6 +149,9 @@ def test_astra_assistants_api() -> None:
         listed = wire.get("/threads")
         assert (listed["object"], listed["first_id"], len(listed["data"])) == ("threads", "none", 1)
         assert wire.http.get("/threads", params={"after": thread["id"]}).status_code == 502
+        for limit in ("0", "101", "x", "-1", "\u00b2", "9" * 5000):
+            assert wire.http.get("/threads", params={"limit": limit}).status_code == 400
+            assert wire.http.get("/assistants", params={"limit": limit}).status_code == 400
         stores = [wire.post("/vector_stores", {"name": name}) for name in "ab"]
         assert stores[0]["usage_bytes"] == -1
         again = wire.get("/vector_stores", after=stores[0]["id"])

@@ -182,6 +182,8 @@ class Dialect:
 
     events: Events = Events()
 
+    roles: frozenset[str] = NONE
+    """Roles of messages beside those of the API. The process remembers them; for models they are users."""
     content_is_text: bool = False
     """A message's content must be a string: an array is answered with status 422."""
     ignored_fields: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..service import Service
 
 _LOOK_SECONDS = 0.01
+_DIGITS = 10
 _STREAM = b"text/event-stream"
 _OWN_HEADERS = frozenset({b"content-length", b"content-type", b"openai-poll-after-ms", b"idempotent-replayed"})
 """Headers of the plain answer that do not fit its imitation."""
@@ -81,6 +82,7 @@ class Edge:
             await self._error(502, error_object("Bad gateway.", type="server_error")).send(send)
             return
         scope = {**scope, "query_string": self._rewriter.query(operation, scope.get("query_string", b""))}
+        role: str | None = None
         if self._rewriter.cares_for(operation):
             body, receive = await read(receive, self._service.settings.max_body_bytes)
             if body is not None:
@@ -88,9 +90,10 @@ class Edge:
                 if isinstance(changed, Reply):
                     await changed.send(send)
                     return
+                role = self._rewriter.role_of(operation, body)
                 receive, scope = with_body(changed, receive, scope)
-        limit = int(limit) if (limit := query.get("limit", "")).isdigit() else lists.default_limit or 20
-        answer = _Answer(self, operation, scope, send, limit)
+        limit = _number(query.get("limit", ""), lists.default_limit or 20)
+        answer = _Answer(self, operation, scope, send, limit, role)
         try:
             await self._app(scope, receive, answer)
         except BrokenOffError:
@@ -98,17 +101,19 @@ class Edge:
 
     # ---- answers ----
 
-    async def reply(
-        self, operation: Operation, scope: Scope, status: int, content: bytes, headers: Headers, limit: int
-    ) -> Reply:
-        """The answer to a JSON answer of the application."""
-        value: Any = json.loads(content)
+    async def reply(self, operation: Operation, scope: Scope, plain: Reply, *, limit: int, role: str | None) -> Reply:
+        """The JSON answer of the application in the dialect. `limit` is the size of a full page, `role` that of a
+        message that was created."""
+        status, headers = plain.status, plain.headers
+        value: Any = json.loads(plain.content)
         if status >= 400:
             return self._error(status, value["error"], headers)
         if self._dialect.waits_for_runs and operation.id in _RUNS:
             value = await self._ended(scope, value)
         if is_object(value) and value.get("object") == "list" and is_array(value.get("data")):
             return self._page(value, operation.id, limit, headers)
+        if role is not None:
+            self.forms.remember_role(value["id"], role)
         status = self._dialect.statuses.get(operation.method, status)
         formed = self.forms.answer(value, operation=operation.id)
         return Reply(status, headers=headers) if status == 204 else Reply.of(status, formed, headers)
@@ -143,7 +148,7 @@ class Edge:
             if lists.breaks_on & query.keys():
                 raise ApiError("Bad gateway.", status=502, type="server_error")
             if "limit" in query:
-                query["limit"] = int(query["limit"]) if query["limit"].isdigit() else 0
+                query["limit"] = _number(query["limit"], 0)
             window = Window.of(query)
             found = await self._service.database.read(lambda tx: records.page(tx, tables.threads, window))
         except ApiError as error:
@@ -187,15 +192,22 @@ class Edge:
         return dict(json.loads(content))
 
 
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else otherwise
+
+
 class _Answer:
     """Takes the application's answer and sends that of the dialect."""
 
-    def __init__(self, edge: Edge, operation: Operation, scope: Scope, send: Send, limit: int) -> None:
+    def __init__(
+        self, edge: Edge, operation: Operation, scope: Scope, send: Send, limit: int, role: str | None
+    ) -> None:
         self._edge = edge
         self._operation = operation
         self._scope = scope
         self._send = send
         self._limit = limit
+        self._role = role
         self._status = 200
         self._headers: list[tuple[bytes, bytes]] = []
         self._content = bytearray()
@@ -227,9 +239,13 @@ class _Answer:
     async def _collect(self, message: Message) -> None:
         self._content += message.get("body", b"")
         if not message.get("more_body", False):
-            content = bytes(self._content)
-            headers = self._headers
-            reply = await self._edge.reply(self._operation, self._scope, self._status, content, headers, self._limit)
+            reply = await self._edge.reply(
+                self._operation,
+                self._scope,
+                Reply(self._status, content=bytes(self._content), headers=self._headers),
+                limit=self._limit,
+                role=self._role,
+            )
             await reply.send(self._send)
 
     async def _stream(self, writer: EventWriter, message: Message) -> None:

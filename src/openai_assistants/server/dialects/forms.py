@@ -21,6 +21,11 @@ class Forms:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._shown: dict[str, int] = {}
+        self._roles: dict[str, str] = {}
+
+    def remember_role(self, message_id: str, role: str) -> None:
+        """A message has a role that the API does not have."""
+        self._roles[message_id] = role
 
     def answer(self, value: Any, *, operation: str | None) -> Any:
         """An answer that is no list."""
@@ -68,6 +73,8 @@ class Forms:
                 formed[name] = _time(inner, times)
             else:
                 formed[name] = self._form(inner, fields, in_event=in_event)
+        if kind == "thread.message" and (role := self._roles.get(value["id"])) is not None:
+            formed["role"] = role
         if kind in ("assistant", "thread.run"):
             self._add_foreign(formed, in_event)
         if dialect.shared_call_ids:

@@ -13,6 +13,7 @@ from . import replies
 from .dialect import NONE, Dialect, Json
 from .replies import Reply
 
+_CREATE_MESSAGE = "createMessage"
 _SUBMIT = "submitToolOuputsToRun"
 _WITH_TOOLS = frozenset({"createAssistant", "modifyAssistant", "createRun", "createThreadAndRun"})
 _WITH_CONTENT = frozenset({"createMessage", "createThread", "createThreadAndRun", "createRun"})
@@ -44,9 +45,15 @@ class Rewriter:
         return bool(
             dialect.ignored_fields.get(operation.id)
             or (dialect.tools and operation.id in _WITH_TOOLS)
+            or (dialect.roles and operation.id == _CREATE_MESSAGE)
             or (dialect.content_is_text and operation.id in _WITH_CONTENT)
             or ((dialect.shared_call_ids or dialect.approvals) and operation.id == _SUBMIT)
         )
+
+    def role_of(self, operation: Operation, body: Json) -> str | None:
+        """The role of a message that is to be created, if the API does not have it."""
+        role = body.get("role") if operation.id == _CREATE_MESSAGE else None
+        return role if isinstance(role, str) and role in self._dialect.roles else None
 
     def body(self, operation: Operation, body: Json, call_ids: list[str]) -> Json | Reply:
         """The body as the application reads it, or the answer where the dialect refuses it. `call_ids` are the ids of
@@ -57,6 +64,8 @@ class Rewriter:
             return replies.error(dialect, 422, error)
         ignored = dialect.ignored_fields.get(operation.id, NONE)
         body = {name: value for name, value in body.items() if name not in ignored}
+        if self.role_of(operation, body) is not None:
+            body["role"] = "user"
         foreign = {tool["type"] for tool in dialect.tools}
         if foreign and is_array(body.get("tools")):
             body["tools"] = [each for each in body["tools"] if not (is_object(each) and each.get("type") in foreign)]
@@ -77,7 +86,7 @@ class Rewriter:
 
 
 def _messages(operation: Operation, body: Json) -> Iterator[Json]:
-    if operation.id == "createMessage":
+    if operation.id == _CREATE_MESSAGE:
         yield body
     thread = body.get("thread")
     for holder in (body, thread if is_object(thread) else {}):

@@ -53,6 +53,7 @@ OPEN_ASSISTANT_API: Final = Dialect(
         ),
         "thread.run.step": Fields(left_out=frozenset({"expired_at", "usage"}), set={"message_id": None}),
     },
+    roles=frozenset({"system", "function", "tool"}),
     tools=({"type": "web_search"},),  # its own tools; clients of its streams would not know them
     tools_in_events="functions",
     lists=Lists(extra={"next_page": None}),
