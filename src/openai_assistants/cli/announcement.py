@@ -25,9 +25,9 @@ def announce(app: Starlette, settings: Settings, listener: socket.socket, *, hos
     lines = [("base_url", f"http://{shown}:{port}{settings.prefix}")]
     lines.append(("database", _database(settings.database)))
     for pattern, model in app.state.service.routes.described():
-        lines.append(("model", f"{pattern} -> {model}{' (no language model: rules)' if model == 'offline' else ''}"))
+        lines.append(("model", f"{pattern} -> {model}{' (no language model)' if model == 'offline' else ''}"))
     if settings.dialect is not None:
-        lines.append(("dialect", str(getattr(settings.dialect, "name", settings.dialect))))
+        lines.append(("dialect", getattr(settings.dialect, "name", "")))
     lines.append(("code", "runs in a sandbox" if settings.code is not None else "is not run (--allow-code)"))
     lines.append(("api keys", str(len(settings.api_keys) or "any")))
     if workers > 1:
@@ -36,9 +36,7 @@ def announce(app: Starlette, settings: Settings, listener: socket.socket, *, hos
     if not _is_loopback(host):
         if not settings.api_keys:
             lines.append(("WARNING", "everyone who reaches this address can use the server; consider --api-key-file"))
-        lines.append(
-            ("WARNING", "keys and answers travel unencrypted; put a proxy with TLS in front of others' access")
-        )
+        lines.append(("WARNING", "keys and answers travel unencrypted; others should come through a proxy with TLS"))
     print(f"openai-assistants {__version__}: the Assistants API v2 on your own machine")
     for name, value in lines:
         print(f"  {name:<9} {value}")

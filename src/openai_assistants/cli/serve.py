@@ -110,7 +110,7 @@ def serve(
     ] = None,
     dialect: Annotated[
         str | None,
-        typer.Option(help="Imitate another server, for tests of clients.", rich_help_panel=_ANSWERING),
+        typer.Option(metavar="NAME", help="Imitate another server, for tests of clients.", rich_help_panel=_ANSWERING),
     ] = None,
     max_body: Annotated[str, typer.Option(metavar="SIZE", help="JSON body.", rich_help_panel=_LIMITS)] = "32MiB",
     max_file: Annotated[str, typer.Option(metavar="SIZE", help="File.", rich_help_panel=_LIMITS)] = "512MiB",
@@ -150,8 +150,8 @@ def serve(
 ) -> None:
     """Start a server that speaks the Assistants API, version 2. Point a client's base_url at it.
 
-    Everything is kept in memory unless --database says otherwise. SIGTERM and Ctrl-C stop it properly: runs get --drain
-    seconds to end, and no stream is cut off in the middle.
+    Everything is kept in memory unless --database says otherwise. SIGTERM and Ctrl-C stop it properly: runs get
+    --drain seconds to end, and no stream is cut off in the middle.
 
     Examples:
 
@@ -161,8 +161,10 @@ def serve(
 
       OPENAI_ASSISTANTS_API_KEYS=secret openai-assistants serve --host 0.0.0.0 --database postgresql://me@db/assistants
     """
-    from openai_assistants.server import Settings, logs
-
+    try:
+        from openai_assistants.server import Settings, logs
+    except ImportError as error:
+        raise Failure(str(error), code=2) from None
     logs.set_up(form=log_format, level=log_level, access=access_log)
     if workers > 1 and not database.startswith(("postgresql://", "postgresql+")):
         raise Failure("--workers needs a PostgreSQL database: an SQLite file belongs to one process", code=2)
@@ -222,7 +224,7 @@ def _application(settings: Settings) -> Starlette:
     except (FileInUseError, SchemaError, ImportError) as error:
         raise Failure(str(error)) from None
     except (OSError, SQLAlchemyError) as error:
-        said = str(error.__cause__ or error).strip().partition("\n")[0]
+        said = without_password(str(error.__cause__ or error).strip().partition("\n")[0])
         raise Failure(f"cannot open the database {without_password(settings.database)}: {said}") from None
     return app
 

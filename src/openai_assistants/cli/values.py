@@ -24,14 +24,6 @@ def size(text: str) -> int:
     return found
 
 
-def shown_size(count: int) -> str:
-    """A number of bytes as people write it."""
-    for name, unit in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
-        if count >= unit and count % unit == 0:
-            return f"{count // unit}{name}"
-    return str(count)
-
-
 def routes(texts: list[str]) -> dict[str, str]:
     """Routes of the form `PATTERN=MODEL`.
 

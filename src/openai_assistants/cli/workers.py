@@ -68,7 +68,7 @@ def end_with_parent() -> None:
 
 def _start(command: Sequence[str], listener: socket.socket) -> _Worker:
     arguments = [sys.executable, "-m", "openai_assistants.cli", *command, FD, str(listener.fileno())]
-    return _Worker(subprocess.Popen(arguments, stdin=subprocess.PIPE, pass_fds=[listener.fileno()]))
+    return _Worker(subprocess.Popen(arguments, stdin=subprocess.PIPE, pass_fds=[listener.fileno()]))  # noqa: S603 - our own command
 
 
 def _watch(workers: list[_Worker], command: Sequence[str], listener: socket.socket) -> None:

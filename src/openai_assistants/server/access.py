@@ -1,7 +1,7 @@
 """The access log: an entry for each request when it is over, without keys and without contents.
 
-Entries go to the logger `openai_assistants.server.access` at level INFO; their fields are in `record.access`. Nothing is
-measured unless somebody listens.
+Entries go to the logger `openai_assistants.server.access` at level INFO, with their fields in `record.access`. Nothing
+is measured unless somebody listens.
 """
 
 from __future__ import annotations
