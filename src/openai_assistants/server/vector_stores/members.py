@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Row, and_, bindparam, case, delete, func, insert, select, update
 
 from ..spec import JsonObject
-from ..store import Tx
+from ..store import Tx, fulltext
 from ..store.tables import files, members, passages, vector_stores
 from .chunking import Passage
 
@@ -121,14 +121,15 @@ def write(tx: Tx, seq: int, first: int, some: Sequence[Passage]) -> Row[Any] | N
             insert(passages),
             [
                 {
+                    "seq": fulltext.seq_of(seq, number),
                     "member": seq,
-                    "number": first + index,
+                    "number": number,
                     "store": row.store,
                     "shared": each.shared,
                     "text": each.text,
                     "terms": each.terms,
                 }
-                for index, each in enumerate(some)
+                for number, each in enumerate(some, first)
             ],
         )
     return row

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import DDL, Column, ColumnElement, Select, Table, column, event, func, literal_column, select, table
+from sqlalchemy import DDL, ColumnElement, Select, Table, column, event, func, literal_column, select, table
 
 from .terms import Wanted
 
@@ -47,10 +47,10 @@ def count(wanted: Wanted, stores: Iterable[int]) -> Select[int]:
     return select(func.count()).select_from(_INDEX).where(_match([wanted], stores))
 
 
-def among(column: Column[Any], numbers: Sequence[int]) -> ColumnElement[bool]:
+def among(number: ColumnElement[int], numbers: Sequence[int]) -> ColumnElement[bool]:
     """Whether a number is one of many."""
     each = func.json_each(json.dumps(numbers)).table_valued("value")
-    return column.in_(select(each.c.value))
+    return number.in_(select(each.c.value))
 
 
 def _match(wanted: Sequence[Wanted], stores: Iterable[int]) -> ColumnElement[bool]:
