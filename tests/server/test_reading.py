@@ -189,7 +189,14 @@ def test_a_page_is_known_by_its_beginning() -> None:
 
 
 def test_a_page_that_is_nested_deeply() -> None:
-    assert "core" in read(b"<div>" * 20_000 + b"core", "a.html")
+    """In this process and, as it is larger, in one of its own."""
+    for depth in (5_000, 20_000):
+        assert read(b"<div>" * depth + b"core", "a.html") == "core\n"
+
+
+def test_a_large_page() -> None:
+    page = GERMAN * 1000
+    assert read(f"<html><p>{page}</p></html>".encode("cp1252"), "a.html").split() == page.split()
 
 
 # PDF

@@ -1,4 +1,4 @@
-"""Text out of documents in binary formats, in a process of its own: `python -m ...extracting KIND`.
+"""Text out of documents, in a process of its own: `python -m ...extracting KIND`.
 
 A file may be made to take all memory, to compute for ever or to crash a library. Here it takes only this process with
 it, which has limits on memory and time and knows no keys. The document is standard input; its text goes to standard

@@ -46,9 +46,13 @@ def _read(kind: str, file: BinaryIO) -> Iterator[str]:
         from . import pdf
 
         return pdf.read(file)
-    from . import docx
+    if kind == "docx":
+        from . import docx
 
-    return docx.read(file)
+        return docx.read(file)
+    from . import html
+
+    return html.read(file)
 
 
 def _refuse(code: str, reason: str) -> int:

@@ -1,4 +1,4 @@
-"""Documents in binary formats: the process that reads them, seen from the server."""
+"""The process that reads a document, seen from the server."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from typing import BinaryIO, Final, Literal, TypeAlias
 from ..extracting import REFUSED
 from .errors import Unreadable, invalid, unsupported
 
-Kind: TypeAlias = Literal["pdf", "docx"]
+Kind: TypeAlias = Literal["pdf", "docx", "html"]
 
 SILENCE_SECONDS: Final = 120.0
 """A process from which nothing comes for so long is given up."""
 MOST_BYTES: Final = 512 << 20
 
 _PIECE = 1 << 18
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PASSED_ON = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
 
 
