@@ -19,7 +19,7 @@ MAX_PASSAGES: Final = 20
 
 _COMPLETED = membership.COMPLETED
 _SHORTEST_PREFIX = 3
-_CONSIDERED = 200
+_CONSIDERED = 500
 """So many passages are looked at closely even if few results are wanted."""
 
 

@@ -77,8 +77,8 @@ def has_expired(tx: Tx, store: JsonObject) -> bool:
     return moment is not None and moment <= tx.now
 
 
-def usable(tx: Tx, store_id: str) -> JsonObject:
-    """A store that is to be used now, which counts as activity.
+def unexpired(tx: Tx, store_id: str) -> JsonObject:
+    """A store that can be used.
 
     Raises:
         ApiError: It does not exist, or has expired.
@@ -86,7 +86,21 @@ def usable(tx: Tx, store_id: str) -> JsonObject:
     store = records.read(tx, vector_stores, store_id)
     if has_expired(tx, store):
         raise expired(store_id)
-    return records.put(tx, vector_stores, store | {"last_active_at": tx.now})
+    return store
+
+
+def usable(tx: Tx, store_id: str) -> JsonObject:
+    """A store that is to be used now, which counts as activity.
+
+    Raises:
+        ApiError: It does not exist, or has expired.
+    """
+    store = unexpired(tx, store_id)
+    return (
+        store
+        if store["last_active_at"] == tx.now
+        else records.put(tx, vector_stores, store | {"last_active_at": tx.now})
+    )
 
 
 def expired(store_id: str) -> ApiError:

@@ -69,17 +69,14 @@ class Listed(Places):
         self.length = len(terms)
 
     def of(self, wanted: Sequence[Wanted]) -> list[list[int]]:
-        return [
-            [place for place, term in enumerate(self._terms, 1) if term.startswith(each.term)]
-            if each.prefix
-            else self._exactly(each.term)
-            for each in wanted
-        ]
+        exactly: dict[str, list[int]] = {each.term: [] for each in wanted if not each.prefix}
+        for place, term in enumerate(self._terms, 1):
+            if term in exactly:
+                exactly[term].append(place)
+        return [self._beginning(each.term) if each.prefix else exactly[each.term] for each in wanted]
 
-    def _exactly(self, wanted: str) -> list[int]:
-        if wanted not in self._terms:
-            return []
-        return [place for place, term in enumerate(self._terms, 1) if term == wanted]
+    def _beginning(self, prefix: str) -> list[int]:
+        return [place for place, term in enumerate(self._terms, 1) if term.startswith(prefix)]
 
 
 class _Placed(Places):
