@@ -46,6 +46,7 @@ def delete(call: Call) -> JsonObject:
     """Delete a vector store; the files in it stay."""
     store_id: str = _store(call)["id"]
     stores.delete(call.tx, store_id)
+    _wake(call)
     return deleted(store_id, "vector_store.deleted")
 
 

@@ -67,8 +67,13 @@ def _new(tx: Tx, store_id: str, wanted: JsonObject) -> JsonObject:
 
 def retire(tx: Tx, *which: ColumnElement[bool]) -> None:
     """Take members out of their stores. What was still in progress counts as cancelled in its batch."""
+    tx.connection.execute(delete(passages).where(passages.c.member.in_(select(members.c.seq).where(_LIVE, *which))))
+    mark_deleted(tx, *which)
+
+
+def mark_deleted(tx: Tx, *which: ColumnElement[bool]) -> None:
+    """The same, but their passages stay."""
     condition = and_(_LIVE, *which)
-    tx.connection.execute(delete(passages).where(passages.c.member.in_(select(members.c.seq).where(condition))))
     status = case((members.c.status == IN_PROGRESS, CANCELLED), else_=members.c.status)
     tx.connection.execute(update(members).where(condition).values(deleted=True, data={}, status=status))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Executable, func, select
 
 from ..spec import JsonObject
 from ..store import Tx, fulltext
@@ -114,7 +114,7 @@ class Question:
         ]
         return sorted(found, key=Hit.order)
 
-    def _best_ranked(self, limit: int) -> Select[Any]:
+    def _best_ranked(self, limit: int) -> Executable:
         """What the database ranks best: from each file no more than can be shown, lest one file hides the others."""
         match = self._area.fulltext.matching(self._telling, self._area.stores).cte("found")
         file = fulltext.member_of(match.c.seq)
@@ -130,7 +130,7 @@ class Question:
             passages.c.seq.in_(best)
         )
 
-    def _having_it(self, limit: int) -> Select[Any]:
+    def _having_it(self, limit: int) -> Executable:
         return (
             select(passages.c.seq, passages.c.member, passages.c.number)
             .where(passages.c.store.in_(self._area.stores), self._area.has(passages.c.seq))

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete as delete_from, select, update
 
 from ..errors import ApiError
 from ..spec import JsonObject, child
 from ..store import Tx, records
-from ..store.tables import file_batches, members, vector_stores
+from ..store.tables import file_batches, members, passages, vector_stores
 from . import members as membership
 
 CANCELLING: Final = "cancelling"
 EXPIRED: Final = "expired"
 _DAY: Final = 24 * 3600
+_SWEPT_TOGETHER: Final = 500
 _AUTO: Final = {"max_chunk_size_tokens": 800, "chunk_overlap_tokens": 400}
 
 
@@ -117,12 +118,22 @@ def touch(tx: Tx, store_ids: Iterable[str]) -> None:
 
 
 def delete(tx: Tx, store_id: str) -> None:
-    """Delete a store with its members and batches; the files themselves stay."""
-    membership.retire(tx, members.c.vector_store_id == store_id)
+    """Delete a store with its members and batches; the files themselves stay. Its passages are swept up later: they may
+    be many, and nobody searches them any more."""
+    membership.mark_deleted(tx, members.c.vector_store_id == store_id)
     tx.connection.execute(
         update(file_batches).where(file_batches.c.vector_store_id == store_id).values(deleted=True, data={})
     )
     records.remove(tx, vector_stores, store_id)
+
+
+def sweep(tx: Tx) -> bool:
+    """Delete some of the passages that deleted stores have left behind; whether there may be more."""
+    left = select(passages.c.seq).join(vector_stores, vector_stores.c.seq == passages.c.store)
+    some = list(tx.connection.scalars(left.where(vector_stores.c.deleted).limit(_SWEPT_TOGETHER)))
+    if some:
+        tx.connection.execute(delete_from(passages).where(passages.c.seq.in_(some)))
+    return len(some) == _SWEPT_TOGETHER
 
 
 def shown(tx: Tx, stores: Sequence[JsonObject]) -> list[JsonObject]:

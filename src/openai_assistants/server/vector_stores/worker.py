@@ -39,8 +39,10 @@ class Worker(Background):
         self._seen = 0
 
     async def look(self) -> None:
-        """Settle the batches that are being cancelled, then begin with the files that are new."""
+        """Settle the batches that are being cancelled, sweep up, then begin with the files that are new."""
         await self.database.write(stores.settle_cancels)
+        if await self.database.write(stores.sweep):
+            self.wake()
         for seq in await self.database.read(partial(members.waiting, behind=self._seen)):
             self._seen = seq
             self.launch(seq, self._process(seq))

@@ -7,7 +7,7 @@ tokenizer `ascii` takes terms as they are: it splits at blanks only, as all othe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import DDL, ColumnElement, Select, Table, column, event, func, literal_column, select, table
@@ -29,11 +29,13 @@ _STATEMENTS = (
 )
 
 
+_ddl: Callable[[str], DDL] = DDL
+
+
 def attach(passages: Table) -> None:
     """Let the index be created with the table."""
     for statement in _STATEMENTS:
-        ddl = DDL(statement)  # type: ignore[no-untyped-call]
-        event.listen(passages, "after_create", ddl.execute_if(dialect="sqlite"))
+        event.listen(passages, "after_create", _ddl(statement).execute_if(dialect="sqlite"))
 
 
 def matching(wanted: Sequence[Wanted], stores: Iterable[int]) -> Select[int, float]:

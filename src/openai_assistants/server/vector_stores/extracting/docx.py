@@ -63,9 +63,9 @@ def _blocks(document: Document) -> Iterator[str]:
             (headers, (section.header, section.first_page_header)),
             (footers, (section.footer, section.first_page_footer)),
         ):
-            into += ["\n\n".join(_texts(kind._element)) for kind in kinds if not kind.is_linked_to_previous]
+            into += ["\n\n".join(_texts(kind.part.element)) for kind in kinds if not kind.is_linked_to_previous]
     yield from dict.fromkeys(headers)
-    yield from _texts(document.element.body, document)
+    yield from _texts(document.part.element, document)
     yield from _notes(document)
     yield from dict.fromkeys(footers)
 

@@ -22,9 +22,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
-_OLDER: Final = (
-    "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp932 gb18030 big5 cp949 koi8_r iso8859_2 mac_roman"
-)
+_OLDER = "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp932 gb18030 big5 cp949 koi8_r iso8859_2 mac_roman"
 """Encodings from before Unicode that are still met, the more frequent ones first."""
 
 
@@ -94,5 +92,5 @@ def guess(sample: bytes) -> str | None:
     """The older encoding that a text has most probably; None if it looks like none."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample, cp_isolation=_OLDER.split(), preemptive_behaviour=False).best()
+    best = from_bytes(sample, cp_isolation=list(_OLDER.split()), preemptive_behaviour=False).best()
     return None if best is None else best.encoding
