@@ -111,7 +111,7 @@ def waiting(tx: Tx, behind: int) -> list[int]:
 def begin(tx: Tx, seq: int) -> Row[Any] | None:
     """A member that is still in progress, with the name of its file and the number of its store."""
     query = (
-        select(members, files.c.data["filename"].as_string().label("filename"), vector_stores.c.seq.label("store"))
+        select(members, files.c.data["filename"].label("filename"), vector_stores.c.seq.label("store"))
         .join(files, files.c.id == members.c.id)
         .join(vector_stores, vector_stores.c.id == members.c.vector_store_id)
     )

@@ -97,11 +97,9 @@ def usable(tx: Tx, store_id: str) -> JsonObject:
         ApiError: It does not exist, or has expired.
     """
     store = unexpired(tx, store_id)
-    return (
-        store
-        if store["last_active_at"] == tx.now
-        else records.put(tx, vector_stores, store | {"last_active_at": tx.now})
-    )
+    if store["last_active_at"] == tx.now:
+        return store
+    return records.put(tx, vector_stores, store | {"last_active_at": tx.now})
 
 
 def expired(store_id: str) -> ApiError:
@@ -130,7 +128,8 @@ def delete(tx: Tx, store_id: str) -> None:
 def sweep(tx: Tx) -> bool:
     """Delete some of the passages that deleted stores have left behind; whether there may be more."""
     left = select(passages.c.seq).join(vector_stores, vector_stores.c.seq == passages.c.store)
-    some = list(tx.connection.scalars(left.where(vector_stores.c.deleted).limit(_SWEPT_TOGETHER)))
+    left = left.where(vector_stores.c.deleted).order_by(passages.c.seq).limit(_SWEPT_TOGETHER)
+    some = list(tx.connection.scalars(left))
     if some:
         tx.connection.execute(delete_from(passages).where(passages.c.seq.in_(some)))
     return len(some) == _SWEPT_TOGETHER

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Connection, Select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, literal_column
 
 from . import postgresql, sqlite
 from .terms import Listed as Listed, Places as Places, Terms as Terms, Wanted as Wanted
@@ -24,7 +24,7 @@ def seq_of(member: int, number: int) -> int:
 
 def member_of(seq: ColumnElement[int]) -> ColumnElement[int]:
     """The member that a passage belongs to."""
-    return seq.bitwise_rshift(_NUMBER_BITS)
+    return seq.op(">>", return_type=BigInteger())(literal_column(str(_NUMBER_BITS)))
 
 
 class FullText(Protocol):
