@@ -159,7 +159,7 @@ class Api:
             claim = Claim(claim.scope, claim.key, _digest(claim.fingerprint, content))
         resuming = "last-event-id" in request.headers
         preparation = PREPARATIONS.get(operation.id)
-        prepared = await preparation(service.database, body) if preparation is not None else {}
+        prepared = await preparation(service.database, path, body) if preparation is not None else {}
 
         def work(tx: Tx) -> tuple[Answer, bool]:
             if claim is not None:
