@@ -19,7 +19,6 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Mount
 
 from .._version import __version__
 from . import errors, idempotency, streams
@@ -59,7 +58,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
         finally:
             await service.stop()
 
-    app = Starlette(routes=[Mount("/", app=AccessLog(Api(service)))], lifespan=lifespan)
+    app = Starlette(lifespan=lifespan)
+    # Not mounted: the pattern of a mount knows no paths with line breaks in them.
+    app.router.default = AccessLog(Api(service))
     app.state.service = service
     return app
 

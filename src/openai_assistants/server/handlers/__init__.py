@@ -111,6 +111,8 @@ def tool_resources(call: Call, body: JsonObject, *, expires_after: JsonObject | 
         records.get(call.tx, tables.vector_stores, store_id)
     described: list[JsonObject] = file_search.get("vector_stores") or []
     if not described:
+        if "vector_stores" in file_search:
+            return resources | {"file_search": {"vector_store_ids": store_ids}}
         return resources
     path = "tool_resources.file_search.vector_stores"
     if store_ids:

@@ -194,7 +194,9 @@ def _wanted(file: JsonObject, path: str = "") -> JsonObject:
 
 
 def _wanted_by_batch(body: JsonObject) -> list[JsonObject]:
-    if ("file_ids" in body) == ("files" in body):
+    if "file_ids" not in body and "files" not in body:
+        raise ApiError("Missing required parameter: 'file_ids'.", param="file_ids", code="missing_required_parameter")
+    if "file_ids" in body and "files" in body:
         raise ApiError("A file batch takes either 'file_ids' or 'files', not both.", param="file_ids")
     if "file_ids" in body:
         return stores.same_for_all(body)
