@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...spec import JsonObject, child, is_array, is_object
-from ..base import Finish, ModelError, Part, TextDelta, Turn, Usage
+from ..base import Finish, ModelError, Part, RefusalDelta, TextDelta, Turn, Usage
 from .calls import CallReader
 from .failures import CutShort, reported, unreadable
 from .tools import OfferedTools
@@ -73,9 +73,10 @@ class AnswerReader:
             self._reason, self.ended = self._reason or reason, True
 
     def _said(self, delta: JsonObject) -> Iterator[Part]:
-        for text in (_text(delta.get("content")), delta.get("refusal")):
-            if isinstance(text, str) and text:
-                yield TextDelta(text)
+        if text := _text(delta.get("content")):
+            yield TextDelta(text)
+        if text := _text(delta.get("refusal")):
+            yield RefusalDelta(text)
         calls: Any = delta.get("tool_calls")
         if is_object(calls):
             calls = [calls]
