@@ -60,7 +60,9 @@ TEXTS: dict[str, list[Piece] | Reply] = {
     "null delta": [{"choices": [{"index": 0, "delta": None, "finish_reason": None}]}, *NO_ROLE],
     "message instead of delta": [{"choices": [{"message": {"content": "Hello."}, "finish_reason": "stop"}]}],
     "an answer beside it": [{"choices": [{"index": 1, "delta": {"content": "Bye."}}]}, *NO_ROLE],
-    "chunks without choices": [{"choices": []}, {"id": "x", "choices": [], "prompt_filter_results": []}, *NO_ROLE],
+    "chunks without choices": [
+        {"type": "ping"}, {"usage": USAGE}, {"choices": None}, {"choices": [], "prompt_filter_results": []}, *NO_ROLE,
+    ],
     "something behind [DONE]": [*NO_ROLE, chunk({"content": "more"})],
     "not streamed": Reply(body=whole({"role": "assistant", "content": "Hello."}, usage=USAGE)),
 }  # fmt: skip

@@ -162,7 +162,10 @@ class ChatModel:
         left = max(0.0, ends - time.monotonic())
         async with post("/chat/completions", body=body, into=ServerSentEvent, stream=True, deadline=left) as response:
             if response.headers.get("content-type", "").partition(";")[0].strip().lower() == _JSON:
-                yield _json(await response.read())
+                document = _json(await response.read())
+                if is_object(document) and not document.keys() & {"choices", "error"}:
+                    raise unreadable(document)
+                yield document
                 yield None
                 return
             async with await response.parse() as stream:

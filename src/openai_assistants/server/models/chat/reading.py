@@ -60,9 +60,9 @@ class AnswerReader:
             raise reported(chunk.get("error") or chunk)
         self._usage = _usage(chunk.get("usage")) or self._usage
         choices = chunk.get("choices")
+        if choices is None and not chunk.keys() & {"message", "detail"}:
+            return  # usage alone, a ping
         if not is_array(choices):
-            if choices is None and "usage" in chunk:
-                return
             raise unreadable(chunk)
         choice: Any = choices[0] if choices else None
         if not is_object(choice) or choice.get("index") not in (0, None):
