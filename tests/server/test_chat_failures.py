@@ -251,6 +251,17 @@ def test_a_stream_that_ends_in_the_middle_is_not_asked_for_again(
     assert len(upstream.requests) == 1
 
 
+@pytest.mark.parametrize("end", [[CutOff()], [Gate()]], ids=["cut", "silence"])
+def test_what_breaks_off_behind_the_end_is_complete(
+    chat: Callable[..., Api], upstream: Upstream, end: list[Any]
+) -> None:
+    upstream.play([*HELLO, chunk(finish="stop"), *end])
+    api = chat(timeout=0.3)
+    run = ask(api)
+    assert (run["status"], answer(api, run)) == ("completed", "Hello.")
+    assert len(upstream.requests) == 1
+
+
 def test_half_a_call_is_not_made(chat: Callable[..., Api], upstream: Upstream) -> None:
     upstream.play([chunk({"tool_calls": [call_of(0, "get_weather", '{"ci', "a")]}), CutOff()])
     assert ask(chat(), tools=[WEATHER])["status"] == "failed"
