@@ -3,8 +3,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH := .venv-bench
 
-.PHONY: demo test soak lint types codegen-check unit generate clean
+.PHONY: demo test soak bench lint types codegen-check unit generate clean
 
 demo: $(READY)
 	$(BIN)/python examples/quickstart.py
@@ -35,8 +36,17 @@ unit: $(READY)
 soak: $(READY)
 	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers
 
+# Our client beside bare httpx and the official client, which is installed into an environment of its own.
+bench: $(BENCH)/.ready
+	$(BENCH)/bin/python -m tests.benchmarks --json $(BENCH)/figures.json $(ARGS)
+
+$(BENCH)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --editable . "openai==3.52.0"
+	touch $(BENCH)/.ready
+
 generate: $(READY)
 	$(BIN)/python -m codegen
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dist
+	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache dist

@@ -78,6 +78,6 @@ class PlainReader:
         return self._decoder.last_event_id
 
     def _noted(self, event: ServerSentEvent) -> ServerSentEvent:
-        self._progress.count += 1
+        self._progress.pass_on()
         self._progress.done = event.data == DONE
         return event

@@ -71,7 +71,8 @@ class Stream(_StreamBase[T]):
     """Typed events of a streamed call, as they come. Iterate once; close it, or use it in `with`, if you stop early.
 
     A body that ends as if it were whole, but before the run does, is no silent end: the run is fetched, and if it is
-    over, the missing events are made (their `synthesized` is True).
+    over, the missing events are made (their `synthesized` is True). A server that does not stream and answers with the
+    run is polled until the run is over, then all events are made.
 
     Raises while iterating:
         RunStreamError: The server sent an error event.
@@ -96,7 +97,15 @@ class Stream(_StreamBase[T]):
             while True:
                 yield from self._made
                 if self._live:
-                    yield from self._body()
+                    reader = self._reader
+                    for piece in self._pieces():
+                        self._check_deadline()
+                        yield from reader.feed(piece)
+                        if reader.done:
+                            break
+                    else:
+                        if self._cause is None:
+                            yield from reader.finish()
                 going_on = self._go_on()
                 opened = None if going_on is None else self._connection.drive(going_on)
                 if opened is None:
@@ -105,16 +114,6 @@ class Stream(_StreamBase[T]):
                 self._read_from(opened)
         finally:
             self.response.close()
-
-    def _body(self) -> Iterator[T]:
-        reader = self._reader
-        for piece in self._pieces():
-            self._check_deadline()
-            yield from reader.feed(piece)
-            if reader.done:
-                return
-        if self._cause is None:
-            yield from reader.finish()
 
     def _pieces(self) -> Iterator[bytes]:
         try:

@@ -358,6 +358,21 @@ def test_the_session_that_was_idle_longest_gives_way() -> None:
         assert "NameError" in box.logs("x", session="b")
 
 
+def test_a_session_waits_until_its_files_are_read() -> None:
+    with opened(Limits(sessions=1)) as box:
+
+        async def use() -> tuple[list[bytes], str]:
+            result = await box.sandbox.run("for n in 'ab': open(n, 'w').write(n)", session="a")
+            other = asyncio.create_task(box.sandbox.run("2", session="b"))
+            contents: list[bytes] = []
+            for file in result.files:
+                await asyncio.sleep(0.05)
+                contents.append(await collect(file))
+            return contents, (await other).logs
+
+        assert box.runner.run(use()) == ([b"a", b"b"], "2\n")
+
+
 def test_more_sessions_than_places_wait_for_one_another() -> None:
     with opened(Limits(sessions=2)) as box:
 
@@ -421,6 +436,18 @@ def test_the_loop_of_the_server_goes_on_meanwhile() -> None:
         problem, logs = box.runner.run(both())
         assert problem == "time"
         assert len(logs) > 1 and set(logs) == {"1\n"}
+
+
+def test_a_server_with_lower_limits_of_its_own() -> None:
+    script = """
+import asyncio, resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
+from openai_assistants.server.code import open_sandbox
+code = "import resource; resource.getrlimit(resource.RLIMIT_NOFILE)"
+print(asyncio.run(open_sandbox().run(code, session="one")).logs)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "(100, 100)"
 
 
 def test_large_programs_are_fine(box: Box) -> None:

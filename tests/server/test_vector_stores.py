@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy import func, select
 
 from openai_assistants.server import LocalServer
 from openai_assistants.server.store.tables import passages
-from openai_assistants.server.vector_stores.text import Cutter
 
 from .support import NOW, Api, api_of, frozen, housekeeping, in_database, wait_for
 
@@ -269,35 +267,6 @@ def test_text_is_read_whatever_its_encoding_and_size(api: Api, encoding: str) ->
     store_id = store_of(api, file_id)
     assert done(api, store_id, file_id)["status"] == "completed"
     assert "".join(text_in(api, store_id, file_id)) == TEXT
-
-
-@pytest.mark.parametrize(("size", "overlap"), [(100, 0), (100, 50), (4096, 2048), (800, 400)])
-def test_chunks_have_the_sizes_that_were_asked_for(api: Api, server: LocalServer, size: int, overlap: int) -> None:
-    text = TEXT[:50_000]
-    strategy = {"type": "static", "static": {"max_chunk_size_tokens": size, "chunk_overlap_tokens": overlap}}
-    file_id = api.file(text.encode())
-    store_id = store_of(api, file_id, chunking_strategy=strategy)
-    file = member(api, store_id, file_id)
-    assert file["chunking_strategy"] == strategy
-    query = select(passages.c.text, passages.c.shared).order_by(passages.c.number)
-    found = in_database(server, lambda tx: [(row.text, row.shared) for row in tx.connection.execute(query)])
-    assert all(len(chunk) <= 4 * size for chunk, _ in found)
-    assert [shared for _, shared in found] == [0] + [4 * overlap] * (len(found) - 1)
-    for (before, _), (after, shared) in itertools.pairwise(found):
-        assert before.endswith(after[:shared])
-    assert "".join(chunk[shared:] for chunk, shared in found) == text
-    assert "".join(text_in(api, store_id, file_id)) == text
-    assert file["usage_bytes"] == sum(len(chunk.encode()) for chunk, _ in found)
-
-
-@pytest.mark.parametrize(
-    "text", ["x" * 5000, ("a" * 170 + " " + "b" * 229) * 12, " " * 400 + "x" * 700, "a\tb\n" * 900]
-)
-def test_every_chunk_brings_something_new_even_if_no_word_ends_where_it_should(text: str) -> None:
-    cutter = Cutter({"static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 50}})
-    found = [*cutter.feed(text[:1000]), *cutter.feed(text[1000:]), *cutter.close()]
-    assert all(len(chunk.text) - chunk.shared >= 0.3 * 400 for chunk in found[:-1])
-    assert "".join(chunk.text[chunk.shared :] for chunk in found) == text
 
 
 @pytest.mark.parametrize(("size", "overlap", "good"), [(100, 51, False), (100, -1, False), (101, 50, True)])

@@ -21,11 +21,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount
 
 from . import errors, idempotency, streams
+from .dialects import named
+from .dialects.edge import Edge
 from .errors import ApiError
-from .faults import Message, Receive, Scope, Send, inflict
+from .faults import AsgiApp, Message, Receive, Scope, Send, inflict
 from .handlers import HANDLERS, PREPARATIONS, Answer, Call, FileAnswer, Handler, StreamAnswer
 from .idempotency import Claim
 from .multipart import Form
+from .paths import raw_path as _raw_path
 from .recording import MAX_BODY, ReceivedRequest, visible_headers
 from .runs.states import ACTIVE
 from .service import Service
@@ -63,6 +66,10 @@ class Api:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        dialect = service.settings.dialect
+        self._speak: AsgiApp = (
+            self._handle if dialect is None else Edge(self._handle, service, named(dialect), self._authenticate)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request: note it, let a fault happen to it or handle it."""
@@ -77,9 +84,9 @@ class Api:
         send = self._with_headers(send)
         fault = self._service.faults.take(name, scope["method"], _raw_path(scope))
         if fault is None:
-            await self._handle(scope, receive, send)
+            await self._speak(scope, receive, send)
         else:
-            await inflict(fault, self._handle, scope, receive, send, stopping=self._service.stopping)
+            await inflict(fault, self._speak, scope, receive, send, stopping=self._service.stopping)
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -272,7 +279,7 @@ class Api:
                     (b"openai-version", b"2020-10-01"),
                     (b"openai-processing-ms", str(math.ceil((time.perf_counter() - started) * 1000)).encode()),
                 ]
-                if self._service.faults.idempotency:
+                if self._service.faults.idempotency and self._service.settings.dialect is None:
                     own.append((b"openai-assistants-idempotency", b"supported"))
                 message = {**message, "headers": [*message.get("headers", ()), *own]}
             await send(message)
@@ -297,13 +304,6 @@ def _check_beta(request: Request, operation: Operation) -> None:
     asked = [each.strip() for value in request.headers.getlist("openai-beta") for each in value.split(",")]
     if _BETA not in asked:
         raise errors.missing_beta()
-
-
-def _raw_path(scope: Scope) -> str:
-    raw: bytes | None = scope.get("raw_path")
-    if raw is None:  # not every ASGI server tells
-        return quote(scope["path"])
-    return raw.partition(b"?")[0].decode("latin-1")
 
 
 def _recording(record: ReceivedRequest, receive: Receive, send: Send) -> tuple[Receive, Send]:

@@ -7,6 +7,8 @@ import logging
 
 from . import idempotency
 from .batches.worker import Worker as BatchesWorker
+from .dialects import named
+from .dialects.ids import StyledIds
 from .handlers import files, uploads
 from .models import Routes
 from .recording import RequestLog
@@ -31,7 +33,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = settings.clock
-        self.ids = settings.ids
+        self.ids = settings.ids if settings.dialect is None else StyledIds(settings.ids, named(settings.dialect))
         self.faults = settings.faults
         self.requests = RequestLog(settings.record_requests)
         self.spec = Spec.load()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .code import Sandbox
+from .dialects import Dialect, named
 from .faults import Faults
 from .models.base import Model
 from .models.scripted import Scripts
@@ -51,8 +52,14 @@ class Settings:
     """How long a stopping server lets its runs go on; those still active then fail, and their streams end."""
     record_requests: int = 0
     """How many received requests are kept for looking at; 0 keeps none."""
+    dialect: Dialect | str | None = None
+    """Another server to imitate: one of `openai_assistants.server.dialects.NAMES`, or deviations of your own."""
     clock: Clock = field(default_factory=Clock)
     ids: Ids = field(default_factory=RandomIds)
     faults: Faults = field(default_factory=Faults)
     scripts: Scripts = field(default_factory=Scripts)
     processing: Processing = field(default_factory=Processing)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.dialect, str):
+            self.dialect = named(self.dialect)

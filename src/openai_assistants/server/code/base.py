@@ -15,7 +15,7 @@ DATA = "/mnt/data"
 
 _NAME_CHARACTERS = 120
 
-Problem = Literal["time", "memory", "processes", "files", "ended"]
+Problem = Literal["time", "memory", "files", "ended"]
 """Why a program was ended: one of the limits, or the program ended its own Python process."""
 
 
@@ -46,7 +46,7 @@ class Limits:
     made_files: int = 20
     """How many files one call hands out; more stay in the session."""
     processes: int = 64
-    """Number of processes and threads of a session."""
+    """Number of processes and threads of a session; more cannot be started."""
     sessions: int = 8
     """Sessions that are alive at once. The one that was idle longest gives way to a new one; where none is idle,
     the new one waits."""

@@ -20,6 +20,7 @@ _NOBODY = 65534
 _INSIDE = Path(__file__).parent / "inside"
 _AS_NOBODY = Path(__file__).parent / "as_nobody.py"
 _DRIVER = "/opt/sandbox"
+_BEGIN = "import sys; sys.path.insert(0, '/opt'); from sandbox.guard import main; main()"
 PACKAGES = "/opt/packages"
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _LIBRARIES = ("/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32")
@@ -102,7 +103,7 @@ def _options(limits: Limits, packages: Path | None) -> Iterator[_Argument]:
     yield from ("--remount-ro", "/", "--chdir", DATA, "--", _interpreter(), "-I", "-B", "-X", "utf8")
     watched = {name: value for name, value in vars(limits).items() if name not in ("sessions", "idle_seconds")}
     told = {**watched, "data": DATA, "packages": PACKAGES}
-    yield from (f"{_DRIVER}/guard.py", json.dumps(told))
+    yield from ("-c", _BEGIN, json.dumps(told))
 
 
 def _environment() -> dict[str, str]:

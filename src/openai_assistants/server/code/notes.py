@@ -15,8 +15,6 @@ def problem_note(problem: Problem, limits: Limits) -> str:
             return f"[The program was ended: it ran longer than {limits.seconds:g} s. {_AFTER_END}]"
         case "memory":
             return f"[The program was ended: it used more than {mebibytes} MiB of memory. {_AFTER_END}]"
-        case "processes":
-            return f"[The program was ended: it had more than {limits.processes} processes. {_AFTER_END}]"
         case "ended":
             return f"[The program ended its own Python process. {_AFTER_END}]"
         case "files":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
@@ -25,6 +26,8 @@ from .notes import cut_note, files_note, input_note, lost_note, problem_note
 from .process import SandboxProcess
 
 _REMEMBERED = 10_000
+_UNREAD_SECONDS = 30.0
+_LOOK_SECONDS = 1.0
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 
 
@@ -79,6 +82,16 @@ class _Session:
         self.users = 0
         """How many calls run or wait for their turn."""
         self.idle: asyncio.TimerHandle | None = None
+        self.unread: set[str] = set()
+        """Made files of the last call that nobody has read to their end."""
+        self.unread_until = 0.0
+        """How long the session waits for that, by the loop's clock."""
+
+    @property
+    def can_go(self) -> bool:
+        """Whether the session may give way to another one."""
+        waits = self.unread and asyncio.get_running_loop().time() < self.unread_until
+        return self.users == 0 and not waits
 
 
 class BubblewrapSandbox:
@@ -126,12 +139,13 @@ class BubblewrapSandbox:
 
     async def _enter(self, session: str) -> _Session:
         while session not in self._sessions and len(self._sessions) >= self.limits.sessions:
-            idle = next(((name, entry) for name, entry in self._sessions.items() if entry.users == 0), None)
+            idle = next(((name, entry) for name, entry in self._sessions.items() if entry.can_go), None)
             if idle is not None:
                 self._drop(*idle)
             else:
                 self._freed.clear()
-                await self._freed.wait()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._freed.wait(), _LOOK_SECONDS)
         entry = self._sessions.pop(session) if session in self._sessions else _Session()
         self._sessions[session] = entry
         entry.users += 1
@@ -226,6 +240,8 @@ class BubblewrapSandbox:
                 continue
             room -= described["size"]
             made.append(self._made(session, entry, described))
+        entry.unread = {file.path for file in made}
+        entry.unread_until = asyncio.get_running_loop().time() + _UNREAD_SECONDS
         if left_out:
             notes.append(files_note(left_out))
         if notes and logs and not logs.endswith("\n"):
@@ -235,7 +251,7 @@ class BubblewrapSandbox:
 
     def _made(self, session: str, entry: _Session, described: dict[str, Any]) -> MadeFile:
         path, size, head = described["path"], described["size"], bytes.fromhex(described["head"])
-        shown = path.encode(errors="surrogateescape").decode(errors="replace")
+        shown = _shown(path)
         return MadeFile(
             name=safe_name(shown),
             path=shown,
@@ -260,4 +276,11 @@ class BubblewrapSandbox:
             if not chunk:
                 raise SandboxError(f"The file {path!a} could not be read.")
             offset += len(chunk)
+            entry.unread_until = asyncio.get_running_loop().time() + _UNREAD_SECONDS
             yield chunk
+        entry.unread.discard(_shown(path))
+        self._freed.set()
+
+
+def _shown(path: str) -> str:
+    return path.encode(errors="surrogateescape").decode(errors="replace")

@@ -154,8 +154,9 @@ class _SearchOptions:
 
 
 def _search_options(turn: Turn) -> _SearchOptions:
-    tool = next((tool for tool in turn.tools if tool["type"] == "file_search"), {})
-    options = child(tool, "file_search")
+    options = next(
+        (child(tool, "file_search") for tool in turn.tools if tool["type"] == "file_search"), dict[str, Any]()
+    )
     default = 5 if turn.model.startswith("gpt-3.5") else 20
     threshold = child(options, "ranking_options").get("score_threshold") or 0.0
     return _SearchOptions(options.get("max_num_results") or default, float(threshold))
@@ -163,9 +164,12 @@ def _search_options(turn: Turn) -> _SearchOptions:
 
 def _resources(tx: Tx, turn: Turn, tool: str) -> list[JsonObject]:
     """What the run may use for a tool: its own resources or its assistant's, then its thread's."""
-    private = tx.connection.scalar(select(runs.c.private).where(runs.c.id == turn.run_id)) or {}
-    thread = tx.connection.scalar(select(threads.c.data).where(threads.c.id == turn.thread_id)) or {}
-    return [child(each.get("tool_resources") or {}, tool) for each in (private, thread)]
+    queries = (
+        select(runs.c.private).where(runs.c.id == turn.run_id),
+        select(threads.c.data).where(threads.c.id == turn.thread_id),
+    )
+    owners: list[JsonObject] = [tx.connection.scalar(query) or {} for query in queries]
+    return [child(child(owner, "tool_resources"), tool) for owner in owners]
 
 
 def _stores_of(tx: Tx, turn: Turn) -> list[str]:

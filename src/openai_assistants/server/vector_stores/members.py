@@ -14,8 +14,8 @@ from sqlalchemy import Column, ColumnElement, Row, and_, bindparam, case, delete
 
 from ..spec import JsonObject
 from ..store import Tx
-from ..store.tables import files, members, passages
-from .text import Passage
+from ..store.tables import files, members, passages, vector_stores
+from .chunking import Passage
 
 IN_PROGRESS: Final = "in_progress"
 COMPLETED: Final = "completed"
@@ -104,9 +104,11 @@ def waiting(tx: Tx, behind: int) -> list[int]:
 
 
 def begin(tx: Tx, seq: int) -> Row[Any] | None:
-    """A member that is still in progress, with the name of its file."""
-    query = select(members, files.c.data["filename"].as_string().label("filename")).join(
-        files, files.c.id == members.c.id
+    """A member that is still in progress, with the name of its file and the number of its store."""
+    query = (
+        select(members, files.c.data["filename"].as_string().label("filename"), vector_stores.c.seq.label("store"))
+        .join(files, files.c.id == members.c.id)
+        .join(vector_stores, vector_stores.c.id == members.c.vector_store_id)
     )
     return tx.connection.execute(query.where(_LIVE, members.c.seq == seq, members.c.status == IN_PROGRESS)).first()
 
@@ -118,7 +120,14 @@ def write(tx: Tx, seq: int, first: int, some: Sequence[Passage]) -> Row[Any] | N
         tx.connection.execute(
             insert(passages),
             [
-                {"member": seq, "number": first + index, "shared": each.shared, "text": each.text}
+                {
+                    "member": seq,
+                    "number": first + index,
+                    "store": row.store,
+                    "shared": each.shared,
+                    "text": each.text,
+                    "terms": each.terms,
+                }
                 for index, each in enumerate(some)
             ],
         )

@@ -20,7 +20,8 @@ from ..processing import Processing
 from ..sources import Clock
 from ..store import Database, Tx, blobs
 from . import members, stores
-from .text import Cutter, Passage, Unreadable, read_text
+from .chunking import Cutter, Passage
+from .reading import Unreadable, read_text
 
 logger = logging.getLogger("openai_assistants.server")
 
@@ -66,12 +67,12 @@ class Worker(Background):
         sink = _Sink(self.database, member.seq)
         async with aclosing(blobs.read(self.database, member.id)) as content:
             async for text in read_text(member.filename, content):
-                passages.extend(cutter.feed(text))
+                passages += await asyncio.to_thread(list[Passage], cutter.feed(text))
                 if len(passages) >= _WRITTEN_TOGETHER:
                     if not await sink.write(passages):
                         return
                     passages = []
-        await sink.close([*passages, *cutter.close()])
+        await sink.close(passages + await asyncio.to_thread(list[Passage], cutter.close()))
 
     async def _fail(self, seq: int, code: str, message: str) -> None:
         await self.database.write(partial(members.fail, seq=seq, code=code, message=message))

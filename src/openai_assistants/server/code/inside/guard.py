@@ -2,113 +2,30 @@
 server over its standard input and output.
 
 As process 1 of its own process namespace it cannot be killed by what it watches over, and when it ends everything else
-in the namespace is killed. Frames are a letter, four bytes of length and content: `J` JSON, `D` data.
+in the namespace is killed.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
-import errno
 import json
 import os
-import resource
 import select
 import signal
-import stat
 import struct
 import sys
 import time
-from collections.abc import Iterator
 from typing import Any
+
+from . import files, processes
+from .frames import CHUNK, receive, send, send_json
+from .python_process import Notebook, Output
 
 _HOLD = 0.02
 _START_SECONDS = 20.0
-_CHUNK = 1 << 16
-_PIPE_CHUNKS = 32
-_DEPTH = 8
-_PAGE = resource.getpagesize()
-_NOTEBOOK = os.path.join(os.path.dirname(__file__), "notebook.py")
+_HALT_SECONDS = 5.0
 _PR_SET_DUMPABLE = 4
-_MOUNT = "/mnt"
-_OPEN_FILES = 256
-
-
-class Notebook:
-    """The Python process that runs programs, stopped between them."""
-
-    def __init__(self, limits: dict[str, Any]) -> None:
-        commands, self.commands = os.pipe()
-        self.done, done = os.pipe()
-        self.output, output = os.pipe()
-        self.alive = True
-        self.programs = 0
-        self.pid = os.fork()
-        if self.pid == 0:
-            try:
-                os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-                os.dup2(output, 1)
-                os.dup2(output, 2)
-                for each in (commands, done):
-                    os.set_inheritable(each, True)
-                os.chdir(limits["data"])
-                _restrict(limits)
-                script = [_NOTEBOOK, str(commands), str(done), limits["packages"]]
-                # Unbuffered, so that what Python and other processes print is in the order of printing.
-                os.execv(sys.executable, [sys.executable, "-I", "-B", "-u", "-X", "utf8", *script])  # noqa: S606
-            finally:
-                os._exit(127)
-        for each in (commands, done, output):
-            os.close(each)
-        for each in (self.commands, self.output):
-            os.set_blocking(each, False)
-
-    def has_ended(self) -> bool:
-        """Whether what the process says is the end of its last program; anything else, and it is not to be trusted."""
-        return os.read(self.done, _CHUNK) == struct.pack(">I", self.programs)
-
-    def close(self) -> None:
-        """Forget the process, which has ended."""
-        self.alive = False
-        for each in (self.commands, self.done, self.output):
-            os.close(each)
-
-
-def _restrict(limits: dict[str, Any]) -> None:
-    for kind, amount in (
-        (resource.RLIMIT_AS, limits["memory_bytes"]),
-        (resource.RLIMIT_FSIZE, limits["file_bytes"]),
-        (resource.RLIMIT_NPROC, limits["processes"]),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (amount, amount))
-    os.nice(10)
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
-        score.write("1000")  # when the machine runs out of memory, programs go first
-
-
-class Output:
-    """What a program prints, up to a limit."""
-
-    def __init__(self, limit: int) -> None:
-        self.content = bytearray()
-        self.dropped = 0
-        self._limit = limit
-
-    def drain(self, pipe: int) -> bool:
-        """Take what is there, at most what a pipe can hold; False at the end of the pipe."""
-        for _ in range(_PIPE_CHUNKS):
-            try:
-                chunk = os.read(pipe, _CHUNK)
-            except BlockingIOError:
-                return True
-            room = self._limit - len(self.content)
-            self.content += chunk[:room]
-            self.dropped += max(0, len(chunk) - room)
-            if not chunk:
-                return False
-        return True
 
 
 class Guard:
@@ -120,37 +37,37 @@ class Guard:
 
     def serve(self) -> None:
         """Answer until the server closes the pipe."""
-        _send_json({"ready": True})
+        send_json({"ready": True})
         while True:
-            request = json.loads(_receive())
+            request = json.loads(receive())
             match request["do"]:
                 case "put":
-                    _send_json({"error": _put(request["path"])})
+                    send_json({"error": files.put(request["path"])})
                 case "read":
-                    _send(b"D", _read(os.fsencode(request["path"]), request["offset"]))
+                    send(b"D", files.read(os.fsencode(request["path"]), request["offset"]))
                 case _:
                     self._answer_run(request["code"])
 
     def _answer_run(self, code: str) -> None:
         with contextlib.suppress(OSError):
             os.makedirs(self._limits["data"], exist_ok=True)  # unless a program removed it
-        before = dict(_plain_files(self._limits["data"]))
+        before = dict(files.plain_files(self._limits["data"]))
         output = Output(self._limits["output_bytes"])
         problem = self._run(code, output)
-        overfull = _file_count() > self._limits["files"]
-        after = () if overfull else _plain_files(self._limits["data"])
+        overfull = files.file_count() > self._limits["files"]
+        after = () if overfull else files.plain_files(self._limits["data"])
         made = {path: key for path, key in after if before.get(path) != key}
         listed = sorted(made, key=lambda path: (made[path][2], path))
         result = {
             "problem": "files" if overfull else problem,
             "dropped": output.dropped,
             "output": len(output.content),
-            "files": [_described(path) for path in listed[: self._limits["made_files"]]],
+            "files": [files.described(path) for path in listed[: self._limits["made_files"]]],
             "left_out": max(0, len(listed) - self._limits["made_files"]),
         }
-        _send_json(result)
-        for start in range(0, len(output.content), _CHUNK):
-            _send(b"D", bytes(output.content[start : start + _CHUNK]))
+        send_json(result)
+        for start in range(0, len(output.content), CHUNK):
+            send(b"D", bytes(output.content[start : start + CHUNK]))
 
     def _run(self, code: str, output: Output) -> str | None:
         """Run a program to its end; why it had to be ended early."""
@@ -161,13 +78,13 @@ class Guard:
         has_begun = notebook.programs > 0 or self._begins(notebook)
         problem = self._watch(notebook, code, output) if has_begun else "ended"
         if problem is None and not self._halt(notebook):
-            problem = "processes"
+            problem = "ended"
         if problem is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(-1, signal.SIGKILL)
-            while _others():
-                self._reap()
-                time.sleep(0.001)
+            with contextlib.suppress(ChildProcessError):
+                while True:
+                    os.waitpid(-1, 0)  # the orphans too, or they would count as processes of the next program
             self._notebook = None
         output.drain(notebook.output)
         if problem is not None:
@@ -212,30 +129,29 @@ class Guard:
                     return problem
 
     def _exceeded(self) -> str | None:
-        if _file_count() > self._limits["files"]:
+        if files.file_count() > self._limits["files"]:
             return "files"
-        processes = _others()
-        if len(processes) > self._limits["processes"]:
-            return "processes"
+        alive = processes.others()
         limit = self._limits["memory_bytes"]
         # Shared pages count once for each process at first; exactly only when that is too much, since it takes longer.
-        if sum(map(_resident, processes)) > limit and sum(map(_proportional, processes)) > limit:
+        if sum(map(processes.resident, alive)) > limit and sum(map(processes.proportional, alive)) > limit:
             return "memory"
         return None
 
     def _halt(self, notebook: Notebook) -> bool:
-        """Stop the notebook and kill what else there is, so that nothing goes on between two programs."""
-        for _ in range(100):
-            os.kill(notebook.pid, signal.SIGSTOP)
-            others = [pid for pid in _others() if pid != notebook.pid]
+        """Stop the notebook and kill what else there is, so that nothing goes on between two programs; False when the
+        notebook has ended, or the others grow again faster than they can be killed."""
+        deadline = time.monotonic() + _HALT_SECONDS
+        while notebook.alive and time.monotonic() < deadline:
+            os.kill(-1, signal.SIGSTOP)  # all at once, so that hardly one can begin another
+            others = [pid for pid in processes.others() if pid != notebook.pid]
+            if not others and processes.state(notebook.pid) == "T":
+                self._reap()
+                return notebook.alive
             for pid in others:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             self._reap()
-            if not notebook.alive:
-                return False
-            if not others and _state(notebook.pid) == "T":
-                return True
             time.sleep(0.001)
         return False
 
@@ -246,128 +162,6 @@ class Guard:
                     self._notebook.alive = False
 
 
-def _others() -> list[int]:
-    """All processes but this one and those that have ended."""
-    pids = (int(name) for name in os.listdir("/proc") if name.isdigit())
-    return [pid for pid in pids if pid != 1 and _state(pid) not in ("Z", "X", "")]
-
-
-def _state(pid: int) -> str:
-    return _proc(pid, "stat").rpartition(") ")[2][:1]
-
-
-def _resident(pid: int) -> int:
-    fields = _proc(pid, "statm").split()
-    return int(fields[1]) * _PAGE if fields else 0
-
-
-def _proportional(pid: int) -> int:
-    for line in _proc(pid, "smaps_rollup").splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return _resident(pid)
-
-
-def _proc(pid: int, name: str) -> str:
-    try:
-        with open(f"/proc/{pid}/{name}", errors="replace") as file:
-            return file.read()
-    except OSError:
-        return ""
-
-
-def _file_count() -> int:
-    usage = os.statvfs(_MOUNT)
-    return usage.f_files - usage.f_ffree
-
-
-def _plain_files(top: str) -> Iterator[tuple[bytes, tuple[int, int, int]]]:
-    """The files that programs may hand out, with what changes when they are written."""
-    with contextlib.suppress(OSError):
-        if not stat.S_ISDIR(os.lstat(top).st_mode):
-            return
-    directories = [(os.fsencode(top), 0)]
-    while directories:
-        directory, depth = directories.pop()
-        with contextlib.suppress(OSError), os.scandir(directory) as entries:
-            for entry in entries:
-                if entry.name.startswith(b".") or entry.name == b"__pycache__":
-                    continue
-                status = entry.stat(follow_symlinks=False)
-                if stat.S_ISDIR(status.st_mode) and depth < _DEPTH:
-                    directories.append((entry.path, depth + 1))
-                elif stat.S_ISREG(status.st_mode) and os.access(entry.path, os.R_OK):
-                    yield entry.path, (status.st_ino, status.st_size, status.st_mtime_ns)
-
-
-def _described(path: bytes) -> dict[str, Any]:
-    return {"path": os.fsdecode(path), "size": os.lstat(path).st_size, "head": _read(path, 0)[:16].hex()}
-
-
-def _open(path: bytes, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644)
-
-
-def _read(path: bytes, offset: int) -> bytes:
-    with contextlib.suppress(OSError):
-        file = _open(path, os.O_RDONLY)
-        try:
-            return os.pread(file, _CHUNK, offset)
-        finally:
-            os.close(file)
-    return b""
-
-
-def _put(path: str) -> str | None:
-    """Write the data that follows, up to an empty frame, to this file; what went wrong."""
-    error, file = None, None
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
-        file = _open(os.fsencode(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-    except OSError as problem:
-        error = _reason(problem)
-    while chunk := _receive():
-        try:
-            while chunk and file is not None and error is None:
-                chunk = chunk[os.write(file, chunk) :]
-        except OSError as problem:
-            error = _reason(problem)
-    if file is not None:
-        os.close(file)
-        if error is not None:
-            os.unlink(path)
-    return error
-
-
-def _reason(error: OSError) -> str:
-    return os.strerror(error.errno or errno.EIO)
-
-
-def _send_json(value: dict[str, Any]) -> None:
-    _send(b"J", json.dumps(value).encode())
-
-
-def _send(kind: bytes, content: bytes) -> None:
-    pending = memoryview(kind + struct.pack(">I", len(content)) + content)
-    while pending:
-        pending = pending[os.write(1, pending) :]
-
-
-def _receive() -> bytes:
-    header = _exactly(5)
-    if len(header) < 5:
-        os._exit(0)  # the server is done with this
-    return _exactly(struct.unpack(">I", header[1:])[0])
-
-
-def _exactly(size: int) -> bytes:
-    content = bytearray()
-    while len(content) < size and (chunk := os.read(0, min(size - len(content), _CHUNK))):
-        content += chunk
-    return bytes(content)
-
-
 def main() -> None:
     """Begin to watch; the limits come as JSON."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # handlers are the only way for others to interrupt process 1
@@ -375,7 +169,3 @@ def main() -> None:
         sys.exit("could not protect the first process")
     os.closerange(3, 1024)
     Guard(json.loads(sys.argv[1])).serve()
-
-
-if __name__ == "__main__":
-    main()

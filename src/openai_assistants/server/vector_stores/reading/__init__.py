@@ -1,4 +1,4 @@
-"""The text of a file, read as it comes and cut into passages.
+"""The text of a file, read as it comes.
 
 So far the text is that of files which are text. Whatever reads other kinds goes into `read_text`.
 """
@@ -6,12 +6,9 @@ So far the text is that of files which are text. Whatever reads other kinds goes
 from __future__ import annotations
 
 import codecs
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 
-from ..models.base import CHARACTERS_PER_TOKEN
-from ..processing import FileErrorCode
-from ..spec import JsonObject
+from ...processing import FileErrorCode
 
 _MARKS = [(codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")]
 
@@ -64,45 +61,3 @@ def _unsupported(filename: str) -> Unreadable:
     return Unreadable(
         "unsupported_file", f"The file '{filename}' is not text. This server reads text in UTF-8 or UTF-16 only."
     )
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A piece of a text that search finds as a whole."""
-
-    text: str
-    shared: int
-    """How many characters at the beginning are the end of the passage before."""
-
-
-class Cutter:
-    """Cuts text into passages by a static chunking strategy, between words where it can."""
-
-    def __init__(self, strategy: JsonObject) -> None:
-        sizes = strategy["static"]
-        self._size: int = sizes["max_chunk_size_tokens"] * CHARACTERS_PER_TOKEN
-        self._overlap: int = sizes["chunk_overlap_tokens"] * CHARACTERS_PER_TOKEN
-        self._pending = ""
-        self._shared = 0
-
-    def feed(self, text: str) -> Iterator[Passage]:
-        """The passages that are complete with this piece of text."""
-        self._pending += text
-        start = 0
-        while len(self._pending) - start > self._size:
-            end = self._end(start)
-            yield Passage(self._pending[start:end], self._shared)
-            start = end - self._overlap
-            self._shared = self._overlap
-        self._pending = self._pending[start:]
-
-    def close(self) -> Iterator[Passage]:
-        """The last passage."""
-        if len(self._pending) > self._shared:
-            yield Passage(self._pending, self._shared)
-
-    def _end(self, start: int) -> int:
-        # Not before four fifths: the overlap is at most half of a passage, so each goes beyond the one before.
-        low, high = start + self._size * 4 // 5, start + self._size
-        space = max(self._pending.rfind(each, low, high) for each in " \n\t")
-        return high if space < 0 else space + 1
