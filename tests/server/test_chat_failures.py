@@ -178,7 +178,7 @@ def test_silence_before_the_first_byte(chat: Callable[..., Api], upstream: Upstr
 
 def test_silence_in_the_middle(chat: Callable[..., Api], upstream: Upstream) -> None:
     upstream.play([*HELLO, Gate()])
-    api = chat(timeout=0.2, max_retries=3)
+    api = chat(timeout=1.0, max_retries=3)
     run = ask(api)
     assert "broke off (timed out while waiting for the answer) before it was complete" in run["last_error"]["message"]
     assert answer(api, run) == "Hello."
@@ -188,7 +188,7 @@ def test_silence_in_the_middle(chat: Callable[..., Api], upstream: Upstream) -> 
 
 def test_the_deadline_of_a_turn_counts_for_everything(chat: Callable[..., Api], upstream: Upstream) -> None:
     upstream.play(Reply(status=503, body={}), [b": still here\n\n", Gate()])
-    error = ask(chat(deadline=0.5, max_retries=9))["last_error"]
+    error = ask(chat(deadline=2.0, max_retries=9))["last_error"]
     assert (error["code"], "deadline passed" in error["message"]) == ("server_error", True)
     assert len(upstream.requests) == 2
     assert upstream.abandoned.wait(10)
@@ -248,6 +248,17 @@ def test_a_stream_that_ends_in_the_middle_is_not_asked_for_again(
     assert (run["status"], run["last_error"]["code"]) == ("failed", "server_error")
     assert run["last_error"]["message"].startswith(f"The answer of the model server {how}")
     assert answer(api, run) == "Hello."
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("end", [[CutOff()], [Gate()]], ids=["cut", "silence"])
+def test_what_breaks_off_behind_the_end_is_complete(
+    chat: Callable[..., Api], upstream: Upstream, end: list[Any]
+) -> None:
+    upstream.play([*HELLO, chunk(finish="stop"), *end])
+    api = chat(timeout=1.0)
+    run = ask(api)
+    assert (run["status"], answer(api, run)) == ("completed", "Hello.")
     assert len(upstream.requests) == 1
 
 

@@ -22,6 +22,13 @@ class TextDelta:
     annotations: tuple[JsonObject, ...] = ()
 
 
+@dataclass(frozen=True)
+class RefusalDelta:
+    """The next piece of the words with which the model refuses to answer."""
+
+    text: str
+
+
 ToolKind = Literal["function", "file_search", "code_interpreter"]
 
 
@@ -55,7 +62,7 @@ class Finish:
     reason: Literal["length", "content_filter"]
 
 
-Part: TypeAlias = TextDelta | ToolCallDelta | Usage | Finish
+Part: TypeAlias = TextDelta | RefusalDelta | ToolCallDelta | Usage | Finish
 
 
 class ModelError(Exception):

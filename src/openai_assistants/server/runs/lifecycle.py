@@ -342,16 +342,20 @@ def _total_usage(run: LoadedRun) -> JsonObject:
 def _streamed_content(tx: Tx, run_id: str, message_id: str) -> list[JsonObject]:
     """The content of an unfinished message, put together from its deltas."""
     deltas = [json.loads(data) for data in events.texts(tx, run_id, message_id, "thread.message.delta")]
-    blocks = [block["text"] for delta in deltas for block in delta["delta"]["content"]]
-    if not blocks:
-        return []
-    value = "".join(block.get("value", "") for block in blocks)
-    annotations = [
-        {name: item for name, item in annotation.items() if name != "index"}
-        for block in blocks
-        for annotation in block.get("annotations", ())
-    ]
-    return [{"type": "text", "text": {"value": value, "annotations": annotations}}]
+    content: dict[int, JsonObject] = {}
+    for block in (block for delta in deltas for block in delta["delta"]["content"]):
+        if block["type"] == "refusal":
+            refused = content.setdefault(block["index"], {"type": "refusal", "refusal": ""})
+            refused["refusal"] += block["refusal"]
+            continue
+        empty: JsonObject = {"value": "", "annotations": []}
+        text = content.setdefault(block["index"], {"type": "text", "text": empty})["text"]
+        text["value"] += block["text"].get("value", "")
+        text["annotations"] += [
+            {name: item for name, item in annotation.items() if name != "index"}
+            for annotation in block["text"].get("annotations", ())
+        ]
+    return [content[index] for index in sorted(content)]
 
 
 def forget(tx: Tx, feed: Feed, thread_id: str) -> list[str]:
