@@ -30,7 +30,6 @@ _SERVER = {
     "io_method": "sync",
     "max_wal_senders": "0",
     "wal_level": "minimal",
-    "log_min_messages": "fatal",
 }
 
 
@@ -76,7 +75,8 @@ def _keep() -> None:
         settings = [f"-c{name}={value}" for name, value in _SERVER.items()]
         command = [bin_directory / "postgres", "-D", data, "-k", directory, *settings]
         # A group of its own: Ctrl+C in the terminal is not for it.
-        server = subprocess.Popen(command, cwd=directory, stdin=subprocess.DEVNULL, process_group=0, **as_user)
+        nothing = subprocess.DEVNULL
+        server = subprocess.Popen(command, cwd=directory, stdin=nothing, stderr=nothing, process_group=0, **as_user)
         _wait(str(directory), server)
         print(directory, flush=True)
         sys.stdin.read()

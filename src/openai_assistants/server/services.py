@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from itertools import cycle
 
@@ -34,8 +35,7 @@ class Services:
 
     async def drain(self) -> None:
         """End what is under way, so that open streams end; safe to call more than once."""
-        for service in self.all:
-            await service.drain()
+        await asyncio.gather(*(service.drain() for service in self.all))
 
     async def stop(self) -> None:
         """End what is under way and close the database."""

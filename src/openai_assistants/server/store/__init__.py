@@ -18,9 +18,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Select, Table, insert, inspect, select
+from sqlalchemy import Connection, GenerativeSelect, Table, insert, inspect, select
 
 from ..sources import Clock, Ids
 from . import postgres
@@ -29,7 +29,7 @@ from .sqlite import Sqlite
 from .tables import SCHEMA_VERSION, meta, metadata
 
 T = TypeVar("T")
-Rows = TypeVar("Rows", bound=Select[Any])
+Query = TypeVar("Query", bound=GenerativeSelect)
 
 _TRIES = 5
 
@@ -58,7 +58,7 @@ class Tx:
         the order of their commits on SQLite only."""
         self.after.append(action)
 
-    def locked(self, query: Rows, *tables: Table, only_look: bool = False) -> Rows:
+    def locked(self, query: Query, *tables: Table, only_look: bool = False) -> Query:
         """A query whose rows (those of these tables) nobody else can change until the end of this transaction, if it is
         one that writes. A row that another transaction is changing is waited for, and looked at as it is then."""
         if not self._shared or not self._writes:

@@ -189,6 +189,7 @@ class _Presence:
                 select.select([self._bell], [], [], _PAUSE)
         with contextlib.suppress(psycopg.Error, OSError):
             connection = self._connection or self._open()
+            connection.execute("UNLISTEN *")
             connection.execute("DELETE FROM workers WHERE id = %s", (self._worker,))
             connection.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, f"{self._worker}\n{others.LEFT} "))
         self._close()
