@@ -48,6 +48,11 @@ class Databases:
             connection.execute(self._clean)  # type: ignore[call-overload]
         self._free.append(used)
 
+    def cut(self, used: str) -> None:
+        """End all connections to a database, from the server's side."""
+        name = used.partition("@/")[2].partition("?")[0]
+        self._admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+
     def close(self) -> None:
         """Close the connection."""
         self._admin.close()
@@ -92,24 +97,30 @@ class OnPostgres:
             self.cluster.stop()
 
     def _patch(self) -> None:
-        from openai_assistants.server import LocalServer
+        from openai_assistants.server import LocalServer, Settings
+        from openai_assistants.server.store import postgres
+        from openai_assistants.server.store.sqlite import MEMORY
 
         databases, files = self.databases, dict[str, str]()
         start, stop = LocalServer.start, LocalServer.stop
+        asked: dict[LocalServer, Settings] = {}
 
         def starting(server: LocalServer) -> LocalServer:
-            asked = server.settings
-            if server._running is None and "://" not in asked.database:
-                memory = asked.database == ":memory:"
-                used = databases.take() if memory else files.setdefault(asked.database, databases.take())
-                server.settings = dataclasses.replace(asked, database=used, workers=2)
+            if server._running is None and not postgres.is_url(server.settings.database):
+                asked[server] = server.settings
+                name = server.settings.database
+                if name != MEMORY and name not in files:
+                    files[name] = databases.take()
+                used = databases.take() if name == MEMORY else files[name]
+                server.settings = dataclasses.replace(server.settings, database=used, workers=2)
             return start(server)
 
         def stopping(server: LocalServer) -> None:
-            runs, used = server._running is not None, server.settings.database
+            used = server.settings.database
             stop(server)
-            if runs and used not in files.values():
-                databases.give_back(used)
-                server.settings = dataclasses.replace(server.settings, database=":memory:", workers=1)
+            if server in asked:
+                server.settings = asked.pop(server)
+                if server.settings.database == MEMORY:
+                    databases.give_back(used)
 
         LocalServer.start, LocalServer.stop = starting, stopping  # type: ignore[method-assign]

@@ -126,12 +126,12 @@ class Database:
         """Run a transaction that changes something; on an exception nothing of it happened. `once`: the work notes
         something outside of the database, so it cannot be done again if PostgreSQL takes it back."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writers, self._write, work, loop, once)
+        return await loop.run_in_executor(self._writers, self._try, work, loop, True, 1 if once else _TRIES)
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run a transaction that only looks, at one state of the database; nothing is locked."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self._transact, work, loop, False)
+        return await loop.run_in_executor(self._readers, self._try, work, loop, False, _TRIES)
 
     def close(self) -> None:
         """Wait for the transactions under way and close the connections."""
@@ -139,16 +139,15 @@ class Database:
         self._readers.shutdown()
         self._backend.close()
 
-    def _write(self, work: Callable[[Tx], T], loop: asyncio.AbstractEventLoop, once: bool) -> T:
-        tries = 1 if once else _TRIES
+    def _try(self, work: Callable[[Tx], T], loop: asyncio.AbstractEventLoop, writes: bool, tries: int) -> T:
         for pause in range(tries - 1):
             try:
-                return self._transact(work, loop, True)
+                return self._transact(work, loop, writes)
             except Exception as error:
                 if not self._backend.is_worth_another_try(error):
                     raise
             time.sleep(0.01 * pause)
-        return self._transact(work, loop, True)
+        return self._transact(work, loop, writes)
 
     def _transact(self, work: Callable[[Tx], T], loop: asyncio.AbstractEventLoop, writes: bool) -> T:
         engine = self._backend.write_engine if writes else self._backend.read_engine

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from . import others
 from .others import Hear
+from .types import dump_json, load_json
 
 if TYPE_CHECKING:
     import psycopg
@@ -105,6 +106,8 @@ class Postgres:
             pool_pre_ping=True,
             isolation_level="READ COMMITTED",
             connect_args={"options": self._options},
+            json_serializer=dump_json,
+            json_deserializer=load_json,
         )
         self.read_engine = self.write_engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -137,9 +140,12 @@ class Postgres:
             presence.stop()
 
     def is_worth_another_try(self, error: Exception) -> bool:
-        """Whether two transactions came in each other's way, and this one was taken back for the other."""
-        code = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
-        return code in (_DEADLOCK, _SERIALIZATION)
+        """Whether two transactions came in each other's way, and this one was taken back for the other; or the
+        connection was lost before the commit (in that there is no statement), so that nothing has happened."""
+        if not isinstance(error, DBAPIError):
+            return False
+        lost = error.connection_invalidated and error.statement is not None
+        return lost or getattr(error.orig, "sqlstate", None) in (_DEADLOCK, _SERIALIZATION)
 
     def _connect(self) -> psycopg.Connection[Any]:
         import psycopg
