@@ -144,7 +144,7 @@ def _weighed(area: Area, asked: Sequence[str]) -> tuple[list[Wanted], list[Wante
     """The terms of a question with their weights, and those of them that the database is asked for. A term that no
     passage has stands for those that begin with it."""
     having: dict[Wanted, int] = {}
-    for term in asked:
+    for term in asked[: 2 * ranking.MOST_TERMS]:
         wanted = Wanted(term)
         count = area.count(wanted)
         if not count and len(term) >= _SHORTEST_PREFIX:
