@@ -155,6 +155,7 @@ def _weighed(area: Area, asked: Sequence[str]) -> tuple[list[Wanted], list[Wante
         return [], []
     everything = area.count_all()
     weighed = {replace(each, weight=ranking.weight(count, everything)): count for each, count in having.items()}
-    rarest = set(sorted(weighed, key=lambda each: -each.weight)[: ranking.MOST_TERMS])
-    kept = {each: count for each, count in weighed.items() if each in rarest}
+    # Those that no passage has only lower all scores alike.
+    best = set(sorted(weighed, key=lambda each: (not weighed[each], -each.weight))[: ranking.MOST_TERMS])
+    kept = {each: count for each, count in weighed.items() if each in best}
     return list(kept), ranking.telling(kept)
