@@ -75,10 +75,18 @@ def test_unicode_of_both_byte_orders(width: str, endian: str) -> None:
         (RUSSIAN * 3, "koi8-r"),
         (JAPANESE * 3, "shift-jis"),
         ("a" * 3_000_000 + GERMAN, "cp1252"),
+        ("naïve résumé\n", "cp1252"),
+        ("Größe;Preis\n5;3 €\n", "cp1252"),
+        ("Velryby zpívají v hlubinách moře a nikdo neví, proč. Příliš žluťoučký kůň je neslyší.\n" * 3, "cp1250"),
     ],
 )
 def test_older_encodings(text: str, encoding: str) -> None:
     assert read(text.encode(encoding)) == text
+
+
+def test_text_with_a_few_wrong_bytes_is_read() -> None:
+    assert read(GERMAN.encode() + b"\xff\n" + GERMAN.encode()) == f"{GERMAN}\ufffd\n{GERMAN}"
+    assert read(GERMAN.encode() + "🐋".encode()[:3]) == f"{GERMAN}\ufffd"
 
 
 @pytest.mark.parametrize(
