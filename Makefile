@@ -3,9 +3,11 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEER := .venv-peer
+PEER_READY := $(PEER)/.ready
 BENCH := .venv-bench
 
-.PHONY: demo test soak bench lint types codegen-check unit generate clean
+.PHONY: demo test soak bench lint types codegen-check unit peer generate clean
 
 demo: $(READY)
 	$(BIN)/python examples/quickstart.py
@@ -18,6 +20,14 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[server]" --group dev
 	touch $(READY)
 
+# The official client, in an environment of its own: tests run it against the server in the box.
+peer: $(PEER_READY)
+
+$(PEER_READY): tests/peer/requirements.txt
+	$(PYTHON) -m venv $(PEER) || python3 -m venv --clear $(PEER)
+	$(PEER)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/peer/requirements.txt
+	touch $(PEER_READY)
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -29,12 +39,14 @@ types: $(READY)
 codegen-check: $(READY)
 	$(BIN)/python -m codegen --check
 
-unit: $(READY)
+unit: $(READY) $(PEER_READY)
 	$(BIN)/python -m pytest -n 2
 
-# The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs.
-soak: $(READY)
-	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers
+# The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs,
+# hundreds of random sequences of operations; then the server under the load of 200 streams, with figures.
+soak: $(READY) $(PEER_READY)
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing
+	$(BIN)/python -m tests.load
 
 # Our client beside bare httpx and the official client, which is installed into an environment of its own.
 bench: $(BENCH)/.ready
@@ -49,4 +61,4 @@ generate: $(READY)
 	$(BIN)/python -m codegen
 
 clean:
-	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache dist
+	rm -rf $(VENV) $(PEER) $(BENCH) .mypy_cache .ruff_cache .pytest_cache dist

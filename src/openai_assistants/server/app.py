@@ -15,12 +15,14 @@ from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Mount
 
+from .._version import __version__
 from . import errors, idempotency, streams
+from .access import OPERATION, AccessLog
 from .dialects import named
 from .dialects.edge import Edge
 from .errors import ApiError
@@ -56,7 +58,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
         finally:
             await service.stop()
 
-    app = Starlette(routes=[Mount("/", app=Api(service))], lifespan=lifespan)
+    app = Starlette(lifespan=lifespan)
+    # Not mounted: the pattern of a mount knows no paths with line breaks in them.
+    app.router.default = AccessLog(Api(service))
     app.state.service = service
     return app
 
@@ -77,7 +81,7 @@ class Api:
             return
         match = self._match(scope)
         operation = match.operations.get(scope["method"]) if match is not None else None
-        name = operation.id if operation is not None else None
+        name = scope[OPERATION] = operation.id if operation is not None else None
         record = self._record(scope, name)
         if record is not None:
             receive, send = _recording(record, receive, send)
@@ -104,7 +108,7 @@ class Api:
     async def _respond(self, request: Request) -> Response:
         path = _raw_path(request.scope)
         if path == "/health":
-            return _json({"status": "ok"})
+            return await self._health()
         scope_key = self._authenticate(request)
         match = self._match(request.scope)
         operations = {
@@ -124,6 +128,17 @@ class Api:
             return await self._upload(request, operation, match.path, query, claim)
         body, raw = await self._body(request, operation)
         return await self._work(request, operation, match.path, query, body, claim, raw)
+
+    async def _health(self) -> Response:
+        """Whether this server takes requests: its database answers, and it is not about to stop."""
+        service = self._service
+        status = "stopping" if service.stopping.is_set() else "ok"
+        try:
+            await service.database.read(lambda tx: tx.connection.execute(select(1)))
+        except Exception:
+            logger.exception("the database does not answer")
+            status = "no database"
+        return _json({"status": status, "version": __version__}, status=200 if status == "ok" else 503)
 
     async def _work(
         self,
@@ -145,7 +160,7 @@ class Api:
             claim = Claim(claim.scope, claim.key, _digest(claim.fingerprint, content))
         resuming = "last-event-id" in request.headers
         preparation = PREPARATIONS.get(operation.id)
-        prepared = await preparation(service.database, body) if preparation is not None else {}
+        prepared = await preparation(service.database, path, body) if preparation is not None else {}
 
         def work(tx: Tx) -> tuple[Answer, bool]:
             if claim is not None:

@@ -22,6 +22,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .app import create_app
 from .faults import DISCONNECT, Faults
+from .holding import RunHolds
 from .inprocess import AsyncTransport, Background, SyncTransport
 from .models.scripted import Scripts
 from .processing import Processing
@@ -127,8 +128,8 @@ class LocalServer:
             client = server.client()
 
     Keyword arguments are those of `Settings`. Works with `with` and `async with`, also one server for sync and async
-    clients at once. `faults`, `scripts`, `processing`, `clock` and `requests` may be used from any thread while it
-    runs.
+    clients at once. `faults`, `scripts`, `processing`, `runs`, `clock` and `requests` may be used from any thread while
+    it runs.
     """
 
     def __init__(self, settings: Settings | None = None, *, in_process: bool = False, **changes: Any) -> None:
@@ -162,6 +163,11 @@ class LocalServer:
     def processing(self) -> Processing:
         """What is to happen to files while they are processed."""
         return self.settings.processing
+
+    @property
+    def runs(self) -> RunHolds:
+        """What runs are to be held, as if they were stuck."""
+        return self.settings.holds
 
     @property
     def requests(self) -> RequestLog:

@@ -44,6 +44,7 @@ class Service:
         self.engine = Engine(
             self.database, self.feed, self.routes, self.clock, RandomIds().new("worker_"), sandbox=settings.code
         )
+        self.engine.holds = settings.holds
         self.files_worker = FilesWorker(self.database, self.clock, settings.processing)
         self.batches_worker = BatchesWorker(self.database, self.clock, settings.processing)
         self.started_at = int(self.clock.now())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from .code import Sandbox
 from .dialects import Dialect, named
 from .faults import Faults
+from .holding import RunHolds
 from .models.base import Model
 from .models.scripted import Scripts
 from .processing import Processing
@@ -59,6 +60,7 @@ class Settings:
     faults: Faults = field(default_factory=Faults)
     scripts: Scripts = field(default_factory=Scripts)
     processing: Processing = field(default_factory=Processing)
+    holds: RunHolds = field(default_factory=RunHolds)
 
     def __post_init__(self) -> None:
         if isinstance(self.dialect, str):

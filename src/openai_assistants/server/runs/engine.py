@@ -19,6 +19,7 @@ from typing import cast
 from sqlalchemy import select
 
 from ..code import Sandbox
+from ..holding import RunHolds
 from ..models import Routes
 from ..models.base import ModelError, Part, Turn
 from ..sources import Clock
@@ -59,6 +60,8 @@ class Engine:
         self._nothing_to_watch = False
         self._more_to_watch = asyncio.Event()
         self._stopping = False
+        self.holds = RunHolds()
+        """What keeps runs from going on; for tests."""
 
     async def start(self) -> None:
         """Take up what an earlier process left behind, and begin to watch the clock."""
@@ -112,6 +115,8 @@ class Engine:
 
     async def _execute(self, run_id: str) -> None:
         try:
+            if self.holds.any:
+                await self.holds.passed(await self._database.read(partial(_model_of, run_id)), states.QUEUED)
             turn = await self._database.write(partial(self._begin, run_id))
             while turn is not None:
                 turn = await self._play(turn)
@@ -139,6 +144,7 @@ class Engine:
         return replace(turn, files=self._contents)
 
     async def _play(self, turn: Turn) -> Turn | None:
+        await self.holds.passed(turn.model, states.IN_PROGRESS)
         """One turn, and the calls that the server carries out; the next turn, if there is one at once."""
         scribe = Scribe(self._feed, turn, self.worker)
         parts = citations.marked(self._routes.model_for(turn).respond(turn), turn)
@@ -223,6 +229,10 @@ class Engine:
                 case _:
                     pass
         return queued
+
+
+def _model_of(run_id: str, tx: Tx) -> str:
+    return tx.connection.scalar(select(runs.c.model).where(runs.c.id == run_id)) or ""
 
 
 @dataclass(frozen=True)

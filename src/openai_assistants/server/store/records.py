@@ -39,7 +39,7 @@ class Window:
 
     @classmethod
     def of(cls, query: JsonObject, *, default: int = 20, maximum: int = 100) -> Window:
-        """The window that a query string asks for."""
+        """The window that a query string asks for; an empty cursor is none."""
         limit = query.get("limit", default)
         if limit < 1:
             raise ApiError(
@@ -54,7 +54,7 @@ class Window:
                 param="limit",
                 code="integer_above_max_value",
             )
-        return cls(limit, query.get("order", "desc"), query.get("after"), query.get("before"))
+        return cls(limit, query.get("order", "desc"), query.get("after") or None, query.get("before") or None)
 
 
 def add(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject:
@@ -86,8 +86,9 @@ def read(tx: Tx, table: Table, object_id: str, **where: object) -> JsonObject:
 
 
 def put(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject:
-    """Store an object that has changed."""
-    tx.connection.execute(update(table).where(table.c.id == data["id"]).values(data=data, **columns))
+    """Store an object that has changed; one that was deleted meanwhile stays empty."""
+    unchanged = table.c.id == data["id"], table.c.deleted.is_(False)
+    tx.connection.execute(update(table).where(*unchanged).values(data=data, **columns))
     return data
 
 

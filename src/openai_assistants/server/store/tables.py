@@ -161,7 +161,8 @@ members = _object_table(
 passages = Table(
     "passages",
     metadata,
-    Column("seq", _Big, primary_key=True, autoincrement=True),
+    # `member` and `number` in one, so that an index which knows only this knows the file: see `fulltext.seq_of`.
+    Column("seq", _Big, primary_key=True, autoincrement=False),
     Column("member", _Big, ForeignKey("members.seq"), nullable=False),
     Column("number", Integer, nullable=False),
     # `seq` of the vector store, here again so that the index for search has it.

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Row, and_, bindparam, case, delete, func, insert, select, update
 
 from ..spec import JsonObject
-from ..store import Tx
+from ..store import Tx, fulltext
 from ..store.tables import files, members, passages, vector_stores
 from .chunking import Passage
 
@@ -67,8 +67,13 @@ def _new(tx: Tx, store_id: str, wanted: JsonObject) -> JsonObject:
 
 def retire(tx: Tx, *which: ColumnElement[bool]) -> None:
     """Take members out of their stores. What was still in progress counts as cancelled in its batch."""
+    tx.connection.execute(delete(passages).where(passages.c.member.in_(select(members.c.seq).where(_LIVE, *which))))
+    mark_deleted(tx, *which)
+
+
+def mark_deleted(tx: Tx, *which: ColumnElement[bool]) -> None:
+    """The same, but their passages stay."""
     condition = and_(_LIVE, *which)
-    tx.connection.execute(delete(passages).where(passages.c.member.in_(select(members.c.seq).where(condition))))
     status = case((members.c.status == IN_PROGRESS, CANCELLED), else_=members.c.status)
     tx.connection.execute(update(members).where(condition).values(deleted=True, data={}, status=status))
 
@@ -106,7 +111,7 @@ def waiting(tx: Tx, behind: int) -> list[int]:
 def begin(tx: Tx, seq: int) -> Row[Any] | None:
     """A member that is still in progress, with the name of its file and the number of its store."""
     query = (
-        select(members, files.c.data["filename"].as_string().label("filename"), vector_stores.c.seq.label("store"))
+        select(members, files.c.data["filename"].label("filename"), vector_stores.c.seq.label("store"))
         .join(files, files.c.id == members.c.id)
         .join(vector_stores, vector_stores.c.id == members.c.vector_store_id)
     )
@@ -121,14 +126,15 @@ def write(tx: Tx, seq: int, first: int, some: Sequence[Passage]) -> Row[Any] | N
             insert(passages),
             [
                 {
+                    "seq": fulltext.seq_of(seq, number),
                     "member": seq,
-                    "number": first + index,
+                    "number": number,
                     "store": row.store,
                     "shared": each.shared,
                     "text": each.text,
                     "terms": each.terms,
                 }
-                for index, each in enumerate(some)
+                for number, each in enumerate(some, first)
             ],
         )
     return row
