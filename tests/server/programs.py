@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Process:
-    """A server over a database. Options: `lease`; `lazy`, which takes runs but never begins with them; `fluent`, whose
+    """A server over a database. Options: `lease`; `lazy`, which takes runs and cancels but never begins with them; `fluent`, whose
     models come to an end; `hold`, which never gets done with files and batches."""
 
     def __init__(self, database: str, **options: Any) -> None:
@@ -106,7 +106,7 @@ def main(options: dict[str, Any]) -> None:
         settings.processing.hold()
     app = create_app(settings)
     if options.get("lazy"):
-        app.state.service.engine.launch = lambda run_id: None
+        app.state.service.engine.launch = app.state.service.engine.settle_cancel = lambda run_id: None
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
     Server(app, host="127.0.0.1", port=0).run(sockets=[listener])

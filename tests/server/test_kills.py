@@ -152,15 +152,19 @@ def test_no_run_is_left_hanging(
             assert seen_there == seen + rest
 
 
-def test_runs_that_were_not_begun_are_carried_out(
+def test_runs_and_cancels_that_were_not_begun_are_carried_out(
     database: str, survivor: Callable[[], AbstractContextManager[Process]]
 ) -> None:
     with process(database, lazy=True) as doomed:
         assistant_id = doomed.api.assistant()
         queued = [doomed.api.run(doomed.api.thread("q"), assistant_id) for _ in range(5)]
+        cancelled = doomed.api.run(doomed.api.thread("q"), assistant_id)
+        path = f"/threads/{cancelled['thread_id']}/runs/{cancelled['id']}"
+        assert doomed.api.post(f"{path}/cancel")["status"] == "cancelling"
         doomed.kill()
     with survivor() as running:
         assert [running.api.run_in(run, *ENDED)["status"] for run in queued] == ["completed"] * 5
+        assert running.api.run_in(cancelled, *ENDED)["status"] == "cancelled"
 
 
 def test_files_and_batches_are_gone_on_with(

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from ..models import Routes
 from ..models.base import ModelError, Part, Turn
 from ..sources import Clock
@@ -151,7 +153,15 @@ class Engine:
                 raise RunStopped
             lifecycle.finish(run, status, error=error)
 
-        await self._database.write(work)
+        # A run must not stay as it is because the database was away for a moment.
+        while True:
+            try:
+                return await self._database.write(work)
+            except SQLAlchemyError:
+                if self._stopping:
+                    raise
+                logger.exception("could not end run %s", run_id)
+                await asyncio.sleep(1)
 
     async def _cancel(self, run_id: str) -> None:
         if (task := self._runs.get(run_id)) is not None:
