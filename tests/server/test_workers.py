@@ -320,6 +320,11 @@ def test_a_worker_whose_connections_are_cut_comes_back(
     assert other.run_in(other.run(one.thread("q"), one.assistant()), "completed")
 
 
+def test_a_lease_takes_time() -> None:
+    with pytest.raises(ValueError, match="more than 0 seconds"):
+        LocalServer(in_process=True, database="postgresql://localhost/x", lease_seconds=0).start()
+
+
 def test_a_password_is_not_shown() -> None:
     assert shown("postgresql://me:secret@db/assistants") == "postgresql://me:***@db/assistants"
     assert shown("a.db") == "a.db"

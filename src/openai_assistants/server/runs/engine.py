@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import math
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Container, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -81,6 +81,11 @@ class Engine:
                 await self._finish(run_id, states.FAILED, error=_STOPPED, spare_queued=True)
         if self._chores:
             await asyncio.wait(self._chores)
+
+    @property
+    def at_work(self) -> Container[str]:
+        """The runs that are carried out here."""
+        return self._runs.keys()
 
     def launch(self, run_id: str) -> None:
         """Carry out a queued run; on the event loop, after the commit that queued it."""
