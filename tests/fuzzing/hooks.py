@@ -17,6 +17,8 @@ REASONS = {
     r"Invalid type for 'expires_after': expected an object, but got a string instead\.": "forms have brackets, no JSON",
     r"Invalid 'bytes': expected a size from 0 to \d+, but got -?\d+ instead\.": "set for the server",
     r"Missing required parameter: 'file_ids'\.": "one of file_ids and files",
+    r"Invalid schema for function '.*': schema must be a JSON Schema of .*": "any JSON goes there",
+    r"Invalid 'tool_choice': the run has no .*": "a tool that the run does not have",
     r"A file batch takes either 'file_ids' or 'files', not both\.": "one of file_ids and files",
     r"A file must not be listed twice in 'files'\.": "no item twice",
     r"Message content must be non-empty\.": "text of no length",
