@@ -60,6 +60,7 @@ class Engine:
         self._nothing_to_watch = False
         self._more_to_watch = asyncio.Event()
         self._stopping = False
+        self._hurry = asyncio.Event()
         self.holds = RunHolds()
         """What keeps runs from going on; for tests."""
 
@@ -76,7 +77,11 @@ class Engine:
         if self._timer is not None:
             self._timer.cancel()
         if self._runs:
-            await asyncio.wait(self._runs.values(), timeout=patience)
+            ended = asyncio.create_task(asyncio.wait(self._runs.values(), timeout=patience))
+            hurried = asyncio.create_task(self._hurry.wait())
+            await asyncio.wait({ended, hurried}, return_when=asyncio.FIRST_COMPLETED)
+            for waiting in (ended, hurried):
+                waiting.cancel()
         for run_id, task in list(self._runs.items()):
             task.cancel()
             await asyncio.wait([task])
@@ -84,6 +89,10 @@ class Engine:
                 await self._finish(run_id, states.FAILED, error=_STOPPED, spare_queued=True)
         if self._chores:
             await asyncio.wait(self._chores)
+
+    def hurry(self) -> None:
+        """Lose the patience with which `stop` lets runs go on."""
+        self._hurry.set()
 
     def launch(self, run_id: str) -> None:
         """Carry out a queued run; on the event loop, after the commit that queued it."""
@@ -144,8 +153,8 @@ class Engine:
         return replace(turn, files=self._contents)
 
     async def _play(self, turn: Turn) -> Turn | None:
-        await self.holds.passed(turn.model, states.IN_PROGRESS)
         """One turn, and the calls that the server carries out; the next turn, if there is one at once."""
+        await self.holds.passed(turn.model, states.IN_PROGRESS)
         scribe = Scribe(self._feed, turn, self.worker)
         parts = citations.marked(self._routes.model_for(turn).respond(turn), turn)
         async with _batches(parts) as batches:
