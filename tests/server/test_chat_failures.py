@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from openai_assistants import _retry
-from openai_assistants.server import Gate, LocalServer
+from openai_assistants.server import Gate, LocalServer, Scripts
+from openai_assistants.server.models import Routes
 from openai_assistants.server.models.chat import ChatModel
 from openai_assistants.server.models.chat.settings import KEY_VARIABLE
 
@@ -431,6 +433,8 @@ def test_a_key_that_cannot_be_sent(key: str) -> None:
         ("chat:ftp://anna:hidden@host/v1", "needs a URL that begins with http"),
         ("chat:http://anna:hidden@/v1", "needs a URL that begins with http"),
         ("chat:http://anna:hidden@host:port/v1", "cannot be read"),
+        ("chat:http://anna:hidden/more@host/v1", "cannot be read: check user name and password"),
+        ("chat:http://host:port/v1", "cannot be read: Invalid port: 'port'"),
         ("chat:http://h/v1#model=a&size=3", "no option 'size'; known are: model, api_key_env, key_header, timeout"),
         ("chat:http://h/v1#timeout=soon", "option timeout must be a number, not 'soon'"),
         ("chat:http://h/v1#timeout=0", "must be more than 0 seconds"),
@@ -446,6 +450,21 @@ def test_routes_that_cannot_be(target: str, message: str) -> None:
         LocalServer(in_process=True, models={"gpt-*": target}).start()
     assert str(caught.value).startswith("route 'gpt-*': ")
     assert "hidden" not in str(caught.value)
+
+
+def test_routes_are_described_without_secrets(tmp_path: Path) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text("- Hello.")
+    routes = {
+        "a": "chat:https://anna:hidden@h.test:8443/v1/chat/completions?code=hidden#large",
+        "b": ChatModel("http://h.test", api_key="hidden"),
+        "c": f"scripted:{path}",
+        "d": "scripted",
+    }
+    assert Routes(routes, Scripts()).described() == [
+        ("a", "chat:https://h.test:8443/v1#large"), ("b", "chat:http://h.test"),
+        ("c", f"scripted:{path}"), ("d", "scripted"), ("*", "offline"),
+    ]  # fmt: skip
 
 
 def test_two_servers_share_a_model(upstream: Upstream) -> None:

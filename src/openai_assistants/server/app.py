@@ -34,6 +34,7 @@ from .paths import raw_path as _raw_path
 from .recording import MAX_BODY, ReceivedRequest, visible_headers
 from .runs.states import ACTIVE
 from .service import Service
+from .services import Services
 from .settings import Settings
 from .spec import JsonObject, Match, Operation, is_array, is_object
 from .store import Tx, blobs, dumps
@@ -47,21 +48,22 @@ _MAX_DEPTH = 200
 
 def create_app(settings: Settings | None = None) -> Starlette:
     """The application for any ASGI server; its state is opened and closed by the ASGI lifespan. One process serves one
-    database: do not start several workers."""
-    service = Service(settings or Settings())
+    SQLite database; over a PostgreSQL database there may be several."""
+    services = Services(settings or Settings())
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
-        await service.start()
+        await services.start()
         try:
             yield
         finally:
-            await service.stop()
+            await services.stop()
 
     app = Starlette(lifespan=lifespan)
     # Not mounted: the pattern of a mount knows no paths with line breaks in them.
-    app.router.default = AccessLog(Api(service))
-    app.state.service = service
+    app.router.default = AccessLog(services.app(Api))
+    app.state.services = services
+    app.state.service = services.first
     return app
 
 

@@ -103,11 +103,12 @@ async def batches(p: Peer) -> None:
     ]
     content = "\n".join(json.dumps(line) for line in lines).encode()
     file = await p(p.files.create(file=("in.jsonl", content), purpose="batch"))
+    held = await p(p.files.create(file=("held-in.jsonl", content), purpose="batch"))
     made = []
-    for _ in range(3):
+    for source in (file, file, held):
         batch = await p(
             p.client.batches.create(
-                input_file_id=file.id,
+                input_file_id=source.id,
                 endpoint="/v1/chat/completions",
                 completion_window="24h",
                 metadata={"a": "b"},
@@ -116,7 +117,7 @@ async def batches(p: Peer) -> None:
         )
         assert (batch.object, batch.status, batch.metadata) == ("batch", "validating", {"a": "b"})
         made.append(batch.id)
-    await p(p.client.batches.cancel(made[-1]))
+    assert (await p(p.client.batches.cancel(made[-1]))).status == "cancelling"
     listed = [each.id for each in await p.every(p.client.batches.list(limit=2))]
     assert listed[:3] == made[::-1]
     for batch_id in made:
@@ -125,7 +126,7 @@ async def batches(p: Peer) -> None:
             if batch.status in ("completed", "failed", "cancelled"):
                 break
             await p(p.client.models.list())
-        assert batch.status in ("completed", "cancelled"), batch
+        assert batch.status == ("cancelled" if batch_id == made[-1] else "completed"), batch
         assert batch.request_counts.total in (0, 3)
         for output in filter(None, (batch.output_file_id, batch.error_file_id)):
             first = json.loads((await p(p.files.content(output))).text.splitlines()[0])

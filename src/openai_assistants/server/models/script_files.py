@@ -1,7 +1,8 @@
 """Scripts from YAML files, for a scripted server that runs apart from the tests: `--model '*=scripted:answers.yaml'`.
 
 A file is a list of scripts, or a mapping with `scripts` and, if wanted, `model` and `times` for all that do not say.
-The first script that fits a run is played. A script that is nothing but its text may be written as such.
+The first script that fits a run is played. A script that is nothing but its text may be written as such. Of
+several worker processes each counts `times` for itself.
 
     - when: weather in (\\w+)        # regular expression, found in the last user message; default: anything goes
       model: gpt-*                  # pattern for the model name of the run; default: any

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from ..errors import ApiError, not_found
 from ..spec import JsonObject, child
-from ..store import Tx, dumps, records
+from ..store import Tx, dumps, others, records
 from ..store.tables import messages, runs, steps
 from . import calls, events, states
 from .events import Draft, Feed
@@ -186,6 +186,7 @@ def submit(run: LoadedRun, outputs: Sequence[JsonObject]) -> int:
                 call["function"]["output"] = by_id[call["id"]]
         finish_step(run, step, states.COMPLETED, "completed_at", run.private.pop("open_usage", None) or NO_USAGE)
     run.private.pop("include", None)  # it was said with the request that began the segment before
+    run.worker = run.tx.worker
     run.become(states.QUEUED, required_action=None)
     run.save()
     return segment
@@ -195,7 +196,9 @@ def cancel(run: LoadedRun) -> JsonObject:
     """Begin to cancel; the engine ends it."""
     if run.status not in states.CANCELLABLE:
         raise ApiError(f"Cannot cancel run with status '{run.status}'.")
+    run.worker = run.tx.worker
     run.become(states.CANCELLING, required_action=None)
+    run.tx.tell(others.STOP, run.id)
     return run.save()
 
 
@@ -360,10 +363,11 @@ def _streamed_content(tx: Tx, run_id: str, message_id: str) -> list[JsonObject]:
 
 def forget(tx: Tx, feed: Feed, thread_id: str) -> list[str]:
     """Delete the runs of a thread with their steps and logs; their ids."""
-    found = list(
-        tx.connection.scalars(select(runs.c.id).where(runs.c.thread_id == thread_id, runs.c.deleted.is_(False)))
-    )
+    query = select(runs.c.id).where(runs.c.thread_id == thread_id, runs.c.deleted.is_(False)).order_by(runs.c.seq)
+    found = list(tx.connection.scalars(tx.locked(query)))
     for run_id in found:
+        tx.tell(others.RUN, run_id)
+        tx.tell(others.STOP, run_id)
         events.drop(tx, run_id)
         tx.connection.execute(update(steps).where(steps.c.run_id == run_id).values(deleted=True, data={}))
         tx.connection.execute(

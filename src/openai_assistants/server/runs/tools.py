@@ -78,7 +78,7 @@ class Tools:
                 )
             else:
                 outcome = await self._run_code(turn, call["code_interpreter"]["input"])
-            await self._database.write(partial(outcome.write, scribe=scribe, index=index))
+            await self._database.write(partial(outcome.write, scribe=scribe, index=index), once=True)
 
     async def forget(self, thread_id: str) -> None:
         """Drop the variables and files of the programs of a thread."""
