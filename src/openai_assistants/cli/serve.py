@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
+import os
 import signal
 import socket
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -15,7 +16,7 @@ import typer
 from .announcement import announce, without_password
 from .failures import Failure
 from .values import keys, routes, size
-from .workers import FD, end_with_parent, supervise
+from .workers import FD, Supervisor, end_with_parent
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -168,6 +169,8 @@ def serve(
     logs.set_up(form=log_format, level=log_level, access=access_log)
     if workers > 1 and not database.startswith(("postgresql://", "postgresql+")):
         raise Failure("--workers needs a PostgreSQL database: an SQLite file belongs to one process", code=2)
+    if workers > 1 and os.name != "posix":
+        raise Failure("--workers is not possible on this system; start several servers behind a proxy", code=2)
     accepted = keys(api_key or [], api_key_file)
     try:
         settings = Settings(
@@ -189,14 +192,17 @@ def serve(
     if allow_code:
         settings.code = _sandbox(code_packages)
     app = _application(settings)
-    listener = _listener(host, port) if fd is None else socket.socket(fileno=fd)
-    if fd is None:
-        announce(app, settings, listener, host=host, workers=workers)
-    if workers > 1 and fd is None:
-        raise typer.Exit(supervise(context.obj, listener, workers, patience=drain))
     if fd is not None:
         end_with_parent()
-    raise typer.Exit(_run(app, listener, host))
+        raise typer.Exit(_run(app, socket.socket(fileno=fd), host))
+    listener = _listener(host, port)
+    say = partial(announce, app, settings, listener, host=host, workers=workers)
+    if workers == 1:
+        raise typer.Exit(_run(app, listener, host, say))
+    app.state.service.database.close()  # each process has its own connections
+    supervisor = Supervisor(context.obj, listener, workers, patience=drain)
+    say()
+    raise typer.Exit(supervisor.run())
 
 
 def _sandbox(packages: Path | None) -> Sandbox:
@@ -237,16 +243,14 @@ def _listener(host: str, port: int) -> socket.socket:
         raise Failure(f"cannot listen on {host} port {port}: {error.strerror or error}{hint}") from None
 
 
-def _run(app: Starlette, listener: socket.socket, host: str) -> int:
+def _run(app: Starlette, listener: socket.socket, host: str, say: Callable[[], None] | None = None) -> int:
     from openai_assistants.server.local import Server
 
     server = Server(app, host=host, port=listener.getsockname()[1])
-    # uvicorn raises the signal that stopped it once more; by then all is closed, and this is a good end.
-    signal.signal(signal.SIGTERM, _stay)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
+    # uvicorn looks out for signals only once it runs; they count before, too.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, server.handle_exit)
+    if say is not None:
+        say()
+    server.run(sockets=[listener])
     return 0 if server.started else 1
-
-
-def _stay(number: int, frame: FrameType | None) -> None:
-    """Take a signal for what it was."""

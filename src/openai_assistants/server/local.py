@@ -11,7 +11,7 @@ import struct
 import threading
 from collections.abc import Sequence
 from functools import partial
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
@@ -82,11 +82,16 @@ class Server(uvicorn.Server):
         self.ready = threading.Event()
 
     def ask_to_exit(self) -> None:
-        """Stop soon; from any thread."""
+        """Stop soon; asked again, do not wait for what is under way. From any thread, and from a signal's handler."""
+        self.force_exit = self.should_exit
         self.should_exit = True
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # it has ended meanwhile
-                self._loop.call_soon_threadsafe(self._exit_asked.set)
+                self._loop.call_soon_threadsafe(self._end_soon)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at a signal. Nobody else gets it, as uvicorn would have it: to be stopped is a good end."""
+        self.ask_to_exit()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, and say so."""
@@ -110,6 +115,13 @@ class Server(uvicorn.Server):
             server.close()
         await self._app.state.services.drain()
         await super().shutdown(sockets)
+        if self.force_exit:  # uvicorn leaves this out then, but the database is to be closed
+            await self.lifespan.shutdown()
+
+    def _end_soon(self) -> None:
+        self._exit_asked.set()
+        if self.force_exit:
+            self._app.state.service.hurry()
 
 
 def _end_connection(transport: asyncio.Transport, how: str) -> None:

@@ -78,6 +78,10 @@ class Service:
                 await self.settings.code.stop()
             self.feed.close()
 
+    def hurry(self) -> None:
+        """Let `drain` wait no longer for runs to end by themselves; on the event loop."""
+        self.engine.hurry()
+
     async def stop(self) -> None:
         """End what is under way and close the database."""
         await self.drain()

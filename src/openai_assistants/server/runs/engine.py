@@ -61,6 +61,7 @@ class Engine:
         self._nothing_to_watch = False
         self._more_to_watch = asyncio.Event()
         self._stopping = False
+        self._hurry = asyncio.Event()
         self.holds = RunHolds()
         """What keeps runs from going on; for tests."""
 
@@ -85,7 +86,11 @@ class Engine:
         if self._timer is not None:
             self._timer.cancel()
         if self._runs:
-            await asyncio.wait(self._runs.values(), timeout=patience)
+            ended = asyncio.create_task(asyncio.wait(self._runs.values(), timeout=patience))
+            hurried = asyncio.create_task(self._hurry.wait())
+            await asyncio.wait({ended, hurried}, return_when=asyncio.FIRST_COMPLETED)
+            for waiting in (ended, hurried):
+                waiting.cancel()
         for run_id, task in list(self._runs.items()):
             task.cancel()
             await asyncio.wait([task])
@@ -98,6 +103,10 @@ class Engine:
     def at_work(self) -> Container[str]:
         """The runs that are carried out here."""
         return self._runs.keys()
+
+    def hurry(self) -> None:
+        """Lose the patience with which `stop` lets runs go on."""
+        self._hurry.set()
 
     def launch(self, run_id: str) -> None:
         """Carry out a queued run; on the event loop, after the commit that queued it."""
