@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test soak lint types codegen-check unit generate clean
+.PHONY: demo test soak lint types codegen-check unit postgres generate clean
 
 demo: $(READY)
 	$(BIN)/python examples/quickstart.py
 
-test: lint types codegen-check unit
+test: lint types codegen-check unit postgres
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV) || python3 -m venv --clear $(VENV)
@@ -31,9 +31,15 @@ codegen-check: $(READY)
 unit: $(READY)
 	$(BIN)/python -m pytest -n 2
 
-# The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs.
+# What goes through a server once more, over PostgreSQL with two workers for each server.
+postgres: $(READY)
+	$(BIN)/python -m pytest -n 2 --database=postgresql tests/server tests/helpers
+
+# The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs, a
+# thousand writes before a kill.
 soak: $(READY)
-	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/server/test_kills.py
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 --database=postgresql tests/server/test_kills.py
 
 generate: $(READY)
 	$(BIN)/python -m codegen

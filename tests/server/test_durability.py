@@ -24,7 +24,7 @@ from openai_assistants.server.store.sqlite import FileInUseError
 from openai_assistants.server.store.tables import blobs, meta, passages
 from openai_assistants.server.vector_stores import members
 
-from .support import BETA, LOOKUP, NOW, Api, api_of, frozen, housekeeping, in_database, text_of, wait_for
+from .support import BETA, LOOKUP, NOW, Api, api_of, at_each, frozen, housekeeping, in_database, text_of, wait_for
 
 MODULE = ["-m", "openai_assistants.server"]
 
@@ -93,6 +93,7 @@ def client(base_url: str) -> Iterator[Api]:
         yield Api(http)
 
 
+@pytest.mark.sqlite
 def test_every_acknowledged_write_survives_kill_9(tmp_path: Path) -> None:
     database = str(tmp_path / "assistants.db")
     acknowledged: list[str] = []
@@ -132,6 +133,7 @@ def copy_of_a_crash(server: LocalServer, source: Path, target: Path) -> None:
     assert server.service is not None
 
 
+@pytest.mark.sqlite
 def test_what_becomes_of_runs_whose_process_died(tmp_path: Path) -> None:
     source, target = tmp_path / "a.db", tmp_path / "b.db"
     calls = Turn(calls=[Call("lookup", {"query": "x"})])
@@ -148,8 +150,7 @@ def test_what_becomes_of_runs_whose_process_died(tmp_path: Path) -> None:
         assert gate.reached.wait(10)
         wait_for(lambda: api.messages(speaking["thread_id"]), lambda found: len(found) == 2)
         # A queued run whose task has not begun, and one that is being cancelled.
-        server.service.engine.launch = lambda run_id: None  # type: ignore[method-assign]
-        server.service.engine.settle_cancel = lambda run_id: None  # type: ignore[method-assign]
+        at_each(server, "engine", launch=lambda run_id: None, settle_cancel=lambda run_id: None)
         queued = api.run(api.thread("Whales?"), api.assistant())
         cancelling = api.post("/threads/runs", {"assistant_id": assistant_id})
         api.post(f"/threads/{cancelling['thread_id']}/runs/{cancelling['id']}/cancel")
@@ -180,12 +181,13 @@ def test_a_run_that_is_queued_when_the_server_stops_is_carried_out_by_the_next(t
         LocalServer(in_process=True, database=database, drain_seconds=0.0) as server,
         api_of(server) as api,
     ):
-        server.service.engine._execute = never  # type: ignore[method-assign]
+        at_each(server, "engine", _execute=never)
         run = api.run(api.thread("q"), api.assistant())
     with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
         assert api.run_in(run, "completed", "failed")["status"] == "completed"
 
 
+@pytest.mark.sqlite
 def test_files_and_batches_are_taken_up_where_a_dead_process_left_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,7 +221,7 @@ def test_files_and_batches_are_taken_up_where_a_dead_process_left_them(
         async def nothing() -> None:
             """And not to settle the cancel."""
 
-        server.service.files_worker.look = nothing  # type: ignore[method-assign]
+        at_each(server, "files_worker", look=nothing)
         other = api.post(f"{path}/file_batches", {"file_ids": [given_up]})
         assert api.post(f"{path}/file_batches/{other['id']}/cancel")["status"] == "cancelling"
         copy_of_a_crash(server, source, target)
@@ -250,6 +252,7 @@ def test_parts_and_pending_uploads_survive_a_restart(tmp_path: Path) -> None:
         assert api.http.get(f"/files/{file['id']}/content").content == b"abcdef"
 
 
+@pytest.mark.sqlite
 def test_a_file_database_is_set_up_to_survive(tmp_path: Path) -> None:
     def settings(tx: Tx) -> list[object]:
         names = ("journal_mode", "synchronous", "foreign_keys")
@@ -302,6 +305,7 @@ def pieces(tx: Tx) -> list[tuple[str, int]]:
     return [(file_id, number) for file_id, number in tx.connection.execute(query)]
 
 
+@pytest.mark.sqlite
 def test_one_file_belongs_to_one_process(tmp_path: Path) -> None:
     database = str(tmp_path / "a.db")
     with LocalServer(in_process=True, database=database):
@@ -325,6 +329,7 @@ def test_a_database_of_another_schema_version_is_refused(tmp_path: Path) -> None
 # The program
 
 
+@pytest.mark.sqlite
 def test_the_program_says_what_it_is_and_stops_cleanly(tmp_path: Path) -> None:
     database = str(tmp_path / "a.db")
     with program("--database", database, "--model", "gpt-*=offline") as running:
@@ -382,6 +387,7 @@ def test_wrong_arguments(arguments: list[str], code: int, message: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.sqlite
 def test_a_database_in_use_is_said_plainly(tmp_path: Path) -> None:
     database = str(tmp_path / "a.db")
     with LocalServer(in_process=True, database=database):

@@ -29,6 +29,7 @@ from .multipart import Form
 from .recording import MAX_BODY, ReceivedRequest, visible_headers
 from .runs.states import ACTIVE
 from .service import Service
+from .services import Services
 from .settings import Settings
 from .spec import JsonObject, Match, Operation, is_array, is_object
 from .store import Tx, blobs, dumps
@@ -42,19 +43,20 @@ _MAX_DEPTH = 200
 
 def create_app(settings: Settings | None = None) -> Starlette:
     """The application for any ASGI server; its state is opened and closed by the ASGI lifespan. One process serves one
-    database: do not start several workers."""
-    service = Service(settings or Settings())
+    SQLite database; over a PostgreSQL database there may be several."""
+    services = Services(settings or Settings())
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
-        await service.start()
+        await services.start()
         try:
             yield
         finally:
-            await service.stop()
+            await services.stop()
 
-    app = Starlette(routes=[Mount("/", app=Api(service))], lifespan=lifespan)
-    app.state.service = service
+    app = Starlette(routes=[Mount("/", app=services.app(Api))], lifespan=lifespan)
+    app.state.services = services
+    app.state.service = services.first
     return app
 
 

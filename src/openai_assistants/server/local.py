@@ -9,6 +9,7 @@ import logging
 import socket
 import struct
 import threading
+from collections.abc import Sequence
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from .models.scripted import Scripts
 from .processing import Processing
 from .recording import RequestLog
 from .service import Service
+from .services import Services
 from .settings import Settings
 from .sources import Clock
 
@@ -105,7 +107,7 @@ class Server(uvicorn.Server):
         """Take no new connections, end the runs and with them their streams, then close."""
         for server in self.servers:
             server.close()
-        await self._app.state.service.drain()
+        await self._app.state.services.drain()
         await super().shutdown(sockets)
 
 
@@ -170,8 +172,13 @@ class LocalServer:
 
     @property
     def service(self) -> Service:
-        """The parts of the running server."""
-        return self._started().service
+        """The parts of the running server; of its first worker if it has several."""
+        return self._started().services.first
+
+    @property
+    def services(self) -> Sequence[Service]:
+        """The workers of the running server, each with its parts."""
+        return self._started().services.all
 
     def http_client(self, **options: Any) -> httpx.Client:
         """A plain httpx client for this server, with its base URL."""
@@ -246,7 +253,7 @@ class _Loopback:
 
     def __init__(self, settings: Settings) -> None:
         app = create_app(settings)
-        self.service: Service = app.state.service
+        self.services: Services = app.state.services
         self._prefix = settings.prefix
         self._server = Server(app, host="127.0.0.1", port=0, log_level=logging.CRITICAL)
         self._problem: BaseException | None = None
@@ -290,7 +297,7 @@ class _InProcess:
 
     def __init__(self, settings: Settings) -> None:
         app = create_app(dataclasses.replace(settings, prefix="/v1"))
-        self.service: Service = app.state.service
+        self.services: Services = app.state.services
         self._background = Background(app)
 
     def start(self) -> None:

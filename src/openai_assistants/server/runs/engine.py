@@ -10,21 +10,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from sqlalchemy import select
-
 from ..models import Routes
 from ..models.base import ModelError, Part, Turn
 from ..sources import Clock
 from ..spec import JsonObject
-from ..store import Database, Tx
-from ..store.tables import runs
-from . import lifecycle, prompt, states
+from ..store import Database, Tx, others
+from . import claims, lifecycle, prompt, states
 from .events import Feed
 from .prompt import Exhausted
 from .scribe import RunStopped, Scribe
@@ -33,7 +31,6 @@ logger = logging.getLogger("openai_assistants.server")
 
 _QUEUE = 256
 _STOPPED: JsonObject = {"code": "server_error", "message": "The server was stopped while this run was in progress."}
-_DIED: JsonObject = {"code": "server_error", "message": "The server ended while this run was in progress."}
 _BROKEN: JsonObject = {"code": "server_error", "message": "Sorry, something went wrong."}
 
 
@@ -54,10 +51,18 @@ class Engine:
         self._stopping = False
 
     async def start(self) -> None:
-        """Take up what an earlier process left behind, and begin to watch the clock."""
+        """Take up what others left behind, and begin to watch the clock."""
         self._timer = asyncio.create_task(self._watch())
-        for run_id in await self._database.write(self._recover):
-            self.launch(run_id)
+        await self.take_over()
+
+    async def take_over(self) -> None:
+        """Go on with the runs of workers that are gone."""
+        if self._stopping:
+            return
+        for run_id in await self._database.write(partial(claims.take_over, feed=self._feed)):
+            if run_id not in self._runs:
+                self.launch(run_id)
+        self._more_to_watch.set()
 
     async def stop(self, patience: float) -> None:
         """Let runs go on for a while; then those still in progress fail, so that their streams end properly.
@@ -114,9 +119,8 @@ class Engine:
 
     def _begin(self, run_id: str, tx: Tx) -> Turn | None:
         run = lifecycle.find(tx, self._feed, run_id)
-        if run is None or run.status != states.QUEUED:
+        if run is None or not claims.begin(run, self.worker):
             return None
-        lifecycle.begin(run, self.worker)
         turn = prompt.build(run)
         if isinstance(turn, Exhausted):
             lifecycle.finish(run, states.INCOMPLETE, reason=turn.reason)
@@ -127,10 +131,10 @@ class Engine:
         scribe = Scribe(self._feed, turn, self.worker)
         async with _batches(self._routes.model_for(turn).respond(turn)) as batches:
             async for batch in batches:
-                await self._database.write(partial(scribe.write, parts=batch))
+                await self._database.write(partial(scribe.write, parts=batch), once=True)
                 if scribe.cut_short:
                     break
-        await self._database.write(scribe.close)
+        await self._database.write(scribe.close, once=True)
 
     async def _fail(self, run_id: str, error: JsonObject) -> None:
         with contextlib.suppress(RunStopped):
@@ -171,37 +175,23 @@ class Engine:
             self.abandon(run_id)
         moment = await self._database.read(lifecycle.next_due)
         self._nothing_to_watch = moment is None
-        if moment is None:
-            await self._more_to_watch.wait()
-        else:
-            await self._clock.sleep_until(moment)
+        told = asyncio.create_task(self._more_to_watch.wait())
+        due = asyncio.create_task(self._clock.sleep_until(math.inf if moment is None else moment))
+        try:
+            await asyncio.wait({told, due}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            told.cancel()
+            due.cancel()
 
     def _expire(self, tx: Tx) -> list[str]:
         expired: list[str] = []
         for run_id in lifecycle.due(tx):
             run = lifecycle.find(tx, self._feed, run_id)
-            if run is not None:
+            if run is not None and run.status in states.EXPIRABLE:
                 lifecycle.finish(run, states.EXPIRED)
+                tx.tell(others.STOP, run_id)
                 expired.append(run_id)
         return expired
-
-    def _recover(self, tx: Tx) -> list[str]:
-        """Runs of a process that is gone: those not begun are taken over, those half done fail (what the model said
-        meanwhile cannot be known), cancels are completed. Runs that wait for tool outputs just go on waiting."""
-        query = select(runs.c.id).where(runs.c.status.in_(states.ACTIVE), runs.c.worker != self.worker)
-        queued: list[str] = []
-        for run_id in tx.connection.scalars(query.where(runs.c.deleted.is_(False)).order_by(runs.c.seq)).all():
-            run = lifecycle.find(tx, self._feed, run_id)
-            match run.status if run is not None else "":
-                case states.QUEUED:
-                    queued.append(run_id)
-                case states.IN_PROGRESS:
-                    lifecycle.finish(cast(lifecycle.LoadedRun, run), states.FAILED, error=_DIED)
-                case states.CANCELLING:
-                    lifecycle.finish(cast(lifecycle.LoadedRun, run), states.CANCELLED)
-                case _:
-                    pass
-        return queued
 
 
 @dataclass(frozen=True)

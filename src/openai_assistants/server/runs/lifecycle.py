@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from ..errors import ApiError, not_found
 from ..spec import JsonObject, child
-from ..store import Tx, dumps, records
+from ..store import Tx, dumps, others, records
 from ..store.tables import messages, runs, steps
 from . import events, states
 from .events import Draft, Feed
@@ -184,6 +184,7 @@ def submit(run: LoadedRun, outputs: Sequence[JsonObject]) -> int:
             if call["type"] == "function":
                 call["function"]["output"] = by_id[call["id"]]
         finish_step(run, step, states.COMPLETED, "completed_at", run.private.pop("open_usage", None) or NO_USAGE)
+    run.worker = run.tx.worker
     run.become(states.QUEUED, required_action=None)
     run.save()
     return segment
@@ -193,7 +194,9 @@ def cancel(run: LoadedRun) -> JsonObject:
     """Begin to cancel; the engine ends it."""
     if run.status not in states.CANCELLABLE:
         raise ApiError(f"Cannot cancel run with status '{run.status}'.")
+    run.worker = run.tx.worker
     run.become(states.CANCELLING, required_action=None)
+    run.tx.tell(others.STOP, run.id)
     return run.save()
 
 
@@ -365,10 +368,11 @@ def _streamed_calls(tx: Tx, run_id: str, step_id: str) -> list[JsonObject]:
 
 def forget(tx: Tx, feed: Feed, thread_id: str) -> list[str]:
     """Delete the runs of a thread with their steps and logs; their ids."""
-    found = list(
-        tx.connection.scalars(select(runs.c.id).where(runs.c.thread_id == thread_id, runs.c.deleted.is_(False)))
-    )
+    query = select(runs.c.id).where(runs.c.thread_id == thread_id, runs.c.deleted.is_(False)).order_by(runs.c.seq)
+    found = list(tx.connection.scalars(tx.locked(query)))
     for run_id in found:
+        tx.tell(others.RUN, run_id)
+        tx.tell(others.STOP, run_id)
         events.drop(tx, run_id)
         tx.connection.execute(update(steps).where(steps.c.run_id == run_id).values(deleted=True, data={}))
         tx.connection.execute(

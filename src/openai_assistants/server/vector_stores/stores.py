@@ -193,7 +193,7 @@ def settle_cancels(tx: Tx) -> None:
     """Bring all batches that are being cancelled to `cancelled`, with those of their files that are in progress."""
     query = select(file_batches).where(file_batches.c.status == CANCELLING, file_batches.c.deleted.is_(False))
     row: Row[Any]
-    for row in tx.connection.execute(query).all():
+    for row in tx.connection.execute(tx.locked(query.order_by(file_batches.c.seq))).all():
         membership.cancel_batch(tx, row.id)
         data = row.data | {"status": membership.CANCELLED}
         records.put(tx, file_batches, data, status=membership.CANCELLED)
