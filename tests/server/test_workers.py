@@ -32,8 +32,8 @@ def database(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def settings(database: str) -> Settings:
-    """What both workers have in common."""
-    return Settings(database=database, drain_seconds=0.0)
+    """What both workers have in common. With this lease nothing is looked for meanwhile: they have to tell each other."""
+    return Settings(database=database, drain_seconds=0.0, lease_seconds=3600)
 
 
 @pytest.fixture
