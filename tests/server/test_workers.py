@@ -32,7 +32,7 @@ def database(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def settings(database: str) -> Settings:
-    """What both workers have in common. With this lease nothing is looked for meanwhile: they have to tell each other."""
+    """What both workers have in common; with this lease nothing is looked for meanwhile: they must tell each other."""
     return Settings(database=database, drain_seconds=0.0, lease_seconds=3600)
 
 

@@ -122,8 +122,11 @@ class Supervisor:
 def end_with_parent() -> None:
     """In a process of a supervisor: ask this process to stop when the one that started it is gone."""
 
+    stdin = sys.stdin.fileno()
+
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(stdin, 1):  # not through a buffer: its lock, held here, would break the end of the interpreter
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, name="parent", daemon=True).start()

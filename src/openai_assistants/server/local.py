@@ -121,7 +121,7 @@ class Server(uvicorn.Server):
     def _end_soon(self) -> None:
         self._exit_asked.set()
         if self.force_exit:
-            self._app.state.service.hurry()
+            self._app.state.services.hurry()
 
 
 def _end_connection(transport: asyncio.Transport, how: str) -> None:
