@@ -7,12 +7,12 @@ PEER := .venv-peer
 PEER_READY := $(PEER)/.ready
 BENCH := .venv-bench
 
-.PHONY: demo test soak bench lint types codegen-check unit peer generate clean
+.PHONY: demo test soak bench lint types codegen-check unit postgres peer generate clean
 
 demo: $(READY)
 	$(BIN)/python examples/quickstart.py
 
-test: lint types codegen-check unit
+test: lint types codegen-check unit postgres
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV) || python3 -m venv --clear $(VENV)
@@ -42,10 +42,15 @@ codegen-check: $(READY)
 unit: $(READY) $(PEER_READY)
 	$(BIN)/python -m pytest -n 2
 
-# The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs,
-# hundreds of random sequences of operations; then the server under the load of 200 streams, with figures.
+# What goes through a server once more, over PostgreSQL with two workers for each server.
+postgres: $(READY)
+	$(BIN)/python -m pytest -n 2 --database=postgresql tests/server tests/helpers
+
+# The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs, a thousand
+# writes before a kill, hundreds of random sequences of operations; then the server under 200 streams, with figures.
 soak: $(READY) $(PEER_READY)
-	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/server/test_kills.py
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 --database=postgresql tests/server/test_kills.py
 	$(BIN)/python -m tests.load
 
 # Our client beside bare httpx and the official client, which is installed into an environment of its own.

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -22,88 +19,7 @@ import pytest
 from openai_assistants import OpenAI
 from openai_assistants._version import __version__
 
-COMMAND = [sys.executable, "-W", "error", "-m", "openai_assistants.cli"]
-SCRIPT = """
-scripts:
-- turns:
-  - deltas: [one, 1.0, two]
-"""
-
-
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
-    settings = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1", **environment}
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, env=settings)
-
-
-class Serving:
-    """The command `serve` at work."""
-
-    def __init__(self, *arguments: str, **environment: str) -> None:
-        self.process = subprocess.Popen(
-            [*COMMAND, "serve", "--port", "0", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **environment},
-        )
-        assert self.process.stdout is not None and self.process.stderr is not None
-        self.said: list[str] = []
-        self.logged: list[str] = []
-        self._readers = [
-            threading.Thread(target=lambda: self.said.extend(iter(self.process.stdout.readline, ""))),  # type: ignore[union-attr]
-            threading.Thread(target=lambda: self.logged.extend(iter(self.process.stderr.readline, ""))),  # type: ignore[union-attr]
-        ]
-        for reader in self._readers:
-            reader.start()
-        wait_for(lambda: any("stop " in line for line in self.said) or self.process.poll() is not None)
-        base_url = re.search(r"base_url +(\S+)", "".join(self.said))
-        assert base_url is not None, self.said + self.logged
-        self.base_url = base_url[1]
-        wait_for(self._answers)
-
-    def _answers(self) -> bool:
-        try:
-            return httpx.get(self.base_url.replace("/v1", "/health")).status_code == 200
-        except httpx.TransportError:
-            return False
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        """Send a signal; the exit code."""
-        self.process.send_signal(number)
-        return self.ended()
-
-    def ended(self) -> int:
-        """Wait for the end; the exit code."""
-        code = self.process.wait(30)
-        for reader in self._readers:
-            reader.join(10)
-        for pipe in (self.process.stdout, self.process.stderr):
-            assert pipe is not None
-            pipe.close()
-        return code
-
-    @property
-    def log(self) -> list[dict[str, Any]]:
-        """The JSON lines of the log."""
-        return [json.loads(line) for line in self.logged]
-
-
-def wait_for(condition: Any) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-@contextlib.contextmanager
-def serving(*arguments: str, **environment: str) -> Iterator[Serving]:
-    running = Serving(*arguments, **environment)
-    try:
-        yield running
-    finally:
-        if running.process.poll() is None:
-            running.stop(signal.SIGKILL)
+from .support import COMMAND, run, script, serving, wait_for
 
 
 def test_it_says_what_it_is_and_never_a_key(tmp_path: Path) -> None:
@@ -146,9 +62,7 @@ def test_text_log_and_no_access_log() -> None:
 
 
 def test_a_stream_that_its_reader_left_is_logged_as_not_complete(tmp_path: Path) -> None:
-    script = tmp_path / "script.yaml"
-    script.write_text(SCRIPT)
-    with serving("--model", f"*=scripted:{script}") as running:
+    with serving("--model", script(tmp_path, 1.0)) as running:
         with OpenAI(base_url=running.base_url, api_key="any") as client:
             assistant = client.beta.assistants.create(model="m")
             run_path = {"assistant_id": assistant.id, "thread": {"messages": [{"role": "user", "content": "Hi"}]}}
@@ -162,9 +76,7 @@ def test_a_stream_that_its_reader_left_is_logged_as_not_complete(tmp_path: Path)
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_lets_running_streams_end(tmp_path: Path, number: int) -> None:
-    script = tmp_path / "script.yaml"
-    script.write_text(SCRIPT)
-    with serving("--model", f"*=scripted:{script}") as running:
+    with serving("--model", script(tmp_path, 1.0)) as running:
         with OpenAI(base_url=running.base_url, api_key="any") as client:
             assistant = client.beta.assistants.create(model="m")
             thread = client.beta.threads.create(messages=[{"role": "user", "content": "Hi"}])
@@ -175,6 +87,42 @@ def test_a_stop_lets_running_streams_end(tmp_path: Path, number: int) -> None:
                     running.process.send_signal(number)
         assert names[-1] == "thread.run.completed" and names.count("thread.message.delta") == 2
         assert running.ended() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_second_signal_ends_runs_at_once(tmp_path: Path, number: int) -> None:
+    with serving("--model", script(tmp_path, 300), "--drain", "300", "--database", str(tmp_path / "a.db")) as running:
+        with OpenAI(base_url=running.base_url, api_key="any") as client:
+            assistant = client.beta.assistants.create(model="m")
+            thread = client.beta.threads.create(messages=[{"role": "user", "content": "Hi"}])
+            names = []
+            for event in client.beta.threads.runs.create(thread.id, assistant_id=assistant.id, stream=True):
+                names.append(event.event)
+                if event.event == "thread.message.delta":
+                    running.process.send_signal(number)
+                    wait_for(lambda: is_refused(running.base_url))
+                    running.process.send_signal(number)
+        assert names[-1] == "thread.run.failed"
+        assert running.ended() == 0
+    assert not (tmp_path / "a.db-wal").exists(), "the database was not closed"
+
+
+def is_refused(base_url: str) -> bool:
+    try:
+        httpx.get(base_url.replace("/v1", "/health"))
+    except httpx.ConnectError:
+        return True
+    return False
+
+
+def test_a_signal_that_comes_before_the_first_request_is_heeded() -> None:
+    """Here at the very moment when the server has said where it listens."""
+    process = subprocess.Popen([*COMMAND, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=30)[1] == b""
+    assert process.returncode == 0
 
 
 def test_a_stop_waits_for_no_idle_connection() -> None:
@@ -223,7 +171,13 @@ def test_keys_from_a_file(tmp_path: Path) -> None:
         (["--workers", "2"], 2, "needs a PostgreSQL database"),
         (["--dialect", "foo"], 2, "known are"),
         (["--database", "/no/such/folder/x.db"], 1, "cannot open the database /no/such/folder/x.db"),
+        (["--database", ""], 2, "name a file"),
+        (["--database", "."], 1, "cannot open the database ."),
+        (["--database", "mysql://user:hidden@127.0.0.1/x"], 2, "not mysql://"),
         (["--database", "postgresql://user:hidden@127.0.0.1:1/x"], 1, "user:***@127.0.0.1"),
+        (["--database", "postgresql://127.0.0.1:1/x?user=user&password=hidden"], 1, "password=***"),
+        (["--database", "postgresql://user:hidden@[bad/x"], 2, "--database"),
+        (["--api-key", "one,two"], 2, "commas"),
         (["--host", "192.0.2.1"], 1, "cannot listen on 192.0.2.1"),
         (["--log-format", "xml"], 2, "log-format"),
         (["--no-such-option"], 2, "No such option"),
@@ -234,6 +188,22 @@ def test_what_cannot_be_done_is_said_in_a_line(arguments: list[str], code: int, 
     assert refused.returncode == code
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr and "hidden" not in refused.stderr and refused.stdout == ""
+
+
+def test_a_variable_for_keys_that_is_empty_does_not_open_the_server() -> None:
+    refused = run("serve", "--port", "0", OPENAI_ASSISTANTS_API_KEYS="")
+    assert (refused.returncode, "unset it to accept any key" in refused.stderr) == (2, True)
+
+
+def test_a_database_of_another_version(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+    with serving("--database", database) as running:
+        running.stop()
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE meta SET value = 99 WHERE name = 'schema'")
+    refused = run("serve", "--port", "0", "--database", database)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "schema version 99" in refused.stderr and "use the version that made it" in refused.stderr
 
 
 def test_a_port_in_use() -> None:
@@ -268,3 +238,34 @@ def test_warnings_for_others_than_this_machine() -> None:
     with serving("--host", "0.0.0.0") as running:
         running.stop()
     assert "".join(running.said).count("WARNING") == 2
+    assert running.base_url.startswith("http://127.0.0.1:"), "what can be pasted here"
+
+
+def test_variables_stand_for_options(tmp_path: Path) -> None:
+    database, keys = tmp_path / "a.db", tmp_path / "keys"
+    keys.write_text("sk-one\n")
+    names = {"DATABASE": str(database), "API_KEY_FILE": str(keys), "MODELS": "a*=scripted b*=offline", "HOST": "::1"}
+    with serving(**{f"OPENAI_ASSISTANTS_{name}": value for name, value in names.items()}) as running:
+        assert running.base_url.startswith("http://[::1]:")
+        assert httpx.get(f"{running.base_url}/models").status_code == 401
+        running.stop()
+    said = "".join(running.said)
+    assert database.exists() and "a* -> scripted" in said and "b* -> offline" in said
+
+
+def test_the_log_says_which_thread_and_run_it_was(tmp_path: Path) -> None:
+    with serving("--model", script(tmp_path, 0)) as running:
+        with OpenAI(base_url=running.base_url, api_key="any") as client:
+            assistant = client.beta.assistants.create(model="m")
+            run = client.beta.threads.create_and_run(assistant_id=assistant.id)
+            client.beta.threads.runs.poll(run.id, thread_id=run.thread_id)
+            list(client.beta.threads.runs.create(run.thread_id, assistant_id=assistant.id, stream=True))
+            client.beta.threads.messages.list(run.thread_id)
+        running.stop()
+    created, streamed, listed = (
+        next(line for line in running.log if line["operation"] == name)
+        for name in ("createThreadAndRun", "createRun", "listMessages")
+    )
+    assert (created["thread_id"], created["run_id"]) == (run.thread_id, run.id)
+    assert streamed["thread_id"] == run.thread_id and streamed["run_id"] not in (None, run.id)
+    assert listed["thread_id"] == run.thread_id and "run_id" not in listed

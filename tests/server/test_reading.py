@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document
 from pypdf import PdfWriter
 
+from openai_assistants.server import LocalServer
 from openai_assistants.server.vector_stores.reading import Unreadable, documents, read_text
 
-from .support import Api
+from .support import Api, api_of, wait_for
 from .test_vector_stores import counts, member, store_of, text_in
 
 
@@ -70,10 +75,18 @@ def test_unicode_of_both_byte_orders(width: str, endian: str) -> None:
         (RUSSIAN * 3, "koi8-r"),
         (JAPANESE * 3, "shift-jis"),
         ("a" * 3_000_000 + GERMAN, "cp1252"),
+        ("naïve résumé\n", "cp1252"),
+        ("Größe;Preis\n5;3 €\n", "cp1252"),
+        ("Velryby zpívají v hlubinách moře a nikdo neví, proč. Příliš žluťoučký kůň je neslyší.\n" * 3, "cp1250"),
     ],
 )
 def test_older_encodings(text: str, encoding: str) -> None:
     assert read(text.encode(encoding)) == text
+
+
+def test_text_with_a_few_wrong_bytes_is_read() -> None:
+    assert read(GERMAN.encode() + b"\xff\n" + GERMAN.encode()) == f"{GERMAN}\ufffd\n{GERMAN}"
+    assert read(GERMAN.encode() + "🐋".encode()[:3]) == f"{GERMAN}\ufffd"
 
 
 @pytest.mark.parametrize(
@@ -238,6 +251,12 @@ def test_a_pdf_page_by_page() -> None:
     assert read(pdf("Whales sing.", "", "Gr\xfc\xdfe"), "a.bin") == "Whales sing.\n\nGrüße"
 
 
+def test_a_pdf_is_known_by_its_beginning() -> None:
+    assert read(b"\r\n" + pdf("Whales sing."), "a.txt") == "Whales sing."
+    assert read(b"junk\n" + pdf("Whales sing."), "a.PDF") == "Whales sing."
+    assert read(b"A file that begins with %PDF-1.7 is a PDF.", "a.md").startswith("A file")
+
+
 def test_a_pdf_that_is_only_protected_from_changes_is_read() -> None:
     assert read(pdf("Whales sing.", password="")) == "Whales sing."
 
@@ -364,12 +383,54 @@ def test_a_document_that_takes_its_process_with_it(monkeypatch: pytest.MonkeyPat
     assert (code, message.split(":")[0]) == ("invalid_file", "The file 'a.txt' cannot be read")
 
 
+def test_the_process_of_a_document_ends_with_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, slow = tmp_path / "number", tmp_path / "slow"
+    slow.write_text(f"#!/bin/sh\necho $$ > {number}.new; mv {number}.new {number}; exec sleep 100\n")
+    slow.chmod(0o755)
+    monkeypatch.setattr(documents.sys, "executable", str(slow))
+    with LocalServer(in_process=True, drain_seconds=0.0) as server, api_of(server) as api:
+        api.post("/vector_stores", {"file_ids": [api.file(pdf("x"))]})
+        wait_for(number.exists, bool)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(number.read_text()), 0)
+
+
 def test_no_key_reaches_the_process_of_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     assert "sk-secret" not in json.dumps(documents._environment())
 
 
 # In the server
+
+
+def test_what_reads_files_is_only_loaded_for_files() -> None:
+    """The server must start quickly."""
+    code = (
+        "import sys; from openai_assistants.server import LocalServer\n"
+        "with LocalServer(in_process=True) as server: server.http_client().post('/vector_stores', json={})\n"
+        "print([name for name in ('pypdf', 'docx', 'lxml', 'selectolax', 'charset_normalizer', 'tiktoken')"
+        " if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "content"),
+    [
+        ("selectolax.lexbor", "a.html", b"<p>Hello"),
+        ("charset_normalizer", "a.txt", GERMAN.encode("latin-1")),
+        ("tiktoken", "a.txt", b"Hello " * 100),
+    ],
+)
+def test_a_library_that_is_missing(
+    api: Api, monkeypatch: pytest.MonkeyPatch, module: str, name: str, content: bytes
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    file_id = api.file(content, name)
+    error = member(api, store_of(api, file_id), file_id)["last_error"]
+    assert error["code"] == "server_error"
+    assert f"'{module}' is not installed: pip install 'openai-assistants[server]'" in error["message"]
 
 
 def test_documents_in_a_vector_store(api: Api) -> None:

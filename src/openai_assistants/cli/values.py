@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 from .failures import Failure
+
+KEYS_VARIABLE = "OPENAI_ASSISTANTS_API_KEYS"
 
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)
@@ -48,8 +51,12 @@ def keys(given: list[str], file: Path | None) -> tuple[str, ...]:
     """The API keys that are accepted: those of the command line or the environment, and those of a file, a line each.
 
     Raises:
-        Failure: The file cannot be read, or has none; a key has blanks in it.
+        Failure: The file cannot be read, or has none; a key has blanks or commas in it; the variable is there, but
+            empty.
     """
+    if not given and file is None and KEYS_VARIABLE in os.environ:
+        # Whoever sets it wants keys; a secret that is missing must not open the server to everybody.
+        raise Failure(f"{KEYS_VARIABLE} is empty; put a key in it, or unset it to accept any key", code=2)
     found = [key.strip() for key in given]
     if file is not None:
         try:
@@ -61,6 +68,6 @@ def keys(given: list[str], file: Path | None) -> tuple[str, ...]:
         if not of_file:
             raise Failure(f"there is no key in {file}; write one on each line")
         found += of_file
-    if any(not key or not key.isascii() or not key.isprintable() or " " in key for key in found):
-        raise Failure("an API key must be printable ASCII without blanks, and not be empty", code=2)
+    if any(not key or not key.isascii() or not key.isprintable() or " " in key or "," in key for key in found):
+        raise Failure("an API key must be printable ASCII without blanks and commas, and not be empty", code=2)
     return tuple(dict.fromkeys(found))

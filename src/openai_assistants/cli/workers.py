@@ -6,6 +6,8 @@ outlives the process that watches over it, however that ended.
 
 from __future__ import annotations
 
+import logging
+import os
 import signal
 import socket
 import subprocess
@@ -17,91 +19,119 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 FD = "--fd"
+logger = logging.getLogger("openai_assistants.server")
+
+_TICK = 0.1
 _YOUNG = 5.0
-"""A process that ends sooner than this (in seconds) could not start properly."""
+"""A process that ends sooner than this (in seconds) could not work properly."""
 _MAX_FALSE_STARTS = 3
+_LONGEST_PAUSE = 10.0
 _GRACE = 10.0
 """Seconds beyond the patience with runs that a process may take to end."""
 
 
 @dataclass
 class _Worker:
+    """A place for a process, and the process that has it now."""
+
     process: subprocess.Popen[bytes]
     started: float = field(default_factory=time.monotonic)
+    restart_at: float | None = None
 
 
-class _Stop(Exception):
-    """A signal asked for the end."""
+class Supervisor:
+    """Keeps processes running until SIGTERM or SIGINT says stop; a second signal lets them end faster. Those signals
+    are heeded from the moment that it is made."""
 
+    def __init__(self, command: Sequence[str], listener: socket.socket, count: int, *, patience: float) -> None:
+        self._command = command
+        self._listener = listener
+        self._count = count
+        self._patience = patience
+        self._signals = 0
+        self._false_starts = 0
+        self._was_well = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._note)
 
-def supervise(command: Sequence[str], listener: socket.socket, count: int, *, patience: float) -> int:
-    """Keep this many processes running until a signal says stop; returns the exit code.
+    def run(self) -> int:
+        """Keep them running; returns the exit code. A process that dies is replaced, at once if it had worked for a
+        while; when none ever did, all are stopped."""
+        workers = [_Worker(self._start()) for _ in range(self._count)]
+        try:
+            while not self._signals:
+                if not self._watch(workers):
+                    logger.error("workers end as soon as they are started; the log says why")
+                    return 1
+                time.sleep(_TICK)
+            return 0
+        finally:
+            self._stop([worker.process for worker in workers])
+            self._listener.close()
 
-    A process that dies is replaced; when several in a row die as soon as they start, all are stopped.
-    """
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _raise_stop)
-    workers: list[_Worker] = []
-    code = 0
-    try:
-        workers += [_start(command, listener) for _ in range(count)]
-        _watch(workers, command, listener)
-        code = 1
-    except _Stop:
-        pass
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)
-    _stop(workers, patience + _GRACE)
-    listener.close()
-    return code
+    def _watch(self, workers: list[_Worker]) -> bool:
+        """Look after all processes once; False if there is no use in going on."""
+        for worker in workers:
+            now = time.monotonic()
+            if worker.restart_at is not None:
+                if now >= worker.restart_at:
+                    worker.process, worker.started, worker.restart_at = self._start(), now, None
+                continue
+            code = worker.process.poll()
+            if code is None:
+                if now - worker.started >= _YOUNG:
+                    self._was_well, self._false_starts = True, 0
+                continue
+            pause = 0.0
+            if now - worker.started < _YOUNG:
+                self._false_starts += 1
+                if not self._was_well and self._false_starts >= _MAX_FALSE_STARTS:
+                    return False
+                pause = min(0.25 * 2**self._false_starts, _LONGEST_PAUSE)
+            logger.warning("worker %d ended with code %d; starting another", worker.process.pid, code)
+            _close(worker.process)
+            worker.restart_at = now + pause
+        return True
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        fd = self._listener.fileno()
+        arguments = [sys.executable, "-m", "openai_assistants.cli", *self._command, FD, str(fd)]
+        # In a group of its own: Ctrl-C goes to all processes of the terminal's group, and each would count it twice.
+        return subprocess.Popen(arguments, stdin=subprocess.PIPE, pass_fds=[fd], process_group=0)  # noqa: S603 - this command
+
+    def _stop(self, processes: list[subprocess.Popen[bytes]]) -> None:
+        passed_on = 0
+        deadline = time.monotonic() + self._patience + _GRACE
+        while running := [process for process in processes if process.poll() is None]:
+            if time.monotonic() > deadline:
+                for process in running:
+                    process.kill()
+                    process.wait()
+                break
+            for process in running if passed_on < min(max(self._signals, 1), 2) else ():
+                process.send_signal(signal.SIGTERM)
+            passed_on = min(max(self._signals, 1), 2)
+            time.sleep(_TICK / 2)
+        for process in processes:
+            _close(process)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self._signals += 1
 
 
 def end_with_parent() -> None:
-    """In a process of `supervise`: ask this process to stop when the one that started it is gone."""
+    """In a process of a supervisor: ask this process to stop when the one that started it is gone."""
+
+    stdin = sys.stdin.fileno()
 
     def wait() -> None:
-        sys.stdin.buffer.read()
-        signal.raise_signal(signal.SIGTERM)
+        while os.read(stdin, 1):  # not through a buffer: its lock, held here, would break the end of the interpreter
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
-def _start(command: Sequence[str], listener: socket.socket) -> _Worker:
-    arguments = [sys.executable, "-m", "openai_assistants.cli", *command, FD, str(listener.fileno())]
-    return _Worker(subprocess.Popen(arguments, stdin=subprocess.PIPE, pass_fds=[listener.fileno()]))  # noqa: S603 - our own command
-
-
-def _watch(workers: list[_Worker], command: Sequence[str], listener: socket.socket) -> None:
-    """Replace those that end; returns when there is no use in that."""
-    false_starts = 0
-    while false_starts < _MAX_FALSE_STARTS:
-        time.sleep(0.1)
-        for index, worker in enumerate(workers):
-            code = worker.process.poll()
-            if code is None:
-                continue
-            young = time.monotonic() - worker.started < _YOUNG
-            false_starts = false_starts + 1 if young else 0
-            print(f"a worker ended with code {code}; starting another", file=sys.stderr, flush=True)
-            workers[index] = _start(command, listener)
-    print("error: workers end as soon as they are started", file=sys.stderr, flush=True)
-
-
-def _stop(workers: list[_Worker], seconds: float) -> None:
-    running = [worker.process for worker in workers if worker.process.poll() is None]
-    for process in running:
-        process.send_signal(signal.SIGTERM)
-    deadline = time.monotonic() + seconds
-    for process in running:
-        try:
-            process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-    for worker in workers:
-        if worker.process.stdin is not None:
-            worker.process.stdin.close()
-
-
-def _raise_stop(number: int, frame: FrameType | None) -> None:
-    raise _Stop
+def _close(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        process.stdin.close()

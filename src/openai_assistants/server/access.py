@@ -1,7 +1,8 @@
 """The access log: an entry for each request when it is over, without keys and without contents.
 
 Entries go to the logger `openai_assistants.server.access` at level INFO, with their fields in `record.access`. Nothing
-is measured unless somebody listens.
+is measured unless somebody listens. The query is left out. `complete` is false when the answer did not get to its end:
+mostly because the client left.
 """
 
 from __future__ import annotations
@@ -13,10 +14,17 @@ from typing import Any, Final
 from .faults import AsgiApp, Message, Receive, Scope, Send
 
 LOGGER: Final = "openai_assistants.server.access"
-OPERATION: Final = "openai_assistants.operation"
-"""Key in the scope: the operationId, once it is known."""
+_NOTES: Final = "openai_assistants.access"
+"""Key in the scope: what the application knows of the request beyond its form."""
 
 logger = logging.getLogger(LOGGER)
+
+
+def note(scope: Scope, **fields: str | None) -> None:
+    """Add fields to the entry of a request: its operation, the run that it is about."""
+    notes: dict[str, str | None] | None = scope.get(_NOTES)
+    if notes is not None:
+        notes.update(fields)
 
 
 class AccessLog:
@@ -31,11 +39,12 @@ class AccessLog:
             await self._app(scope, receive, send)
             return
         watch = _Watch(receive, send)
+        notes = scope[_NOTES] = dict[str, str | None](operation=None)
         started = time.perf_counter()
         try:
             await self._app(scope, watch.receive, watch.send)
         finally:
-            _log(scope, watch, time.perf_counter() - started)
+            _log(scope, notes, watch, time.perf_counter() - started)
 
 
 class _Watch:
@@ -66,14 +75,14 @@ class _Watch:
         await self._send(message)
 
 
-def _log(scope: Scope, watch: _Watch, seconds: float) -> None:
+def _log(scope: Scope, notes: dict[str, str | None], watch: _Watch, seconds: float) -> None:
     raw: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
     client = scope.get("client")
     agents = (value for name, value in scope["headers"] if name == b"user-agent")
     fields: dict[str, Any] = {
         "method": scope["method"],
         "path": raw.partition(b"?")[0].decode("latin-1"),
-        "operation": scope.get(OPERATION),
+        **notes,
         "status": watch.status,
         "milliseconds": round(seconds * 1000, 1),
         "bytes_in": watch.bytes_in,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -22,7 +23,7 @@ from starlette.responses import Response, StreamingResponse
 
 from .._version import __version__
 from . import errors, idempotency, streams
-from .access import OPERATION, AccessLog
+from .access import AccessLog, note
 from .dialects import named
 from .dialects.edge import Edge
 from .errors import ApiError
@@ -34,6 +35,7 @@ from .paths import raw_path as _raw_path
 from .recording import MAX_BODY, ReceivedRequest, visible_headers
 from .runs.states import ACTIVE
 from .service import Service
+from .services import Services
 from .settings import Settings
 from .spec import JsonObject, Match, Operation, is_array, is_object
 from .store import Tx, blobs, dumps
@@ -43,25 +45,28 @@ logger = logging.getLogger("openai_assistants.server")
 _BETA_RESOURCES = frozenset({"assistants", "threads"})
 _BETA = "assistants=v2"
 _MAX_DEPTH = 200
+_HEALTH_SECONDS = 4
+"""Below the five seconds or more that load balancers give a check."""
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
     """The application for any ASGI server; its state is opened and closed by the ASGI lifespan. One process serves one
-    database: do not start several workers."""
-    service = Service(settings or Settings())
+    SQLite database; over a PostgreSQL database there may be several."""
+    services = Services(settings or Settings())
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
-        await service.start()
+        await services.start()
         try:
             yield
         finally:
-            await service.stop()
+            await services.stop()
 
     app = Starlette(lifespan=lifespan)
     # Not mounted: the pattern of a mount knows no paths with line breaks in them.
-    app.router.default = AccessLog(Api(service))
-    app.state.service = service
+    app.router.default = AccessLog(services.app(Api))
+    app.state.services = services
+    app.state.service = services.first
     return app
 
 
@@ -81,7 +86,8 @@ class Api:
             return
         match = self._match(scope)
         operation = match.operations.get(scope["method"]) if match is not None else None
-        name = scope[OPERATION] = operation.id if operation is not None else None
+        name = operation.id if operation is not None else None
+        note(scope, operation=name, **_known_ids(match))
         record = self._record(scope, name)
         if record is not None:
             receive, send = _recording(record, receive, send)
@@ -134,7 +140,8 @@ class Api:
         service = self._service
         status = "stopping" if service.stopping.is_set() else "ok"
         try:
-            await service.database.read(lambda tx: tx.connection.execute(select(1)))
+            async with asyncio.timeout(_HEALTH_SECONDS):
+                await service.database.read(lambda tx: tx.connection.execute(select(1)))
         except Exception:
             logger.exception("the database does not answer")
             status = "no database"
@@ -222,6 +229,7 @@ class Api:
         service = self._service
         match answer:
             case StreamAnswer():
+                note(request.scope, run_id=answer.run_id)
                 after = 0
                 if replayed and (last := request.headers.get("last-event-id")) is not None:
                     after = streams.position(last, answer.run_id)
@@ -244,6 +252,8 @@ class Api:
                 }
                 return StreamingResponse(blobs.read(service.database, answer.file_id), headers=headers)
             case _:
+                if answer.get("object") == "thread.run":
+                    note(request.scope, run_id=answer["id"], thread_id=answer["thread_id"])
                 headers = {"openai-poll-after-ms": str(service.settings.poll_after_ms)} if _unfinished(answer) else {}
                 return _json(answer, headers=headers)
 
@@ -311,6 +321,13 @@ def _unfinished(answer: JsonObject) -> bool:
             return answer["status"] in ("in_progress", "cancelling")
         case _:
             return False
+
+
+def _known_ids(match: Match | None) -> dict[str, str]:
+    """The thread and the run that a URL names."""
+    return (
+        {name: match.path[name] for name in ("thread_id", "run_id") if name in match.path} if match is not None else {}
+    )
 
 
 def _check_beta(request: Request, operation: Operation) -> None:

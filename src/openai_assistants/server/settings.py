@@ -22,7 +22,13 @@ class Settings:
     """Everything a server is made from; the defaults give a server in memory that answers with the offline model."""
 
     database: str = ":memory:"
-    """`:memory:` or the name of an SQLite file."""
+    """`:memory:`, the name of an SQLite file (also as `sqlite:///NAME`), or `postgresql://USER:PASSWORD@HOST/NAME`.
+    With PostgreSQL any number of processes may work on one database; they need the same settings."""
+    workers: int = 1
+    """How many workers one application has, each with its own connections; more than one needs PostgreSQL. In a process
+    they gain no speed: this is for tests of what several processes would do."""
+    lease_seconds: float = 5.0
+    """On PostgreSQL: a worker that has not been heard of for so long is dead, and others go on with its work."""
     models: Mapping[str, Model | str] = field(default_factory=dict[str, Model | str])
     """Routes: a pattern for model names (`gpt-4*`) and what answers there: a model, or text: `offline`,
     `chat:http://localhost:11434/v1#llama3.1` (see `ChatModel`), `scripted:answers.yaml` (see `Scripts.load`).

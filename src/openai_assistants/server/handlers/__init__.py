@@ -95,7 +95,7 @@ def deleted(object_id: str, kind: str) -> JsonObject:
 def require_files(tx: Tx, file_ids: Iterable[str]) -> None:
     """Refuse ids that no file has."""
     for file_id in dict.fromkeys(file_ids):
-        row = records.find(tx, tables.files, file_id)
+        row = records.find(tx, tables.files, file_id, only_look=True)
         if row is None or (row.expires_at is not None and row.expires_at <= tx.now):
             raise not_found("file", file_id)
 

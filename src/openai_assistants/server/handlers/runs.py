@@ -106,7 +106,7 @@ def _load(call: Call) -> LoadedRun:
 
 
 def _assistant(call: Call) -> JsonObject:
-    return records.read(call.tx, assistants, call.body["assistant_id"])
+    return records.read(call.tx, assistants, call.body["assistant_id"], only_look=True)
 
 
 def _start(call: Call, thread_id: str, assistant: JsonObject, first: Draft | None = None) -> Answer:

@@ -115,7 +115,7 @@ def cancel(call: Call) -> JsonObject:
 def drop_expired(tx: Tx) -> None:
     """Let uploads expire whose time is over, and drop their parts."""
     query = select(uploads).where(uploads.c.status == _PENDING, uploads.c.expires_at <= tx.now)
-    for upload in tx.connection.execute(query).all():
+    for upload in tx.connection.execute(tx.locked(query)).all():
         _drop_parts(tx, upload.id)
         _end(tx, upload, "expired")
 

@@ -15,7 +15,7 @@ from typing import Final
 from ..store.fulltext import Places, Wanted
 
 MOST_TERMS: Final = 32
-"""Of a question; the rarest are taken."""
+"""Of a question; the rarest that there are."""
 ENOUGH: Final = 2_000
 AT_MOST: Final = 20_000
 """Passages that the database ranks for a question, if its terms are rare enough."""

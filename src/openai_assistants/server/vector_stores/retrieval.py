@@ -144,7 +144,7 @@ def _weighed(area: Area, asked: Sequence[str]) -> tuple[list[Wanted], list[Wante
     """The terms of a question with their weights, and those of them that the database is asked for. A term that no
     passage has stands for those that begin with it."""
     having: dict[Wanted, int] = {}
-    for term in asked:
+    for term in asked[: 2 * ranking.MOST_TERMS]:
         wanted = Wanted(term)
         count = area.count(wanted)
         if not count and len(term) >= _SHORTEST_PREFIX:
@@ -155,6 +155,7 @@ def _weighed(area: Area, asked: Sequence[str]) -> tuple[list[Wanted], list[Wante
         return [], []
     everything = area.count_all()
     weighed = {replace(each, weight=ranking.weight(count, everything)): count for each, count in having.items()}
-    rarest = set(sorted(weighed, key=lambda each: -each.weight)[: ranking.MOST_TERMS])
-    kept = {each: count for each, count in weighed.items() if each in rarest}
+    # Those that no passage has only lower all scores alike.
+    best = set(sorted(weighed, key=lambda each: (not weighed[each], -each.weight))[: ranking.MOST_TERMS])
+    kept = {each: count for each, count in weighed.items() if each in best}
     return list(kept), ranking.telling(kept)

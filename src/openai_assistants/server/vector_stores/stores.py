@@ -118,10 +118,10 @@ def touch(tx: Tx, store_ids: Iterable[str]) -> None:
 def delete(tx: Tx, store_id: str) -> None:
     """Delete a store with its members and batches; the files themselves stay. Its passages are swept up later: they may
     be many, and nobody searches them any more."""
-    membership.mark_deleted(tx, members.c.vector_store_id == store_id)
     tx.connection.execute(
         update(file_batches).where(file_batches.c.vector_store_id == store_id).values(deleted=True, data={})
     )
+    membership.mark_deleted(tx, members.c.vector_store_id == store_id)
     records.remove(tx, vector_stores, store_id)
 
 
@@ -193,7 +193,7 @@ def settle_cancels(tx: Tx) -> None:
     """Bring all batches that are being cancelled to `cancelled`, with those of their files that are in progress."""
     query = select(file_batches).where(file_batches.c.status == CANCELLING, file_batches.c.deleted.is_(False))
     row: Row[Any]
-    for row in tx.connection.execute(query).all():
+    for row in tx.connection.execute(tx.locked(query.order_by(file_batches.c.seq))).all():
         membership.cancel_batch(tx, row.id)
         data = row.data | {"status": membership.CANCELLED}
         records.put(tx, file_batches, data, status=membership.CANCELLED)

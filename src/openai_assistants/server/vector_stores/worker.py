@@ -1,8 +1,8 @@
 """Reads the text of files that were put into vector stores, in the background and independent of any connection.
 
-The database has the last word: each transaction first looks whether the member is still in progress, so taking a file
-out or cancelling its batch ends the work at its next write. Work that a process did not finish is done again by the
-next one, from the beginning.
+The database has the last word: each transaction first looks whether the member is still in progress and still this
+worker's, so taking a file out or cancelling its batch ends the work at its next write. Work that a process did not
+finish is done again by another one, from the beginning.
 """
 
 from __future__ import annotations
@@ -36,16 +36,15 @@ class Worker(Background):
     def __init__(self, database: Database, clock: Clock, processing: Processing) -> None:
         super().__init__(database, clock, processing)
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._seen = 0
 
     async def look(self) -> None:
         """Settle the batches that are being cancelled, sweep up, then begin with the files that are new."""
         await self.database.write(stores.settle_cancels)
         if await self.database.write(stores.sweep):
             self.wake()
-        for seq in await self.database.read(partial(members.waiting, behind=self._seen)):
-            self._seen = seq
-            self.launch(seq, self._process(seq))
+        for seq in await self.database.read(members.waiting):
+            if not self.is_at_work(seq):
+                self.launch(seq, self._process(seq))
 
     async def _process(self, seq: int) -> None:
         try:
@@ -97,14 +96,14 @@ class _Sink:
         self._pending += passages
         while len(self._pending) >= _WRITTEN_TOGETHER:
             some, self._pending = self._pending[:_WRITTEN_TOGETHER], self._pending[_WRITTEN_TOGETHER:]
-            if not await self._database.write(partial(self._write, some, done=False)):
+            if not await self._database.write(partial(self._write, some, done=False), once=True):
                 return False
         return True
 
     async def close(self, passages: list[Passage]) -> None:
         """Store the last passages; the member is completed with them."""
         if await self.write(passages):
-            await self._database.write(partial(self._write, self._pending, done=True))
+            await self._database.write(partial(self._write, self._pending, done=True), once=True)
 
     def _write(self, passages: list[Passage], tx: Tx, *, done: bool) -> bool:
         if self._number == 0:

@@ -32,7 +32,7 @@ async def read_text(filename: str, content: AsyncIterator[bytes]) -> AsyncGenera
         file.seek(0)
         if not head:
             raise invalid(filename, "is empty")
-        kind = documents.kind_of(head)
+        kind = documents.kind_of(filename, head)
         if kind is not None:
             pieces = documents.read(filename, kind, file)
         elif html.is_html(filename, head):

@@ -21,13 +21,16 @@ SILENCE_SECONDS: Final = 120.0
 """A process from which nothing comes for so long is given up."""
 MOST_BYTES: Final = 512 << 20
 
+_PDF = b"%PDF-"
+_BEFORE_PDF = b"\xef\xbb\xbf\0\t\n\f\r "
 _PIECE = 1 << 18
 _PASSED_ON = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
 
 
-def kind_of(head: bytes) -> Kind | None:
+def kind_of(filename: str, head: bytes) -> Kind | None:
     """What a file is, if it is none of the kinds of text. Any archive counts as docx until it is opened."""
-    if b"%PDF-" in head[:1024]:
+    # Programs take a PDF that has something else before it; a text that tells of PDF is none.
+    if head.lstrip(_BEFORE_PDF).startswith(_PDF) or (filename.lower().endswith(".pdf") and _PDF in head[:1024]):
         return "pdf"
     return "docx" if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) else None
 

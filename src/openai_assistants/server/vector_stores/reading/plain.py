@@ -22,7 +22,10 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
-_OLDER = "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp932 gb18030 big5 cp949 koi8_r iso8859_2 mac_roman"
+_OLDER: list[str] = [
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("cp932", "gb18030", "big5", "cp949", "koi8_r", "iso8859_2"),
+]
 """Encodings from before Unicode that are still met, the more frequent ones first."""
 
 
@@ -66,7 +69,9 @@ def encoding_of(filename: str, file: BinaryIO) -> tuple[str, str]:
     file.seek(max(wrong - _BEFORE, 0))
     sample = file.read(_SAMPLE)
     file.seek(0)
-    found = None if _BINARY.search(sample) else guess(sample)
+    if _BINARY.search(sample):
+        raise unsupported(filename)
+    found = "utf-8" if _is_damaged_utf8(sample) else guess(sample)
     if found is None:
         raise unsupported(filename)
     return found, "replace"
@@ -88,9 +93,20 @@ def _first_wrong(file: BinaryIO) -> int | None:
             return None
 
 
+def _is_damaged_utf8(sample: bytes) -> bool:
+    """Whether most of what is not ASCII is UTF-8."""
+    text = sample.decode(errors="replace")
+    wrong = text.count("\ufffd")
+    return sum(not sign.isascii() for sign in text) > 4 * wrong
+
+
 def guess(sample: bytes) -> str | None:
     """The older encoding that a text has most probably; None if it looks like none."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample, cp_isolation=list(_OLDER.split()), preemptive_behaviour=False).best()
-    return None if best is None else best.encoding
+    matches = from_bytes(sample, cp_isolation=_OLDER, preemptive_behaviour=False)
+    best = matches.best()
+    if best is None:
+        return None
+    alike = [each.encoding for each in matches if (each.chaos, each.coherence) == (best.chaos, best.coherence)]
+    return min(alike, key=_OLDER.index)
