@@ -1,51 +1,42 @@
 """Citations: an answer as text with numbered footnotes and the list of its sources."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 from openai_assistants import Citation, OpenAI, cite
-from openai_assistants.server import LocalServer
-from openai_assistants.server.models.base import TextDelta, Turn
-from openai_assistants.types.beta.threads import Message, MessageCreateParams
+from openai_assistants.server import LocalServer, Turn
+from openai_assistants.types.beta.threads import Message
 
 
-class Librarian:
-    """Stands in for a model with file search: cites the files that come with the question."""
-
-    name = "librarian"
-
-    async def respond(self, turn: Turn) -> AsyncIterator[TextDelta]:
-        """Two statements of one file, and one of another."""
-        rules, notes = (each["file_id"] for each in turn.messages[-1].attachments)
-        end = 0
-        for number, said in enumerate(["Runs expire", ", threads do not", ". Ask Ada"]):
-            marker, start = f"【0:{number}†source】", end + len(said)
-            end = start + len(marker)
-            citation = {"file_id": rules if number < 2 else notes, "quote": said.strip(", .")}
-            place = {"text": marker, "start_index": start, "end_index": end}
-            yield TextDelta(said + marker, ({"type": "file_citation", "file_citation": citation, **place},))
-
-
-def ask(client: OpenAI) -> Message:
-    """A question about two files, and the answer."""
-    files = [client.files.create(file=(name, b"x"), purpose="assistants") for name in ("rules.txt", "notes.txt")]
-    question: MessageCreateParams = {"role": "user", "content": "What expires?"}
-    question["attachments"] = [{"file_id": file.id, "tools": [{"type": "file_search"}]} for file in files]
-    assistant = client.beta.assistants.create(model="librarian")
-    run = client.beta.threads.create_and_run_poll(assistant_id=assistant.id, thread={"messages": [question]})
-    return client.beta.threads.messages.list(run.thread_id, run_id=run.id).data[0]
+def ask(server: LocalServer, client: OpenAI) -> Message:
+    """A question, and an answer that cites two files; a script has it cite them, file_search.py has real searches."""
+    rules, notes = (client.files.create(file=(name, b"x"), purpose="assistants") for name in ("rules.txt", "notes.txt"))
+    said = {"Runs expire": rules, ", threads do not": rules, ". Ask Ada": notes}
+    markers = [f"【0:{number}†source】" for number in range(len(said))]
+    server.scripts.add(
+        Turn(
+            "".join(map(str.__add__, said, markers)),
+            annotations=[
+                {"type": "file_citation", "text": marker, "file_citation": {"file_id": file.id, "quote": words}}
+                for marker, (words, file) in zip(markers, said.items(), strict=True)
+            ],
+        )
+    )
+    assistant = client.beta.assistants.create(model="gpt-4o")
+    thread = client.beta.threads.create(messages=[{"role": "user", "content": "What expires?"}])
+    client.beta.threads.runs.create_and_poll(thread.id, assistant_id=assistant.id)
+    return client.beta.threads.messages.list(thread.id).data[0]
 
 
 def link(citation: Citation) -> str:
     """A mark of our own: a link to the file, with what it says as the title."""
-    return f' ([{citation.file_name or "deleted"}](# "{citation.quote}"))'
+    return f' ([{citation.file_name or "deleted"}](# "{(citation.quote or "").strip(", .")}"))'
 
 
 def main() -> None:
     """Run the example."""
-    with LocalServer(models={"librarian": Librarian()}) as server, server.client() as client:
-        message = ask(client)
+    with LocalServer() as server, server.client() as client:
+        message = ask(server, client)
         print("as it came:", message.text)
         print(cite(message, client))  # printed whole; its parts are .text, .citations and .sources
         client.files.delete(message.citations[-1].file_id)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -15,6 +18,15 @@ settings.load_profile("repeatable")
 def anyio_backend(request: pytest.FixtureRequest) -> str:
     """The event loop of tests marked `anyio`."""
     return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def peer_python() -> str:
+    """The interpreter of an environment of its own that has the official client; `make peer` makes it."""
+    default = Path(__file__).parents[1] / ".venv-peer" / "bin" / "python"
+    python = os.environ.get("OPENAI_ASSISTANTS_PEER_PYTHON", str(default))
+    assert Path(python).exists(), f"{python} is missing: make it with `make peer`"
+    return python
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -113,6 +113,9 @@ if TYPE_CHECKING:
     from ._responses import (
         APIResponse as APIResponse,
     )
+    from ._sse import (
+        ServerSentEvent as ServerSentEvent,
+    )
     from ._streamed_responses import (
         AsyncAPIResponse as AsyncAPIResponse,
         StreamedAPIResponse as StreamedAPIResponse,
@@ -214,6 +217,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "APIResponse": "openai_assistants._responses",
         "AsyncAPIResponse": "openai_assistants._streamed_responses",
         "StreamedAPIResponse": "openai_assistants._streamed_responses",
+        "ServerSentEvent": "openai_assistants._sse",
         "AsyncStream": "openai_assistants._streaming",
         "Stream": "openai_assistants._streaming",
         "parse_message": "openai_assistants._structured",

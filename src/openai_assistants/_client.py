@@ -15,6 +15,7 @@ from ._http import is_client
 from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient
 from ._logs import configure_from_environment
 from ._omit import Omit, omit
+from ._pools import spread
 from .resources._root import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class DefaultAsyncHttpxClient(httpx.AsyncClient):
     """An `httpx.AsyncClient` with this library's defaults, for people who configure their own."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**_with_defaults(kwargs))
+        super().__init__(**spread(_with_defaults(kwargs)))
 
 
 def _with_defaults(kwargs: dict[str, Any]) -> dict[str, Any]:

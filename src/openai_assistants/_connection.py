@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ._binary import HttpxBinaryResponseContent
 from ._core import Core
+from ._event_streams import recovery_of
 from ._exchange import exchange, fetch
 from ._flow import (
     Ask,
@@ -33,7 +34,6 @@ from ._pagination import (
     SyncPage,
     fetch_page,
 )
-from ._recovery import Recovery
 from ._streaming import AsyncStream, Stream
 from ._together import run_together, run_together_async
 
@@ -58,9 +58,9 @@ class Connection:
 
     def stream(self, call: Call[T], options: RequestOptions) -> Stream[T]:
         """Carry out a call that is answered by server-sent events."""
-        recovery = Recovery(self.core, call, options)
+        recovery = recovery_of(self.core, call, options)
         opened = run_flow(recovery.open(), self)
-        return Stream(opened, call.into, recovery, strict=self.core.strict, connection=self)
+        return Stream(opened, recovery, strict=self.core.strict, connection=self)
 
     def page(self, call: Call[T], options: RequestOptions) -> SyncCursorPage[T]:
         """Fetch the first page of a list."""
@@ -155,9 +155,9 @@ class AsyncConnection:
 
     async def stream(self, call: Call[T], options: RequestOptions) -> AsyncStream[T]:
         """Carry out a call that is answered by server-sent events."""
-        recovery = Recovery(self.core, call, options)
+        recovery = recovery_of(self.core, call, options)
         opened = await run_flow_async(recovery.open(), self)
-        return AsyncStream(opened, call.into, recovery, strict=self.core.strict, connection=self)
+        return AsyncStream(opened, recovery, strict=self.core.strict, connection=self)
 
     def page(self, call: Call[T], options: RequestOptions) -> AsyncPaginator[T, AsyncCursorPage[T]]:
         """A list: await it for the first page, or iterate over everything."""

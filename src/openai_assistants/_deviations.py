@@ -32,6 +32,20 @@ class Repaired(Generic[T]):
     value: T
     deviations: tuple[Deviation, ...]
     usable: bool = True
+    odd: tuple[Odd, ...] = ()
+    """The deviations as they may come again; empty where that cannot be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """What is wrong at a place, in every answer of this kind perhaps."""
+
+    path: Path
+    kind: str
+    """The type of pydantic's error."""
+    expected: str
+    got: type | None
+    """The type of the value; None where the field is missing."""
 
 
 @dataclass(slots=True)
@@ -59,9 +73,13 @@ def repair(
         except ValidationError as inside:
             error = inside
     lifted: list[_Lifted] = []
+    seen: set[str] = set()
+    odd: list[Odd] = []
     for _ in range(MAX_PASSES):
         problems = _problems(error, document)
-        found += [problem.deviation for problem in problems if problem.deviation.path not in {d.path for d in found}]
+        odd += [each.odd for each in problems]
+        found += [each.deviation for each in problems if each.deviation.path not in seen]
+        seen.update(each.deviation.path for each in problems)
         taken = _lift(document, [problem for problem in problems if not problem.missing])
         if any(not item.path for item in taken):
             return _unusable(found[-1].expected, document)
@@ -71,9 +89,8 @@ def repair(
         except ValidationError as again:
             error = again
         else:
-            for item in reversed(lifted):
-                _put_back(value, item)
-            return Repaired(value, tuple(found))
+            _put_back(value, lifted)
+            return Repaired(value, tuple(found), odd=tuple(odd))
     return Repaired(None, tuple(found), usable=False)
 
 
@@ -99,12 +116,19 @@ def complaints(error: ValidationError, document: Any) -> tuple[Deviation, ...]:
 @dataclass(frozen=True, slots=True)
 class _Problem:
     path: Path
+    holder: Any
+    """What has the value, or lacks it."""
     kind: str
     deviation: Deviation
 
     @property
     def missing(self) -> bool:
         return self.kind == "missing"
+
+    @property
+    def odd(self) -> Odd:
+        deviation = self.deviation
+        return Odd(self.path, self.kind, deviation.expected, None if self.missing else type(deviation.got))
 
 
 def _problems(error: ValidationError, document: Any) -> list[_Problem]:
@@ -115,34 +139,35 @@ def _problems(error: ValidationError, document: Any) -> list[_Problem]:
             continue
         problem = _problem(detail, document)
         problems.setdefault(problem.path, problem)
-    paths = set(problems)
     # Where something inside a value failed, complaints about the whole value come from other members of its union.
-    inner = {path[:length] for path in paths for length in range(len(path))}
+    inner: set[Path] = set()
+    for path in problems:
+        while path and (path := path[:-1]) not in inner:
+            inner.add(path)
     return [problem for path, problem in problems.items() if path not in inner]
 
 
 def _problem(detail: ErrorDetails, document: Any) -> _Problem:
-    missing = detail["type"] == "missing"
-    path, value = _locate(document, detail["loc"][:-1] if missing else detail["loc"])
+    location, missing = detail["loc"], detail["type"] == "missing"
+    path, holder, value = _locate(document, location[:-1] if missing else location)
     if missing:
-        path, value = (*path, detail["loc"][-1]), None
-    return _Problem(path, detail["type"], Deviation(show_path(path), detail["msg"], value))
+        path, holder, value = (*path, location[-1]), value, None
+    return _Problem(path, holder, detail["type"], Deviation(show_path(path), detail["msg"], value))
 
 
-def _locate(document: Any, location: Path) -> tuple[Path, Any]:
-    """Follow a location of pydantic, which names union members too, through the document itself."""
+def _locate(document: Any, location: Path) -> tuple[Path, Any, Any]:
+    """Follow a location of pydantic, which names union members too, through the document itself: the path, what holds
+    the value, the value."""
     path: list[str | int] = []
-    value: Any = document
+    holder, value = None, document
     steps = iter(location)
     for step in steps:
         if step == TAGGED_LABEL:
             next(steps, None)
-            continue
-        if not _has(value, step):
-            continue
-        value = value[step]
-        path.append(step)
-    return tuple(path), value
+        elif _has(value, step):
+            holder, value = value, value[step]
+            path.append(step)
+    return tuple(path), holder, value
 
 
 def _has(holder: object, step: str | int) -> bool:
@@ -152,31 +177,46 @@ def _has(holder: object, step: str | int) -> bool:
 
 
 def _lift(document: Any, problems: list[_Problem]) -> list[_Lifted]:
-    """Take the failing values out; of a list, the last first, so that the numbers of the others stay right."""
+    """Take the failing values out, in the order in which they can be put back from the last to the first: what moves
+    others, the items of lists, at the end, and of these the outer and earlier ones."""
     lifted: list[_Lifted] = []
-    for problem in sorted(problems, key=lambda p: [(isinstance(s, str), s) for s in p.path], reverse=True):
+    for problem in sorted(problems, key=_in_lists_last):
         if not problem.path:
             return [_Lifted((), document)]
-        *parents, last = problem.path
-        _, holder = _locate(document, tuple(parents))
-        value = holder.pop(last)
-        lifted.append(_Lifted(problem.path, _as_timestamp(value) if problem.kind == TIMESTAMP_ERROR else value))
+        value = problem.holder.pop(problem.path[-1])
+        lifted.append(_Lifted(problem.path, as_timestamp(value) if problem.kind == TIMESTAMP_ERROR else value))
     return lifted
 
 
-def _put_back(root: Any, item: _Lifted) -> None:
-    *parents, last = item.path
-    holder = root
-    for step in parents:
-        holder = _child(holder, step)
-    if is_list(holder):
-        holder.insert(cast("int", last), item.value)
-    elif isinstance(holder, BaseModel):
-        name = _field_name(holder, cast("str", last))
-        vars(holder)[name] = item.value
-        holder.__pydantic_fields_set__.add(name)
-    elif is_dict(holder):
-        holder[cast("str", last)] = item.value
+def _in_lists_last(problem: _Problem) -> tuple[bool, int, int]:
+    match problem.path:
+        case (*_, int(last)):
+            return True, -len(problem.path), -last
+        case _:
+            return False, 0, 0
+
+
+def _put_back(root: Any, lifted: list[_Lifted]) -> None:
+    """Put the values where they were, the last one first."""
+    holders: dict[Path, Any] = {}
+    for item in reversed(lifted):
+        *parents, last = item.path
+        place = item.path[:-1]
+        holder = holders.get(place)
+        if holder is None:
+            holder = root
+            for step in parents:
+                holder = _child(holder, step)
+            holders[place] = holder
+        if is_list(holder):
+            holder.insert(cast("int", last), item.value)
+            holders.clear()  # others have moved
+        elif isinstance(holder, BaseModel):
+            name = _field_name(holder, cast("str", last))
+            vars(holder)[name] = item.value
+            holder.__pydantic_fields_set__.add(name)
+        elif is_dict(holder):
+            holder[cast("str", last)] = item.value
 
 
 def _child(holder: Any, step: str | int) -> Any:
@@ -194,7 +234,7 @@ def _field_name(model: BaseModel, key: str) -> str:
     return next((name for name, field in fields.items() if field.alias == key), key)
 
 
-def _as_timestamp(value: object) -> object:
+def as_timestamp(value: object) -> object:
     """A time in another form as whole seconds; anything else as it is."""
     if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LATEST_SECOND * 1000:
         seconds = value / 1000 if abs(value) > LATEST_SECOND else value

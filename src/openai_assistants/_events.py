@@ -8,7 +8,9 @@ as they are.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Generic, Iterator, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Callable, Generic, Iterator, TypeVar, cast
+
+from pydantic_core import ValidationError
 
 from ._errors import APIResponseValidationError, RunStreamError
 from ._guards import is_mapping
@@ -35,7 +37,7 @@ class EventReader(Generic[T]):
         self._parser = parser_for(into)
         self._strict = strict
         self._prefixes: dict[str, bytes] = {}
-        self._add_delta = self._progress.add_delta
+        self._validate: Callable[[bytes], T] = self._parser.validate
         self._last_event_id: str | None = None
 
     def feed(self, piece: bytes) -> Iterator[T]:
@@ -46,12 +48,21 @@ class EventReader(Generic[T]):
             APIResponseValidationError: An event cannot be read; in strict mode: it deviates.
         """
         self._progress.started = True
+        self._progress.trim()
+        prefixes, validate, keep = self._prefixes, self._validate, self._progress.tail.append
         for event in self._decoder.feed(piece):
-            prefix = self._prefixes.get(event.event)
-            # Most events are deltas: they take the short way, without a generator of their own.
-            if prefix is not None and event.data[:1] == b"{":
-                yield self._add_delta(self._parse(event.event, prefix + event.data + b"}", event.data))
-                continue
+            # Most events are deltas as they should be: they take the short way, without a generator of their own.
+            prefix = prefixes.get(event[0])
+            if prefix is not None:
+                document = prefix + event[1] + b"}"
+                try:
+                    value = validate(document)
+                except ValidationError:
+                    pass
+                else:
+                    keep(document)
+                    yield value
+                    continue
             yield from self._read(event)
             if self.done:
                 return

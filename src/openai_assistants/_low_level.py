@@ -111,7 +111,8 @@ def _verb(verb: str) -> Any:
                 `application/octet-stream` unless `extra_headers` has a `content-type`. A request with an iterable is
                 not repeated.
             files: Files of a form, by name of the field.
-            stream: Whether the answer is a stream of events of the type `into`.
+            stream: Whether the answer is a stream of events: of this API, read as `into`, or of any other with
+                `into=ServerSentEvent`, which gives them as they come, up to `[DONE]` or the end of the body.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -119,7 +120,7 @@ def _verb(verb: str) -> Any:
 
         Raises:
             APIStatusError: The server answered with an error; the subclass tells which.
-            APIConnectionError: No answer arrived, or not in time.
+            APIConnectionError: No answer arrived, or not in time, or a stream broke off.
             APIResponseValidationError: The answer cannot be read as `into`.
             TypeError: Nothing can be read as `into`, or arguments do not go together.
             ValueError: The path is empty.

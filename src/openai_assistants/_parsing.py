@@ -9,10 +9,11 @@ import pydantic
 from pydantic import TypeAdapter
 from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_schema
 
-from ._deviations import Repaired, repair
+from ._deviations import Odd, Repaired, repair
 from ._forks import ForkSafeLock
-from ._guards import is_dict, is_sequence
-from ._models import NO_SCHEMAS, Deviation
+from ._lenient import without_required
+from ._models import Deviation
+from ._tolerance import Tolerance
 
 T = TypeVar("T")
 
@@ -35,6 +36,9 @@ class Parser(Generic[T]):
         self._schema = schema
         self._validator = validator or SchemaValidator(schema)
         self._lenient: SchemaValidator | None = None
+        self._tolerance: Tolerance | None = None
+        self.validate: Callable[[bytes], T] = self._validator.validate_json
+        """The object, if nothing deviates; otherwise pydantic's own error. `parse` tells more."""
 
     def parse(self, data: bytes | bytearray, *, strict: bool = False) -> tuple[T, tuple[Deviation, ...]]:
         """The object, and where it deviates.
@@ -42,17 +46,28 @@ class Parser(Generic[T]):
         Raises:
             Unparsable: Not JSON, or nothing like the type; in strict mode anything that deviates.
         """
+        if self._tolerance is not None and not strict:
+            found = self._tolerance.read(data)
+            if found is not None:
+                return cast("tuple[T, tuple[Deviation, ...]]", found)
         try:
             return cast("T", self._validator.validate_json(data)), ()
         except ValidationError as error:
             result = repair(data, error, self._validator, self._lenient_validator)
         if strict or not result.usable:
             raise Unparsable(result.deviations)
+        self._learn(result.odd)
         return cast("Repaired[T]", result).value, result.deviations
+
+    def _learn(self, odd: tuple[Odd, ...]) -> None:
+        """Be ready for the same deviations: the next answer is likely to have them, too."""
+        tolerance = self._tolerance or Tolerance(self._schema)
+        with _building:
+            self._tolerance = tolerance.extended(odd) or self._tolerance
 
     def _lenient_validator(self) -> SchemaValidator:
         if self._lenient is None:
-            self._lenient = SchemaValidator(cast("CoreSchema", _without_required(self._schema)))
+            self._lenient = SchemaValidator(cast("CoreSchema", without_required(self._schema)))
         return self._lenient
 
 
@@ -108,57 +123,3 @@ def _schema_of(model: type[pydantic.BaseModel]) -> CoreSchema:
     if not model.__pydantic_complete__:
         model.model_rebuild()
     return model.__pydantic_core_schema__
-
-
-def _without_required(node: Any) -> Any:
-    """The same schema in which a field that was left out is `None`."""
-    if is_dict(node):
-        schema = node
-        kind = schema.get("type")
-        if kind == "model":
-            return _built_by_hand(schema)
-        if kind in ("model-fields", "typed-dict"):
-            fields = {name: _not_required(field, kind) for name, field in schema["fields"].items()}
-            return {**schema, "fields": fields, "extra_behavior": "allow"}
-        if kind == "tagged-union":
-            return {**schema, "choices": {tag: _without_required(choice) for tag, choice in schema["choices"].items()}}
-        return {key: value if key in NO_SCHEMAS else _without_required(value) for key, value in schema.items()}
-    if is_sequence(node):
-        return type(node)(_without_required(item) for item in node)
-    return node
-
-
-def _built_by_hand(schema: dict[str, Any]) -> dict[str, Any]:
-    """A model whose fields are validated leniently. Left to pydantic-core, the class would be validated by its own
-    validator, which insists on required fields."""
-    model = cast("type[pydantic.BaseModel]", schema["cls"])
-    if not model.__pydantic_complete__:  # its instances must be able to serialize themselves
-        model.model_rebuild()
-
-    def build(parts: tuple[dict[str, Any], dict[str, Any] | None, set[str]]) -> pydantic.BaseModel:
-        fields, extra, fields_set = parts
-        instance = model.__new__(model)
-        object.__setattr__(instance, "__dict__", fields)
-        object.__setattr__(instance, "__pydantic_extra__", extra)
-        object.__setattr__(instance, "__pydantic_fields_set__", fields_set)
-        object.__setattr__(instance, "__pydantic_private__", None)
-        return instance
-
-    built: dict[str, Any] = {
-        "type": "function-after",
-        "function": {"type": "no-info", "function": build},
-        "schema": _without_required(schema["schema"]),
-    }
-    return {**built, "ref": schema["ref"]} if "ref" in schema else built
-
-
-def _not_required(field: dict[str, Any], kind: str) -> dict[str, Any]:
-    schema = _without_required(field["schema"])
-    if field.get("required") is False:  # of a plain dict, which says by itself what was sent
-        return {**field, "schema": schema}
-    if schema["type"] != "default":
-        schema = {"type": "default", "schema": schema, "default": None}
-    changed = {**field, "schema": schema}
-    if kind == "typed-dict":
-        changed["required"] = False
-    return changed

@@ -14,8 +14,8 @@ FINAL_STATUSES = frozenset({"completed", "incomplete", "failed", "cancelled", "e
 STREAM_ENDS_WITH = FINAL_STATUSES | {"requires_action"}
 """Run statuses after which a stream has nothing more to say."""
 
-TAIL = 1000
-"""How many events are kept as they are, before they are folded into snapshots."""
+TAIL = 4096
+"""How many events are kept as they came, before they are folded into snapshots."""
 
 
 class Progress:
@@ -32,11 +32,12 @@ class Progress:
         """The server has said that the stream is over."""
         self.started = False
         """Whether any byte of an answer has come."""
-        self.count = 0
-        """How many events there were."""
         self.seen: set[tuple[str, str]] = set()
         """Names of the events and ids of their objects, apart from deltas."""
-        self._tail: list[Any] = []
+        self.tail: list[Any] = []
+        """Events since the snapshots: deltas as the bytes that came, which cost the garbage collector nothing."""
+        self._folded = 0
+        """Events that are not kept any more."""
         self._assembly: Assembly | None = None
 
     @property
@@ -44,13 +45,24 @@ class Progress:
         """Whether the run's last event has come."""
         return self.run_status in STREAM_ENDS_WITH
 
-    def add_delta(self, event: Any) -> Any:
-        """Note a delta; returns it."""
-        self.count += 1
-        self._tail.append(event)
-        if len(self._tail) > TAIL:
-            self.assembly()
+    @property
+    def count(self) -> int:
+        """How many events there were."""
+        return self._folded + len(self.tail)
+
+    def pass_on(self) -> None:
+        """Note that there was an event, of which nothing is kept."""
+        self._folded += 1
+
+    def keep(self, event: Any) -> Any:
+        """Note an event that says nothing about how the run stands; returns it."""
+        self.tail.append(event)
         return event
+
+    def trim(self) -> None:
+        """See to it that not too much is kept."""
+        if len(self.tail) > TAIL:
+            self.assembly()
 
     def add(self, event: Any) -> Any:
         """Note an event, and how the run stands; returns it."""
@@ -68,18 +80,21 @@ class Progress:
             self.run_status = _text(getattr(data, "status", None)) or name.removeprefix(RUN_EVENTS)
         if not name.endswith(".delta"):
             self.seen.add((name, object_id or ""))
-        return self.add_delta(event)
+        return self.keep(event)
 
     def assembly(self) -> Assembly:
         """The snapshots that the events have led to. They are put together when somebody asks, and before the events
         kept for it become many: most streams end without anybody asking."""
+        from ._folding import folded
+
         if self._assembly is None:
             from ._assemble import Assembly
 
             self._assembly = Assembly(self._into)
-        tail, self._tail = self._tail, []
-        for event in tail:
+        for event in folded(self.tail, self._into):
             self._assembly.feed(event)
+        self._folded += len(self.tail)
+        self.tail.clear()
         return self._assembly
 
 

@@ -22,9 +22,9 @@ from typing import (
 from ._answers import id_in, read_as
 from ._binary import HttpxBinaryResponseContent
 from ._connection import AsyncConnection, Connection
+from ._event_streams import recovery_of
 from ._exchange import deadline_of, exchange
 from ._pagination import AsyncCursorPage, AsyncPage, SyncCursorPage, SyncPage, page_of
-from ._recovery import Recovery
 from ._resource import SEVERAL_REQUESTS, AsyncResource, Resource
 from ._responses import APIResponse
 from ._streamed_responses import AsyncAPIResponse, StreamedAPIResponse
@@ -105,12 +105,12 @@ class RawConnection:
 
     def _respond_with_events(self, call: Call[Any], options: RequestOptions) -> Flow[Any]:
         core = self._connection.core
-        recovery = Recovery(core, call, options)
+        recovery = recovery_of(core, call, options)
         opened = yield from recovery.open()
 
         def parse(response: httpx.Response, deadline: float | None) -> Any:
             kind: Any = AsyncStream[Any] if self._is_async else Stream[Any]
-            return kind(opened, call.into, recovery, strict=core.strict, connection=self._connection)
+            return kind(opened, recovery, strict=core.strict, connection=self._connection)
 
         return self._kind(
             opened.response, parse, call.operation, strict=core.strict, deadline=recovery.deadline, is_stream=True

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from typing import Any, NamedTuple
 
 
-@dataclass(slots=True)
-class ServerSentEvent:
-    """One event as it stands in the stream."""
+class ServerSentEvent(NamedTuple):
+    """One event as it stands in the stream: what `client.post(..., stream=True, into=ServerSentEvent)` gives."""
 
     event: str
     """Name of the event; empty if it has none."""
@@ -16,10 +16,20 @@ class ServerSentEvent:
     id: str
     """The last event id that the stream has given; empty if none."""
 
+    def json(self) -> Any:
+        """The data as JSON, as plain data.
+
+        Raises:
+            ValueError: It is no JSON.
+        """
+        return json.loads(self.data)
+
 
 MAX_RETRY_DIGITS = 10
 
 BOM = b"\xef\xbb\xbf"
+
+MAX_KNOWN_HEADS = 100
 
 
 class SSEDecoder:
@@ -33,6 +43,8 @@ class SSEDecoder:
         self._data: list[bytes] = []
         self._id = ""
         self._dispatched_id = ""
+        self._names: dict[bytes, str] = {}
+        """Names by the `event:` lines that they came in."""
         self.retry: int | None = None
         """The reconnection time that the stream has asked for, in milliseconds."""
 
@@ -55,6 +67,43 @@ class SSEDecoder:
             piece = piece.removeprefix(b"\n")
         if not piece:
             return []
+        events: list[ServerSentEvent] = []
+        if b"\r" not in piece:
+            piece = self._feed_blocks(piece, events)
+        if piece:
+            self._feed_lines(piece, events)
+        return events
+
+    def _feed_blocks(self, piece: bytes, events: list[ServerSentEvent]) -> bytes:
+        """Decode the whole events of a piece that has only LF, each in one go where it looks as most do. Returns what
+        is left: the beginning of the next event."""
+        if self._partial or self._data or self._event:
+            begun = piece.find(b"\n\n") + 2
+            if begun < 2:
+                return piece
+            self._feed_lines(piece[:begun], events)
+            piece = piece[begun:]
+        *blocks, rest = piece.split(b"\n\n")
+        names = self._names
+        for block in blocks:
+            head, found, data = block.partition(b"\ndata: ")
+            id = None
+            if head[:4] == b"id: ":
+                id, _, head = head[4:].partition(b"\n")
+            name = names.get(head)
+            if name is None or not found or b"\n" in data or (id is not None and b"\0" in id):
+                self._feed_lines(block + b"\n\n", events)
+                if head[:7] == b"event: " and b"\n" not in head and len(names) < MAX_KNOWN_HEADS:
+                    names[head] = head[7:].decode("utf-8", "replace")
+                continue
+            if id is not None:
+                self._id = id.decode("utf-8", "replace")
+            self._dispatched_id = self._id
+            events.append(ServerSentEvent(name, data, self._id))
+        return rest
+
+    def _feed_lines(self, piece: bytes, events: list[ServerSentEvent]) -> None:
+        """Decode line by line, whatever comes."""
         # For bytes, splitlines knows LF, CR and CRLF only.
         lines = piece.splitlines()
         last = piece[-1]
@@ -66,13 +115,11 @@ class SSEDecoder:
             self._partial = []
         if rest:
             self._partial.append(rest)
-        events: list[ServerSentEvent] = []
         for line in lines:
             if line:
                 self._take(line)
             else:
                 self._dispatch(events)
-        return events
 
     def finish(self) -> ServerSentEvent | None:
         """What is pending at the end of the body: an event whose blank line never came."""

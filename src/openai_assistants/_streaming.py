@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar
+from typing import TYPE_CHECKING, AsyncIterator, Generic, Iterator, TypeVar
 
-from ._events import EventReader
 from ._exchange import reason_of
 from ._flow import Flow, remaining
 from ._http import failure_of
-from ._recovery import Ending, Opened, Recovery
+from ._recovery import Ending, Opened, Reader, Recovery
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -32,8 +31,7 @@ class _StreamBase(Generic[T]):
     response: httpx.Response
     """The HTTP answer that is being read."""
 
-    def __init__(self, opened: Opened, into: Any, recovery: Recovery, *, strict: bool) -> None:
-        self._into = into
+    def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool) -> None:
         self._strict = strict
         self._recovery = recovery
         self._cause: Exception | None = None
@@ -45,8 +43,7 @@ class _StreamBase(Generic[T]):
         self._live = opened.live
         self._made: list[T] = opened.events
         self._finished = False
-        progress = self._recovery.progress
-        self._reader: EventReader[T] = EventReader(self.response, self._into, strict=self._strict, progress=progress)
+        self._reader: Reader[T] = self._recovery.reader(self.response, strict=self._strict)
 
     def _broke_off(self, cause: Exception) -> None:
         """Remember an exception of the HTTP library as the end of the body. Others go on as they are."""
@@ -74,7 +71,8 @@ class Stream(_StreamBase[T]):
     """Typed events of a streamed call, as they come. Iterate once; close it, or use it in `with`, if you stop early.
 
     A body that ends as if it were whole, but before the run does, is no silent end: the run is fetched, and if it is
-    over, the missing events are made (their `synthesized` is True).
+    over, the missing events are made (their `synthesized` is True). A server that does not stream and answers with the
+    run is polled until the run is over, then all events are made.
 
     Raises while iterating:
         RunStreamError: The server sent an error event.
@@ -83,8 +81,8 @@ class Stream(_StreamBase[T]):
         APIResponseValidationError: An event cannot be read; in strict mode: it deviates from the API.
     """
 
-    def __init__(self, opened: Opened, into: Any, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
-        super().__init__(opened, into, recovery, strict=strict)
+    def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
+        super().__init__(opened, recovery, strict=strict)
         self._connection = connection
         self._events = self._iterate()
 
@@ -99,7 +97,15 @@ class Stream(_StreamBase[T]):
             while True:
                 yield from self._made
                 if self._live:
-                    yield from self._body()
+                    reader = self._reader
+                    for piece in self._pieces():
+                        self._check_deadline()
+                        yield from reader.feed(piece)
+                        if reader.done:
+                            break
+                    else:
+                        if self._cause is None:
+                            yield from reader.finish()
                 going_on = self._go_on()
                 opened = None if going_on is None else self._connection.drive(going_on)
                 if opened is None:
@@ -108,16 +114,6 @@ class Stream(_StreamBase[T]):
                 self._read_from(opened)
         finally:
             self.response.close()
-
-    def _body(self) -> Iterator[T]:
-        reader = self._reader
-        for piece in self._pieces():
-            self._check_deadline()
-            yield from reader.feed(piece)
-            if reader.done:
-                return
-        if self._cause is None:
-            yield from reader.finish()
 
     def _pieces(self) -> Iterator[bytes]:
         try:
@@ -144,10 +140,8 @@ class AsyncStream(_StreamBase[T]):
     Ends and raises while iterating: as `Stream`.
     """
 
-    def __init__(
-        self, opened: Opened, into: Any, recovery: Recovery, *, strict: bool, connection: AsyncConnection
-    ) -> None:
-        super().__init__(opened, into, recovery, strict=strict)
+    def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool, connection: AsyncConnection) -> None:
+        super().__init__(opened, recovery, strict=strict)
         self._connection = connection
         self._pieces: AsyncIterator[bytes] | None = None
         self._events: Iterator[T] = iter(self._made)

@@ -315,6 +315,19 @@ def test_citations() -> None:
     ]
 
 
+def test_file_search_answers_with_passages_and_says_where_they_are_from() -> None:
+    printed = example("file_search.py")
+    assert printed.startswith("uploaded: handbook.md stored\nsearched, and found passages of: handbook.md note.txt\n")
+    sources = dict(re.findall(r"^\[(\d)\] (\S+)$", printed, re.M))
+    assert set(sources.values()) == {"handbook.md", "note.txt"}
+    texts = {"handbook.md": handbook_text(), "note.txt": "Our own runs expire after three minutes."}
+    quotes = re.findall(r"^> (.+) \[(\d)\]$", printed, re.M)
+    assert len(quotes) == 3
+    assert all(quote in texts[sources[number]] for quote, number in quotes), quotes
+    assert any("A run expires ten minutes after it was created" in quote for quote, _ in quotes)
+    assert re.search(r"^【\d+:\d+†note.txt】 is a passage of 40 characters in note.txt$", printed, re.M)
+
+
 def test_tools() -> None:
     assert example("tools.py").splitlines() == [
         'get_weather {"city": "Lisbon"} -> {"city":"Lisbon","celsius":21}',
@@ -322,6 +335,12 @@ def test_tools() -> None:
         "In Lisbon, with 21 degrees.",
         "completed after 1 call: Weather(city='Oslo', celsius=9)",
     ]
+
+
+def test_chat_model() -> None:
+    *calls, answer = example("chat_model.py").splitlines()
+    assert sorted(calls) == ["[get_temperature of Lisbon]", "[get_temperature of Oslo]"]
+    assert answer == "Lisbon| and| Oslo| have| 21| 9| degrees.| [completed]"
 
 
 def test_broken_connections() -> None:

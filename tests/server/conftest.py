@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
 
 import pytest
 
 from openai_assistants.server import LocalServer
+from openai_assistants.server.models.chat import ChatModel
 
 from .support import Api, api_of
+from .upstream import Upstream, upstream_server
 
 
 @pytest.fixture
@@ -37,3 +41,30 @@ def loopback_api(loopback: LocalServer) -> Iterator[Api]:
     """A client of `loopback`."""
     with api_of(loopback) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def running_upstream() -> Iterator[Upstream]:
+    """A chat-completions server on a loopback port."""
+    with upstream_server() as running:
+        yield running
+
+
+@pytest.fixture
+def upstream(running_upstream: Upstream) -> Upstream:
+    """The same as if it were new."""
+    running_upstream.reset()
+    return running_upstream
+
+
+@pytest.fixture
+def chat(upstream: Upstream) -> Iterator[Callable[..., Api]]:
+    """Makes a server whose runs the upstream answers; arguments are those of `ChatModel`."""
+    with ExitStack() as stack:
+
+        def make(settings: dict[str, Any] | None = None, **options: Any) -> Api:
+            model = ChatModel(upstream.url, **{"api_key": "", **options})
+            server = LocalServer(in_process=True, drain_seconds=0.0, models={"*": model}, **(settings or {}))
+            return stack.enter_context(api_of(stack.enter_context(server)))
+
+        yield make

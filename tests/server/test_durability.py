@@ -30,12 +30,12 @@ MODULE = ["-m", "openai_assistants.server"]
 
 # The program as `python -m` runs it, with a script that takes its time.
 SLOW = """
-import functools
-from openai_assistants.server import Scripts, Turn, __main__
-scripts = Scripts()
-scripts.add(Turn(deltas=["a", 1.0, "b"]))
-__main__.Settings = functools.partial(__main__.Settings, scripts=scripts)
-raise SystemExit(__main__.main())
+import functools, sys
+from openai_assistants import cli, server
+scripts = server.Scripts()
+scripts.add(server.Turn(deltas=["a", 1.0, "b"]))
+server.Settings = functools.partial(server.Settings, scripts=scripts)
+raise SystemExit(cli.main(["serve", *sys.argv[1:]]))
 """
 
 
@@ -374,8 +374,8 @@ def test_help_helps() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["--model", "gpt"], 2, "--model takes PATTERN=MODEL, not 'gpt'"),
-        (["--model", "gpt=none"], 2, "there is no model 'none'; known are: offline, scripted"),
+        (["--model", "gpt"], 2, "--model takes PATTERN=MODEL, such as 'gpt-*=offline', not 'gpt'"),
+        (["--model", "gpt=none"], 2, "there is no model 'none'; known are: chat:URL, offline, scripted[:FILE]"),
         (["--host", "192.0.2.1", "--port", "1"], 1, "cannot listen on 192.0.2.1 port 1"),
     ],
 )

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from typing import Any
 
 import pytest
 
-from openai_assistants.server import Call, Fail, Gate, LocalServer, Script, Turn
+from openai_assistants import StructuredOutputError, parse_message
+from openai_assistants.server import Call, Code, Fail, Gate, LocalServer, Script, Search, Turn
 from openai_assistants.server.models import Routes, reading
 from openai_assistants.server.models.base import (
+    CodeCall,
+    FileSearchCall,
+    FoundPassage,
     FunctionCall,
     Round,
     TextDelta,
@@ -283,7 +288,10 @@ def test_the_scripted_model_without_a_script() -> None:
         (lambda: Turn("ab", deltas=["a"]), "make up 'a'"),
         (lambda: Call("f", {"a": 1}, pieces=["{"]), "do not make up"),
         (lambda: Script([]), "at least one turn"),
-        (lambda: Routes({"a": "gpt"}, Scripts()), "there is no model 'gpt'; known are: offline, scripted"),
+        (
+            lambda: Routes({"a": "gpt"}, Scripts()),
+            "there is no model 'gpt'; known are: chat:URL, offline, scr",
+        ),
     ],
 )
 def test_wrong_use_is_an_error_at_once(make: Any, message: str) -> None:
@@ -332,3 +340,182 @@ def test_a_heading_is_no_passage() -> None:
     answer = said(turn("When does a run expire?", rounds=(Round("", (FunctionCall("1", "look_up", "{}", output),)),)))
     assert "> A run expires ten minutes after it was created by a request. (look_up)" in answer
     assert "#" not in answer
+
+
+# Tools that the server carries out
+
+
+FILE_SEARCH = {"type": "file_search"}
+INTERPRETER = {"type": "code_interpreter"}
+BLOCK = "Please run this:\n```python\nprint(6 * 7)\n```\nThanks!"
+
+
+def own_call(asked: ModelTurn) -> tuple[str, str] | None:
+    parts = respond(asked)
+    if not isinstance(parts[0], ToolCallDelta) or parts[0].kind == "function":
+        return None
+    return parts[0].kind, "".join(part.arguments for part in parts)
+
+
+FORCED = {"type": "function", "function": {"name": "look_up"}}
+
+
+@pytest.mark.parametrize(
+    ("question", "tools", "choice", "expected"),
+    [
+        ("When do whales sing?", [FILE_SEARCH], "auto", ("file_search", "When do whales sing?")),
+        ("When do whales sing?", [FILE_SEARCH], "required", ("file_search", "When do whales sing?")),
+        ("When do whales sing?", [FILE_SEARCH], FILE_SEARCH, ("file_search", "When do whales sing?")),
+        ("When do whales sing?", [FILE_SEARCH], "none", None),
+        ("When do whales sing?", [INTERPRETER], "auto", None),
+        ("When do whales sing?", [], "auto", None),
+        (" ", [FILE_SEARCH], "auto", None),
+        (" ", [FILE_SEARCH], FILE_SEARCH, ("file_search", " ")),
+        (BLOCK, [FILE_SEARCH, INTERPRETER], "auto", ("code_interpreter", "print(6 * 7)\n")),
+        (BLOCK, [FILE_SEARCH, INTERPRETER], "required", ("code_interpreter", "print(6 * 7)\n")),
+        (BLOCK, [FILE_SEARCH, INTERPRETER], FILE_SEARCH, ("file_search", BLOCK)),
+        (BLOCK, [INTERPRETER], "none", None),
+        (BLOCK, [INTERPRETER, tool("look_up")], FORCED, None),
+        ("Say 1", [INTERPRETER], "required", ("code_interpreter", 'print("The message has no Python code.")\n')),
+        ("Say 1", [INTERPRETER], INTERPRETER, ("code_interpreter", 'print("The message has no Python code.")\n')),
+        ("Say 1", [INTERPRETER, tool("add", {"a": {"type": "integer"}})], "auto", None),
+    ],
+)
+def test_which_tool_of_the_server_is_called(question: str, tools: Any, choice: Any, expected: Any) -> None:
+    assert own_call(turn(question, tools=tuple(tools), tool_choice=choice)) == expected
+
+
+def test_functions_and_tools_of_the_server_side_by_side() -> None:
+    tools = (tool("look_up", {"blob": {"type": "object"}}), FILE_SEARCH)
+    assert own_call(turn("Whales?", tools=tools)) == ("file_search", "Whales?")
+    assert own_call(turn("Whales?", tools=tools, tool_choice="required")) == ("file_search", "Whales?")
+    assert called(turn("Whales?", tools=tools, tool_choice=FORCED)) == ("look_up", {"blob": {}})
+
+
+def found(text: str, number: int, name: str = "sea.txt") -> FoundPassage:
+    return FoundPassage(f"file-{number}", name, 0.5, text, f"【1:{number}†{name}】")
+
+
+def test_it_searches_once_and_cites_what_it_quotes() -> None:
+    passages = (
+        found("# Sea\nWhales sing at night. Sharks do not.", 0),
+        found("Whales sing at night. Whales sing to whales.", 1),
+    )
+    rounds = (Round("", (FileSearchCall("call_1", "?", passages),)),)
+    assert said(turn("When do whales sing?", tools=(FILE_SEARCH,), rounds=rounds)).removeprefix(INTRODUCTION) == (
+        "Here is what I found:\n\n> Whales sing to whales. 【1:1†sea.txt】\n> Whales sing at night. 【1:0†sea.txt】"
+    )
+    rounds = (Round("", (FileSearchCall("call_1", "?", passages[:1]), FunctionCall("c", "f", "{}", "Whales!"))),)
+    assert said(turn("Whales", rounds=rounds)).endswith("> Whales! (f)\n> Whales sing at night. 【1:0†sea.txt】")
+
+
+def test_what_it_says_when_a_search_finds_no_sentence_or_nothing() -> None:
+    rounds = (Round("", (FileSearchCall("call_1", "?", (found("Only   the\nsea.", 0),)),)),)
+    assert said(turn("volcano?", rounds=rounds)).endswith(
+        "The passage that fits best begins:\n\n> Only the sea. 【1:0†sea.txt】"
+    )
+    rounds = (Round("", (FileSearchCall("call_1", "?", ()),)),)
+    assert said(turn("Tell me of volcanoes?", rounds=rounds)).endswith("I found nothing in the files about: volcanoes.")
+
+
+def test_it_reports_what_a_program_printed_and_made() -> None:
+    program = CodeCall("call_1", "print(1)", "1\n", ("file-1", "file-2"), ("/mnt/data/a b.csv", "/mnt/data/x/p.png"))
+    text = said(turn(BLOCK, rounds=(Round("", (program,)),)))
+    assert text.removeprefix(INTRODUCTION) == (
+        "The program printed:\n\n```\n1\n```\n\n"
+        "It made [a b.csv](sandbox:/mnt/data/a%20b.csv), [p.png](sandbox:/mnt/data/x/p.png)."
+    )
+    silent = Round("", (CodeCall("call_1", "x = 1", ""),))
+    assert said(turn(BLOCK, rounds=(silent,))).endswith("The program printed nothing.")
+
+
+def test_an_answer_from_files_has_citations_that_point_at_the_right_text(api: Api) -> None:
+    texts = {"whales.txt": "Whales are big. Whales sing at night.", "tides.txt": "Tides come from the moon."}
+    file_ids = {name: api.file(text.encode(), name) for name, text in texts.items()}
+    store = api.post("/vector_stores", {"file_ids": list(file_ids.values())})
+    assistant_id = api.assistant(
+        tools=[FILE_SEARCH], tool_resources={"file_search": {"vector_store_ids": [store["id"]]}}
+    )
+    run = api.run_in(
+        api.run(api.thread("When do whales sing, and where do tides come from?"), assistant_id), "completed"
+    )
+    (block,) = api.messages(run["thread_id"])[-1]["content"]
+    value, annotations = block["text"]["value"], block["text"]["annotations"]
+    assert annotations
+    for annotation in annotations:
+        line = value[: annotation["start_index"]].rpartition("\n> ")[2].strip()
+        name = next(name for name, file_id in file_ids.items() if file_id == annotation["file_citation"]["file_id"])
+        assert line in texts[name]
+    assert {annotation["file_citation"]["file_id"] for annotation in annotations} == set(file_ids.values())
+
+
+# Annotations of scripts
+
+
+def annotation(text: str, **fields: Any) -> dict[str, Any]:
+    return {"type": "file_citation", "text": text, "file_citation": {"file_id": "file-1"}, **fields}
+
+
+def test_annotations_of_a_script(api: Api, server: LocalServer) -> None:
+    server.scripts.add(
+        Turn(
+            deltas=["Tea is 3 [", "1], milk 2 [1]", ", salt [2]."],
+            annotations=[annotation("[2]"), annotation("[1]"), annotation("[1]"), annotation("Tea", start_index=0)],
+        )
+    )
+    events = api.stream(f"/threads/{api.thread('q')}/runs", {"assistant_id": api.assistant()})
+    (message,) = (event.data for event in events if event.name == "thread.message.completed")
+    text = message["content"][0]["text"]
+    assert text["value"] == "Tea is 3 [1], milk 2 [1], salt [2]."
+    places = [(each["start_index"], each["end_index"], each["text"]) for each in text["annotations"]]
+    assert places == [(0, 3, "Tea"), (9, 12, "[1]"), (21, 24, "[1]"), (31, 34, "[2]")]
+    blocks = [e.data["delta"]["content"][0]["text"] for e in events if e.name == "thread.message.delta"]
+    assert [[each["index"] for each in block.get("annotations", ())] for block in blocks] == [[0], [1, 2], [3]]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Turn("Tea", annotations=[annotation("[1]")]), "is not in the text 'Tea'"),
+        (lambda: Turn("Tea [1]", annotations=[annotation("[1]")] * 2), "is not in the text 'Tea [1]'"),
+        (lambda: Turn("Tea", annotations=[annotation("Tea", start_index=1)]), "ends at 4, but the text at 3"),
+        (lambda: Turn(calls=[Search("x")], annotations=[annotation("x")]), "is not in the text ''"),
+        (lambda: Code("print(1)", pieces=["print(2)"]), "the pieces of the program do not make up 'print(1)'"),
+    ],
+)
+def test_annotations_and_programs_that_do_not_fit_are_an_error_at_once(make: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        make()
+
+
+def test_a_refusal_is_a_block_of_its_own(server: LocalServer, api: Api) -> None:
+    server.scripts.add(Turn(refusal="I would rather not."))
+    events = api.stream(f"/threads/{api.thread('q')}/runs", {"assistant_id": api.assistant()})
+    pieces = [block for each in events if "message.delta" in each.name for block in each.data["delta"]["content"]]
+    assert {(block["index"], block["type"]) for block in pieces} == {(0, "refusal")}
+    assert [block["refusal"] for block in pieces] == ["I", " would", " rather", " not."]
+    (message,) = (each.data for each in events if each.name == "thread.message.completed")
+    assert message["content"] == [{"type": "refusal", "refusal": "I would rather not."}]
+
+
+def test_a_refusal_that_is_cut_off_is_kept_with_the_text_before_it(server: LocalServer, api: Api) -> None:
+    server.scripts.add(Turn("Well. ", refusal="I would rather not.", fail=Fail("late")))
+    run = api.run_in(api.run(api.thread("q"), api.assistant()), "failed")
+    text = {"type": "text", "text": {"value": "Well. ", "annotations": []}}
+    assert api.messages(run["thread_id"])[-1]["content"] == [
+        text, {"type": "refusal", "refusal": "I would rather not."},
+    ]  # fmt: skip
+    server.scripts.add(Turn(refusal="No! " * 400))
+    run = api.run_in(api.run(api.thread("q"), api.assistant(), max_completion_tokens=256), "incomplete")
+    assert api.messages(run["thread_id"])[-1]["content"] == [{"type": "refusal", "refusal": ("No! " * 256)}]
+
+
+def test_structured_output_that_is_refused(server: LocalServer) -> None:
+    server.scripts.add(Turn(refusal="I would rather not."))
+    with server.client() as client:
+        assistant = client.beta.assistants.create(model="m")
+        run = client.beta.threads.create_and_run_poll(assistant_id=assistant.id)
+        message = client.beta.threads.messages.list(run.thread_id).data[0]
+        with pytest.raises(StructuredOutputError, match="refused to answer: I would rather not") as caught:
+            parse_message(message, dict)
+    assert caught.value.refusal == "I would rather not."

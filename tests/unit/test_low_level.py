@@ -20,11 +20,13 @@ from openai_assistants import (
     InternalServerError,
     NotFoundError,
     NotSupportedByServerError,
+    ServerSentEvent,
+    StreamInterruptedError,
 )
 from openai_assistants.types.beta import Assistant, AssistantStreamEvent, Thread
 
 from .access import ASSISTANT, GOOD, client_over, within
-from .support import BASE_URL, FLAVOURS, KEY, Clock, Flavour, Pieces, serve
+from .support import BASE_URL, FLAVOURS, KEY, Clock, Flavour, Pieces, cut, serve
 
 SYNC = FLAVOURS[0]
 
@@ -145,6 +147,72 @@ def test_a_stream_of_events(flavour: Flavour) -> None:
         {"event": "thread.run.completed", "data": RUN}
     ]
     assert server.sent("accept") == ["text/event-stream"] * 2
+
+
+OTHER = b'\xef\xbb\xbf: hi\n\ndata: {"n": 1}\n\nevent: ping\nid: 7\ndata: a\ndata: b\n\ndata: [DONE]\n\n'
+
+
+def other_stream(*pieces: bytes | Exception) -> httpx.Response:
+    return httpx.Response(200, stream=Pieces(pieces))
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_a_stream_of_another_api(flavour: Flavour, size: int) -> None:
+    body = Pieces(cut(OTHER + b"data: behind the end\n\n", size))
+    server = serve(httpx.Response(200, stream=body))
+    client = client_over(flavour, server)
+    events = flavour.collect(lambda: client.post("/chat/completions", into=ServerSentEvent, body={}, stream=True))
+    assert [(each.event, each.data, each.id) for each in events] == [
+        ("", b'{"n": 1}', ""), ("ping", b"a\nb", "7"), ("", b"[DONE]", "7"),
+    ]  # fmt: skip
+    assert events[0].json() == {"n": 1}
+    assert server.sent("accept") == ["text/event-stream"]
+
+
+def test_the_end_of_the_body_ends_a_stream_of_another_api(flavour: Flavour) -> None:
+    server = serve(other_stream(b"data: 1\n\nevent: error\ndata: 2"))
+    client = client_over(flavour, server)
+    events = flavour.collect(lambda: client.get("/events", into=ServerSentEvent, stream=True))
+    assert [(each.event, each.data) for each in events] == [("", b"1"), ("error", b"2")]
+    empty = client_over(flavour, serve(other_stream()))
+    assert flavour.collect(lambda: empty.get("/events", into=ServerSentEvent, stream=True)) == []
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("body", [b'["a", "b", "c"]', b'{"id": "x"}'])
+def test_another_api_that_does_not_stream(flavour: Flavour, body: bytes) -> None:
+    client = client_over(
+        flavour, serve(httpx.Response(200, headers={"content-type": "application/json"}, stream=Pieces([body])))
+    )
+    manager = client.with_streaming_response.post
+    assert within(flavour, lambda: manager("/x", into=ServerSentEvent, stream=True), lambda r: r.read()) == body
+    assert flavour.collect(lambda: client.post("/x", into=ServerSentEvent, stream=True)) == []
+
+
+@pytest.mark.parametrize("before", [[], [b"data: 1\n\n"]], ids=["at once", "after an event"])
+def test_a_stream_of_another_api_that_breaks_off(flavour: Flavour, before: list[bytes]) -> None:
+    server = serve(other_stream(*before, httpx.ReadError("reset by peer")))
+    client = client_over(flavour, server)
+    seen: list[Any] = []
+    with pytest.raises(StreamInterruptedError, match=r"^The stream broke off \(reset by peer\)\.$"):
+        flavour.collect(lambda: client.get("/events", into=ServerSentEvent, stream=True), seen)
+    assert len(seen) == len(before)
+    assert len(server.requests) == 1
+
+
+def test_raw_access_to_a_stream_of_another_api(flavour: Flavour) -> None:
+    client = client_over(flavour, serve(other_stream(OTHER)))
+    manager = client.with_streaming_response.post
+    events = within(
+        flavour,
+        lambda: manager("/chat/completions", into=ServerSentEvent, stream=True),
+        (lambda r: collected(r.parse())) if flavour.is_async else lambda r: list(r.parse()),
+    )
+    assert [each.data for each in events] == [b'{"n": 1}', b"a\nb", b"[DONE]"]
+
+
+async def collected(stream: Any) -> list[Any]:
+    return [event async for event in await stream]
 
 
 # What is sent

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from .faults import Fault as Fault, Faults as Faults
     from .local import LocalServer as LocalServer
     from .models.base import Model as Model, ModelError as ModelError
+    from .models.chat import ChatModel as ChatModel
+    from .models.script_files import ScriptFileError as ScriptFileError
     from .models.scripted import (
         Call as Call,
+        Code as Code,
         Fail as Fail,
         Gate as Gate,
         Script as Script,
         Scripts as Scripts,
+        Search as Search,
         Turn as Turn,
     )
     from .processing import Processing as Processing, Treatment as Treatment
@@ -44,7 +48,9 @@ __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "Call": f"{__name__}.models.scripted",
+        "ChatModel": f"{__name__}.models.chat",
         "Clock": f"{__name__}.sources",
+        "Code": f"{__name__}.models.scripted",
         "CountingIds": f"{__name__}.sources",
         "Fail": f"{__name__}.models.scripted",
         "Fault": f"{__name__}.faults",
@@ -57,7 +63,9 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "RandomIds": f"{__name__}.sources",
         "ReceivedRequest": f"{__name__}.recording",
         "Script": f"{__name__}.models.scripted",
+        "ScriptFileError": f"{__name__}.models.script_files",
         "Scripts": f"{__name__}.models.scripted",
+        "Search": f"{__name__}.models.scripted",
         "Settings": f"{__name__}.settings",
         "Treatment": f"{__name__}.processing",
         "Turn": f"{__name__}.models.scripted",

@@ -11,7 +11,7 @@ import struct
 import threading
 from collections.abc import Sequence
 from functools import partial
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
@@ -23,6 +23,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .app import create_app
 from .faults import DISCONNECT, Faults
+from .holding import RunHolds
 from .inprocess import AsyncTransport, Background, SyncTransport
 from .models.scripted import Scripts
 from .processing import Processing
@@ -81,11 +82,16 @@ class Server(uvicorn.Server):
         self.ready = threading.Event()
 
     def ask_to_exit(self) -> None:
-        """Stop soon; from any thread."""
+        """Stop soon; asked again, do not wait for what is under way. From any thread, and from a signal's handler."""
+        self.force_exit = self.should_exit
         self.should_exit = True
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # it has ended meanwhile
-                self._loop.call_soon_threadsafe(self._exit_asked.set)
+                self._loop.call_soon_threadsafe(self._end_soon)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at a signal. Nobody else gets it, as uvicorn would have it: to be stopped is a good end."""
+        self.ask_to_exit()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, and say so."""
@@ -109,6 +115,13 @@ class Server(uvicorn.Server):
             server.close()
         await self._app.state.services.drain()
         await super().shutdown(sockets)
+        if self.force_exit:  # uvicorn leaves this out then, but the database is to be closed
+            await self.lifespan.shutdown()
+
+    def _end_soon(self) -> None:
+        self._exit_asked.set()
+        if self.force_exit:
+            self._app.state.services.hurry()
 
 
 def _end_connection(transport: asyncio.Transport, how: str) -> None:
@@ -129,8 +142,8 @@ class LocalServer:
             client = server.client()
 
     Keyword arguments are those of `Settings`. Works with `with` and `async with`, also one server for sync and async
-    clients at once. `faults`, `scripts`, `processing`, `clock` and `requests` may be used from any thread while it
-    runs.
+    clients at once. `faults`, `scripts`, `processing`, `runs`, `clock` and `requests` may be used from any thread while
+    it runs.
     """
 
     def __init__(self, settings: Settings | None = None, *, in_process: bool = False, **changes: Any) -> None:
@@ -164,6 +177,11 @@ class LocalServer:
     def processing(self) -> Processing:
         """What is to happen to files while they are processed."""
         return self.settings.processing
+
+    @property
+    def runs(self) -> RunHolds:
+        """What runs are to be held, as if they were stuck."""
+        return self.settings.holds
 
     @property
     def requests(self) -> RequestLog:

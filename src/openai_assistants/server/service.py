@@ -8,6 +8,8 @@ import logging
 from . import idempotency
 from .batches import state as batches
 from .batches.worker import Worker as BatchesWorker
+from .dialects import named
+from .dialects.ids import StyledIds
 from .handlers import files, uploads
 from .models import Routes
 from .recording import RequestLog
@@ -33,8 +35,9 @@ class Service:
 
     def __init__(self, settings: Settings, first: Service | None = None) -> None:
         self.settings = settings
+        self._is_first = first is None
         self.clock = settings.clock
-        self.ids = settings.ids
+        self.ids = settings.ids if settings.dialect is None else StyledIds(settings.ids, named(settings.dialect))
         self.faults = settings.faults
         self.requests: RequestLog = RequestLog(settings.record_requests) if first is None else first.requests
         self.spec = Spec.load()
@@ -43,7 +46,8 @@ class Service:
         worker = RandomIds().new("worker_")
         self.database = Database(settings.database, self.clock, self.ids, worker=worker, lease=settings.lease_seconds)
         self.feed = Feed()
-        self.engine = Engine(self.database, self.feed, self.routes, self.clock, worker)
+        self.engine = Engine(self.database, self.feed, self.routes, self.clock, worker, sandbox=settings.code)
+        self.engine.holds = settings.holds
         self.files_worker = FilesWorker(self.database, self.clock, settings.processing)
         self.batches_worker = BatchesWorker(self.database, self.clock, settings.processing)
         self.started_at = int(self.clock.now())
@@ -70,7 +74,13 @@ class Service:
             await self.engine.stop(self.settings.drain_seconds)
             await self.files_worker.stop()
             await self.batches_worker.stop()
+            if self.settings.code is not None:
+                await self.settings.code.stop()
             self.feed.close()
+
+    def hurry(self) -> None:
+        """Let `drain` wait no longer for runs to end by themselves; on the event loop."""
+        self.engine.hurry()
 
     async def stop(self) -> None:
         """End what is under way and close the database."""
@@ -78,6 +88,8 @@ class Service:
         if self._housekeeping is not None:
             self._housekeeping.cancel()
             await asyncio.wait([self._housekeeping])
+        if self._is_first:
+            await self.routes.aclose()
         await self.database.leave()
         await asyncio.to_thread(self.database.close)
 

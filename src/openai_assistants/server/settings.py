@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .code import Sandbox
+from .dialects import Dialect, named
 from .faults import Faults
+from .holding import RunHolds
 from .models.base import Model
 from .models.scripted import Scripts
 from .processing import Processing
@@ -27,8 +30,11 @@ class Settings:
     lease_seconds: float = 5.0
     """On PostgreSQL: a worker that has not been heard of for so long is dead, and others go on with its work."""
     models: Mapping[str, Model | str] = field(default_factory=dict[str, Model | str])
-    """Routes: a pattern for model names (`gpt-4*`) and what answers there: a model, or the name of a kind (`offline`).
+    """Routes: a pattern for model names (`gpt-4*`) and what answers there: a model, or text: `offline`,
+    `chat:http://localhost:11434/v1#llama3.1` (see `ChatModel`), `scripted:answers.yaml` (see `Scripts.load`).
     The first pattern that matches wins; names that none matches go to the offline model."""
+    code: Sandbox | None = None
+    """What runs the programs of the code interpreter; None: nothing does, and models are told so."""
     api_keys: tuple[str, ...] = ()
     """Keys that are accepted; empty: anybody may ask, with any key or none."""
     prefix: str = "/v1"
@@ -53,8 +59,15 @@ class Settings:
     """How long a stopping server lets its runs go on; those still active then fail, and their streams end."""
     record_requests: int = 0
     """How many received requests are kept for looking at; 0 keeps none."""
+    dialect: Dialect | str | None = None
+    """Another server to imitate: one of `openai_assistants.server.dialects.NAMES`, or deviations of your own."""
     clock: Clock = field(default_factory=Clock)
     ids: Ids = field(default_factory=RandomIds)
     faults: Faults = field(default_factory=Faults)
     scripts: Scripts = field(default_factory=Scripts)
     processing: Processing = field(default_factory=Processing)
+    holds: RunHolds = field(default_factory=RunHolds)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.dialect, str):
+            self.dialect = named(self.dialect)

@@ -7,10 +7,11 @@ from typing import Final
 from ..errors import ApiError
 from ..runs import lifecycle
 from ..spec import JsonObject
-from ..store import Tx, records
+from ..store import records
 from ..store.records import Window
 from ..store.tables import messages, threads
 from . import Call, deleted, handles, merge, require_files
+from .attachments import attach
 
 MAX_CONTENT: Final = 256_000
 
@@ -22,7 +23,7 @@ def create(call: Call) -> JsonObject:
     records.get(call.tx, threads, thread_id)
     if (run_id := lifecycle.active_run(call.tx, thread_id)) is not None:
         raise ApiError(f"Can't add messages to {thread_id} while a run {run_id} is active.")
-    return add_message(call.tx, thread_id, call.body)
+    return add_message(call, thread_id, call.body)
 
 
 @handles("getMessage")
@@ -54,12 +55,15 @@ def list_all(call: Call) -> JsonObject:
     return records.page(call.tx, messages, Window.of(call.query), thread_id=thread_id, **only)
 
 
-def add_message(tx: Tx, thread_id: str, body: JsonObject, *, path: str = "") -> JsonObject:
-    """Store a message as a caller sends it."""
+def add_message(call: Call, thread_id: str, body: JsonObject, *, path: str = "") -> JsonObject:
+    """Store a message as a caller sends it; the thread's tools get the files that are attached for them."""
+    tx = call.tx
     content = _content(body["content"], path)
     attachments: list[JsonObject] = body.get("attachments") or []
     images = [block["image_file"]["file_id"] for block in content if block["type"] == "image_file"]
     require_files(tx, [*images, *(each["file_id"] for each in attachments if each.get("file_id"))])
+    if attachments:
+        attach(call, thread_id, attachments, path=path)
     message: JsonObject = {
         "id": tx.ids.new("msg_"),
         "object": "thread.message",

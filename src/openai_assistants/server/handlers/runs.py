@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from ..errors import ApiError
-from ..runs import lifecycle
+from ..runs import calls, lifecycle
 from ..runs.events import Draft
 from ..runs.lifecycle import LoadedRun
 from ..spec import JsonObject, child
@@ -19,6 +19,7 @@ from . import Answer, Call, StreamAnswer, handles, merge, tool_resources
 from .assistants import normal_tools
 from .messages import add_message
 from .threads import create_thread
+from .tool_checks import check_choice, check_tools
 
 
 @handles("createRun")
@@ -30,7 +31,7 @@ def create(call: Call) -> Answer:
     if (active := lifecycle.active_run(call.tx, thread_id)) is not None:
         raise ApiError(f"Thread {thread_id} already has an active run {active}.")
     for index, message in enumerate(call.body.get("additional_messages") or ()):
-        add_message(call.tx, thread_id, message, path=f"additional_messages[{index}].")
+        add_message(call, thread_id, message, path=f"additional_messages[{index}].")
     return _start(call, thread_id, assistant)
 
 
@@ -84,13 +85,19 @@ def list_all(call: Call) -> JsonObject:
 @handles("getRunStep")
 def retrieve_step(call: Call) -> JsonObject:
     """One step."""
-    return records.read(call.tx, steps, call.path["step_id"], run_id=_load(call).id)
+    step = records.read(call.tx, steps, call.path["step_id"], run_id=_load(call).id)
+    return calls.shown(step, content=_with_content(call))
 
 
 @handles("listRunSteps")
 def list_steps(call: Call) -> JsonObject:
     """A page of a run's steps."""
-    return records.page(call.tx, steps, Window.of(call.query), run_id=_load(call).id)
+    page = records.page(call.tx, steps, Window.of(call.query), run_id=_load(call).id)
+    return page | {"data": [calls.shown(step, content=_with_content(call)) for step in page["data"]]}
+
+
+def _with_content(call: Call) -> bool:
+    return calls.INCLUDE_CONTENT in call.query.get("include", ())
 
 
 def _load(call: Call) -> LoadedRun:
@@ -107,8 +114,11 @@ def _start(call: Call, thread_id: str, assistant: JsonObject, first: Draft | Non
     private = {
         "reasoning_effort": call.body.get("reasoning_effort") or assistant.get("reasoning_effort"),
         "tool_resources": tool_resources(call, call.body) or assistant["tool_resources"],
+        "include": call.query.get("include", []),
     }
     data = _new_run(call, thread_id, assistant)
+    check_tools(call.body)
+    check_choice(data["tool_choice"], data["tools"])
     if any(tool["type"] == "file_search" for tool in data["tools"]):
         thread = records.read(tx, threads, thread_id)
         for resources in (private["tool_resources"], thread["tool_resources"]):

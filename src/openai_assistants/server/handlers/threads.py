@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
 
 from sqlalchemy import update as sql_update
 
@@ -12,9 +11,8 @@ from ..spec import JsonObject
 from ..store import records
 from ..store.tables import messages, threads
 from . import Call, deleted, handles, merge, tool_resources
+from .attachments import UNUSED_FOR_A_WEEK
 from .messages import add_message
-
-_WEEK: Final = {"anchor": "last_active_at", "days": 7}
 
 
 @handles("createThread")
@@ -48,6 +46,7 @@ def delete(call: Call) -> JsonObject:
         sql_update(messages).where(messages.c.thread_id == thread_id).values(deleted=True, data={}, status="deleted")
     )
     records.remove(tx, threads, thread_id)
+    tx.after_commit(partial(call.service.engine.forget_thread, thread_id))
     return deleted(thread_id, "thread.deleted")
 
 
@@ -60,9 +59,9 @@ def create_thread(call: Call, body: JsonObject) -> JsonObject:
         "object": "thread",
         "created_at": tx.now,
         "metadata": body.get("metadata") or {},
-        "tool_resources": tool_resources(call, body, expires_after=_WEEK),
+        "tool_resources": tool_resources(call, body, expires_after=UNUSED_FOR_A_WEEK),
     }
     records.add(tx, threads, thread)
     for index, message in enumerate(body.get("messages") or ()):
-        add_message(tx, thread["id"], message, path=f"messages[{index}].")
-    return thread
+        add_message(call, thread["id"], message, path=f"messages[{index}].")
+    return records.read(tx, threads, thread["id"])

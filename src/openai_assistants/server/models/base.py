@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from ..spec import JsonObject
 
@@ -20,6 +20,13 @@ class TextDelta:
 
     text: str
     annotations: tuple[JsonObject, ...] = ()
+
+
+@dataclass(frozen=True)
+class RefusalDelta:
+    """The next piece of the words with which the model refuses to answer."""
+
+    text: str
 
 
 ToolKind = Literal["function", "file_search", "code_interpreter"]
@@ -52,10 +59,10 @@ class Usage:
 class Finish:
     """Why the turn ended, when not because the model had nothing more to say."""
 
-    reason: Literal["length"]
+    reason: Literal["length", "content_filter"]
 
 
-Part: TypeAlias = TextDelta | ToolCallDelta | Usage | Finish
+Part: TypeAlias = TextDelta | RefusalDelta | ToolCallDelta | Usage | Finish
 
 
 class ModelError(Exception):
@@ -111,6 +118,10 @@ class FileSearchCall:
     results: tuple[FoundPassage, ...]
 
 
+NOT_RUN: Final = "This program was not run"
+"""How the logs of a program begin that was not run at all."""
+
+
 @dataclass(frozen=True)
 class CodeCall:
     """A program of an earlier turn, with what it printed and the files that it made."""
@@ -119,6 +130,9 @@ class CodeCall:
     code: str
     logs: str
     file_ids: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    """Where the program wrote these files, in the same order. An answer links to one as `sandbox:` and its path; the
+    server makes an annotation of it."""
 
 
 ToolCall: TypeAlias = FunctionCall | FileSearchCall | CodeCall
@@ -140,6 +154,31 @@ class Round:
     def searches(self) -> list[FileSearchCall]:
         """The file searches."""
         return [call for call in self.calls if isinstance(call, FileSearchCall)]
+
+    @property
+    def programs(self) -> list[CodeCall]:
+        """The programs that were run."""
+        return [call for call in self.calls if isinstance(call, CodeCall)]
+
+
+class FileContents(Protocol):
+    """Reads files of the server."""
+
+    async def read(self, file_id: str, *, limit: int) -> bytes | None:
+        """The content of a file; None if there is no such file any more.
+
+        Raises:
+            ValueError: It has more than `limit` bytes.
+        """
+        ...
+
+
+class NoFiles:
+    """The files of a turn that no server asks for."""
+
+    async def read(self, file_id: str, *, limit: int) -> bytes | None:
+        """None: there are none."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -166,6 +205,8 @@ class Turn:
     max_completion_tokens: int | None
     """What is left of the run's limit."""
     prompt_tokens: int
+    files: FileContents = field(default_factory=NoFiles, repr=False, compare=False)
+    """Contents of the files that messages name."""
 
     @property
     def functions(self) -> list[JsonObject]:
@@ -193,7 +234,10 @@ class Model(Protocol):
         ...
 
     def respond(self, turn: Turn) -> AsyncIterator[Part]:
-        """The answer, part by part; closed early when the run is cancelled, expires or reaches a limit."""
+        """The answer, part by part; closed early when the run is cancelled, expires or reaches a limit.
+
+        A model may have a method `async def aclose(self)`; it is called when the server stops.
+        """
         ...
 
 

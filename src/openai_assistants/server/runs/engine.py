@@ -13,21 +13,27 @@ import logging
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Container, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..code import Sandbox
+from ..holding import RunHolds
 from ..models import Routes
 from ..models.base import ModelError, Part, Turn
 from ..sources import Clock
 from ..spec import JsonObject
 from ..store import Database, Tx, others
-from . import claims, lifecycle, prompt, states
+from ..store.tables import runs
+from . import citations, claims, lifecycle, prompt, states
+from .contents import StoredContents
 from .events import Feed
 from .prompt import Exhausted
 from .scribe import RunStopped, Scribe
+from .tools import Tools
 
 logger = logging.getLogger("openai_assistants.server")
 
@@ -39,18 +45,25 @@ _BROKEN: JsonObject = {"code": "server_error", "message": "Sorry, something went
 class Engine:
     """The tasks of the runs that this worker carries out, and the clock that lets runs expire."""
 
-    def __init__(self, database: Database, feed: Feed, routes: Routes, clock: Clock, worker: str) -> None:
+    def __init__(
+        self, database: Database, feed: Feed, routes: Routes, clock: Clock, worker: str, sandbox: Sandbox | None = None
+    ) -> None:
         self.worker = worker
+        self._tools = Tools(database, clock, sandbox)
         self._database = database
         self._feed = feed
         self._routes = routes
         self._clock = clock
+        self._contents = StoredContents(database)
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._chores: set[asyncio.Task[None]] = set()
         self._timer: asyncio.Task[None] | None = None
         self._nothing_to_watch = False
         self._more_to_watch = asyncio.Event()
         self._stopping = False
+        self._hurry = asyncio.Event()
+        self.holds = RunHolds()
+        """What keeps runs from going on; for tests."""
 
     async def start(self) -> None:
         """Take up what others left behind, and begin to watch the clock."""
@@ -73,7 +86,11 @@ class Engine:
         if self._timer is not None:
             self._timer.cancel()
         if self._runs:
-            await asyncio.wait(self._runs.values(), timeout=patience)
+            ended = asyncio.create_task(asyncio.wait(self._runs.values(), timeout=patience))
+            hurried = asyncio.create_task(self._hurry.wait())
+            await asyncio.wait({ended, hurried}, return_when=asyncio.FIRST_COMPLETED)
+            for waiting in (ended, hurried):
+                waiting.cancel()
         for run_id, task in list(self._runs.items()):
             task.cancel()
             await asyncio.wait([task])
@@ -86,6 +103,10 @@ class Engine:
     def at_work(self) -> Container[str]:
         """The runs that are carried out here."""
         return self._runs.keys()
+
+    def hurry(self) -> None:
+        """Lose the patience with which `stop` lets runs go on."""
+        self._hurry.set()
 
     def launch(self, run_id: str) -> None:
         """Carry out a queued run; on the event loop, after the commit that queued it."""
@@ -106,6 +127,10 @@ class Engine:
         if (task := self._runs.get(run_id)) is not None:
             task.cancel()
 
+    def forget_thread(self, thread_id: str) -> None:
+        """End what is kept for the programs of a thread that is gone."""
+        self._chore(self._tools.forget(thread_id))
+
     def _chore(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
         self._chores.add(task)
@@ -113,9 +138,11 @@ class Engine:
 
     async def _execute(self, run_id: str) -> None:
         try:
+            if self.holds.any:
+                await self.holds.passed(await self._database.read(partial(_model_of, run_id)), states.QUEUED)
             turn = await self._database.write(partial(self._begin, run_id))
-            if turn is not None:
-                await self._play(turn)
+            while turn is not None:
+                turn = await self._play(turn)
         except RunStopped:
             pass
         except ModelError as error:
@@ -128,20 +155,33 @@ class Engine:
         run = lifecycle.find(tx, self._feed, run_id)
         if run is None or not claims.begin(run, self.worker):
             return None
+        return self._next_turn(run)
+
+    def _next_turn(self, run: lifecycle.LoadedRun) -> Turn | None:
+        """What the model is asked next, unless a limit of the run is reached: then the run ends here."""
         turn = prompt.build(run)
         if isinstance(turn, Exhausted):
             lifecycle.finish(run, states.INCOMPLETE, reason=turn.reason)
             return None
-        return turn
+        return replace(turn, files=self._contents)
 
-    async def _play(self, turn: Turn) -> None:
+    async def _play(self, turn: Turn) -> Turn | None:
+        """One turn, and the calls that the server carries out; the next turn, if there is one at once."""
+        await self.holds.passed(turn.model, states.IN_PROGRESS)
         scribe = Scribe(self._feed, turn, self.worker)
-        async with _batches(self._routes.model_for(turn).respond(turn)) as batches:
+        parts = citations.marked(self._routes.model_for(turn).respond(turn), turn)
+        async with _batches(parts) as batches:
             async for batch in batches:
                 await self._database.write(partial(scribe.write, parts=batch), once=True)
                 if scribe.cut_short:
                     break
-        await self._database.write(scribe.close, once=True)
+        calls = await self._database.write(scribe.close, once=True)
+        if not calls:
+            return None
+        await self._tools.carry_out(scribe, turn, calls)
+        return await self._database.write(
+            lambda tx: self._next_turn(run) if (run := scribe.settle(tx)) else None, once=True
+        )
 
     async def _fail(self, run_id: str, error: JsonObject) -> None:
         with contextlib.suppress(RunStopped):
@@ -207,6 +247,10 @@ class Engine:
                 tx.tell(others.STOP, run_id)
                 expired.append(run_id)
         return expired
+
+
+def _model_of(run_id: str, tx: Tx) -> str:
+    return tx.connection.scalar(select(runs.c.model).where(runs.c.id == run_id)) or ""
 
 
 @dataclass(frozen=True)

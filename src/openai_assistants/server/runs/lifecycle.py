@@ -17,7 +17,7 @@ from ..errors import ApiError, not_found
 from ..spec import JsonObject, child
 from ..store import Tx, dumps, others, records
 from ..store.tables import messages, runs, steps
-from . import events, states
+from . import calls, events, states
 from .events import Draft, Feed
 
 NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
@@ -28,6 +28,7 @@ _MESSAGE_REASONS = {
     states.FAILED: "run_failed",
     states.INCOMPLETE: "max_tokens",
 }
+_FILTERED = "content_filter"
 _STEP_STATUS = {
     states.CANCELLED: (states.CANCELLED, "cancelled_at"),
     states.EXPIRED: (states.EXPIRED, "expired_at"),
@@ -184,6 +185,7 @@ def submit(run: LoadedRun, outputs: Sequence[JsonObject]) -> int:
             if call["type"] == "function":
                 call["function"]["output"] = by_id[call["id"]]
         finish_step(run, step, states.COMPLETED, "completed_at", run.private.pop("open_usage", None) or NO_USAGE)
+    run.private.pop("include", None)  # it was said with the request that began the segment before
     run.worker = run.tx.worker
     run.become(states.QUEUED, required_action=None)
     run.save()
@@ -212,17 +214,17 @@ def finish(
     end like the run; `usage` is what the last step used."""
     run.flush()
     tx = run.tx
-    for row in tx.connection.execute(
-        select(messages).where(messages.c.run_id == run.id, messages.c.status == states.IN_PROGRESS)
-    ).all():
+    open_messages = select(messages).where(messages.c.run_id == run.id, messages.c.status == states.IN_PROGRESS)
+    for row in tx.connection.execute(open_messages.where(messages.c.deleted.is_(False))).all():
         message: JsonObject = row.data
         message["content"] = _streamed_content(tx, run.id, message["id"])
-        finish_message(run, message, reason=_MESSAGE_REASONS.get(status))
+        finish_message(run, message, reason=reason if reason == _FILTERED else _MESSAGE_REASONS.get(status))
     open_steps = _open_steps(run)
     for index, row in enumerate(open_steps):
         step: JsonObject = row.data
         if step["type"] == "tool_calls" and not step["step_details"]["tool_calls"]:
-            step["step_details"]["tool_calls"] = _streamed_calls(tx, run.id, step["id"])
+            deltas = events.texts(tx, run.id, step["id"], "thread.run.step.delta")
+            step["step_details"]["tool_calls"] = calls.assembled(deltas)
         step["last_error"] = _step_error(error)
         ended, moment = _STEP_STATUS.get(status, (states.COMPLETED, "completed_at"))
         last = index == len(open_steps) - 1
@@ -234,7 +236,8 @@ def finish(
     if error is not None:
         changes["last_error"] = error
     if reason is not None:
-        changes["incomplete_details"] = {"reason": reason}
+        # Messages know this reason, runs do not.
+        changes["incomplete_details"] = {} if reason == _FILTERED else {"reason": reason}
     run.become(status, **changes)
     run.done()
     run.save()
@@ -270,7 +273,8 @@ def finish_step(run: LoadedRun, step: JsonObject, status: str, field: str, usage
     """End a step."""
     step.update({"status": status, field: run.tx.now, "usage": usage})
     records.put(run.tx, steps, step, status=status)
-    run.emit(f"thread.run.step.{status}", step, step["id"])
+    content = calls.INCLUDE_CONTENT in run.private.get("include", ())
+    run.emit(f"thread.run.step.{status}", calls.shown(step, content=content), step["id"])
 
 
 def open_message(run: LoadedRun, message_id: str) -> JsonObject:
@@ -298,12 +302,13 @@ def open_message(run: LoadedRun, message_id: str) -> JsonObject:
 
 
 def finish_message(run: LoadedRun, message: JsonObject, *, reason: str | None = None) -> None:
-    """End the message that a run writes: complete, or incomplete for a reason."""
+    """End the message that a run writes: complete, or incomplete for a reason. One that was deleted stays so."""
     if reason is None:
         message.update(status="completed", completed_at=run.tx.now)
     else:
         message.update(status="incomplete", incomplete_at=run.tx.now, incomplete_details={"reason": reason})
-    records.put(run.tx, messages, message, status=message["status"])
+    live = update(messages).where(messages.c.id == message["id"], messages.c.deleted.is_(False))
+    run.tx.connection.execute(live.values(data=message, status=message["status"]))
     run.emit(f"thread.message.{message['status']}", message, message["id"])
 
 
@@ -340,30 +345,20 @@ def _total_usage(run: LoadedRun) -> JsonObject:
 def _streamed_content(tx: Tx, run_id: str, message_id: str) -> list[JsonObject]:
     """The content of an unfinished message, put together from its deltas."""
     deltas = [json.loads(data) for data in events.texts(tx, run_id, message_id, "thread.message.delta")]
-    blocks = [block["text"] for delta in deltas for block in delta["delta"]["content"]]
-    if not blocks:
-        return []
-    value = "".join(block.get("value", "") for block in blocks)
-    annotations = [
-        {name: item for name, item in annotation.items() if name != "index"}
-        for block in blocks
-        for annotation in block.get("annotations", ())
-    ]
-    return [{"type": "text", "text": {"value": value, "annotations": annotations}}]
-
-
-def _streamed_calls(tx: Tx, run_id: str, step_id: str) -> list[JsonObject]:
-    """The calls of an unfinished step, put together from its deltas."""
-    calls: dict[int, JsonObject] = {}
-    for data in events.texts(tx, run_id, step_id, "thread.run.step.delta"):
-        for piece in json.loads(data)["delta"]["step_details"]["tool_calls"]:
-            function = {"name": "", "arguments": "", "output": None}
-            call = calls.setdefault(
-                piece["index"], {"id": piece.get("id", ""), "type": piece["type"], "function": function}
-            )
-            call["function"]["name"] += piece["function"].get("name") or ""
-            call["function"]["arguments"] += piece["function"].get("arguments", "")
-    return [calls[index] for index in sorted(calls)]
+    content: dict[int, JsonObject] = {}
+    for block in (block for delta in deltas for block in delta["delta"]["content"]):
+        if block["type"] == "refusal":
+            refused = content.setdefault(block["index"], {"type": "refusal", "refusal": ""})
+            refused["refusal"] += block["refusal"]
+            continue
+        empty: JsonObject = {"value": "", "annotations": []}
+        text = content.setdefault(block["index"], {"type": "text", "text": empty})["text"]
+        text["value"] += block["text"].get("value", "")
+        text["annotations"] += [
+            {name: item for name, item in annotation.items() if name != "index"}
+            for annotation in block["text"].get("annotations", ())
+        ]
+    return [content[index] for index in sorted(content)]
 
 
 def forget(tx: Tx, feed: Feed, thread_id: str) -> list[str]:

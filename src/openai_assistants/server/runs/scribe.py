@@ -9,13 +9,25 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..models.base import CHARACTERS_PER_TOKEN, Finish, Part, TextDelta, ToolCallDelta, Turn, Usage
+from ..models.base import (
+    CHARACTERS_PER_TOKEN,
+    Finish,
+    ModelError,
+    Part,
+    RefusalDelta,
+    TextDelta,
+    ToolCallDelta,
+    Turn,
+    Usage,
+)
 from ..spec import JsonObject
 from ..store import Tx, records
 from ..store.tables import steps
-from . import lifecycle, states
+from . import calls as call_objects, lifecycle, states
 from .events import Feed
 from .lifecycle import LoadedRun
+
+_ASKED = ("name", "arguments")
 
 
 class RunStopped(Exception):
@@ -28,6 +40,24 @@ class _OpenMessage:
     message: JsonObject
     text: str = ""
     annotations: list[JsonObject] = field(default_factory=list[JsonObject])
+    refusal: str = ""
+    kinds: list[str] = field(default_factory=list[str])
+    """The blocks of its content in their order."""
+
+    def place(self, kind: str) -> int:
+        """The index of a block; it is begun if it is new."""
+        if kind not in self.kinds:
+            self.kinds.append(kind)
+        return self.kinds.index(kind)
+
+    @property
+    def content(self) -> list[JsonObject]:
+        """The blocks as they are now."""
+        blocks: JsonObject = {
+            "text": {"type": "text", "text": {"value": self.text, "annotations": self.annotations}},
+            "refusal": {"type": "refusal", "refusal": self.refusal},
+        }
+        return [blocks[kind] for kind in self.kinds]
 
 
 @dataclass
@@ -48,7 +78,10 @@ class Scribe:
         self._characters = 0
         self._usage: Usage | None = None
         self.cut_short = False
-        """Whether the limit on completion tokens was reached; nothing more is taken then."""
+        """Whether a limit was reached, or the model says so; nothing more is taken then."""
+        self._cut_by = "max_completion_tokens"
+        self.closed_at = 0
+        """When the model ended its turn, in Unix seconds of the server's clock."""
 
     def write(self, tx: Tx, parts: Iterable[Part]) -> None:
         """Take parts, as many as there are at the moment."""
@@ -59,40 +92,78 @@ class Scribe:
             match part:
                 case TextDelta():
                     self._text(run, part)
+                case RefusalDelta():
+                    self._refusal(run, part)
                 case ToolCallDelta():
                     self._call(run, part)
                 case Usage():
                     self._usage = part
                 case Finish():
                     self.cut_short = True
+                    if part.reason == "content_filter":
+                        self._cut_by = part.reason
         run.save_log()
 
-    def close(self, tx: Tx) -> None:
-        """The model has ended its turn: complete what is open and move the run on."""
+    def close(self, tx: Tx) -> list[tuple[int, JsonObject]]:
+        """The model has ended its turn: complete what is open and move the run on. If there are calls that the server
+        carries out, they are returned with their index, and `settle` moves the run on when that is done."""
         run = self._load(tx)
+        self.closed_at = tx.now
         if self.cut_short:
-            lifecycle.finish(run, states.INCOMPLETE, reason="max_completion_tokens", usage=self._used())
-            return
-        calls = self._calls
-        if calls is None:
+            lifecycle.finish(run, states.INCOMPLETE, reason=self._cut_by, usage=self._used())
+            return []
+        if self._calls is None:
             self._close_message(run, self._used())
             lifecycle.finish(run, states.COMPLETED)
-            return
+            return []
         self._close_message(run, lifecycle.NO_USAGE)
-        calls.step["step_details"]["tool_calls"] = [calls.calls[index] for index in sorted(calls.calls)]
-        records.put(tx, steps, calls.step, status=states.IN_PROGRESS)
         run.private["open_usage"] = self._used()
-        lifecycle.require_action(
-            run,
-            [
-                {
-                    "id": call["id"],
-                    "type": "function",
-                    "function": {"name": call["function"]["name"], "arguments": call["function"]["arguments"]},
-                }
-                for call in calls.step["step_details"]["tool_calls"]
-            ],
-        )
+        self._store_calls(run)
+        own = [(index, call) for index, call in sorted(self._calls.calls.items()) if call["type"] != "function"]
+        if own:
+            run.save()
+        else:
+            self._move_on(run)
+        return own
+
+    def record(self, tx: Tx, index: int, changes: JsonObject, outputs: list[JsonObject]) -> None:
+        """Write down what came of a call that the server has carried out: fields of the call, and outputs, which are
+        streamed."""
+        assert self._calls is not None
+        run = self._load(tx)
+        call = self._calls.calls[index]
+        call[call["type"]].update(changes)
+        if (piece := call_objects.put_out(index, call, outputs)) is not None:
+            self._emit_call(run, piece)
+        self._store_calls(run)
+        run.save_log()
+
+    def settle(self, tx: Tx) -> LoadedRun | None:
+        """The calls of the server are carried out. If functions were called too, the run waits for their outputs;
+        otherwise the step ends, and the run, which is returned, goes on with its next turn."""
+        return self._move_on(self._load(tx))
+
+    def _move_on(self, run: LoadedRun) -> LoadedRun | None:
+        assert self._calls is not None
+        calls = self._calls.step["step_details"]["tool_calls"]
+        functions = [
+            {"id": call["id"], "type": "function", "function": {name: call["function"][name] for name in _ASKED}}
+            for call in calls
+            if call["type"] == "function"
+        ]
+        if functions:
+            lifecycle.require_action(run, functions)
+            return None
+        usage = run.private.pop("open_usage", lifecycle.NO_USAGE)
+        lifecycle.finish_step(run, self._calls.step, states.COMPLETED, "completed_at", usage)
+        run.save()
+        return run
+
+    def _store_calls(self, run: LoadedRun) -> None:
+        assert self._calls is not None
+        step = self._calls.step
+        step["step_details"]["tool_calls"] = [call for _, call in sorted(self._calls.calls.items())]
+        records.put(run.tx, steps, step, status=states.IN_PROGRESS)
 
     def _load(self, tx: Tx) -> LoadedRun:
         run = lifecycle.find(tx, self._feed, self._turn.run_id)
@@ -106,25 +177,44 @@ class Scribe:
         if not text and not part.annotations:
             return
         self._characters += len(text)
+        current = self._opened(run)
+        block: JsonObject = {"value": text}
+        end = len(current.text) + len(text)
+        annotations = [each for each in part.annotations if not self.cut_short or each.get("end_index", 0) <= end]
+        if annotations or not current.text:
+            first = len(current.annotations)
+            block["annotations"] = [{"index": first + i, **each} for i, each in enumerate(annotations)]
+        current.text += text
+        current.annotations.extend(annotations)
+        self._emit_block(run, {"index": current.place("text"), "type": "text", "text": block})
+
+    def _refusal(self, run: LoadedRun, part: RefusalDelta) -> None:
+        text = part.text[: self._room()]
+        self.cut_short = len(text) < len(part.text)
+        if text:
+            self._characters += len(text)
+            current = self._opened(run)
+            current.refusal += text
+            self._emit_block(run, {"index": current.place("refusal"), "type": "refusal", "refusal": text})
+
+    def _opened(self, run: LoadedRun) -> _OpenMessage:
+        """The message that is being written; it is begun if there is none."""
         if self._message is None:
             message_id = run.tx.ids.new("msg_")
             details: JsonObject = {"type": "message_creation", "message_creation": {"message_id": message_id}}
             step = lifecycle.open_step(run, details, self._turn.index)
             self._message = _OpenMessage(step, lifecycle.open_message(run, message_id))
-        current = self._message
-        block: JsonObject = {"value": text}
-        if part.annotations or not current.text:
-            first = len(current.annotations)
-            block["annotations"] = [{"index": first + i, **each} for i, each in enumerate(part.annotations)]
-        current.text += text
-        current.annotations.extend(part.annotations)
-        message_id = current.message["id"]
-        delta = {"content": [{"index": 0, "type": "text", "text": block}]}
-        run.emit(
-            "thread.message.delta", {"id": message_id, "object": "thread.message.delta", "delta": delta}, message_id
-        )
+        return self._message
+
+    def _emit_block(self, run: LoadedRun, block: JsonObject) -> None:
+        assert self._message is not None
+        message_id: str = self._message.message["id"]
+        data = {"id": message_id, "object": "thread.message.delta", "delta": {"content": [block]}}
+        run.emit("thread.message.delta", data, message_id)
 
     def _call(self, run: LoadedRun, part: ToolCallDelta) -> None:
+        if part.kind != "function" and not self._turn.has_tool(part.kind):
+            raise ModelError(f"The model called {part.kind}, which this run does not offer in its present turn.")
         if self._calls is None:
             # The turn's tokens are known at its end only; its last step carries them.
             self._close_message(run, lifecycle.NO_USAGE)
@@ -135,28 +225,23 @@ class Scribe:
         self._characters += len(arguments)
         call = self._calls.calls.get(part.index)
         if call is None:
-            name = part.name or ""
             call_id = part.id or run.tx.ids.new("call_")
-            function: JsonObject = {"name": name, "arguments": "", "output": None}
-            call = self._calls.calls[part.index] = {"id": call_id, "type": "function", "function": function}
+            call = self._calls.calls[part.index] = call_objects.new(part.kind, call_id, part.name or "")
             # As the API streams it: first who is called, then with what.
-            self._emit_call(run, {"index": part.index, **call})
-        if arguments:
-            call["function"]["arguments"] += arguments
-            self._emit_call(run, {"index": part.index, "type": "function", "function": {"arguments": arguments}})
+            self._emit_call(run, call_objects.begun(part.index, call))
+        if arguments and (piece := call_objects.grow(part.index, call, arguments)) is not None:
+            self._emit_call(run, piece)
 
-    def _emit_call(self, run: LoadedRun, call: JsonObject) -> None:
+    def _emit_call(self, run: LoadedRun, piece: JsonObject) -> None:
         assert self._calls is not None
-        step_id = self._calls.step["id"]
-        delta = {"step_details": {"type": "tool_calls", "tool_calls": [call]}}
-        run.emit("thread.run.step.delta", {"id": step_id, "object": "thread.run.step.delta", "delta": delta}, step_id)
+        step_id: str = self._calls.step["id"]
+        run.emit("thread.run.step.delta", call_objects.delta(step_id, piece), step_id)
 
     def _close_message(self, run: LoadedRun, usage: JsonObject) -> None:
         current, self._message = self._message, None
         if current is None:
             return
-        text = {"value": current.text, "annotations": current.annotations}
-        current.message["content"] = [{"type": "text", "text": text}]
+        current.message["content"] = current.content
         lifecycle.finish_message(run, current.message)
         lifecycle.finish_step(run, current.step, states.COMPLETED, "completed_at", usage)
 

@@ -41,7 +41,7 @@ class Window:
 
     @classmethod
     def of(cls, query: JsonObject, *, default: int = 20, maximum: int = 100) -> Window:
-        """The window that a query string asks for."""
+        """The window that a query string asks for; an empty cursor is none."""
         limit = query.get("limit", default)
         if limit < 1:
             raise ApiError(
@@ -56,7 +56,7 @@ class Window:
                 param="limit",
                 code="integer_above_max_value",
             )
-        return cls(limit, query.get("order", "desc"), query.get("after"), query.get("before"))
+        return cls(limit, query.get("order", "desc"), query.get("after") or None, query.get("before") or None)
 
 
 def add(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject:
@@ -95,8 +95,9 @@ def read(tx: Tx, table: Table, object_id: str, *, only_look: bool = False, **whe
 
 
 def put(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject:
-    """Store an object that has changed."""
-    tx.connection.execute(update(table).where(table.c.id == data["id"]).values(data=data, **columns))
+    """Store an object that has changed; one that was deleted meanwhile stays empty."""
+    unchanged = table.c.id == data["id"], table.c.deleted.is_(False)
+    tx.connection.execute(update(table).where(*unchanged).values(data=data, **columns))
     return data
 
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
     text,
 )
 
+from . import fulltext
 from .types import AnyText
 
 SCHEMA_VERSION = 2
@@ -166,12 +167,20 @@ members = _object_table(
 passages = Table(
     "passages",
     metadata,
-    Column("member", _Big, ForeignKey("members.seq"), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    # `member` and `number` in one, so that an index which knows only this knows the file: see `fulltext.seq_of`.
+    Column("seq", _Big, primary_key=True, autoincrement=False),
+    Column("member", _Big, ForeignKey("members.seq"), nullable=False),
+    Column("number", Integer, nullable=False),
+    # `seq` of the vector store, here again so that the index for search has it.
+    Column("store", _Big, nullable=False, index=True),
     # How many characters at its beginning are the end of the passage before.
     Column("shared", Integer, nullable=False),
     Column("text", AnyText(), nullable=False),
+    Column("terms", fulltext.Terms, nullable=False),
+    Index("one_passage", "member", "number", unique=True),
 )
+fulltext.sqlite.attach(passages)
+fulltext.postgresql.attach(passages)
 
 batches = _object_table(
     "batches",

@@ -13,10 +13,10 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Row, and_, bindparam, case, delete, func, insert, select, update
 
 from ..spec import JsonObject
-from ..store import Tx
-from ..store.tables import files, members, passages
+from ..store import Tx, fulltext
+from ..store.tables import files, members, passages, vector_stores
 from ..store.workers import is_orphan
-from .text import Passage
+from .chunking import Passage
 
 IN_PROGRESS: Final = "in_progress"
 COMPLETED: Final = "completed"
@@ -69,11 +69,19 @@ def _new(tx: Tx, store_id: str, wanted: JsonObject) -> JsonObject:
 
 def retire(tx: Tx, *which: ColumnElement[bool]) -> None:
     """Take members out of their stores. What was still in progress counts as cancelled in its batch."""
+    found = list(tx.connection.scalars(select(members.c.seq).where(_LIVE, *which)))
+    mark_deleted(tx, *which)
+    for start in range(0, len(found), _AT_ONCE):
+        some = found[start : start + _AT_ONCE]
+        tx.connection.execute(delete(passages).where(passages.c.member.in_(some)))
+
+
+def mark_deleted(tx: Tx, *which: ColumnElement[bool]) -> None:
+    """The same, but their passages stay."""
     condition = and_(_LIVE, *which)
     # Locked first: a worker that is writing passages right now writes no more behind this back.
     if not tx.connection.execute(tx.locked(select(members.c.seq).where(condition).order_by(members.c.seq))).all():
         return
-    tx.connection.execute(delete(passages).where(passages.c.member.in_(select(members.c.seq).where(condition))))
     status = case((members.c.status == IN_PROGRESS, CANCELLED), else_=members.c.status)
     tx.connection.execute(update(members).where(condition).values(deleted=True, data={}, status=status))
 
@@ -116,8 +124,12 @@ def waiting(tx: Tx) -> list[int]:
 
 
 def begin(tx: Tx, seq: int) -> Row[Any] | None:
-    """A member that is still in progress and this worker's, with the name of its file."""
-    query = select(members, files.c.data["filename"].label("filename")).join(files, files.c.id == members.c.id)
+    """A member that is still in progress and this worker's, with the name of its file and the number of its store."""
+    query = (
+        select(members, files.c.data["filename"].label("filename"), vector_stores.c.seq.label("store"))
+        .join(files, files.c.id == members.c.id)
+        .join(vector_stores, vector_stores.c.id == members.c.vector_store_id)
+    )
     query = query.where(_LIVE, members.c.seq == seq, members.c.status == IN_PROGRESS, members.c.worker == tx.worker)
     return tx.connection.execute(tx.locked(query, members)).first()
 
@@ -129,8 +141,16 @@ def write(tx: Tx, seq: int, first: int, some: Sequence[Passage]) -> Row[Any] | N
         tx.connection.execute(
             insert(passages),
             [
-                {"member": seq, "number": first + index, "shared": each.shared, "text": each.text}
-                for index, each in enumerate(some)
+                {
+                    "seq": fulltext.seq_of(seq, number),
+                    "member": seq,
+                    "number": number,
+                    "store": row.store,
+                    "shared": each.shared,
+                    "text": each.text,
+                    "terms": each.terms,
+                }
+                for number, each in enumerate(some, first)
             ],
         )
     return row

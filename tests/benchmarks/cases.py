@@ -1,0 +1,91 @@
+"""What is measured, and how much the budgets allow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Case:
+    """A task that the adapters do in processes that are warm."""
+
+    title: str
+    task: str
+    count: int
+    """How often it is done in one measurement, or how many items are asked for."""
+    budget: float | None = None
+    """CPU time at most, as a multiple of bare httpx."""
+    aim: float | None = None
+    arguments: dict[str, Any] = field(default_factory=dict[str, Any])
+    warm: int = 1
+    """How often it is done before."""
+    ours: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Options of our client."""
+    against: str = ""
+    """Whose measurement of bare httpx counts; default: the case's own."""
+    adapters: tuple[str, ...] = ("raw", "ours", "openai")
+
+
+CASES: dict[str, Case] = {
+    "retrieve": Case("retrieve one", "retrieve", 300, 1.25, 1.0, warm=20),
+    "create": Case("create one", "create", 300, 1.25, 1.0, warm=20),
+    "page": Case("page of 100 messages", "page", 60, 2.0, 1.6, warm=5),
+    "deviating": Case("the same page, deviating", "page", 40, 4.0, 3.0, {"thread": "deviating"}, warm=5),
+    "unknown": Case("the same page, unknown kinds in it", "page", 40, None, None, {"thread": "unknown"}, warm=5),
+    "strict": Case("page of 100 messages, strict", "page", 60, ours={"strict": True}, adapters=("raw", "ours"), warm=5),
+    "large": Case("a message of 1 MB", "page", 40, None, None, {"thread": "large"}, warm=3),
+    "iterate": Case("iterate 10,000 messages", "iterate", 10_000, 2.0, 1.6, warm=1000),
+    "stream": Case("stream of 2,000 events", "stream", 5, 1.5, 1.0, warm=1),
+    "async_stream": Case("stream of 2,000 events, async", "async_stream", 5, 1.5, 1.0, warm=1),
+    "streams": Case(
+        "async streams, 100 at once", "async_stream", 100, None, None, {"thread": "short", "at_once": 100}, warm=10
+    ),
+    "snapshots": Case(
+        "stream with handler and snapshots", "snapshots", 5, None, None, against="stream", adapters=("ours", "openai")
+    ),
+    "async_calls": Case("1,000 async calls, 50 at a time", "async_calls", 1000, 0.40, 0.30, warm=100),
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    """A whole process, from its start to its end."""
+
+    title: str
+    code: Mapping[str, str]
+    """For each adapter; `BASE_URL` stands for the server's."""
+    budget: float | None = None
+    aim: float | None = None
+    memory: bool = False
+    """The peak of memory counts (MB at most), and not the time."""
+
+
+_FIRST = """
+import warnings; warnings.simplefilter("ignore")
+from {package} import OpenAI
+client = OpenAI(base_url="BASE_URL", api_key="key")
+assert client.beta.assistants.retrieve("asst_1").id
+"""
+_RAW_FIRST = """
+import httpx, json
+client = httpx.Client(base_url="BASE_URL", headers={"authorization": "Bearer key"})
+assert json.loads(client.get("/assistants/asst_1").content)["id"]
+"""
+_FIRSTS = {
+    "raw": _RAW_FIRST,
+    "ours": _FIRST.format(package="openai_assistants"),
+    "openai": _FIRST.format(package="openai"),
+}
+
+PROGRAMS: dict[str, Program] = {
+    "import": Program(
+        "import (beside `import httpx`)",
+        {"raw": "import httpx", "ours": "import openai_assistants", "openai": "import openai"},
+        0.3,
+        0.2,
+    ),
+    "first": Program("process start to first answer", _FIRSTS, 2.5, 2.0),
+    "memory": Program("peak memory after the first answer, MB", _FIRSTS, 48.0, 40.0, memory=True),
+}
