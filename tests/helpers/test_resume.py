@@ -281,7 +281,7 @@ def test_the_deadline_holds_while_a_stream_resumes(flavour: Flavour, server: Loc
     with pytest.raises(APITimeoutError, match=r"deadline.*run_"):
         flavour.collect(
             lambda: program.client.beta.threads.runs.create(
-                thread, assistant_id=program.assistant.id, stream=True, resume=True, deadline=0.3
+                thread, assistant_id=program.assistant.id, stream=True, resume=True, deadline=1.0
             )
         )
     gate.open()
