@@ -63,7 +63,7 @@ def many_streams(streams: int, *, python: str, module: str, database: str = ":me
 def start_up() -> float:
     """Seconds from the start of the process to the first answer of `/health`."""
     started = time.perf_counter()
-    with server_process("-m", "openai_assistants.server", "--port", "0") as server:
+    with server_process("-m", "openai_assistants.server", "--port", "0", "--no-access-log") as server:
         root = line_of(server, "base_url").split()[-1].removesuffix("/v1")
         while True:
             try:
