@@ -306,6 +306,9 @@ def test_a_cancelled_run_is_made_up_in_order(flavour: Flavour, server: LocalServ
                 while client.beta.threads.messages.list(thread).data[0].role != "assistant":
                     time.sleep(0.01)
                 (run,) = client.beta.threads.runs.list(thread).data
+                # The gate is behind the text, but the text may not have been written down yet.
+                while not client.beta.threads.runs.steps.list(run.id, thread_id=thread).data:
+                    pass
                 client.beta.threads.runs.cancel(run.id, thread_id=thread)
 
         helper = threading.Thread(target=cancel)
