@@ -8,12 +8,16 @@
     async def test_with_settings(async_openai_client): ...
 
 The server is there as long as the test, empty, on a free loopback port. `OPENAI_BASE_URL` and `OPENAI_API_KEY` lead to
-it meanwhile, so clients that the tested program makes for itself find it, too. When a test fails, its report has the
-requests that the server received. The keyword arguments of the mark are those of `Settings`.
+it meanwhile, past any proxy, so clients that the tested program makes for itself find it, too, also in processes that
+it starts. When a test fails, its report has the requests that the server received. The keyword arguments of the mark
+are those of `Settings`; marks of a module, a class and a test add up, the nearest counts most.
+
+For a server that several tests share, write a fixture of your own around `LocalServer`.
 """
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Generator, Iterator
 
 import pytest
@@ -45,15 +49,19 @@ def assistants_server(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
             pytest.fail(f"the mark {MARK} takes keyword arguments only: those of Settings", pytrace=False)
         settings.update(mark.kwargs)
     try:
-        server = LocalServer(**settings)
+        server = LocalServer(**settings).start()
     except (TypeError, ValueError) as error:
         pytest.fail(f"the mark {MARK}: {error}", pytrace=False)
-    with server:
+    try:
         request.node.stash[_SERVER] = server
         keys = server.settings.api_keys
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", keys[0] if keys else "local")
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.setenv(name, ",".join(filter(None, ["127.0.0.1", os.environ.get(name)])))
         yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture
@@ -65,8 +73,9 @@ def openai_client(assistants_server: LocalServer) -> Iterator[OpenAI]:
 
 @pytest.fixture
 def async_openai_client(assistants_server: LocalServer) -> AsyncOpenAI:
-    """An async client of `assistants_server`, for tests in any event loop; its connections are closed with the loop."""
-    return assistants_server.async_client()
+    """An async client of `assistants_server`, for tests in any event loop. It leaves no connection open behind a call,
+    so nothing has to be closed in the loop, which may be one for many tests."""
+    return assistants_server.async_client(default_headers={"Connection": "close"})
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,9 +86,18 @@ def pytest_runtest_makereport(
     report = yield
     server = item.stash.get(_SERVER, None)
     if report.when == "call" and report.failed and server is not None:
-        lines = [
-            f"{each.method} {each.path}{'?' + each.query if each.query else ''} -> {each.status or 'no answer'}"
-            for each in server.requests[-_SHOWN:]
-        ]
-        report.sections.append(("Requests received by assistants_server", "\n".join(lines) or "none"))
+        report.sections.append(("Requests received by assistants_server", "\n".join(_received(server))))
     return report
+
+
+def _received(server: LocalServer) -> Iterator[str]:
+    if (earlier := len(server.requests) - _SHOWN) > 0:
+        yield f"({earlier} earlier ones)"
+    for each in server.requests[-_SHOWN:]:
+        yield f"{each.method} {each.path}{'?' + each.query if each.query else ''} -> {each.status or 'no answer'}"
+    if not server.requests:
+        yield "none"
+    if scripts := len(server.scripts.waiting):
+        yield f"({scripts} of the scripts not taken by any run)"
+    if faults := server.faults.waiting:
+        yield f"(faults that did not happen: {', '.join(each.kind for each in faults)})"

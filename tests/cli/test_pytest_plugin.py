@@ -12,6 +12,8 @@ PLUGIN = "openai_assistants.pytest_plugin"
 
 PROGRAM = """
 import os
+import subprocess
+import sys
 import pytest
 from openai_assistants import OpenAI, AuthenticationError
 
@@ -46,15 +48,29 @@ class TestMarks:
 
 def test_the_environment_is_as_before():
     assert "OPENAI_BASE_URL" not in os.environ
+
+def test_programs_of_their_own_processes_and_proxies(assistants_server, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    program = "from openai_assistants import OpenAI; print(len(OpenAI(max_retries=0).models.list().data))"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "1\\n"
+    assert len(OpenAI(max_retries=0).models.list().data) == 1
 """
 
 ASYNC = """
+import gc
 import pytest
+{head}
+@pytest.mark.parametrize("number", range(4))
+async def test_answer(assistants_server, async_openai_client, number):
+    client = async_openai_client
+    assert [each.id async for each in client.models.list()] == ["offline"]
+    assistant = await client.beta.assistants.create(model="m")
+    stream = await client.beta.threads.create_and_run(assistant_id=assistant.id, stream=True)
+    assert [event.event async for event in stream][-1] == "thread.run.completed"
+    gc.collect()
 
-{mark}
-async def test_answer(assistants_server, async_openai_client):
-    assert [each.id async for each in async_openai_client.models.list()] == ["offline"]
-    assert (await async_openai_client.beta.threads.create()).id.startswith("thread_")
+def test_nothing_is_left_open():
+    gc.collect()
 """
 
 FAILING = """
@@ -75,7 +91,7 @@ def run(folder: Path, text: str, *options: str, plugin: bool = True) -> tuple[in
 def test_fixtures(tmp_path: Path) -> None:
     code, shown = run(tmp_path, PROGRAM, "-p", "no:asyncio", "--strict-markers")
     assert code == 0, shown
-    assert "6 passed" in shown
+    assert "7 passed" in shown
 
 
 def test_under_xdist(tmp_path: Path) -> None:
@@ -83,19 +99,30 @@ def test_under_xdist(tmp_path: Path) -> None:
     assert code == 0, shown
 
 
+BACKEND = """
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request):
+    return request.param
+
+@pytest.mark.anyio"""
+LOOP = ("-o", "asyncio_default_fixture_loop_scope=function")
+
+
 @pytest.mark.parametrize(
-    ("mark", "options"),
+    ("head", "passed", "options"),
     [
-        ("@pytest.mark.asyncio", ("-o", "asyncio_default_fixture_loop_scope=function")),
-        ("", ("-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function")),
-        ("@pytest.mark.anyio", ("-p", "no:asyncio")),
+        ("@pytest.mark.asyncio", 5, LOOP),
+        ('@pytest.mark.asyncio(loop_scope="session")', 5, LOOP),
+        ("", 5, ("-o", "asyncio_mode=auto", *LOOP)),
+        (BACKEND, 9, ("-p", "no:asyncio")),
     ],
-    ids=["asyncio-strict", "asyncio-auto", "anyio"],
+    ids=["asyncio-strict", "asyncio-one-loop", "asyncio-auto", "anyio"],
 )
-def test_async_clients(tmp_path: Path, mark: str, options: tuple[str, ...]) -> None:
-    code, shown = run(tmp_path, ASYNC.format(mark=mark), *options)
+def test_async_clients(tmp_path: Path, head: str, passed: int, options: tuple[str, ...]) -> None:
+    """Warnings are errors here, those of connections that were not closed among them."""
+    code, shown = run(tmp_path, ASYNC.format(head=head), *options)
     assert code == 0, shown
-    assert "passed" in shown and "skipped" not in shown
+    assert f"{passed} passed in" in shown
 
 
 def test_a_failed_test_shows_what_was_received(tmp_path: Path) -> None:
@@ -103,6 +130,37 @@ def test_a_failed_test_shows_what_was_received(tmp_path: Path) -> None:
     assert code == 1
     assert "Requests received by assistants_server" in shown
     assert "GET /v1/threads/thread_1 -> 404" in shown
+
+
+def test_what_was_prepared_and_did_not_happen_is_shown_too(tmp_path: Path) -> None:
+    text = (
+        "from openai_assistants.server import Fault\n"
+        "def test_it(assistants_server, openai_client):\n"
+        "    assistants_server.scripts.add('Hello!')\n"
+        "    assistants_server.faults.add(Fault('reset_after', operation='createRun'))\n"
+        "    for _ in range(60): openai_client.models.list()\n"
+        "    assert False\n"
+    )
+    _, shown = run(tmp_path, text, "-p", "no:asyncio")
+    assert "(10 earlier ones)" in shown and shown.count("GET /v1/models -> 200") == 50
+    assert "(1 of the scripts not taken by any run)" in shown
+    assert "(faults that did not happen: reset_after)" in shown
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text("import sys\nsys.modules['uvicorn'] = None\n")
+    text = "def test_other(): ...\ndef test_it(openai_client): ...\n"
+    code, shown = run(tmp_path, text, "-p", "no:asyncio")
+    assert code == 1
+    assert "1 passed, 1 error" in shown
+    assert 'needs uvicorn. Install them together: pip install "openai-assistants[server]"' in shown
+    assert "Traceback" not in shown and "ImportError" not in shown
+
+
+def test_a_model_that_there_is_not_says_so(tmp_path: Path) -> None:
+    text = "import pytest\n@pytest.mark.assistants_server(models={'a': 'b'})\ndef test_it(openai_client): ...\n"
+    _, shown = run(tmp_path, text, "-p", "no:asyncio")
+    assert "the mark assistants_server: route 'a': there is no model 'b'" in shown
 
 
 def test_a_wrong_mark_says_so(tmp_path: Path) -> None:
@@ -115,4 +173,9 @@ def test_a_wrong_mark_says_so(tmp_path: Path) -> None:
 def test_it_costs_nothing_unless_it_is_used() -> None:
     program = f"import pytest, sys; before = set(sys.modules); import {PLUGIN}; print(*(set(sys.modules) - before))"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"httpx", "pydantic", "starlette", "sqlalchemy", "openai_assistants.server"} & set(loaded)
+    assert {each for each in loaded if each.startswith("openai_assistants")} == {
+        "openai_assistants",
+        "openai_assistants._lazy",
+        PLUGIN,
+    }
+    assert not {"httpx", "pydantic", "anyio", "starlette", "sqlalchemy", "asyncio"} & set(loaded)
