@@ -3,20 +3,30 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEER := .venv-peer
+PEER_READY := $(PEER)/.ready
 BENCH := .venv-bench
 
-.PHONY: demo test soak bench lint types codegen-check unit generate clean
+.PHONY: demo test soak bench lint types codegen-check unit postgres peer generate clean
 
 demo: $(READY)
 	$(BIN)/python examples/quickstart.py
 
-test: lint types codegen-check unit
+test: lint types codegen-check unit postgres
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV) || python3 -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[server]" --group dev
 	touch $(READY)
+
+# The official client, in an environment of its own: tests run it against the server in the box.
+peer: $(PEER_READY)
+
+$(PEER_READY): tests/peer/requirements.txt
+	$(PYTHON) -m venv $(PEER) || python3 -m venv --clear $(PEER)
+	$(PEER)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/peer/requirements.txt
+	touch $(PEER_READY)
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -29,12 +39,19 @@ types: $(READY)
 codegen-check: $(READY)
 	$(BIN)/python -m codegen --check
 
-unit: $(READY)
+unit: $(READY) $(PEER_READY)
 	$(BIN)/python -m pytest -n 2
 
-# The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs.
-soak: $(READY)
-	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers
+# What goes through a server once more, over PostgreSQL with two workers for each server.
+postgres: $(READY)
+	$(BIN)/python -m pytest -n 2 --database=postgresql tests/server tests/helpers
+
+# The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs, a thousand
+# writes before a kill, hundreds of random sequences of operations; then the server under 200 streams, with figures.
+soak: $(READY) $(PEER_READY)
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/server/test_kills.py
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 --database=postgresql tests/server/test_kills.py
+	$(BIN)/python -m tests.load
 
 # Our client beside bare httpx and the official client, which is installed into an environment of its own.
 bench: $(BENCH)/.ready
@@ -49,4 +66,4 @@ generate: $(READY)
 	$(BIN)/python -m codegen
 
 clean:
-	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache dist
+	rm -rf $(VENV) $(PEER) $(BENCH) .mypy_cache .ruff_cache .pytest_cache dist

@@ -17,7 +17,7 @@ from openai_assistants.server import LocalServer
 
 def get_temperature(city: str) -> int:
     """The temperature in a city, in degrees Celsius."""
-    print(f"[get_temperature of {city}]")
+    print(f"[get_temperature of {city}]\n", end="")  # in one piece: both calls run at the same time
     return {"Lisbon": 21, "Oslo": 9}.get(city, 15)
 
 

@@ -116,8 +116,15 @@ def _lacks_endpoint(status: int, body: object) -> bool:
         return True  # text, HTML or nothing: no answer of this API
     details = _error_details(body) or {}
     said = str(details.get("message") or details.get("detail") or "")
+    # "Not Found" and no more is what web frameworks say of a path, wherever a server puts their words.
     return (
-        said.startswith("Invalid URL") or details.get("code") == "unknown_url" or details.get("detail") == "Not Found"
+        said.startswith("Invalid URL")
+        or details.get("code") == "unknown_url"
+        or "Not Found"
+        in (
+            said,
+            details.get("detail"),
+        )
     )
 
 

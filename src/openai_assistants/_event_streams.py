@@ -32,6 +32,11 @@ class PlainRecovery(Recovery):
         """As `Recovery.reader`."""
         return PlainReader(self.progress)
 
+    def _without_events(self, response: httpx.Response) -> Flow[Opened]:
+        """An answer that is JSON is left to the caller."""
+        return Opened(response)
+        yield
+
     def go_on(self, ending: Ending) -> Flow[Opened | None]:
         """Nothing comes after the body.
 

@@ -18,14 +18,14 @@ Json = Mapping[str, Any]
 
 
 def items_in(content: bytes) -> tuple[list[Json], bool]:
-    """The items of a list answer, and whether the server says that there are more; some servers send bare arrays."""
+    """The items of a list answer, and whether there may be more: some servers do not say, or send bare arrays."""
     try:
         document: object = json.loads(content)
     except ValueError:
         return [], False
     items = document.get("data") if is_mapping(document) else document
     found: list[Json] = [item for item in items if is_mapping(item)] if is_list(items) else []
-    return found, is_mapping(document) and document.get("has_more") is True
+    return found, bool(found) and not (is_mapping(document) and document.get("has_more") is False)
 
 
 def all_items(

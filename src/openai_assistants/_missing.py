@@ -67,6 +67,8 @@ def _all_events(found: Found, delivered: Delivered) -> Iterator[tuple[str, Json]
         place = _last_answered(steps, delivered.outputs_for)
         for step in steps[: place + 1]:
             messages.pop(_message_id(step), None)  # it came in an earlier stream
+        if not steps:
+            messages = _without_earlier(messages, delivered, is_over=status not in ("requires_action", "in_progress"))
         for step in steps[place : place + 1] if place >= 0 else ():
             yield from _end_of_step(step)
         steps = steps[place + 1 :]
@@ -101,6 +103,14 @@ def _last_answered(steps: list[Json], outputs_for: frozenset[str]) -> int:
     """The place of the step whose calls were answered; -1 if no step has them."""
     found = (place for place, step in enumerate(steps) if any(call.get("id") in outputs_for for call in _calls(step)))
     return max(found, default=-1)
+
+
+def _without_earlier(messages: dict[str, Json], delivered: Delivered, *, is_over: bool) -> dict[str, Json]:
+    """The messages that belong to a stream which began with tool outputs, of a server without steps. What came before
+    the first one that the stream delivered, came in an earlier one; if it delivered none, all but the answer did."""
+    ids = list(messages)
+    first = next((place for place, each in enumerate(ids) if each in delivered.messages), len(ids) - is_over)
+    return {each: messages[each] for each in ids[first:]}
 
 
 def _beginning_of(step: Json) -> Iterator[tuple[str, Json]]:

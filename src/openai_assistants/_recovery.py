@@ -24,13 +24,14 @@ from ._errors import (
     WaitTimeoutError,
 )
 from ._events import EventReader
-from ._exchange import OutcomeFound, deadline_of, exchange, fetch, given, options_of_a_look
-from ._flow import Flow, Sleep
+from ._exchange import OutcomeFound, deadline_of, exchange, fetch, given, options_of_a_look, reason_of
+from ._flow import DeadlinePassed, Flow, Read, Sleep
 from ._guards import is_list
+from ._http import failure_of
 from ._listing import all_items
 from ._missing import Delivered, Found, missing_events
 from ._models import UnknownVariant, mark_synthesized
-from ._parsing import parser_for
+from ._parsing import Unparsable, parser_for
 from ._polling import Wait, has_status, poll_until
 from ._progress import STREAM_ENDS_WITH, Progress
 from ._reconcile import Lost, can_be_found, find_outcome, honours_keys
@@ -120,13 +121,16 @@ class Recovery:
             StreamInterruptedError: The run was begun, but the answer was lost; not if the stream resumes.
         """
         try:
-            return Opened((yield from exchange(self._core, self._call, self._within_deadline(), stream=True)))
+            response = yield from exchange(self._core, self._call, self._within_deadline(), stream=True)
         except OutcomeFound as found:
             ending = Ending(found.response, "", found.error, "could not be opened")
             self._learn(found.response)
             if not self._call.resume:
                 raise self.interrupted(ending) from found.error
             return (yield from self._make_up(ending))
+        if self._call.unstreamed is None or not response.headers.get("content-type", "").startswith("application/json"):
+            return Opened(response)
+        return (yield from self._without_events(response))
 
     def go_on(self, ending: Ending) -> Flow[Opened | None]:
         """What comes after a body that ended before the run did; None if nothing does.
@@ -184,6 +188,27 @@ class Recovery:
         run = f" of run {self.progress.run_id}" if self.progress.run_id else ""
         return APITimeoutError(response.request, message=f"The deadline passed while the stream{run} was read.")
 
+    # ---- servers that do not stream ----
+
+    def _without_events(self, response: httpx.Response) -> Flow[Opened]:
+        """What follows an answer that is JSON: the run, from a server that ignores `stream`. It is waited for."""
+        try:
+            yield Read(response, self.deadline)
+        except DeadlinePassed:
+            raise self.too_late(response) from None
+        except Exception as cause:
+            if failure_of(cause) is None:
+                raise
+            opened = yield from self.go_on(Ending(response, "", cause, f"broke off ({reason_of(cause)})"))
+            return opened or Opened(response, live=False)
+        run = _run_in(response, self._call.unstreamed)
+        if run is None:
+            return Opened(response)  # events all the same, or an error
+        self._looked_up = True
+        self._core.known.claim(run.id)
+        self.progress.run_id, self.progress.thread_id = run.id, run.thread_id
+        return (yield from self._until_over(Ending(response, "", None, "was answered without events"), run))
+
     # ---- reading on ----
 
     def _replayed(self, last_event_id: str) -> Flow[Opened | None]:
@@ -238,6 +263,9 @@ class Recovery:
         if run is None:
             reason = "broke off, on a server that cannot say how its run stands,"
             raise self.interrupted(replace(ending, reason=reason)) from ending.cause
+        return (yield from self._until_over(ending, run))
+
+    def _until_over(self, ending: Ending, run: Any) -> Flow[Opened]:
         wait = Wait() if self.deadline is None else Wait(max_wait_seconds=max(0.0, self.deadline - time.monotonic()))
         look = self._run_call()
         try:
@@ -311,3 +339,12 @@ class Recovery:
         self._looked_up = True
         run = response.json()
         self.progress.run_id, self.progress.thread_id = run.get("id"), run.get("thread_id")
+
+
+def _run_in(response: httpx.Response, into: Any) -> Any:
+    """The run that an answer holds; None if it holds something else."""
+    try:
+        run = parser_for(into).parse(response.content)[0]
+    except Unparsable:
+        return None
+    return run if isinstance(run.id, str) and isinstance(run.thread_id, str) else None

@@ -71,7 +71,8 @@ class Stream(_StreamBase[T]):
     """Typed events of a streamed call, as they come. Iterate once; close it, or use it in `with`, if you stop early.
 
     A body that ends as if it were whole, but before the run does, is no silent end: the run is fetched, and if it is
-    over, the missing events are made (their `synthesized` is True).
+    over, the missing events are made (their `synthesized` is True). A server that does not stream and answers with the
+    run is polled until the run is over, then all events are made.
 
     Raises while iterating:
         RunStreamError: The server sent an error event.

@@ -102,6 +102,7 @@ SET_UP: dict[str, Callable[[LocalServer, OpenAI], Names]] = {
     "Errors, retries and deadlines 1": conversation,
     "Errors, retries and deadlines 2": conversation,
     "The server in the box 2": nothing,
+    "The server in the box 3": nothing,
     "Switching an existing program 1": nothing,
     "Servers that deviate 1": deviating,
     "Servers that deviate 2": conversation,
@@ -269,6 +270,11 @@ def test_server_takes_the_options_that_are_named() -> None:
     named = set(re.findall(r"(?<=[ `])--[a-z-]+", commands))
     assert {"--port", "--database", "--host", "--api-key", "--model"} <= named
     assert all(option in shown for option in named)
+
+
+def test_the_test_for_pytest_passes(server: LocalServer, client: OpenAI) -> None:
+    _, names = run_block("The server in the box 2", server, client)
+    names["test_greeting"](server, client)
 
 
 def test_api_keys_are_checked_when_named() -> None:

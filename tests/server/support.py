@@ -219,6 +219,24 @@ def frozen(**options: Any) -> LocalServer:
     return server
 
 
+def at_each(server: LocalServer, part: str, **replaced: Any) -> None:
+    """Replace methods of a part (`engine`, say) of each worker of a server."""
+    for service in server.services:
+        owner = service if part == "service" else getattr(service, part)
+        for name, method in replaced.items():
+            setattr(owner, name, method)
+
+
+def streams_of(server: LocalServer) -> list[str]:
+    """The runs that somebody follows."""
+    return [run_id for service in server.services for run_id in service.feed._subscriptions]
+
+
+def runs_at_work(server: LocalServer) -> list[str]:
+    """The runs that are being carried out."""
+    return [run_id for service in server.services for run_id in service.engine._runs]
+
+
 def text_of(message: Any) -> str:
     return "".join(block["text"]["value"] for block in message["content"])
 

@@ -11,7 +11,7 @@ import pytest
 from openai_assistants.server import LocalServer
 from openai_assistants.server.batches import lines
 
-from .support import NOW, Api, api_of, frozen, housekeeping, wait_for
+from .support import NOW, Api, api_of, at_each, frozen, housekeeping, wait_for
 from .test_files import blobs_in
 
 ENDPOINT = "/v1/embeddings"
@@ -249,18 +249,16 @@ def test_a_batch_goes_on_after_a_restart(tmp_path: Path) -> None:
             gate = server.processing.hold(status=status, times=1)
             held.append(batch_of(api, file_id))
             assert gate.reached.wait(10)
-        look_like = server.service.batches_worker.look
 
         async def nothing() -> None:
             """A process that dies before it settles a cancel."""
 
-        server.service.batches_worker.look = nothing  # type: ignore[method-assign]
+        at_each(server, "batches_worker", look=nothing)
         cancelling = batch_of(api, file_id)
         api.post(f"/batches/{cancelling['id']}/cancel")
         assert [look(api, each)["status"] for each in (*held, cancelling)] == [
             "validating", "in_progress", "finalizing", "cancelling",
         ]  # fmt: skip
-        assert look_like is not None
     with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
         for batch in held:
             assert in_status(api, batch, *FINAL)["request_counts"] == {"total": 2, "completed": 0, "failed": 2}

@@ -60,9 +60,10 @@ TEXTS: dict[str, list[Piece] | Reply] = {
     "null delta": [{"choices": [{"index": 0, "delta": None, "finish_reason": None}]}, *NO_ROLE],
     "message instead of delta": [{"choices": [{"message": {"content": "Hello."}, "finish_reason": "stop"}]}],
     "an answer beside it": [{"choices": [{"index": 1, "delta": {"content": "Bye."}}]}, *NO_ROLE],
-    "chunks without choices": [{"choices": []}, {"id": "x", "choices": [], "prompt_filter_results": []}, *NO_ROLE],
+    "chunks without choices": [
+        {"type": "ping"}, {"usage": USAGE}, {"choices": None}, {"choices": [], "prompt_filter_results": []}, *NO_ROLE,
+    ],
     "something behind [DONE]": [*NO_ROLE, chunk({"content": "more"})],
-    "a refusal": [chunk({"refusal": "Hello."}), chunk(finish="stop"), DONE],
     "not streamed": Reply(body=whole({"role": "assistant", "content": "Hello."}, usage=USAGE)),
 }  # fmt: skip
 
@@ -87,6 +88,24 @@ def test_letters_that_come_in_pieces(chat: Callable[..., Api], upstream: Upstrea
     upstream.play([*(line[at : at + 1] for at in range(len(line))), DONE])
     api = chat()
     assert answer(api, ask(api)) == "Grüße 🐋"
+
+
+@pytest.mark.parametrize("before", [[], ["Well. "]])
+def test_refusals(chat: Callable[..., Api], upstream: Upstream, before: list[str]) -> None:
+    said = [
+        *({"content": each} for each in before),
+        {"refusal": "I would "},
+        {"content": None, "refusal": "rather not."},
+    ]
+    upstream.play([*map(chunk, said), chunk(finish="stop"), DONE])
+    api = chat()
+    run = ask(api)
+    refusal = {"type": "refusal", "refusal": "I would rather not."}
+    blocks = [{"type": "text", "text": {"value": each, "annotations": []}} for each in before]
+    assert api.messages(run["thread_id"])[-1]["content"] == [*blocks, refusal]
+    ask_again = api.run_in(api.run(run["thread_id"], run["assistant_id"]), "completed")
+    assert ask_again["status"] == "completed"
+    assert upstream.bodies[-1]["messages"][-1]["content"] == "\n".join([*before, "I would rather not."])
 
 
 # Calls

@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from openai_assistants import _retry
-from openai_assistants.server import Gate, LocalServer
+from openai_assistants.server import Gate, LocalServer, Scripts
+from openai_assistants.server.models import Routes
 from openai_assistants.server.models.chat import ChatModel
 from openai_assistants.server.models.chat.settings import KEY_VARIABLE
 
@@ -178,7 +180,7 @@ def test_silence_before_the_first_byte(chat: Callable[..., Api], upstream: Upstr
 
 def test_silence_in_the_middle(chat: Callable[..., Api], upstream: Upstream) -> None:
     upstream.play([*HELLO, Gate()])
-    api = chat(timeout=0.2, max_retries=3)
+    api = chat(timeout=1.0, max_retries=3)
     run = ask(api)
     assert "broke off (timed out while waiting for the answer) before it was complete" in run["last_error"]["message"]
     assert answer(api, run) == "Hello."
@@ -188,7 +190,7 @@ def test_silence_in_the_middle(chat: Callable[..., Api], upstream: Upstream) -> 
 
 def test_the_deadline_of_a_turn_counts_for_everything(chat: Callable[..., Api], upstream: Upstream) -> None:
     upstream.play(Reply(status=503, body={}), [b": still here\n\n", Gate()])
-    error = ask(chat(deadline=0.5, max_retries=9))["last_error"]
+    error = ask(chat(deadline=2.0, max_retries=9))["last_error"]
     assert (error["code"], "deadline passed" in error["message"]) == ("server_error", True)
     assert len(upstream.requests) == 2
     assert upstream.abandoned.wait(10)
@@ -248,6 +250,17 @@ def test_a_stream_that_ends_in_the_middle_is_not_asked_for_again(
     assert (run["status"], run["last_error"]["code"]) == ("failed", "server_error")
     assert run["last_error"]["message"].startswith(f"The answer of the model server {how}")
     assert answer(api, run) == "Hello."
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("end", [[CutOff()], [Gate()]], ids=["cut", "silence"])
+def test_what_breaks_off_behind_the_end_is_complete(
+    chat: Callable[..., Api], upstream: Upstream, end: list[Any]
+) -> None:
+    upstream.play([*HELLO, chunk(finish="stop"), *end])
+    api = chat(timeout=1.0)
+    run = ask(api)
+    assert (run["status"], answer(api, run)) == ("completed", "Hello.")
     assert len(upstream.requests) == 1
 
 
@@ -420,6 +433,8 @@ def test_a_key_that_cannot_be_sent(key: str) -> None:
         ("chat:ftp://anna:hidden@host/v1", "needs a URL that begins with http"),
         ("chat:http://anna:hidden@/v1", "needs a URL that begins with http"),
         ("chat:http://anna:hidden@host:port/v1", "cannot be read"),
+        ("chat:http://anna:hidden/more@host/v1", "cannot be read: check user name and password"),
+        ("chat:http://host:port/v1", "cannot be read: Invalid port: 'port'"),
         ("chat:http://h/v1#model=a&size=3", "no option 'size'; known are: model, api_key_env, key_header, timeout"),
         ("chat:http://h/v1#timeout=soon", "option timeout must be a number, not 'soon'"),
         ("chat:http://h/v1#timeout=0", "must be more than 0 seconds"),
@@ -435,6 +450,21 @@ def test_routes_that_cannot_be(target: str, message: str) -> None:
         LocalServer(in_process=True, models={"gpt-*": target}).start()
     assert str(caught.value).startswith("route 'gpt-*': ")
     assert "hidden" not in str(caught.value)
+
+
+def test_routes_are_described_without_secrets(tmp_path: Path) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text("- Hello.")
+    routes = {
+        "a": "chat:https://anna:hidden@h.test:8443/v1/chat/completions?code=hidden#large",
+        "b": ChatModel("http://h.test", api_key="hidden"),
+        "c": f"scripted:{path}",
+        "d": "scripted",
+    }
+    assert Routes(routes, Scripts()).described() == [
+        ("a", "chat:https://h.test:8443/v1#large"), ("b", "chat:http://h.test"),
+        ("c", f"scripted:{path}"), ("d", "scripted"), ("*", "offline"),
+    ]  # fmt: skip
 
 
 def test_two_servers_share_a_model(upstream: Upstream) -> None:

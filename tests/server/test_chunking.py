@@ -111,7 +111,7 @@ def test_where_passages_end_and_begin(unit: str, end: str) -> None:
     for each in found[:-1]:
         assert each.text.endswith(end)
     for each in found[1:]:
-        assert 0 < each.shared
+        assert each.shared > 0
         assert tokens(each.text[: each.shared]) >= 0.6 * 50
         assert unit.startswith(each.text.split(" ")[0][:3]) or end == " "
 

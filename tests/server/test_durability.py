@@ -18,24 +18,24 @@ import httpx
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from openai_assistants.server import Call, Gate, LocalServer, Turn
+from openai_assistants.server import Call, Gate, LocalServer, Settings, Turn, create_app
 from openai_assistants.server.store import Tx
 from openai_assistants.server.store.sqlite import FileInUseError
 from openai_assistants.server.store.tables import blobs, meta, passages
 from openai_assistants.server.vector_stores import members
 
-from .support import BETA, LOOKUP, NOW, Api, api_of, frozen, housekeeping, in_database, text_of, wait_for
+from .support import BETA, LOOKUP, NOW, Api, api_of, at_each, frozen, housekeeping, in_database, text_of, wait_for
 
 MODULE = ["-m", "openai_assistants.server"]
 
 # The program as `python -m` runs it, with a script that takes its time.
 SLOW = """
-import functools
-from openai_assistants.server import Scripts, Turn, __main__
-scripts = Scripts()
-scripts.add(Turn(deltas=["a", 1.0, "b"]))
-__main__.Settings = functools.partial(__main__.Settings, scripts=scripts)
-raise SystemExit(__main__.main())
+import functools, sys
+from openai_assistants import cli, server
+scripts = server.Scripts()
+scripts.add(server.Turn(deltas=["a", 1.0, "b"]))
+server.Settings = functools.partial(server.Settings, scripts=scripts)
+raise SystemExit(cli.main(["serve", *sys.argv[1:]]))
 """
 
 
@@ -93,36 +93,6 @@ def client(base_url: str) -> Iterator[Api]:
         yield Api(http)
 
 
-def test_every_acknowledged_write_survives_kill_9(tmp_path: Path) -> None:
-    database = str(tmp_path / "assistants.db")
-    acknowledged: list[str] = []
-    with program("--database", database) as running:
-        with client(running.base_url) as api:
-            thread_id = api.thread()
-
-        def write(number: int) -> None:
-            with client(running.base_url) as own, contextlib.suppress(httpx.TransportError):
-                for count in range(10_000):
-                    body = {"role": "user", "content": f"{number}-{count}"}
-                    acknowledged.append(own.post(f"/threads/{thread_id}/messages", body)["id"])
-
-        writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
-        for writer in writers:
-            writer.start()
-        wait_for(lambda: len(acknowledged), lambda count: count >= 200, 60)
-        running.stop(signal.SIGKILL)
-        for writer in writers:
-            writer.join(20)
-    with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
-        kept = [api.get(f"/threads/{thread_id}/messages", limit=100, order="asc")]
-        while kept[-1]["has_more"]:
-            last = kept[-1]["last_id"]
-            kept.append(api.get(f"/threads/{thread_id}/messages", limit=100, order="asc", after=last))
-        ids = {message["id"] for page in kept for message in page["data"]}
-    assert set(acknowledged) <= ids
-    assert len(ids) <= len(acknowledged) + 4
-
-
 def copy_of_a_crash(server: LocalServer, source: Path, target: Path) -> None:
     """The database as a process that dies now would leave it: the files as they are, WAL included."""
     for suffix in ("", "-wal"):
@@ -132,6 +102,7 @@ def copy_of_a_crash(server: LocalServer, source: Path, target: Path) -> None:
     assert server.service is not None
 
 
+@pytest.mark.sqlite
 def test_what_becomes_of_runs_whose_process_died(tmp_path: Path) -> None:
     source, target = tmp_path / "a.db", tmp_path / "b.db"
     calls = Turn(calls=[Call("lookup", {"query": "x"})])
@@ -148,8 +119,7 @@ def test_what_becomes_of_runs_whose_process_died(tmp_path: Path) -> None:
         assert gate.reached.wait(10)
         wait_for(lambda: api.messages(speaking["thread_id"]), lambda found: len(found) == 2)
         # A queued run whose task has not begun, and one that is being cancelled.
-        server.service.engine.launch = lambda run_id: None  # type: ignore[method-assign]
-        server.service.engine.settle_cancel = lambda run_id: None  # type: ignore[method-assign]
+        at_each(server, "engine", launch=lambda run_id: None, settle_cancel=lambda run_id: None)
         queued = api.run(api.thread("Whales?"), api.assistant())
         cancelling = api.post("/threads/runs", {"assistant_id": assistant_id})
         api.post(f"/threads/{cancelling['thread_id']}/runs/{cancelling['id']}/cancel")
@@ -180,12 +150,13 @@ def test_a_run_that_is_queued_when_the_server_stops_is_carried_out_by_the_next(t
         LocalServer(in_process=True, database=database, drain_seconds=0.0) as server,
         api_of(server) as api,
     ):
-        server.service.engine._execute = never  # type: ignore[method-assign]
+        at_each(server, "engine", _execute=never)
         run = api.run(api.thread("q"), api.assistant())
     with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
         assert api.run_in(run, "completed", "failed")["status"] == "completed"
 
 
+@pytest.mark.sqlite
 def test_files_and_batches_are_taken_up_where_a_dead_process_left_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,7 +190,7 @@ def test_files_and_batches_are_taken_up_where_a_dead_process_left_them(
         async def nothing() -> None:
             """And not to settle the cancel."""
 
-        server.service.files_worker.look = nothing  # type: ignore[method-assign]
+        at_each(server, "files_worker", look=nothing)
         other = api.post(f"{path}/file_batches", {"file_ids": [given_up]})
         assert api.post(f"{path}/file_batches/{other['id']}/cancel")["status"] == "cancelling"
         copy_of_a_crash(server, source, target)
@@ -250,6 +221,7 @@ def test_parts_and_pending_uploads_survive_a_restart(tmp_path: Path) -> None:
         assert api.http.get(f"/files/{file['id']}/content").content == b"abcdef"
 
 
+@pytest.mark.sqlite
 def test_a_file_database_is_set_up_to_survive(tmp_path: Path) -> None:
     def settings(tx: Tx) -> list[object]:
         names = ("journal_mode", "synchronous", "foreign_keys")
@@ -302,6 +274,7 @@ def pieces(tx: Tx) -> list[tuple[str, int]]:
     return [(file_id, number) for file_id, number in tx.connection.execute(query)]
 
 
+@pytest.mark.sqlite
 def test_one_file_belongs_to_one_process(tmp_path: Path) -> None:
     database = str(tmp_path / "a.db")
     with LocalServer(in_process=True, database=database):
@@ -322,9 +295,40 @@ def test_a_database_of_another_schema_version_is_refused(tmp_path: Path) -> None
         LocalServer(in_process=True, database=database).start()
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize("form", ["{}", "sqlite:///{}"])
+def test_a_file_is_named_or_given_as_a_url(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "a.db"
+    with LocalServer(in_process=True, database=form.format(path)) as server, api_of(server) as api:
+        api.assistant()
+    with LocalServer(in_process=True, database=str(path)) as server, api_of(server) as api:
+        assert len(api.get("/assistants")["data"]) == 1
+
+
+@pytest.mark.parametrize("database", [":memory:", "sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
+        api.assistant()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_databases_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"not mysql://\.\.\."):
+        create_app(Settings(database="mysql://me:secret@host/db"))
+
+
+def test_several_workers_need_postgresql() -> None:
+    with pytest.raises(ValueError, match="several workers need a PostgreSQL database"):
+        create_app(Settings(workers=2))
+    with pytest.raises(ValueError, match="at least 1 worker"):
+        create_app(Settings(workers=0))
+
+
 # The program
 
 
+@pytest.mark.sqlite
 def test_the_program_says_what_it_is_and_stops_cleanly(tmp_path: Path) -> None:
     database = str(tmp_path / "a.db")
     with program("--database", database, "--model", "gpt-*=offline") as running:
@@ -370,7 +374,7 @@ def test_help_helps() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["--model", "gpt"], 2, "--model takes PATTERN=MODEL, not 'gpt'"),
+        (["--model", "gpt"], 2, "--model takes PATTERN=MODEL, such as 'gpt-*=offline', not 'gpt'"),
         (["--model", "gpt=none"], 2, "there is no model 'none'; known are: chat:URL, offline, scripted[:FILE]"),
         (["--host", "192.0.2.1", "--port", "1"], 1, "cannot listen on 192.0.2.1 port 1"),
     ],
@@ -382,6 +386,7 @@ def test_wrong_arguments(arguments: list[str], code: int, message: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.sqlite
 def test_a_database_in_use_is_said_plainly(tmp_path: Path) -> None:
     database = str(tmp_path / "a.db")
     with LocalServer(in_process=True, database=database):

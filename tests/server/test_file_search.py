@@ -385,6 +385,7 @@ def test_deleting_the_thread_while_the_server_searches(api: Api, server: LocalSe
     wait_for(lambda: dict(server.service.engine._runs), lambda running: not running)
 
 
+@pytest.mark.sqlite
 def test_a_process_that_dies_during_a_search_leaves_a_run_that_fails(tmp_path: Path) -> None:
     source, target = tmp_path / "a.db", tmp_path / "b.db"
     with LocalServer(in_process=True, database=str(source), drain_seconds=0.0) as server, api_of(server) as api:

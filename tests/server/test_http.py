@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from openai_assistants._version import __version__
 from openai_assistants.server import LocalServer
 from openai_assistants.server.handlers import HANDLERS
 
@@ -152,7 +153,7 @@ def test_api_keys() -> None:
 
 
 def test_health(api: Api) -> None:
-    assert api.http.get("http://localhost/health").json() == {"status": "ok"}
+    assert api.http.get("http://localhost/health").json() == {"status": "ok", "version": __version__}
 
 
 def test_requests_are_recorded_without_secrets(api: Api, server: Any) -> None:

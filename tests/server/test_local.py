@@ -15,7 +15,7 @@ import pytest
 
 from openai_assistants.server import Gate, LocalServer, Turn, create_app
 
-from .support import BETA, Api, api_of, parse_events
+from .support import BETA, Api, api_of, parse_events, streams_of
 
 
 def body_lines(content: bytes) -> list[str]:
@@ -94,7 +94,7 @@ def test_an_async_client_that_gives_up_leaves_nothing_behind(server: LocalServer
 
     asyncio.run(main())
     deadline = time.monotonic() + 5
-    while server.service.feed._subscriptions:
+    while streams_of(server):
         assert time.monotonic() < deadline
         time.sleep(0.002)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from openai_assistants import StructuredOutputError, parse_message
 from openai_assistants.server import Call, Code, Fail, Gate, LocalServer, Script, Search, Turn
 from openai_assistants.server.models import Routes, reading
 from openai_assistants.server.models.base import (
@@ -485,3 +486,36 @@ def test_annotations_of_a_script(api: Api, server: LocalServer) -> None:
 def test_annotations_and_programs_that_do_not_fit_are_an_error_at_once(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         make()
+
+
+def test_a_refusal_is_a_block_of_its_own(server: LocalServer, api: Api) -> None:
+    server.scripts.add(Turn(refusal="I would rather not."))
+    events = api.stream(f"/threads/{api.thread('q')}/runs", {"assistant_id": api.assistant()})
+    pieces = [block for each in events if "message.delta" in each.name for block in each.data["delta"]["content"]]
+    assert {(block["index"], block["type"]) for block in pieces} == {(0, "refusal")}
+    assert [block["refusal"] for block in pieces] == ["I", " would", " rather", " not."]
+    (message,) = (each.data for each in events if each.name == "thread.message.completed")
+    assert message["content"] == [{"type": "refusal", "refusal": "I would rather not."}]
+
+
+def test_a_refusal_that_is_cut_off_is_kept_with_the_text_before_it(server: LocalServer, api: Api) -> None:
+    server.scripts.add(Turn("Well. ", refusal="I would rather not.", fail=Fail("late")))
+    run = api.run_in(api.run(api.thread("q"), api.assistant()), "failed")
+    text = {"type": "text", "text": {"value": "Well. ", "annotations": []}}
+    assert api.messages(run["thread_id"])[-1]["content"] == [
+        text, {"type": "refusal", "refusal": "I would rather not."},
+    ]  # fmt: skip
+    server.scripts.add(Turn(refusal="No! " * 400))
+    run = api.run_in(api.run(api.thread("q"), api.assistant(), max_completion_tokens=256), "incomplete")
+    assert api.messages(run["thread_id"])[-1]["content"] == [{"type": "refusal", "refusal": ("No! " * 256)}]
+
+
+def test_structured_output_that_is_refused(server: LocalServer) -> None:
+    server.scripts.add(Turn(refusal="I would rather not."))
+    with server.client() as client:
+        assistant = client.beta.assistants.create(model="m")
+        run = client.beta.threads.create_and_run_poll(assistant_id=assistant.id)
+        message = client.beta.threads.messages.list(run.thread_id).data[0]
+        with pytest.raises(StructuredOutputError, match="refused to answer: I would rather not") as caught:
+            parse_message(message, dict)
+    assert caught.value.refusal == "I would rather not."

@@ -7,14 +7,15 @@ import threading
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from openai_assistants.server import Call, Fail, Gate, LocalServer, Script, Turn
 from openai_assistants.server.models.base import ToolCallDelta, Turn as ModelTurn
 from openai_assistants.server.runs import lifecycle
-from openai_assistants.server.store.tables import events, runs
+from openai_assistants.server.store import Tx
+from openai_assistants.server.store.tables import events, runs, workers
 
-from .support import LOOKUP, NOW, Api, api_of, frozen, in_database, text_of, wait_for
+from .support import LOOKUP, NOW, Api, api_of, at_each, frozen, in_database, runs_at_work, text_of, wait_for
 
 OTHER: dict[str, Any] = {"type": "function", "function": {"name": "other", "parameters": {}}}
 ENDED = ("completed", "failed", "cancelled", "incomplete", "expired")
@@ -531,7 +532,7 @@ def test_deleting_the_thread_of_an_active_run(api: Api, server: LocalServer) -> 
     assert gate.reached.wait(10)
     api.delete(f"/threads/{run['thread_id']}")
     assert api.error("GET", path_of(run))[0] == 404
-    wait_for(lambda: dict(server.service.engine._runs), lambda running: not running)
+    wait_for(lambda: runs_at_work(server), lambda running: not running)
 
 
 def test_a_worker_that_has_lost_its_run_writes_nothing_more(api: Api, server: LocalServer) -> None:
@@ -540,9 +541,14 @@ def test_a_worker_that_has_lost_its_run_writes_nothing_more(api: Api, server: Lo
     run = api.run(api.thread("q"), api.assistant())
     assert gate.reached.wait(10)
     before = wait_for(lambda: api.steps(run), lambda found: len(found) == 1)
-    in_database(server, lambda tx: tx.connection.execute(update(runs).values(worker="another")))
+
+    def lose(tx: Tx) -> None:
+        tx.connection.execute(insert(workers).values(id="another"))
+        tx.connection.execute(update(runs).values(worker="another"))
+
+    in_database(server, lose)
     gate.open()
-    wait_for(lambda: dict(server.service.engine._runs), lambda running: not running)
+    wait_for(lambda: runs_at_work(server), lambda running: not running)
     assert api.get(path_of(run))["status"] == "in_progress"
     assert api.steps(run) == before
 
@@ -553,10 +559,10 @@ def test_nothing_is_written_after_a_cancel_even_if_the_model_goes_on(api: Api, s
     run = api.run(api.thread("q"), api.assistant())
     assert gate.reached.wait(10)
     wait_for(lambda: api.steps(run), lambda found: len(found) == 1)
-    server.service.engine.settle_cancel = lambda run_id: None  # type: ignore[method-assign]
+    at_each(server, "engine", settle_cancel=lambda run_id: None)
     api.post(f"{path_of(run)}/cancel")
     gate.open()
-    wait_for(lambda: dict(server.service.engine._runs), lambda running: not running)
+    wait_for(lambda: runs_at_work(server), lambda running: not running)
     assert api.get(path_of(run))["status"] == "cancelling"
     last = select(events.c.name).where(events.c.run_id == run["id"]).order_by(events.c.seq.desc()).limit(1)
     assert in_database(server, lambda tx: tx.connection.scalar(last)) == "thread.run.cancelling"

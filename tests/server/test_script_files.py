@@ -60,6 +60,8 @@ EVERYTHING = """
       turns: [One., {text: Two., fail: Oops.}]
     - fail: {}
       times: 1
+    - refusal: I would rather not.
+      times: 1
     - calls: [{search: whales, id: call_2}, {code: "1 + 1", pieces: [1 +, " 1"]}]
       times: 1
     - text: Whales sing.
@@ -88,6 +90,7 @@ def test_everything_that_a_script_can_say(write: Callable[[str], Path]) -> None:
         Script([Turn("Hello!", usage=Usage(4, 2))], when="(?i)^hello", times=None),
         Script([Turn("One."), Turn("Two.", fail=Fail("Oops."))], model="llama*", times=None),
         Script([Turn(fail=Fail())], times=1),
+        Script([Turn(refusal="I would rather not.")], times=1),
         Script([Turn(calls=[Search("whales", "call_2"), Code("1 + 1", pieces=["1 +", " 1"])])], times=1),
         Script(
             [Turn("Whales sing.", annotations=[
@@ -119,7 +122,7 @@ WRONG = [
     ("- 5", "scripts[0]: must be a script (a mapping) or its text, not int 5"),
     ("- {txt: a}", "scripts[0]: there is no 'txt'; known are: when, model, times, turns, text, calls"),
     ("- {1: a}", "scripts[0]: there is no 1; known are"),
-    ("- {when: a}", "scripts[0]: a turn needs text, deltas, calls, a pause or a failure"),
+    ("- {when: a}", "scripts[0]: a turn needs text, deltas, a refusal, calls, a pause or a failure"),
     ("- {text: a, turns: [b]}", "scripts[0]: there is no 'text'; known are: when, model, times, turns"),
     ("- {turns: []}", "scripts[0]: a script needs at least one turn"),
     ("- {turns: a}", "scripts[0].turns: must be a list, not str 'a'"),

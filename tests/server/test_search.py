@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from openai_assistants.server import LocalServer
+from openai_assistants.server.vector_stores import search as search_module
 from openai_assistants.server.vector_stores.filters import passes
 
-from .support import Api
+from .support import Api, api_of
 from .test_vector_stores import done, store_of
 
 WHALES = b"Whales are mammals. They sing."
@@ -100,6 +104,36 @@ def test_limits_and_thresholds(api: Api, sea: str) -> None:
     assert most > 0.5 > least  # two words of three, and one
     for wrong in ({"max_num_results": 0}, {"max_num_results": 51}, {"ranking_options": {"score_threshold": 1.1}}):
         assert api.error("POST", f"/vector_stores/{sea}/search", json={"query": "x", **wrong})[0] == 400
+
+
+def test_a_search_keeps_nobody_from_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, end = threading.Event(), threading.Event()
+    search = search_module.search
+
+    def slowly(*args: Any) -> Any:
+        begun.set()
+        assert end.wait(10)
+        return search(*args)
+
+    monkeypatch.setattr(search_module, "search", slowly)
+    with LocalServer(database=str(tmp_path / "file.db"), drain_seconds=0.0) as server, api_of(server) as api:
+        store_id = store_of(api, api.file(WHALES))
+        answers: list[Any] = []
+        searching = threading.Thread(target=lambda: answers.append(names(api, store_id, "whales")))
+        searching.start()
+        assert begun.wait(10)
+        api.thread("written meanwhile")
+        end.set()
+        searching.join()
+        assert [name for name, _ in answers[0]] == ["a.txt"]
+
+
+def test_a_query_of_many_words(api: Api, sea: str) -> None:
+    assert found(api, sea, "whales " + " ".join(f"word{number}" for number in range(20_000))) == ["whales.txt"]
+    queries = ["whales", *(f"w{number}" for number in range(63))]
+    assert found(api, sea, queries) == ["whales.txt"]
+    status, error = api.error("POST", f"/vector_stores/{sea}/search", json={"query": [*queries, "x"]})
+    assert (status, error["param"], error["code"]) == (400, "query", "array_above_max_length")
 
 
 def test_a_query_that_is_rewritten_has_only_the_words_that_matter(api: Api, sea: str) -> None:

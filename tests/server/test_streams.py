@@ -13,7 +13,19 @@ import pytest
 from openai_assistants.server import Call, Fail, Gate, LocalServer, Script, Turn
 from openai_assistants.server.runs.events import Entry, _continue
 
-from .support import LOOKUP, Api, Event, api_of, event_schemas, frozen, parse_events, text_of, wait_for
+from .support import (
+    LOOKUP,
+    Api,
+    Event,
+    api_of,
+    at_each,
+    event_schemas,
+    frozen,
+    parse_events,
+    streams_of,
+    text_of,
+    wait_for,
+)
 
 RUN_STARTS = ["thread.run.created", "thread.run.queued", "thread.run.in_progress"]
 STEP_STARTS = ["thread.run.step.created", "thread.run.step.in_progress"]
@@ -214,7 +226,7 @@ def test_a_reader_that_leaves_does_not_stop_the_run(any_api: Any) -> None:
     thread_id = api.thread("q")
     with api.open_stream(f"/threads/{thread_id}/runs", {"assistant_id": api.assistant()}) as stream:
         run = next(stream).data
-    wait_for(lambda: len(server.service.feed._subscriptions), lambda count: count == 0)
+    wait_for(lambda: streams_of(server), lambda streams: not streams)
     gate.open()
     assert api.run_in(run, "completed", "failed", "cancelled")["status"] == "completed"
     assert text_of(api.messages(thread_id)[-1]) == "ab"
@@ -394,7 +406,7 @@ def test_a_stream_when_the_server_stops_ends_with_the_failed_run() -> None:
 def test_the_stream_of_a_run_that_stays_queued_ends_when_the_server_stops(in_process: bool) -> None:
     server = LocalServer(in_process=in_process, drain_seconds=0.0)
     server.start()
-    server.service.engine.launch = lambda run_id: None  # type: ignore[method-assign]
+    at_each(server, "engine", launch=lambda run_id: None)
     with api_of(server) as api:
         path, body = f"/threads/{api.thread('q')}/runs", {"assistant_id": api.assistant()}
         with api.open_stream(path, body) as stream:
@@ -438,8 +450,9 @@ def test_a_server_fault_within_a_stream_is_an_error_event(
         def broken(*_: Any) -> Any:
             raise RuntimeError("secret")
 
-        server.service.database.read = broken  # type: ignore[method-assign]
-        server.service.feed.recheck(next(iter(server.service.feed._subscriptions)))
+        at_each(server, "database", read=broken)
+        for service in server.services:
+            service.feed.recheck_all()
         rest = list(stream)
     assert rest[-1].name == "error"
     assert rest[-1].data["type"] == "server_error"

@@ -13,7 +13,7 @@ import pytest
 from openai_assistants.server import LocalServer
 from openai_assistants.server.store.blobs import CHUNK
 
-from .support import NOW, Api, api_of, check_answer, frozen, housekeeping
+from .support import NOW, Api, api_of, at_each, check_answer, frozen, housekeeping
 from .test_files import blobs_in, pattern
 from .test_vector_stores import settled
 
@@ -173,7 +173,8 @@ def test_parts_that_are_not_used_are_dropped(api: Api, server: LocalServer) -> N
 def test_an_upload_that_is_over_takes_nothing_more(end: str) -> None:
     """Whether or not housekeeping has come by meanwhile."""
     with frozen(in_process=True) as server, api_of(server) as api:
-        throw_away, server.service._throw_away = server.service._throw_away, lambda tx: None  # type: ignore[method-assign]
+        throw_away = server.service._throw_away
+        at_each(server, "service", _throw_away=lambda tx: None)
         upload = begin(api, 1)
         kept = part(api, upload, b"x")
         path = f"/uploads/{upload['id']}"
@@ -192,7 +193,7 @@ def test_an_upload_that_is_over_takes_nothing_more(end: str) -> None:
         ):
             status, error = api.error("POST", request.pop("url"), **request)
             assert (status, error["message"]) == (400, message)
-        server.service._throw_away = throw_away  # type: ignore[method-assign]
+        at_each(server, "service", _throw_away=throw_away)
         housekeeping(server)
         assert blobs_in(server) == (1 if end == "completed" else 0)
 

@@ -16,6 +16,7 @@ from openai_assistants import (
     AsyncStream,
     HttpxBinaryResponseContent,
     OpenAI,
+    ServerSentEvent,
     Stream,
     StreamedAPIResponse,
     SyncCursorPage,
@@ -131,6 +132,7 @@ def low_level(client: OpenAI) -> None:
     assert_type(client.delete("/x", into=bytes), bytes)
     assert_type(client.post("/x", into=FileObject, files={"file": b"x"}, body={"purpose": "vision"}), FileObject)
     assert_type(client.post("/runs", into=Run, stream=True), Stream[Run])
+    assert_type(client.post("/chat", into=ServerSentEvent, stream=True), Stream[ServerSentEvent])
 
 
 async def async_low_level(client: AsyncOpenAI) -> None:

@@ -207,6 +207,8 @@ def test_body_and_code_of_odd_errors(content: dict[str, Any], body: object, code
         {"json": {"error": {"message": "Invalid URL (POST /v1/threads)", "type": "invalid_request_error"}}},
         {"json": {"error": {"message": "No such route.", "code": "unknown_url"}}},
         {"json": {"detail": "Not Found"}},
+        {"json": {"message": "Not Found"}},
+        {"json": {"error": {"message": "Not Found", "code": "http_error", "type": None, "param": None}}},
         {"html": HTML},
         {"text": "404 page not found"},
         {"content": b""},

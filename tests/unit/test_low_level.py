@@ -179,6 +179,16 @@ def test_the_end_of_the_body_ends_a_stream_of_another_api(flavour: Flavour) -> N
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize("body", [b'["a", "b", "c"]', b'{"id": "x"}'])
+def test_another_api_that_does_not_stream(flavour: Flavour, body: bytes) -> None:
+    client = client_over(
+        flavour, serve(httpx.Response(200, headers={"content-type": "application/json"}, stream=Pieces([body])))
+    )
+    manager = client.with_streaming_response.post
+    assert within(flavour, lambda: manager("/x", into=ServerSentEvent, stream=True), lambda r: r.read()) == body
+    assert flavour.collect(lambda: client.post("/x", into=ServerSentEvent, stream=True)) == []
+
+
 @pytest.mark.parametrize("before", [[], [b"data: 1\n\n"]], ids=["at once", "after an event"])
 def test_a_stream_of_another_api_that_breaks_off(flavour: Flavour, before: list[bytes]) -> None:
     server = serve(other_stream(*before, httpx.ReadError("reset by peer")))

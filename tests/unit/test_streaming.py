@@ -17,6 +17,7 @@ from openai_assistants import (
     APIResponseValidationError,
     APITimeoutError,
     BaseModel,
+    NotSupportedByServerError,
     OpenAIError,
     RunStreamError,
     StreamEvent,
@@ -680,3 +681,85 @@ def test_a_stream_shows_its_answer(flavour: Flavour) -> None:
     stream = flavour.do(lambda: connection.stream(post().streaming(Event), {}))
     assert stream.response.headers["x-request-id"] == "req_1"
     assert KEY not in repr(stream)
+
+
+# Servers that answer with the run instead of a stream
+
+
+def without_events(flavour: Flavour, first: httpx.Response, *later: httpx.Response, **options: Any) -> list[Any]:
+    """The events of a streamed call whose answers are these; its run has one message and no steps."""
+    looks = iter(later)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return first
+        if request.url.path.endswith("/messages"):
+            text = {"type": "text", "text": {"value": "Hello", "annotations": []}}
+            message = {
+                "id": "msg_1",
+                "thread_id": "thread_1",
+                "run_id": "run_1",
+                "status": "completed",
+                "content": [text],
+            }
+            return httpx.Response(200, json=[message])
+        return next(looks) if request.url.path.endswith("/run_1") else httpx.Response(404)
+
+    connection = flavour.connection(answer, max_retries=0)
+    call = post("/threads/thread_1/runs", into=Run).streaming(Event)
+    return flavour.collect(lambda: connection.stream(call, options))
+
+
+MADE = [
+    "thread.run.created",
+    "thread.run.queued",
+    "thread.message.created",
+    "thread.message.in_progress",
+    "thread.message.delta",
+    "thread.message.completed",
+    "thread.run.completed",
+]
+
+
+@pytest.mark.parametrize("looks", [0, 1, 3])
+def test_an_answer_without_events_is_a_run_to_wait_for(flavour: Flavour, clock: Clock, looks: int) -> None:
+    answers = [httpx.Response(200, json=run("in_progress"))] * looks + [httpx.Response(200, json=run("completed"))]
+    events = without_events(flavour, *answers)
+    assert [event.event for event in events] == MADE
+    assert all(event.synthesized for event in events)
+    assert events[-1].data.status == "completed"
+
+
+def test_an_answer_without_events_of_a_server_without_runs_to_look_at(flavour: Flavour, clock: Clock) -> None:
+    first = httpx.Response(200, json=run("in_progress"))
+    with pytest.raises(NotSupportedByServerError, match="getRun"):
+        without_events(flavour, first, httpx.Response(404, json={"detail": "Not Found"}))
+
+
+def test_the_deadline_holds_for_an_answer_without_events(flavour: Flavour, clock: Clock) -> None:
+    working = [httpx.Response(200, json=run("in_progress"))] * 30
+    with pytest.raises(APITimeoutError, match="run_1"):
+        without_events(flavour, *working, deadline=5)
+
+
+def test_events_with_the_wrong_content_type_are_events(flavour: Flavour) -> None:
+    first = httpx.Response(200, content=framed(*GOOD), headers={"content-type": "application/json"})
+    assert said(without_events(flavour, first)) == GOOD
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b'{"error": {"message": "m"}}', b'{"id": "run_1"}', b'{"id": 5}', b"{"])
+def test_an_answer_without_events_that_is_no_run(flavour: Flavour, body: bytes) -> None:
+    first = httpx.Response(200, content=body, headers={"content-type": "application/json"})
+    with pytest.raises(StreamInterruptedError, match="no run was named"):
+        without_events(flavour, first)
+
+
+@pytest.mark.parametrize(
+    ("cause", "error"), [(httpx.ReadError("reset"), StreamInterruptedError), (ValueError("mine"), ValueError)]
+)
+def test_an_answer_without_events_that_breaks_off(flavour: Flavour, cause: Exception, error: type[Exception]) -> None:
+    body = Pieces([b'{"id":', cause])
+    first = httpx.Response(200, stream=body, headers={"content-type": "application/json"})
+    with pytest.raises(error):
+        without_events(flavour, first)
+    assert body.closed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -15,20 +16,26 @@ from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Mount
 
+from .._version import __version__
 from . import errors, idempotency, streams
+from .access import AccessLog, note
+from .dialects import named
+from .dialects.edge import Edge
 from .errors import ApiError
-from .faults import Message, Receive, Scope, Send, inflict
+from .faults import AsgiApp, Message, Receive, Scope, Send, inflict
 from .handlers import HANDLERS, PREPARATIONS, Answer, Call, FileAnswer, Handler, StreamAnswer
 from .idempotency import Claim
 from .multipart import Form
+from .paths import raw_path as _raw_path
 from .recording import MAX_BODY, ReceivedRequest, visible_headers
 from .runs.states import ACTIVE
 from .service import Service
+from .services import Services
 from .settings import Settings
 from .spec import JsonObject, Match, Operation, is_array, is_object
 from .store import Tx, blobs, dumps
@@ -38,23 +45,28 @@ logger = logging.getLogger("openai_assistants.server")
 _BETA_RESOURCES = frozenset({"assistants", "threads"})
 _BETA = "assistants=v2"
 _MAX_DEPTH = 200
+_HEALTH_SECONDS = 4
+"""Below the five seconds or more that load balancers give a check."""
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
     """The application for any ASGI server; its state is opened and closed by the ASGI lifespan. One process serves one
-    database: do not start several workers."""
-    service = Service(settings or Settings())
+    SQLite database; over a PostgreSQL database there may be several."""
+    services = Services(settings or Settings())
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
-        await service.start()
+        await services.start()
         try:
             yield
         finally:
-            await service.stop()
+            await services.stop()
 
-    app = Starlette(routes=[Mount("/", app=Api(service))], lifespan=lifespan)
-    app.state.service = service
+    app = Starlette(lifespan=lifespan)
+    # Not mounted: the pattern of a mount knows no paths with line breaks in them.
+    app.router.default = AccessLog(services.app(Api))
+    app.state.services = services
+    app.state.service = services.first
     return app
 
 
@@ -63,6 +75,10 @@ class Api:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        dialect = service.settings.dialect
+        self._speak: AsgiApp = (
+            self._handle if dialect is None else Edge(self._handle, service, named(dialect), self._authenticate)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request: note it, let a fault happen to it or handle it."""
@@ -71,15 +87,16 @@ class Api:
         match = self._match(scope)
         operation = match.operations.get(scope["method"]) if match is not None else None
         name = operation.id if operation is not None else None
+        note(scope, operation=name, **_known_ids(match))
         record = self._record(scope, name)
         if record is not None:
             receive, send = _recording(record, receive, send)
         send = self._with_headers(send)
         fault = self._service.faults.take(name, scope["method"], _raw_path(scope))
         if fault is None:
-            await self._handle(scope, receive, send)
+            await self._speak(scope, receive, send)
         else:
-            await inflict(fault, self._handle, scope, receive, send, stopping=self._service.stopping)
+            await inflict(fault, self._speak, scope, receive, send, stopping=self._service.stopping)
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -97,7 +114,7 @@ class Api:
     async def _respond(self, request: Request) -> Response:
         path = _raw_path(request.scope)
         if path == "/health":
-            return _json({"status": "ok"})
+            return await self._health()
         scope_key = self._authenticate(request)
         match = self._match(request.scope)
         operations = {
@@ -117,6 +134,18 @@ class Api:
             return await self._upload(request, operation, match.path, query, claim)
         body, raw = await self._body(request, operation)
         return await self._work(request, operation, match.path, query, body, claim, raw)
+
+    async def _health(self) -> Response:
+        """Whether this server takes requests: its database answers, and it is not about to stop."""
+        service = self._service
+        status = "stopping" if service.stopping.is_set() else "ok"
+        try:
+            async with asyncio.timeout(_HEALTH_SECONDS):
+                await service.database.read(lambda tx: tx.connection.execute(select(1)))
+        except Exception:
+            logger.exception("the database does not answer")
+            status = "no database"
+        return _json({"status": status, "version": __version__}, status=200 if status == "ok" else 503)
 
     async def _work(
         self,
@@ -138,7 +167,7 @@ class Api:
             claim = Claim(claim.scope, claim.key, _digest(claim.fingerprint, content))
         resuming = "last-event-id" in request.headers
         preparation = PREPARATIONS.get(operation.id)
-        prepared = await preparation(service.database, body) if preparation is not None else {}
+        prepared = await preparation(service.database, path, body) if preparation is not None else {}
 
         def work(tx: Tx) -> tuple[Answer, bool]:
             if claim is not None:
@@ -200,6 +229,7 @@ class Api:
         service = self._service
         match answer:
             case StreamAnswer():
+                note(request.scope, run_id=answer.run_id)
                 after = 0
                 if replayed and (last := request.headers.get("last-event-id")) is not None:
                     after = streams.position(last, answer.run_id)
@@ -222,6 +252,8 @@ class Api:
                 }
                 return StreamingResponse(blobs.read(service.database, answer.file_id), headers=headers)
             case _:
+                if answer.get("object") == "thread.run":
+                    note(request.scope, run_id=answer["id"], thread_id=answer["thread_id"])
                 headers = {"openai-poll-after-ms": str(service.settings.poll_after_ms)} if _unfinished(answer) else {}
                 return _json(answer, headers=headers)
 
@@ -272,7 +304,7 @@ class Api:
                     (b"openai-version", b"2020-10-01"),
                     (b"openai-processing-ms", str(math.ceil((time.perf_counter() - started) * 1000)).encode()),
                 ]
-                if self._service.faults.idempotency:
+                if self._service.faults.idempotency and self._service.settings.dialect is None:
                     own.append((b"openai-assistants-idempotency", b"supported"))
                 message = {**message, "headers": [*message.get("headers", ()), *own]}
             await send(message)
@@ -291,19 +323,19 @@ def _unfinished(answer: JsonObject) -> bool:
             return False
 
 
+def _known_ids(match: Match | None) -> dict[str, str]:
+    """The thread and the run that a URL names."""
+    return (
+        {name: match.path[name] for name in ("thread_id", "run_id") if name in match.path} if match is not None else {}
+    )
+
+
 def _check_beta(request: Request, operation: Operation) -> None:
     if operation.segments[0] not in _BETA_RESOURCES:
         return
     asked = [each.strip() for value in request.headers.getlist("openai-beta") for each in value.split(",")]
     if _BETA not in asked:
         raise errors.missing_beta()
-
-
-def _raw_path(scope: Scope) -> str:
-    raw: bytes | None = scope.get("raw_path")
-    if raw is None:  # not every ASGI server tells
-        return quote(scope["path"])
-    return raw.partition(b"?")[0].decode("latin-1")
 
 
 def _recording(record: ReceivedRequest, receive: Receive, send: Send) -> tuple[Receive, Send]:

@@ -1,4 +1,5 @@
-"""Work that goes on behind the requests: found in the database, carried out in tasks, resumed by the next process."""
+"""Work that goes on behind the requests: found in the database, carried out in tasks. Each piece is the work of the
+worker that its row names; when that one is gone, another puts its own name there and begins anew."""
 
 from __future__ import annotations
 
@@ -56,6 +57,10 @@ class Background(ABC):
     def is_at_work(self, key: Hashable) -> bool:
         """Whether a task has this key."""
         return key in self._tasks
+
+    def keys(self) -> set[Hashable]:
+        """The keys of the tasks."""
+        return set(self._tasks)
 
     async def abandon(self, key: Hashable) -> None:
         """End a task."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import threading
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -134,6 +135,9 @@ class _Waiting:
     left: int | None
 
 
+_BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+
+
 class _Stop(Exception):
     """Ends the handling of a request whose answer nobody will get."""
 
@@ -152,7 +156,7 @@ async def inflict(
                 await _answer(fault, send)
             case "reset_before":
                 await drain(receive)
-                _disconnect(scope, "reset")
+                disconnect(scope, "reset")
             case _:
                 await app(scope, receive, _Sender(fault, scope, send, stopping))
     except _Stop:
@@ -188,7 +192,7 @@ class _Sender:
                 await _answer(self._fault, self._send)
                 raise _Stop
             case "reset_after" if starting:
-                _disconnect(self._scope, "reset")
+                disconnect(self._scope, "reset")
                 raise _Stop
             case "cut" if starting and self._fault.ending == "end":
                 # A body that ends early as if it were whole cannot have announced its length.
@@ -215,7 +219,7 @@ class _Sender:
         if self._fault.ending == "end":
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
         else:
-            _disconnect(self._scope, self._fault.ending)
+            disconnect(self._scope, self._fault.ending)
         raise _Stop
 
     def _whole_events(self, body: bytes) -> tuple[bytes, bool]:
@@ -224,9 +228,9 @@ class _Sender:
             return b"", True
         self._pending += body
         end = 0
-        while (stop := self._pending.find(b"\n\n", end)) >= 0:
+        while (stop := _BLANK_LINE.search(self._pending, end)) is not None:
             is_event = not self._pending.startswith(b":", end)
-            end = stop + 2
+            end = stop.end()
             self._events_left -= is_event
             if self._events_left == 0:
                 break
@@ -256,7 +260,8 @@ async def _answer(fault: Fault, send: Send) -> None:
     await send({"type": "http.response.body", "body": content})
 
 
-def _disconnect(scope: Scope, how: str) -> None:
+def disconnect(scope: Scope, how: str) -> None:
+    """End the connection of a request: `close` or `reset` it."""
     disconnect: Callable[[str], None] | None = scope.get("state", {}).get(DISCONNECT)
     if disconnect is None:
         raise RuntimeError("this ASGI server gives no access to its connections; use LocalServer")

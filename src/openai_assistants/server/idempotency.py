@@ -3,7 +3,7 @@
 The answer is stored in the transaction that did the work, so either both exist or neither; not even a killed process
 leaves work without its answer. Only answers of work that was done are stored: a request that was refused changed
 nothing and is looked at afresh. Of a stream the place in the run's event log is kept, which is all that a replay needs.
-A duplicate that comes while the first is at work waits for it, because writers take turns.
+A duplicate that comes while the first is at work waits for it, be it at another worker.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def check_key(key: str) -> None:
 
 def recall(tx: Tx, claim: Claim) -> Answer | None:
     """The answer that was given for this key, if any; a key that stood for another request is a conflict."""
+    tx.take_turn(f"key {claim.scope} {claim.key}")
     query = select(answers).where(answers.c.scope == claim.scope, answers.c.key == claim.key)
     row = tx.connection.execute(query).first()
     if row is None:

@@ -41,7 +41,7 @@ class Background:
         """Start the loop and the application."""
         self._thread.start()
         try:
-            self.submit(self._app.state.service.start()).result()
+            self.submit(self._app.state.services.start()).result()
         except BaseException:
             self._end()
             raise
@@ -67,13 +67,13 @@ class Background:
         self.loop.call_soon_threadsafe(start, context=Context())
 
     async def _stop(self) -> None:
-        service = self._app.state.service
-        await service.drain()
+        services = self._app.state.services
+        await services.drain()
         if self._exchanges:
             _, late = await asyncio.wait(self._exchanges, timeout=3)
             for task in late:
                 task.cancel()
-        await service.stop()
+        await services.stop()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)

@@ -9,8 +9,9 @@ import logging
 import socket
 import struct
 import threading
+from collections.abc import Sequence
 from functools import partial
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
@@ -22,11 +23,13 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .app import create_app
 from .faults import DISCONNECT, Faults
+from .holding import RunHolds
 from .inprocess import AsyncTransport, Background, SyncTransport
 from .models.scripted import Scripts
 from .processing import Processing
 from .recording import RequestLog
 from .service import Service
+from .services import Services
 from .settings import Settings
 from .sources import Clock
 
@@ -79,11 +82,16 @@ class Server(uvicorn.Server):
         self.ready = threading.Event()
 
     def ask_to_exit(self) -> None:
-        """Stop soon; from any thread."""
+        """Stop soon; asked again, do not wait for what is under way. From any thread, and from a signal's handler."""
+        self.force_exit = self.should_exit
         self.should_exit = True
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # it has ended meanwhile
-                self._loop.call_soon_threadsafe(self._exit_asked.set)
+                self._loop.call_soon_threadsafe(self._end_soon)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at a signal. Nobody else gets it, as uvicorn would have it: to be stopped is a good end."""
+        self.ask_to_exit()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, and say so."""
@@ -105,8 +113,15 @@ class Server(uvicorn.Server):
         """Take no new connections, end the runs and with them their streams, then close."""
         for server in self.servers:
             server.close()
-        await self._app.state.service.drain()
+        await self._app.state.services.drain()
         await super().shutdown(sockets)
+        if self.force_exit:  # uvicorn leaves this out then, but the database is to be closed
+            await self.lifespan.shutdown()
+
+    def _end_soon(self) -> None:
+        self._exit_asked.set()
+        if self.force_exit:
+            self._app.state.services.hurry()
 
 
 def _end_connection(transport: asyncio.Transport, how: str) -> None:
@@ -127,8 +142,8 @@ class LocalServer:
             client = server.client()
 
     Keyword arguments are those of `Settings`. Works with `with` and `async with`, also one server for sync and async
-    clients at once. `faults`, `scripts`, `processing`, `clock` and `requests` may be used from any thread while it
-    runs.
+    clients at once. `faults`, `scripts`, `processing`, `runs`, `clock` and `requests` may be used from any thread while
+    it runs.
     """
 
     def __init__(self, settings: Settings | None = None, *, in_process: bool = False, **changes: Any) -> None:
@@ -164,14 +179,24 @@ class LocalServer:
         return self.settings.processing
 
     @property
+    def runs(self) -> RunHolds:
+        """What runs are to be held, as if they were stuck."""
+        return self.settings.holds
+
+    @property
     def requests(self) -> RequestLog:
         """The requests that were received."""
         return self.service.requests
 
     @property
     def service(self) -> Service:
-        """The parts of the running server."""
-        return self._started().service
+        """The parts of the running server; of its first worker if it has several."""
+        return self._started().services.first
+
+    @property
+    def services(self) -> Sequence[Service]:
+        """The workers of the running server, each with its parts."""
+        return self._started().services.all
 
     def http_client(self, **options: Any) -> httpx.Client:
         """A plain httpx client for this server, with its base URL."""
@@ -246,7 +271,7 @@ class _Loopback:
 
     def __init__(self, settings: Settings) -> None:
         app = create_app(settings)
-        self.service: Service = app.state.service
+        self.services: Services = app.state.services
         self._prefix = settings.prefix
         self._server = Server(app, host="127.0.0.1", port=0, log_level=logging.CRITICAL)
         self._problem: BaseException | None = None
@@ -290,7 +315,7 @@ class _InProcess:
 
     def __init__(self, settings: Settings) -> None:
         app = create_app(dataclasses.replace(settings, prefix="/v1"))
-        self.service: Service = app.state.service
+        self.services: Services = app.state.services
         self._background = Background(app)
 
     def start(self) -> None:

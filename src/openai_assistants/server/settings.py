@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .code import Sandbox
+from .dialects import Dialect, named
 from .faults import Faults
+from .holding import RunHolds
 from .models.base import Model
 from .models.scripted import Scripts
 from .processing import Processing
@@ -20,7 +22,13 @@ class Settings:
     """Everything a server is made from; the defaults give a server in memory that answers with the offline model."""
 
     database: str = ":memory:"
-    """`:memory:` or the name of an SQLite file."""
+    """`:memory:`, the name of an SQLite file (also as `sqlite:///NAME`), or `postgresql://USER:PASSWORD@HOST/NAME`.
+    With PostgreSQL any number of processes may work on one database; they need the same settings."""
+    workers: int = 1
+    """How many workers one application has, each with its own connections; more than one needs PostgreSQL. In a process
+    they gain no speed: this is for tests of what several processes would do."""
+    lease_seconds: float = 5.0
+    """On PostgreSQL: a worker that has not been heard of for so long is dead, and others go on with its work."""
     models: Mapping[str, Model | str] = field(default_factory=dict[str, Model | str])
     """Routes: a pattern for model names (`gpt-4*`) and what answers there: a model, or text: `offline`,
     `chat:http://localhost:11434/v1#llama3.1` (see `ChatModel`), `scripted:answers.yaml` (see `Scripts.load`).
@@ -51,8 +59,15 @@ class Settings:
     """How long a stopping server lets its runs go on; those still active then fail, and their streams end."""
     record_requests: int = 0
     """How many received requests are kept for looking at; 0 keeps none."""
+    dialect: Dialect | str | None = None
+    """Another server to imitate: one of `openai_assistants.server.dialects.NAMES`, or deviations of your own."""
     clock: Clock = field(default_factory=Clock)
     ids: Ids = field(default_factory=RandomIds)
     faults: Faults = field(default_factory=Faults)
     scripts: Scripts = field(default_factory=Scripts)
     processing: Processing = field(default_factory=Processing)
+    holds: RunHolds = field(default_factory=RunHolds)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.dialect, str):
+            self.dialect = named(self.dialect)

@@ -13,6 +13,7 @@ from .store import Database, dumps
 logger = logging.getLogger("openai_assistants.server")
 
 CONTENT_TYPE = "text/event-stream; charset=utf-8"
+_MAX_SEQ = 2**31 - 1
 _KEEP_ALIVE = b": keep-alive\n\n"
 
 
@@ -28,7 +29,7 @@ def position(last_event_id: str, run_id: str) -> int:
         raise ApiError(
             f"Invalid Last-Event-ID: '{last_event_id}' is not an event of run {run_id}.", param="Last-Event-ID"
         )
-    return int(seq[:12])
+    return min(int(seq[:12]), _MAX_SEQ)
 
 
 def encode(run_id: str, entries: Iterable[Entry], *, ids: bool) -> bytes:

@@ -41,6 +41,7 @@ class FileObject(BaseModel):
             "fine-tune-results",
             "vision",
             "user_data",
+            "evals",
         ]
         | UnknownValue
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from ..errors import ApiError
 from ..spec import JsonObject
 from ..store import Tx, records
 from ..store.tables import batches
+from ..store.workers import is_orphan
 
 VALIDATING: Final = "validating"
 IN_PROGRESS: Final = "in_progress"
@@ -43,7 +44,7 @@ def create(tx: Tx, body: JsonObject) -> JsonObject:
         "metadata": body.get("metadata") or {},
     }
     expiry = body.get("output_expires_after")
-    return records.add(tx, batches, data, status=VALIDATING, output_expires_after=expiry)
+    return records.add(tx, batches, data, status=VALIDATING, worker=tx.worker, output_expires_after=expiry)
 
 
 def shown(tx: Tx, batch: JsonObject) -> JsonObject:
@@ -73,16 +74,28 @@ def begin_cancel(tx: Tx, batch: JsonObject) -> JsonObject:
     raise ApiError(f"Cannot cancel batch {batch['id']} with status '{status}'.")
 
 
-def in_status(tx: Tx, *statuses: str) -> list[str]:
-    """Ids of batches, oldest first."""
-    query = select(batches.c.id).where(batches.c.status.in_(statuses), batches.c.deleted.is_(False))
+def take_over(tx: Tx) -> None:
+    """Make those ours that are to be worked on and whose worker is gone."""
+    orphans = batches.c.status.in_(AT_WORK), is_orphan(batches.c.worker)
+    tx.connection.execute(update(batches).where(*orphans).values(worker=tx.worker))
+
+
+def cancelling(tx: Tx) -> list[str]:
+    """Ids of the batches that are being cancelled."""
+    query = select(batches.c.id).where(batches.c.status == CANCELLING, batches.c.deleted.is_(False))
     return list(tx.connection.scalars(query.order_by(batches.c.seq)))
 
 
+def waiting(tx: Tx) -> list[str]:
+    """Ids of the batches that this worker is to work on, oldest first."""
+    query = select(batches.c.id).where(batches.c.status.in_(AT_WORK), batches.c.deleted.is_(False))
+    return list(tx.connection.scalars(query.where(batches.c.worker == tx.worker).order_by(batches.c.seq)))
+
+
 def at_work(tx: Tx, batch_id: str) -> Row[Any] | None:
-    """A batch that is still to be worked on. One whose time is over is noted as expired."""
+    """A batch that this worker is still to work on. One whose time is over is noted as expired."""
     row = records.find(tx, batches, batch_id)
-    if row is None or row.status not in AT_WORK:
+    if row is None or row.status not in AT_WORK or row.worker != tx.worker:
         return None
     if row.data["expires_at"] <= tx.now:
         records.put(tx, batches, shown(tx, row.data), status=EXPIRED)

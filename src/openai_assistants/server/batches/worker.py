@@ -33,11 +33,15 @@ class Worker(Background):
     """The tasks of the batches that are neither done nor given up."""
 
     async def look(self) -> None:
-        """Settle the batches that are being cancelled, then begin with those that are new."""
-        for batch_id in await self.database.read(lambda tx: state.in_status(tx, state.CANCELLING)):
-            await self.abandon(batch_id)
+        """Settle the batches that are being cancelled, end the work on those that are no longer this worker's to do,
+        then begin with those that are new."""
+        for batch_id in await self.database.read(state.cancelling):
             await self.database.write(partial(state.settle_cancel, batch_id=batch_id))
-        for batch_id in await self.database.read(lambda tx: state.in_status(tx, *state.AT_WORK)):
+        busy = self.keys()
+        waiting = await self.database.read(state.waiting)
+        for key in busy.difference(waiting):
+            await self.abandon(key)
+        for batch_id in waiting:
             if not self.is_at_work(batch_id):
                 self.launch(batch_id, self._process(batch_id))
 

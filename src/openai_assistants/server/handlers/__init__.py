@@ -52,11 +52,12 @@ class FileAnswer:
 
 Answer: TypeAlias = JsonObject | StreamAnswer | FileAnswer
 Handler: TypeAlias = Callable[[Call], Answer]
-Preparation: TypeAlias = Callable[[Database, JsonObject], Awaitable[JsonObject]]
+Preparation: TypeAlias = Callable[[Database, Mapping[str, str], JsonObject], Awaitable[JsonObject]]
 
 HANDLERS: Final[dict[str, Handler]] = {}
 PREPARATIONS: Final[dict[str, Preparation]] = {}
-"""What takes too long for a transaction; gets the checked body, and must not rely on things that change."""
+"""What takes too long for a transaction that writes; gets the path's parameters and the checked body. What it finds may
+have changed when the transaction begins."""
 
 
 def handles(operation_id: str) -> Callable[[Handler], Handler]:
@@ -94,7 +95,7 @@ def deleted(object_id: str, kind: str) -> JsonObject:
 def require_files(tx: Tx, file_ids: Iterable[str]) -> None:
     """Refuse ids that no file has."""
     for file_id in dict.fromkeys(file_ids):
-        row = records.find(tx, tables.files, file_id)
+        row = records.find(tx, tables.files, file_id, only_look=True)
         if row is None or (row.expires_at is not None and row.expires_at <= tx.now):
             raise not_found("file", file_id)
 
@@ -110,6 +111,8 @@ def tool_resources(call: Call, body: JsonObject, *, expires_after: JsonObject | 
         records.get(call.tx, tables.vector_stores, store_id)
     described: list[JsonObject] = file_search.get("vector_stores") or []
     if not described:
+        if "vector_stores" in file_search:
+            return resources | {"file_search": {"vector_store_ids": store_ids}}
         return resources
     path = "tool_resources.file_search.vector_stores"
     if store_ids:

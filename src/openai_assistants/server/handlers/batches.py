@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..batches import state
 from ..errors import ApiError
 from ..spec import JsonObject
-from ..store import records
+from ..store import others, records
 from ..store.records import Window
 from ..store.tables import batches, files
 from . import Call, handles, require_files
@@ -38,6 +38,7 @@ def retrieve(call: Call) -> JsonObject:
 def cancel(call: Call) -> JsonObject:
     """Begin to cancel a batch."""
     batch = state.begin_cancel(call.tx, records.read(call.tx, batches, call.path["batch_id"]))
+    call.tx.tell(others.BATCHES)
     call.tx.after_commit(call.service.batches_worker.wake)
     return batch
 

@@ -4,6 +4,7 @@ computed from its age."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, select, update
@@ -63,7 +64,7 @@ def add_part(call: Call) -> JsonObject:
 
 
 @prepares("completeUpload")
-async def prepare_complete(database: Database, body: JsonObject) -> JsonObject:
+async def prepare_complete(database: Database, path: Mapping[str, str], body: JsonObject) -> JsonObject:
     """The checksum of the parts, if one is to be compared: reading gigabytes would make a long transaction."""
     if body.get("md5") is None:
         return {}
@@ -114,7 +115,7 @@ def cancel(call: Call) -> JsonObject:
 def drop_expired(tx: Tx) -> None:
     """Let uploads expire whose time is over, and drop their parts."""
     query = select(uploads).where(uploads.c.status == _PENDING, uploads.c.expires_at <= tx.now)
-    for upload in tx.connection.execute(query).all():
+    for upload in tx.connection.execute(tx.locked(query)).all():
         _drop_parts(tx, upload.id)
         _end(tx, upload, "expired")
 

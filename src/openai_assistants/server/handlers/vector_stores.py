@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row
 
 from ..errors import ApiError
 from ..spec import JsonObject
-from ..store import records
+from ..store import Database, Tx, records
 from ..store.records import Window
 from ..store.tables import file_batches, members, vector_stores
 from ..vector_stores import members as membership, search, stores
-from . import Call, deleted, handles, merge, require_files
+from . import Call, deleted, handles, merge, prepares, require_files
 
 
 @handles("createVectorStore")
@@ -45,6 +46,7 @@ def delete(call: Call) -> JsonObject:
     """Delete a vector store; the files in it stay."""
     store_id: str = _store(call)["id"]
     stores.delete(call.tx, store_id)
+    _wake(call)
     return deleted(store_id, "vector_store.deleted")
 
 
@@ -55,11 +57,21 @@ def list_all(call: Call) -> JsonObject:
     return page | {"data": stores.shown(call.tx, page["data"])}
 
 
+@prepares("searchVectorStore")
+async def prepare_search(database: Database, path: Mapping[str, str], body: JsonObject) -> JsonObject:
+    """The search itself: it may take its time, and must not keep others from writing."""
+
+    def work(tx: Tx) -> JsonObject:
+        return search.search(tx, stores.unexpired(tx, path["vector_store_id"])["id"], body)
+
+    return await database.read(work)
+
+
 @handles("searchVectorStore")
 def search_in(call: Call) -> JsonObject:
-    """The files that fit a question best."""
-    store = stores.usable(call.tx, call.path["vector_store_id"])
-    return search.search(call.tx, store["id"], call.body)
+    """The files that fit a question best. To search is to use the store."""
+    stores.usable(call.tx, call.path["vector_store_id"])
+    return call.prepared
 
 
 # Files.
@@ -182,7 +194,9 @@ def _wanted(file: JsonObject, path: str = "") -> JsonObject:
 
 
 def _wanted_by_batch(body: JsonObject) -> list[JsonObject]:
-    if ("file_ids" in body) == ("files" in body):
+    if "file_ids" not in body and "files" not in body:
+        raise ApiError("Missing required parameter: 'file_ids'.", param="file_ids", code="missing_required_parameter")
+    if "file_ids" in body and "files" in body:
         raise ApiError("A file batch takes either 'file_ids' or 'files', not both.", param="file_ids")
     if "file_ids" in body:
         return stores.same_for_all(body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from ..spec import JsonObject
 
@@ -20,6 +20,13 @@ class TextDelta:
 
     text: str
     annotations: tuple[JsonObject, ...] = ()
+
+
+@dataclass(frozen=True)
+class RefusalDelta:
+    """The next piece of the words with which the model refuses to answer."""
+
+    text: str
 
 
 ToolKind = Literal["function", "file_search", "code_interpreter"]
@@ -55,7 +62,7 @@ class Finish:
     reason: Literal["length", "content_filter"]
 
 
-Part: TypeAlias = TextDelta | ToolCallDelta | Usage | Finish
+Part: TypeAlias = TextDelta | RefusalDelta | ToolCallDelta | Usage | Finish
 
 
 class ModelError(Exception):
@@ -109,6 +116,10 @@ class FileSearchCall:
     id: str
     query: str
     results: tuple[FoundPassage, ...]
+
+
+NOT_RUN: Final = "This program was not run"
+"""How the logs of a program begin that was not run at all."""
 
 
 @dataclass(frozen=True)

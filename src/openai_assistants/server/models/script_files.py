@@ -1,7 +1,8 @@
 """Scripts from YAML files, for a scripted server that runs apart from the tests: `--model '*=scripted:answers.yaml'`.
 
 A file is a list of scripts, or a mapping with `scripts` and, if wanted, `model` and `times` for all that do not say.
-The first script that fits a run is played. A script that is nothing but its text may be written as such.
+The first script that fits a run is played. A script that is nothing but its text may be written as such. Of
+several worker processes each counts `times` for itself.
 
     - when: weather in (\\w+)        # regular expression, found in the last user message; default: anything goes
       model: gpt-*                  # pattern for the model name of the run; default: any
@@ -17,6 +18,7 @@ The first script that fits a run is played. A script that is nothing but its tex
             - code: print(1 + 1)    # a program for the code interpreter; `id` and `pieces` as above
         - text: It is warm.         # or `deltas`, pieces of text with pauses in seconds between them:
           deltas: [It is, 0.5, " warm."]
+          refusal: I would rather not say more.   # a block behind the text
           before: 0.2               # a pause before the first part; `after`: one before the turn ends
           usage: {prompt_tokens: 12, completion_tokens: 3}   # or [12, 3]; default: the server counts
           annotations: [{type: file_citation, text: warm, file_citation: {file_id: file-1}}]   # see `Turn`
@@ -185,6 +187,7 @@ TURN = Record(
         "text": text,
         "calls": list_of(call),
         "deltas": list_of(text_or_pause),
+        "refusal": text,
         "annotations": list_of(json_object),
         "usage": usage,
         "before": seconds,

@@ -19,7 +19,17 @@ from os import PathLike
 from typing import Any, TypeAlias
 
 from ..spec import JsonObject
-from .base import ErrorCode, ModelError, Part, TextDelta, ToolCallDelta, ToolKind, Turn as ModelTurn, Usage
+from .base import (
+    ErrorCode,
+    ModelError,
+    Part,
+    RefusalDelta,
+    TextDelta,
+    ToolCallDelta,
+    ToolKind,
+    Turn as ModelTurn,
+    Usage,
+)
 
 
 class ScriptError(ModelError):
@@ -147,6 +157,8 @@ class Turn:
     """A pause behind the last part, before the turn ends."""
     fail: Fail | None = None
     """How the turn ends after text and calls, if not well."""
+    refusal: str | None = None
+    """Words with which the model refuses to answer; they stand in a block of their own, behind the text."""
     annotations: Sequence[Mapping[str, Any]] = ()
     """Annotations of the text as the API has them, each sent with the end of its `text`. Without `start_index` and
     `end_index` they stand where their `text` is, the second one of a kind at its second place. Markers of passages
@@ -159,12 +171,13 @@ class Turn:
         if (
             self.deltas is None
             and self.text is None
+            and self.refusal is None
             and not self.calls
             and self.fail is None
             and self.before is None
             and self.after is None
         ):
-            raise ValueError("a turn needs text, deltas, calls, a pause or a failure")
+            raise ValueError("a turn needs text, deltas, a refusal, calls, a pause or a failure")
 
     @property
     def whole_text(self) -> str:
@@ -329,6 +342,8 @@ class ScriptedModel:
                 del annotations[:count]
             else:
                 await _pause(delta)
+        for piece in _words(planned.refusal or ""):
+            yield RefusalDelta(piece)
         for index, call in enumerate(planned.calls):
             for part in call.deltas(index):
                 yield part
@@ -362,7 +377,11 @@ def _check_calls(planned: Turn, turn: ModelTurn) -> None:
 def _deltas(planned: Turn) -> Sequence[str | Pause]:
     if planned.deltas is not None:
         return planned.deltas
-    return re.findall(r"\s*\S+\s*$|\s*\S+|\s+", planned.text or "")
+    return _words(planned.text or "")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\s*\S+\s*$|\s*\S+|\s+", text)
 
 
 async def _pause(pause: Pause) -> None:

@@ -10,22 +10,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+import math
+from collections.abc import AsyncGenerator, AsyncIterator, Container, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..code import Sandbox
+from ..holding import RunHolds
 from ..models import Routes
 from ..models.base import ModelError, Part, Turn
 from ..sources import Clock
 from ..spec import JsonObject
-from ..store import Database, Tx
+from ..store import Database, Tx, others
 from ..store.tables import runs
-from . import citations, lifecycle, prompt, states
+from . import citations, claims, lifecycle, prompt, states
 from .contents import StoredContents
 from .events import Feed
 from .prompt import Exhausted
@@ -36,7 +39,6 @@ logger = logging.getLogger("openai_assistants.server")
 
 _QUEUE = 256
 _STOPPED: JsonObject = {"code": "server_error", "message": "The server was stopped while this run was in progress."}
-_DIED: JsonObject = {"code": "server_error", "message": "The server ended while this run was in progress."}
 _BROKEN: JsonObject = {"code": "server_error", "message": "Sorry, something went wrong."}
 
 
@@ -59,12 +61,23 @@ class Engine:
         self._nothing_to_watch = False
         self._more_to_watch = asyncio.Event()
         self._stopping = False
+        self._hurry = asyncio.Event()
+        self.holds = RunHolds()
+        """What keeps runs from going on; for tests."""
 
     async def start(self) -> None:
-        """Take up what an earlier process left behind, and begin to watch the clock."""
+        """Take up what others left behind, and begin to watch the clock."""
         self._timer = asyncio.create_task(self._watch())
-        for run_id in await self._database.write(self._recover):
-            self.launch(run_id)
+        await self.take_over()
+
+    async def take_over(self) -> None:
+        """Go on with the runs of workers that are gone."""
+        if self._stopping:
+            return
+        for run_id in await self._database.write(partial(claims.take_over, feed=self._feed)):
+            if run_id not in self._runs:
+                self.launch(run_id)
+        self._more_to_watch.set()
 
     async def stop(self, patience: float) -> None:
         """Let runs go on for a while; then those still in progress fail, so that their streams end properly.
@@ -73,7 +86,11 @@ class Engine:
         if self._timer is not None:
             self._timer.cancel()
         if self._runs:
-            await asyncio.wait(self._runs.values(), timeout=patience)
+            ended = asyncio.create_task(asyncio.wait(self._runs.values(), timeout=patience))
+            hurried = asyncio.create_task(self._hurry.wait())
+            await asyncio.wait({ended, hurried}, return_when=asyncio.FIRST_COMPLETED)
+            for waiting in (ended, hurried):
+                waiting.cancel()
         for run_id, task in list(self._runs.items()):
             task.cancel()
             await asyncio.wait([task])
@@ -81,6 +98,15 @@ class Engine:
                 await self._finish(run_id, states.FAILED, error=_STOPPED, spare_queued=True)
         if self._chores:
             await asyncio.wait(self._chores)
+
+    @property
+    def at_work(self) -> Container[str]:
+        """The runs that are carried out here."""
+        return self._runs.keys()
+
+    def hurry(self) -> None:
+        """Lose the patience with which `stop` lets runs go on."""
+        self._hurry.set()
 
     def launch(self, run_id: str) -> None:
         """Carry out a queued run; on the event loop, after the commit that queued it."""
@@ -112,6 +138,8 @@ class Engine:
 
     async def _execute(self, run_id: str) -> None:
         try:
+            if self.holds.any:
+                await self.holds.passed(await self._database.read(partial(_model_of, run_id)), states.QUEUED)
             turn = await self._database.write(partial(self._begin, run_id))
             while turn is not None:
                 turn = await self._play(turn)
@@ -125,9 +153,8 @@ class Engine:
 
     def _begin(self, run_id: str, tx: Tx) -> Turn | None:
         run = lifecycle.find(tx, self._feed, run_id)
-        if run is None or run.status != states.QUEUED:
+        if run is None or not claims.begin(run, self.worker):
             return None
-        lifecycle.begin(run, self.worker)
         return self._next_turn(run)
 
     def _next_turn(self, run: lifecycle.LoadedRun) -> Turn | None:
@@ -140,18 +167,21 @@ class Engine:
 
     async def _play(self, turn: Turn) -> Turn | None:
         """One turn, and the calls that the server carries out; the next turn, if there is one at once."""
+        await self.holds.passed(turn.model, states.IN_PROGRESS)
         scribe = Scribe(self._feed, turn, self.worker)
         parts = citations.marked(self._routes.model_for(turn).respond(turn), turn)
         async with _batches(parts) as batches:
             async for batch in batches:
-                await self._database.write(partial(scribe.write, parts=batch))
+                await self._database.write(partial(scribe.write, parts=batch), once=True)
                 if scribe.cut_short:
                     break
-        calls = await self._database.write(scribe.close)
+        calls = await self._database.write(scribe.close, once=True)
         if not calls:
             return None
         await self._tools.carry_out(scribe, turn, calls)
-        return await self._database.write(lambda tx: self._next_turn(run) if (run := scribe.settle(tx)) else None)
+        return await self._database.write(
+            lambda tx: self._next_turn(run) if (run := scribe.settle(tx)) else None, once=True
+        )
 
     async def _fail(self, run_id: str, error: JsonObject) -> None:
         with contextlib.suppress(RunStopped):
@@ -168,7 +198,15 @@ class Engine:
                 raise RunStopped
             lifecycle.finish(run, status, error=error)
 
-        await self._database.write(work)
+        # A run must not stay as it is because the database was away for a moment.
+        while True:
+            try:
+                return await self._database.write(work)
+            except SQLAlchemyError:
+                if self._stopping:
+                    raise
+                logger.exception("could not end run %s", run_id)
+                await asyncio.sleep(1)
 
     async def _cancel(self, run_id: str) -> None:
         if (task := self._runs.get(run_id)) is not None:
@@ -192,37 +230,27 @@ class Engine:
             self.abandon(run_id)
         moment = await self._database.read(lifecycle.next_due)
         self._nothing_to_watch = moment is None
-        if moment is None:
-            await self._more_to_watch.wait()
-        else:
-            await self._clock.sleep_until(moment)
+        told = asyncio.create_task(self._more_to_watch.wait())
+        due = asyncio.create_task(self._clock.sleep_until(math.inf if moment is None else moment))
+        try:
+            await asyncio.wait({told, due}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            told.cancel()
+            due.cancel()
 
     def _expire(self, tx: Tx) -> list[str]:
         expired: list[str] = []
         for run_id in lifecycle.due(tx):
             run = lifecycle.find(tx, self._feed, run_id)
-            if run is not None:
+            if run is not None and run.status in states.EXPIRABLE:
                 lifecycle.finish(run, states.EXPIRED)
+                tx.tell(others.STOP, run_id)
                 expired.append(run_id)
         return expired
 
-    def _recover(self, tx: Tx) -> list[str]:
-        """Runs of a process that is gone: those not begun are taken over, those half done fail (what the model said
-        meanwhile cannot be known), cancels are completed. Runs that wait for tool outputs just go on waiting."""
-        query = select(runs.c.id).where(runs.c.status.in_(states.ACTIVE), runs.c.worker != self.worker)
-        queued: list[str] = []
-        for run_id in tx.connection.scalars(query.where(runs.c.deleted.is_(False)).order_by(runs.c.seq)).all():
-            run = lifecycle.find(tx, self._feed, run_id)
-            match run.status if run is not None else "":
-                case states.QUEUED:
-                    queued.append(run_id)
-                case states.IN_PROGRESS:
-                    lifecycle.finish(cast(lifecycle.LoadedRun, run), states.FAILED, error=_DIED)
-                case states.CANCELLING:
-                    lifecycle.finish(cast(lifecycle.LoadedRun, run), states.CANCELLED)
-                case _:
-                    pass
-        return queued
+
+def _model_of(run_id: str, tx: Tx) -> str:
+    return tx.connection.scalar(select(runs.c.model).where(runs.c.id == run_id)) or ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 Every change is an entry with a number that counts up from 1 within its run, written in the transaction of the change
 itself. A *segment* is the part that belongs to one POST (create, or one submit_tool_outputs) and ends with `done`. The
 log is all that a stream reads, so a replay cannot differ from the first time. The feed only brings what was just
-committed to the streams of this process without another query; whoever misses some of it reads the log again.
+committed to the streams of this process without another query; whoever misses some of it reads the log again, and so
+does every other worker of the database that has a stream of this run.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import deque
-from collections.abc import AsyncIterator, Generator, Iterable
+from collections.abc import AsyncIterator, Container, Generator, Iterable
 from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select
 
-from ..store import Database, Tx
+from ..store import Database, Tx, others
 from ..store.tables import events, runs
 
 DONE = "done"
@@ -63,8 +64,7 @@ class Feed:
     def close(self) -> None:
         """End the streams that are still open."""
         self.closed = True
-        for run_id in list(self._subscriptions):
-            self.recheck(run_id)
+        self.recheck_all()
 
     @contextmanager
     def subscribe(self, run_id: str) -> Generator[Subscription]:
@@ -87,6 +87,12 @@ class Feed:
     def recheck(self, run_id: str) -> None:
         """Make those who listen look at the database: the run has changed in a way that no event tells."""
         self.publish(run_id, (_GAP,))
+
+    def recheck_all(self, *, but: Container[str] = ()) -> None:
+        """Make everybody look at the database, except those who follow one of these: something may have been missed."""
+        for run_id in list(self._subscriptions):
+            if run_id not in but:
+                self.recheck(run_id)
 
 
 class Subscription:
@@ -133,6 +139,7 @@ def store(tx: Tx, feed: Feed, run_id: str, segment: int, last: int, drafts: list
     entries, rows = number(run_id, segment, last, drafts)
     tx.connection.execute(insert(events), rows)
     tx.after_commit(lambda: feed.publish(run_id, entries))
+    tx.tell(others.RUN, run_id)
 
 
 async def follow(

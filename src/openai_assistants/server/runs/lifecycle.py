@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from ..errors import ApiError, not_found
 from ..spec import JsonObject, child
-from ..store import Tx, dumps, records
+from ..store import Tx, dumps, others, records
 from ..store.tables import messages, runs, steps
 from . import calls, events, states
 from .events import Draft, Feed
@@ -186,6 +186,7 @@ def submit(run: LoadedRun, outputs: Sequence[JsonObject]) -> int:
                 call["function"]["output"] = by_id[call["id"]]
         finish_step(run, step, states.COMPLETED, "completed_at", run.private.pop("open_usage", None) or NO_USAGE)
     run.private.pop("include", None)  # it was said with the request that began the segment before
+    run.worker = run.tx.worker
     run.become(states.QUEUED, required_action=None)
     run.save()
     return segment
@@ -195,7 +196,9 @@ def cancel(run: LoadedRun) -> JsonObject:
     """Begin to cancel; the engine ends it."""
     if run.status not in states.CANCELLABLE:
         raise ApiError(f"Cannot cancel run with status '{run.status}'.")
+    run.worker = run.tx.worker
     run.become(states.CANCELLING, required_action=None)
+    run.tx.tell(others.STOP, run.id)
     return run.save()
 
 
@@ -342,24 +345,29 @@ def _total_usage(run: LoadedRun) -> JsonObject:
 def _streamed_content(tx: Tx, run_id: str, message_id: str) -> list[JsonObject]:
     """The content of an unfinished message, put together from its deltas."""
     deltas = [json.loads(data) for data in events.texts(tx, run_id, message_id, "thread.message.delta")]
-    blocks = [block["text"] for delta in deltas for block in delta["delta"]["content"]]
-    if not blocks:
-        return []
-    value = "".join(block.get("value", "") for block in blocks)
-    annotations = [
-        {name: item for name, item in annotation.items() if name != "index"}
-        for block in blocks
-        for annotation in block.get("annotations", ())
-    ]
-    return [{"type": "text", "text": {"value": value, "annotations": annotations}}]
+    content: dict[int, JsonObject] = {}
+    for block in (block for delta in deltas for block in delta["delta"]["content"]):
+        if block["type"] == "refusal":
+            refused = content.setdefault(block["index"], {"type": "refusal", "refusal": ""})
+            refused["refusal"] += block["refusal"]
+            continue
+        empty: JsonObject = {"value": "", "annotations": []}
+        text = content.setdefault(block["index"], {"type": "text", "text": empty})["text"]
+        text["value"] += block["text"].get("value", "")
+        text["annotations"] += [
+            {name: item for name, item in annotation.items() if name != "index"}
+            for annotation in block["text"].get("annotations", ())
+        ]
+    return [content[index] for index in sorted(content)]
 
 
 def forget(tx: Tx, feed: Feed, thread_id: str) -> list[str]:
     """Delete the runs of a thread with their steps and logs; their ids."""
-    found = list(
-        tx.connection.scalars(select(runs.c.id).where(runs.c.thread_id == thread_id, runs.c.deleted.is_(False)))
-    )
+    query = select(runs.c.id).where(runs.c.thread_id == thread_id, runs.c.deleted.is_(False)).order_by(runs.c.seq)
+    found = list(tx.connection.scalars(tx.locked(query)))
     for run_id in found:
+        tx.tell(others.RUN, run_id)
+        tx.tell(others.STOP, run_id)
         events.drop(tx, run_id)
         tx.connection.execute(update(steps).where(steps.c.run_id == run_id).values(deleted=True, data={}))
         tx.connection.execute(

@@ -9,7 +9,17 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..models.base import CHARACTERS_PER_TOKEN, Finish, ModelError, Part, TextDelta, ToolCallDelta, Turn, Usage
+from ..models.base import (
+    CHARACTERS_PER_TOKEN,
+    Finish,
+    ModelError,
+    Part,
+    RefusalDelta,
+    TextDelta,
+    ToolCallDelta,
+    Turn,
+    Usage,
+)
 from ..spec import JsonObject
 from ..store import Tx, records
 from ..store.tables import steps
@@ -30,6 +40,24 @@ class _OpenMessage:
     message: JsonObject
     text: str = ""
     annotations: list[JsonObject] = field(default_factory=list[JsonObject])
+    refusal: str = ""
+    kinds: list[str] = field(default_factory=list[str])
+    """The blocks of its content in their order."""
+
+    def place(self, kind: str) -> int:
+        """The index of a block; it is begun if it is new."""
+        if kind not in self.kinds:
+            self.kinds.append(kind)
+        return self.kinds.index(kind)
+
+    @property
+    def content(self) -> list[JsonObject]:
+        """The blocks as they are now."""
+        blocks: JsonObject = {
+            "text": {"type": "text", "text": {"value": self.text, "annotations": self.annotations}},
+            "refusal": {"type": "refusal", "refusal": self.refusal},
+        }
+        return [blocks[kind] for kind in self.kinds]
 
 
 @dataclass
@@ -64,6 +92,8 @@ class Scribe:
             match part:
                 case TextDelta():
                     self._text(run, part)
+                case RefusalDelta():
+                    self._refusal(run, part)
                 case ToolCallDelta():
                     self._call(run, part)
                 case Usage():
@@ -147,12 +177,7 @@ class Scribe:
         if not text and not part.annotations:
             return
         self._characters += len(text)
-        if self._message is None:
-            message_id = run.tx.ids.new("msg_")
-            details: JsonObject = {"type": "message_creation", "message_creation": {"message_id": message_id}}
-            step = lifecycle.open_step(run, details, self._turn.index)
-            self._message = _OpenMessage(step, lifecycle.open_message(run, message_id))
-        current = self._message
+        current = self._opened(run)
         block: JsonObject = {"value": text}
         end = len(current.text) + len(text)
         annotations = [each for each in part.annotations if not self.cut_short or each.get("end_index", 0) <= end]
@@ -161,11 +186,31 @@ class Scribe:
             block["annotations"] = [{"index": first + i, **each} for i, each in enumerate(annotations)]
         current.text += text
         current.annotations.extend(annotations)
-        message_id = current.message["id"]
-        delta = {"content": [{"index": 0, "type": "text", "text": block}]}
-        run.emit(
-            "thread.message.delta", {"id": message_id, "object": "thread.message.delta", "delta": delta}, message_id
-        )
+        self._emit_block(run, {"index": current.place("text"), "type": "text", "text": block})
+
+    def _refusal(self, run: LoadedRun, part: RefusalDelta) -> None:
+        text = part.text[: self._room()]
+        self.cut_short = len(text) < len(part.text)
+        if text:
+            self._characters += len(text)
+            current = self._opened(run)
+            current.refusal += text
+            self._emit_block(run, {"index": current.place("refusal"), "type": "refusal", "refusal": text})
+
+    def _opened(self, run: LoadedRun) -> _OpenMessage:
+        """The message that is being written; it is begun if there is none."""
+        if self._message is None:
+            message_id = run.tx.ids.new("msg_")
+            details: JsonObject = {"type": "message_creation", "message_creation": {"message_id": message_id}}
+            step = lifecycle.open_step(run, details, self._turn.index)
+            self._message = _OpenMessage(step, lifecycle.open_message(run, message_id))
+        return self._message
+
+    def _emit_block(self, run: LoadedRun, block: JsonObject) -> None:
+        assert self._message is not None
+        message_id: str = self._message.message["id"]
+        data = {"id": message_id, "object": "thread.message.delta", "delta": {"content": [block]}}
+        run.emit("thread.message.delta", data, message_id)
 
     def _call(self, run: LoadedRun, part: ToolCallDelta) -> None:
         if part.kind != "function" and not self._turn.has_tool(part.kind):
@@ -196,8 +241,7 @@ class Scribe:
         current, self._message = self._message, None
         if current is None:
             return
-        text = {"value": current.text, "annotations": current.annotations}
-        current.message["content"] = [{"type": "text", "text": text}]
+        current.message["content"] = current.content
         lifecycle.finish_message(run, current.message)
         lifecycle.finish_step(run, current.step, states.COMPLETED, "completed_at", usage)
 

@@ -3,25 +3,36 @@
 The work of a transaction is a plain function that runs in a thread and is given a `Tx`.
 
 Because nothing in it can wait for anything but the database, a transaction is short, cannot be interrupted halfway by a
-cancelled task, and the code in it reads from top to bottom. Writers take turns: SQLite has one writer anyway; on a
-database with more, the row locks that `records` and `runs` take keep the order.
+cancelled task, and the code in it reads from top to bottom. On SQLite writers take turns. On PostgreSQL they do not:
+there each statement sees what is committed by then, what a transaction decides on is locked by `records.find` until its
+end, and locks are taken from the whole to its parts (a thread, its run, that run's steps and messages; a vector store,
+the files in it), so that no two wait for each other. Where that cannot be had, PostgreSQL ends one of the two, and its
+work is done once more: it must do nothing that a second time would do twice.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, GenerativeSelect, Table, insert, inspect, make_url, select
 
 from ..sources import Clock, Ids
-from . import sqlite
+from . import postgres
+from .others import Hear
+from .sqlite import Sqlite
 from .tables import SCHEMA_VERSION, meta, metadata
 
 T = TypeVar("T")
+Query = TypeVar("Query", bound=GenerativeSelect)
+
+_TRIES = 5
 
 
 class SchemaError(RuntimeError):
@@ -29,41 +40,70 @@ class SchemaError(RuntimeError):
 
 
 class Tx:
-    """One transaction: the connection, the moment, and what to do once it is committed."""
+    """One transaction: the connection, the moment, the worker that it is for, and what to do once it is committed."""
 
-    def __init__(self, connection: Connection, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, connection: Connection, clock: Clock, ids: Ids, worker: str, *, shared: bool, writes: bool
+    ) -> None:
         self.connection = connection
         self.now = int(clock.now())
         self.ids = ids
+        self.worker = worker
         self.after: list[Callable[[], None]] = []
+        self._shared = shared
+        self._writes = writes
+        self._told: dict[tuple[str, str], None] = {}
 
     def after_commit(self, action: Callable[[], None]) -> None:
-        """Run this on the event loop when the transaction is committed; actions run in the order of the commits."""
+        """Run this on the event loop when the transaction is committed. What two transactions have left to do comes in
+        the order of their commits on SQLite only."""
         self.after.append(action)
+
+    def locked(self, query: Query, *tables: Table, only_look: bool = False) -> Query:
+        """A query whose rows (those of these tables) nobody else can change until the end of this transaction, if it is
+        one that writes. A row that another transaction is changing is waited for, and looked at as it is then."""
+        if not self._shared or not self._writes:
+            return query
+        return query.with_for_update(read=only_look, key_share=not only_look, of=tables or None)
+
+    def take_turn(self, name: str) -> None:
+        """Wait until no other transaction is at its turn under this name; the turn lasts until the end."""
+        if self._shared:
+            postgres.take_turn(self.connection, name)
+
+    def tell(self, topic: str, value: str = "") -> None:
+        """Let the other workers of this database know, when the transaction is committed; topics are in `others`."""
+        if self._shared:
+            self._told[topic, value] = None
+
+    def finish(self) -> None:
+        """What comes last in the transaction."""
+        if self._told:
+            postgres.tell(self.connection, self.worker, self._told)
 
 
 class Database:
-    """Runs transactions in threads of its own."""
+    """Runs transactions in threads of its own. `worker` is the name under which others may find this process."""
 
-    def __init__(self, database: str, clock: Clock, ids: Ids) -> None:
+    def __init__(self, database: str, clock: Clock, ids: Ids, *, worker: str = "alone", lease: float = 5.0) -> None:
+        self.worker = worker
         self._clock = clock
         self._ids = ids
-        self._lock = None if database == sqlite.MEMORY else sqlite.FileLock(database)
         self._open = False
-        self._write_engine, self._read_engine = sqlite.engines(database)
-        self._writers = ThreadPoolExecutor(1, thread_name_prefix="assistants-write")
+        self._joined = False
+        self._backend = _backend(database, lease)
+        self._writers = ThreadPoolExecutor(self._backend.writers, thread_name_prefix="assistants-write")
         self._readers = (
-            self._writers
-            if self._read_engine is self._write_engine
-            else ThreadPoolExecutor(sqlite.READERS, thread_name_prefix="assistants-read")
+            ThreadPoolExecutor(self._backend.readers, thread_name_prefix="assistants-read")
+            if self._backend.readers
+            else self._writers
         )
 
     def open(self) -> None:
         """Make the database ready; creates what is missing. Does nothing the second time."""
         if self._open:
             return
-        if self._lock is not None:
-            self._lock.acquire()
+        self._backend.open()
         try:
             self._create()
         except BaseException:
@@ -71,42 +111,87 @@ class Database:
             raise
         self._open = True
 
-    async def write(self, work: Callable[[Tx], T]) -> T:
-        """Run a transaction that changes something; on an exception nothing of it happened."""
+    async def join(self, hear: Callable[[str, str], None]) -> None:
+        """Become one of the workers of this database; `hear` is called on the event loop with what the others tell."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writers, self._transact, self._write_engine, work, loop)
+        await loop.run_in_executor(self._writers, self._backend.join, self.worker, partial(_call_on, loop, hear))
+        self._joined = True
+
+    async def leave(self) -> None:
+        """Be no worker any more: what is left of the work is for others."""
+        if self._joined:
+            self._joined = False
+            await asyncio.get_running_loop().run_in_executor(self._writers, self._backend.leave)
+
+    async def write(self, work: Callable[[Tx], T], *, once: bool = False) -> T:
+        """Run a transaction that changes something; on an exception nothing of it happened. `once`: the work notes
+        something outside of the database, so it cannot be done again if PostgreSQL takes it back."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writers, self._try, work, loop, True, 1 if once else _TRIES)
 
     async def read(self, work: Callable[[Tx], T]) -> T:
-        """Run a transaction that only looks."""
+        """Run a transaction that only looks, at one state of the database; nothing is locked."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self._transact, self._read_engine, work, loop)
+        return await loop.run_in_executor(self._readers, self._try, work, loop, False, _TRIES)
 
     def close(self) -> None:
         """Wait for the transactions under way and close the connections."""
         self._writers.shutdown()
         self._readers.shutdown()
-        self._read_engine.dispose()
-        self._write_engine.dispose()
-        if self._lock is not None:
-            self._lock.release()
+        self._backend.close()
 
-    def _transact(self, engine: Engine, work: Callable[[Tx], T], loop: asyncio.AbstractEventLoop) -> T:
+    def _try(self, work: Callable[[Tx], T], loop: asyncio.AbstractEventLoop, writes: bool, tries: int) -> T:
+        for pause in range(tries - 1):
+            try:
+                return self._transact(work, loop, writes)
+            except Exception as error:
+                if not self._backend.is_worth_another_try(error):
+                    raise
+            time.sleep(0.01 * pause)
+        return self._transact(work, loop, writes)
+
+    def _transact(self, work: Callable[[Tx], T], loop: asyncio.AbstractEventLoop, writes: bool) -> T:
+        engine = self._backend.write_engine if writes else self._backend.read_engine
         with engine.begin() as connection:
-            tx = Tx(connection, self._clock, self._ids)
+            shared = not self._backend.serial_writers
+            tx = Tx(connection, self._clock, self._ids, self.worker, shared=shared, writes=writes)
             result = work(tx)
+            tx.finish()
         if tx.after:
             # Not left to the caller: it may have been cancelled meanwhile, but the commit stands.
             loop.call_soon_threadsafe(_run_all, tx.after)
         return result
 
     def _create(self) -> None:
-        with self._write_engine.begin() as connection:
-            metadata.create_all(connection)
-            version = connection.scalar(select(meta.c.value).where(meta.c.name == "schema"))
-            if version is None:
+        with self._backend.write_engine.begin() as connection:
+            self._backend.before_create(connection)
+            if not inspect(connection).has_table(meta.name):
+                metadata.create_all(connection)
                 connection.execute(insert(meta).values(name="schema", value=SCHEMA_VERSION))
-            elif version != SCHEMA_VERSION:
+            version = connection.scalar(select(meta.c.value).where(meta.c.name == "schema"))
+            if version != SCHEMA_VERSION:
                 raise SchemaError(f"the database has schema version {version}, this server needs {SCHEMA_VERSION}")
+
+
+def shown(database: str) -> str:
+    """How a database is called, without a password."""
+    return make_url(database).render_as_string() if postgres.is_url(database) else database
+
+
+def _backend(database: str, lease: float) -> postgres.Postgres | Sqlite:
+    if postgres.is_url(database):
+        return postgres.Postgres(database, lease)
+    scheme, separator, _ = database.partition("://")
+    if separator and scheme != "sqlite":
+        raise ValueError(
+            f"a database is ':memory:', the name of an SQLite file, sqlite:///FILE or postgresql://..., not {scheme}://..."
+        )
+    return Sqlite(database)
+
+
+def _call_on(loop: asyncio.AbstractEventLoop, hear: Hear, topic: str, value: str) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop has ended
+        loop.call_soon_threadsafe(hear, topic, value)
 
 
 def _run_all(actions: list[Callable[[], None]]) -> None:

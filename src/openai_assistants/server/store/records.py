@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ NOUNS = {
     "batches": "batch",
 }
 _PARENTS = ("thread_id", "vector_store_id")
+_LISTED_ALONE = frozenset({"assistants", "files", "vector_stores", "batches"})
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Window:
 
     @classmethod
     def of(cls, query: JsonObject, *, default: int = 20, maximum: int = 100) -> Window:
-        """The window that a query string asks for."""
+        """The window that a query string asks for; an empty cursor is none."""
         limit = query.get("limit", default)
         if limit < 1:
             raise ApiError(
@@ -54,40 +56,48 @@ class Window:
                 param="limit",
                 code="integer_above_max_value",
             )
-        return cls(limit, query.get("order", "desc"), query.get("after"), query.get("before"))
+        return cls(limit, query.get("order", "desc"), query.get("after") or None, query.get("before") or None)
 
 
 def add(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject:
-    """Store a new object; its id and time are in the document."""
+    """Store a new object; its id and time are in the document.
+
+    In each list the numbers by which it is sorted are committed in their order, or a reader of pages could miss a row
+    that comes late with a low one. Where the list belongs to an object, whoever adds to it has locked that object.
+    """
+    if table.name in _LISTED_ALONE:
+        tx.take_turn(f"add to {table.name}")
     tx.connection.execute(
         insert(table).values(id=data["id"], created_at=data["created_at"], data=data, deleted=False, **columns)
     )
     return data
 
 
-def find(tx: Tx, table: Table, object_id: str, **where: object) -> Row[Any] | None:
-    """The row of an object, locked for the rest of the transaction where the database does that."""
+def find(tx: Tx, table: Table, object_id: str, *, only_look: bool = False, **where: str) -> Row[Any] | None:
+    """The row of an object. In a transaction that writes nobody else can change it until the end; many may hold it so
+    if all of them `only_look`."""
     query = select(table).where(table.c.id == object_id, table.c.deleted.is_(False), *_equal(table, where))
-    return tx.connection.execute(query.with_for_update()).first()
+    return tx.connection.execute(tx.locked(query, only_look=only_look)).first()
 
 
-def get(tx: Tx, table: Table, object_id: str, **where: object) -> Row[Any]:
-    """The row of an object, or the API's 404."""
-    row = find(tx, table, object_id, **where)
+def get(tx: Tx, table: Table, object_id: str, *, only_look: bool = False, **where: str) -> Row[Any]:
+    """The row of an object as `find` gives it, or the API's 404."""
+    row = find(tx, table, object_id, only_look=only_look, **where)
     if row is None:
         raise not_found(NOUNS[table.name], object_id)
     return row
 
 
-def read(tx: Tx, table: Table, object_id: str, **where: object) -> JsonObject:
+def read(tx: Tx, table: Table, object_id: str, *, only_look: bool = False, **where: str) -> JsonObject:
     """An object as it is answered, or the API's 404."""
-    data: JsonObject = get(tx, table, object_id, **where).data
+    data: JsonObject = get(tx, table, object_id, only_look=only_look, **where).data
     return data
 
 
 def put(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject:
-    """Store an object that has changed."""
-    tx.connection.execute(update(table).where(table.c.id == data["id"]).values(data=data, **columns))
+    """Store an object that has changed; one that was deleted meanwhile stays empty."""
+    unchanged = table.c.id == data["id"], table.c.deleted.is_(False)
+    tx.connection.execute(update(table).where(*unchanged).values(data=data, **columns))
     return data
 
 
@@ -136,5 +146,5 @@ def _position(tx: Tx, table: Table, cursor: str, name: str, where: dict[str, obj
     return seq
 
 
-def _equal(table: Table, where: dict[str, object]) -> list[ColumnElement[bool]]:
+def _equal(table: Table, where: Mapping[str, object]) -> list[ColumnElement[bool]]:
     return [table.c[name] == value for name, value in where.items()]

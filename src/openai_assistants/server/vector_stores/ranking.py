@@ -12,10 +12,13 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from ..store.fulltext import Wanted
+from ..store.fulltext import Places, Wanted
 
 MOST_TERMS: Final = 32
-"""Of a question; the rarest are taken."""
+"""Of a question; the rarest that there are."""
+ENOUGH: Final = 2_000
+AT_MOST: Final = 20_000
+"""Passages that the database ranks for a question, if its terms are rare enough."""
 
 _COVERAGE, _DENSITY, _NEARNESS = 0.8, 0.1, 0.1
 _USUAL_LENGTH = 300
@@ -31,24 +34,29 @@ def weight(having: int, passages: int) -> float:
     return 0.1 + 0.9 * max(rarity, 0.0)
 
 
-def score(wanted: Sequence[Wanted], places: Mapping[str, Sequence[int]]) -> float:
+def telling(having: Mapping[Wanted, int]) -> list[Wanted]:
+    """The terms that are worth looking for: the rarest. A passage that has none of them is not among the best, and to
+    rank all that have a frequent one takes time."""
+    taken: list[Wanted] = []
+    total = 0
+    for each, count in sorted(having.items(), key=lambda item: item[1]):
+        if count and (total < ENOUGH or total + count <= AT_MOST):
+            taken.append(each)
+            total += count
+    return taken
+
+
+def score(wanted: Sequence[Wanted], places: Places) -> float:
     """How well a passage with terms in these places fits; 0 if it has none that is wanted."""
-    found = [_places(each, places) for each in wanted]
-    length = sum(map(len, places.values()))
-    usual = 0.5 + 0.5 * length / _USUAL_LENGTH
+    found = places.of(wanted)
     everything = sum(each.weight for each in wanted)
     having = sum(each.weight for each, at in zip(wanted, found, strict=True) if at)
     if not having:
         return 0.0
+    usual = 0.5 + 0.5 * places.length / _USUAL_LENGTH
     density = sum(each.weight * len(at) / (len(at) + usual) for each, at in zip(wanted, found, strict=True))
     nearness = sum(map(_nearness, found, found[1:])) / (len(found) - 1) if len(found) > 1 else 1.0
     return round(_COVERAGE * having / everything + _DENSITY * density / everything + _NEARNESS * nearness, 6)
-
-
-def _places(wanted: Wanted, places: Mapping[str, Sequence[int]]) -> Sequence[int]:
-    if not wanted.prefix:
-        return places.get(wanted.term, ())
-    return sorted(place for term, each in places.items() if term.startswith(wanted.term) for place in each)
 
 
 def _nearness(one: Sequence[int], other: Sequence[int]) -> float:

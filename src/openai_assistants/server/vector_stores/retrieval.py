@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Executable, func, select
 
 from ..spec import JsonObject
 from ..store import Tx, fulltext
-from ..store.fulltext import Wanted
+from ..store.fulltext import Listed, Wanted
 from ..store.tables import members, passages, vector_stores
 from . import filters, members as membership, ranking, stores, words
 
 MAX_PASSAGES: Final = 20
 """Of one file."""
 
-_COMPLETED = and_(members.c.deleted.is_(False), members.c.status == membership.COMPLETED)
+_COMPLETED = membership.COMPLETED
 _SHORTEST_PREFIX = 3
-_CONSIDERED = 200
+_CONSIDERED = 500
 """So many passages are looked at closely even if few results are wanted."""
 
 
@@ -47,20 +46,31 @@ class Area:
     def __init__(self, tx: Tx, store_ids: Iterable[str], condition: JsonObject | None = None) -> None:
         self.tx = tx
         self.fulltext = fulltext.of(tx.connection)
+        self._condition = condition
         query = select(vector_stores.c.id, vector_stores.c.seq, vector_stores.c.data)
         rows = tx.connection.execute(
             query.where(vector_stores.c.id.in_(list(store_ids)), vector_stores.c.deleted.is_(False))
         ).all()
         usable = [row for row in rows if not stores.has_expired(tx, row.data)]
         self.stores: list[int] = [row.seq for row in usable]
-        self.where = _COMPLETED
-        if condition is not None:
-            passing = self._passing([row.id for row in usable], condition)
-            self.where = and_(_COMPLETED, self.fulltext.among(members.c.seq, passing))
+        self._ids: list[str] = [row.id for row in usable]
 
-    def _passing(self, store_ids: Sequence[str], condition: JsonObject) -> list[int]:
-        query = select(members.c.seq, members.c.data["attributes"].label("attributes"))
-        rows = self.tx.connection.execute(query.where(members.c.vector_store_id.in_(store_ids), _COMPLETED))
+    def has(self, seq: ColumnElement[int]) -> ColumnElement[bool]:
+        """Whether a passage of the stores is to be considered."""
+        member = fulltext.member_of(seq)
+        if self._condition is not None:
+            return self.fulltext.among(member, self._passing(self._condition))
+        # Only files in progress have passages that do not count yet.
+        unfinished = select(members.c.seq).where(
+            members.c.vector_store_id.in_(self._ids), members.c.deleted.is_(False), members.c.status != _COMPLETED
+        )
+        return member.not_in(unfinished)
+
+    def _passing(self, condition: JsonObject) -> list[int]:
+        query = select(members.c.seq, members.c.data["attributes"].label("attributes")).where(
+            members.c.vector_store_id.in_(self._ids), members.c.deleted.is_(False), members.c.status == _COMPLETED
+        )
+        rows = self.tx.connection.execute(query)
         return [row.seq for row in rows if filters.passes(condition, row.attributes or {})]
 
     def count(self, wanted: Wanted) -> int:
@@ -79,7 +89,7 @@ class Question:
     def __init__(self, area: Area, text: str) -> None:
         self._area = area
         asked = words.asked(text) if area.stores else []
-        self._wanted = _weighed(area, asked)
+        self._wanted, self._telling = _weighed(area, asked)
         # A question without a word, `=>` say, is looked for as it is.
         self._literal = "" if asked else text.strip().replace("\0", "").encode(errors="ignore").decode()
 
@@ -87,9 +97,7 @@ class Question:
         """How well a text fits."""
         if self._literal:
             return 1.0 if self._literal in text else 0.0
-        placed = sorted((term, place) for place, term in enumerate(words.terms(text), 1))
-        places = {term: [place for _, place in group] for term, group in groupby(placed, key=lambda each: each[0])}
-        return ranking.score(self._wanted, places)
+        return ranking.score(self._wanted, Listed(words.terms(text)))
 
     def hits(self, limit: int) -> list[Hit]:
         """The passages that fit best, best first: enough of them for so many files."""
@@ -106,40 +114,37 @@ class Question:
         ]
         return sorted(found, key=Hit.order)
 
-    def _best_ranked(self, limit: int) -> Select[Any]:
+    def _best_ranked(self, limit: int) -> Executable:
         """What the database ranks best: from each file no more than can be shown, lest one file hides the others."""
-        match = self._area.fulltext.matching(self._wanted, self._area.stores).cte("found")
-        place = func.row_number().over(partition_by=passages.c.member, order_by=(match.c.rank, match.c.seq))
-        ranked = (
-            select(match.c.seq, match.c.rank, place.label("place"))
-            .join(passages, passages.c.seq == match.c.seq)
-            .join(members, members.c.seq == passages.c.member)
-            .where(self._area.where)
-            .subquery("ranked")
-        )
-        return (
-            select(passages.c.seq, passages.c.member, passages.c.number, passages.c.terms)
-            .join(ranked, ranked.c.seq == passages.c.seq)
+        match = self._area.fulltext.matching(self._telling, self._area.stores).cte("found")
+        file = fulltext.member_of(match.c.seq)
+        place = func.row_number().over(partition_by=file, order_by=(match.c.rank, match.c.seq))
+        ranked = select(match, place.label("place")).where(self._area.has(match.c.seq)).subquery("ranked")
+        best = (
+            select(ranked.c.seq)
             .where(ranked.c.place <= MAX_PASSAGES)
             .order_by(ranked.c.rank, ranked.c.seq)
             .limit(max(_CONSIDERED, MAX_PASSAGES * limit))
         )
+        return select(passages.c.seq, passages.c.member, passages.c.number, passages.c.terms).where(
+            passages.c.seq.in_(best)
+        )
 
-    def _having_it(self, limit: int) -> Select[Any]:
+    def _having_it(self, limit: int) -> Executable:
         return (
             select(passages.c.seq, passages.c.member, passages.c.number)
-            .join(members, members.c.seq == passages.c.member)
-            .where(passages.c.store.in_(self._area.stores), self._area.where)
+            .where(passages.c.store.in_(self._area.stores), self._area.has(passages.c.seq))
             .where(passages.c.text.contains(self._literal, autoescape=True))
             .order_by(passages.c.member, passages.c.number)
             .limit(MAX_PASSAGES * limit)
         )
 
 
-def _weighed(area: Area, asked: Sequence[str]) -> list[Wanted]:
-    """The terms of a question with their weights. One that no passage has stands for those that begin with it."""
+def _weighed(area: Area, asked: Sequence[str]) -> tuple[list[Wanted], list[Wanted]]:
+    """The terms of a question with their weights, and those of them that the database is asked for. A term that no
+    passage has stands for those that begin with it."""
     having: dict[Wanted, int] = {}
-    for term in asked:
+    for term in asked[: 2 * ranking.MOST_TERMS]:
         wanted = Wanted(term)
         count = area.count(wanted)
         if not count and len(term) >= _SHORTEST_PREFIX:
@@ -147,8 +152,10 @@ def _weighed(area: Area, asked: Sequence[str]) -> list[Wanted]:
             count = area.count(wanted)
         having[wanted] = count
     if not any(having.values()):
-        return []
+        return [], []
     everything = area.count_all()
-    weighed = [replace(each, weight=ranking.weight(count, everything)) for each, count in having.items()]
-    rarest = set(sorted(weighed, key=lambda each: -each.weight)[: ranking.MOST_TERMS])
-    return [each for each in weighed if each in rarest]
+    weighed = {replace(each, weight=ranking.weight(count, everything)): count for each, count in having.items()}
+    # Those that no passage has only lower all scores alike.
+    best = set(sorted(weighed, key=lambda each: (not weighed[each], -each.weight))[: ranking.MOST_TERMS])
+    kept = {each: count for each, count in weighed.items() if each in best}
+    return list(kept), ranking.telling(kept)

@@ -135,7 +135,7 @@ def _rows(tx: Tx, hits: Sequence[Hit]) -> list[Any]:
             members.c.id,
             members.c.vector_store_id,
             members.c.data["attributes"].label("attributes"),
-            files.c.data["filename"].as_string().label("filename"),
+            files.c.data["filename"].label("filename"),
         )
         .join(members, members.c.seq == passages.c.member)
         .join(files, files.c.id == members.c.id)

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete as delete_from, select, update
 
 from ..errors import ApiError
 from ..spec import JsonObject, child
 from ..store import Tx, records
-from ..store.tables import file_batches, members, vector_stores
+from ..store.tables import file_batches, members, passages, vector_stores
 from . import members as membership
 
 CANCELLING: Final = "cancelling"
 EXPIRED: Final = "expired"
 _DAY: Final = 24 * 3600
+_SWEPT_TOGETHER: Final = 500
 _AUTO: Final = {"max_chunk_size_tokens": 800, "chunk_overlap_tokens": 400}
 
 
@@ -77,8 +78,8 @@ def has_expired(tx: Tx, store: JsonObject) -> bool:
     return moment is not None and moment <= tx.now
 
 
-def usable(tx: Tx, store_id: str) -> JsonObject:
-    """A store that is to be used now, which counts as activity.
+def unexpired(tx: Tx, store_id: str) -> JsonObject:
+    """A store that can be used.
 
     Raises:
         ApiError: It does not exist, or has expired.
@@ -86,6 +87,18 @@ def usable(tx: Tx, store_id: str) -> JsonObject:
     store = records.read(tx, vector_stores, store_id)
     if has_expired(tx, store):
         raise expired(store_id)
+    return store
+
+
+def usable(tx: Tx, store_id: str) -> JsonObject:
+    """A store that is to be used now, which counts as activity.
+
+    Raises:
+        ApiError: It does not exist, or has expired.
+    """
+    store = unexpired(tx, store_id)
+    if store["last_active_at"] == tx.now:
+        return store
     return records.put(tx, vector_stores, store | {"last_active_at": tx.now})
 
 
@@ -103,12 +116,23 @@ def touch(tx: Tx, store_ids: Iterable[str]) -> None:
 
 
 def delete(tx: Tx, store_id: str) -> None:
-    """Delete a store with its members and batches; the files themselves stay."""
-    membership.retire(tx, members.c.vector_store_id == store_id)
+    """Delete a store with its members and batches; the files themselves stay. Its passages are swept up later: they may
+    be many, and nobody searches them any more."""
     tx.connection.execute(
         update(file_batches).where(file_batches.c.vector_store_id == store_id).values(deleted=True, data={})
     )
+    membership.mark_deleted(tx, members.c.vector_store_id == store_id)
     records.remove(tx, vector_stores, store_id)
+
+
+def sweep(tx: Tx) -> bool:
+    """Delete some of the passages that deleted stores have left behind; whether there may be more."""
+    left = select(passages.c.seq).join(vector_stores, vector_stores.c.seq == passages.c.store)
+    left = left.where(vector_stores.c.deleted).order_by(passages.c.seq).limit(_SWEPT_TOGETHER)
+    some = list(tx.connection.scalars(left))
+    if some:
+        tx.connection.execute(delete_from(passages).where(passages.c.seq.in_(some)))
+    return len(some) == _SWEPT_TOGETHER
 
 
 def shown(tx: Tx, stores: Sequence[JsonObject]) -> list[JsonObject]:
@@ -169,7 +193,7 @@ def settle_cancels(tx: Tx) -> None:
     """Bring all batches that are being cancelled to `cancelled`, with those of their files that are in progress."""
     query = select(file_batches).where(file_batches.c.status == CANCELLING, file_batches.c.deleted.is_(False))
     row: Row[Any]
-    for row in tx.connection.execute(query).all():
+    for row in tx.connection.execute(tx.locked(query.order_by(file_batches.c.seq))).all():
         membership.cancel_batch(tx, row.id)
         data = row.data | {"status": membership.CANCELLED}
         records.put(tx, file_batches, data, status=membership.CANCELLED)

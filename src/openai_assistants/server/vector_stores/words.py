@@ -37,7 +37,8 @@ _AFTER_ALL = frozenset("lsz")
 _STOP_WORDS = """
 a about am an and any are as at be been but by can could did do does for from had has have he her him his how i if
 in into is it its me my no nor not of on or our s she should so some t than that the their them then there these they
-this those to us was we were what when where which who whom whose why will with would you your please tell
+this
+those to us was we were what when where which who whom whose why will with would you your please tell
 aber als am an auch auf aus bei bin bis bist da dass das dein dem den der des die dies diese dieser doch du durch
 ein eine einem einen einer eines er es euch fur gibt hat hatte ich ihm ihn ihr im ist ja kann man mein mit nach
 nicht noch nur ob oder ohne sein seine sich sie sind so uber um und uns unser vom von vor wann war waren warum was

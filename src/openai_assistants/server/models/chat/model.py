@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -132,11 +132,8 @@ class ChatModel:
             reader = AnswerReader(turn, tools)
             sent = dialect.adapted(body)
             try:
-                async with aclosing(self._chunks(sent, ends)) as chunks:
+                async with aclosing(self._chunks(sent, ends, reader)) as chunks:
                     async for chunk in chunks:
-                        if chunk is None:
-                            reader.ended = True
-                            continue
                         for part in reader.take(chunk):
                             yield part
                 for part in reader.finish():
@@ -156,23 +153,30 @@ class ChatModel:
             except APIError as error:
                 raise failure(error) from error
 
-    async def _chunks(self, body: JsonObject, ends: float) -> AsyncGenerator[Any]:
-        """The chunks of an answer, then None if the server says that this is all."""
+    async def _chunks(self, body: JsonObject, ends: float, reader: AnswerReader) -> AsyncGenerator[object]:
+        """The chunks of an answer; the reader is told if the server says that they were all."""
         post = self._connected().with_streaming_response.post
         left = max(0.0, ends - time.monotonic())
         async with post("/chat/completions", body=body, into=ServerSentEvent, stream=True, deadline=left) as response:
             if response.headers.get("content-type", "").partition(";")[0].strip().lower() == _JSON:
-                yield _json(await response.read())
-                yield None
+                document = _json(await response.read())
+                if is_object(document) and not document.keys() & {"choices", "error"}:
+                    raise unreadable(document)
+                yield document
+                reader.ended = True
                 return
             async with await response.parse() as stream:
-                async for event in stream:
-                    if event.data == _DONE:
-                        yield None
-                    elif event.event == "error":
-                        raise reported(_json_or_text(event.data))
-                    elif event.data.strip():
-                        yield _json(event.data)
+                try:
+                    async for event in stream:
+                        if event.data == _DONE:
+                            reader.ended = True
+                        elif event.event == "error":
+                            raise reported(_json_or_text(event.data))
+                        elif event.data.strip():
+                            yield _json(event.data)
+                except StreamInterruptedError:
+                    if not reader.ended:  # otherwise nothing is missing
+                        raise
 
     def _connected(self) -> AsyncOpenAI:
         """The client of this event loop; made on first use, and again after it was closed."""

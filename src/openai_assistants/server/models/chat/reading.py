@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...spec import JsonObject, child, is_array, is_object
-from ..base import Finish, ModelError, Part, TextDelta, Turn, Usage
+from ..base import Finish, ModelError, Part, RefusalDelta, TextDelta, Turn, Usage
 from .calls import CallReader
 from .failures import CutShort, reported, unreadable
 from .tools import OfferedTools
@@ -60,9 +60,9 @@ class AnswerReader:
             raise reported(chunk.get("error") or chunk)
         self._usage = _usage(chunk.get("usage")) or self._usage
         choices = chunk.get("choices")
+        if choices is None and not chunk.keys() & {"message", "detail"}:
+            return  # usage alone, a ping
         if not is_array(choices):
-            if choices is None and "usage" in chunk:
-                return
             raise unreadable(chunk)
         choice: Any = choices[0] if choices else None
         if not is_object(choice) or choice.get("index") not in (0, None):
@@ -73,9 +73,10 @@ class AnswerReader:
             self._reason, self.ended = self._reason or reason, True
 
     def _said(self, delta: JsonObject) -> Iterator[Part]:
-        for text in (_text(delta.get("content")), delta.get("refusal")):
-            if isinstance(text, str) and text:
-                yield TextDelta(text)
+        if text := _text(delta.get("content")):
+            yield TextDelta(text)
+        if text := _text(delta.get("refusal")):
+            yield RefusalDelta(text)
         calls: Any = delta.get("tool_calls")
         if is_object(calls):
             calls = [calls]

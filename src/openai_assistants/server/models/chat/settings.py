@@ -68,7 +68,8 @@ def upstream(url: str, *, api_key: str, key_header: str, headers: Mapping[str, s
     try:
         parsed = httpx.URL(url.strip())
     except httpx.InvalidURL as error:
-        raise ValueError(f"the chat model's URL cannot be read: {error}") from None
+        reason = "check user name and password" if "@" in url else error  # which may quote a part of them
+        raise ValueError(f"the chat model's URL cannot be read: {reason}") from None
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise ValueError(
             "the chat model needs a URL that begins with http:// or https://, such as chat:http://localhost:11434/v1"

@@ -7,12 +7,24 @@ the passages that have some of them, and ranks these. `sqlite` and `postgresql` 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
-from sqlalchemy import Column, ColumnElement, Connection, Select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, literal_column
 
 from . import postgresql, sqlite
-from .terms import Terms as Terms, Wanted as Wanted
+from .terms import Listed as Listed, Places as Places, Terms as Terms, Wanted as Wanted
+
+_NUMBER_BITS = 24
+
+
+def seq_of(member: int, number: int) -> int:
+    """What identifies a passage in the index."""
+    return member << _NUMBER_BITS | number
+
+
+def member_of(seq: ColumnElement[int]) -> ColumnElement[int]:
+    """The member that a passage belongs to."""
+    return seq.op(">>", return_type=BigInteger())(literal_column(str(_NUMBER_BITS)))
 
 
 class FullText(Protocol):
@@ -26,7 +38,7 @@ class FullText(Protocol):
         """How many passages in some stores have a term."""
         ...
 
-    def among(self, column: Column[Any], numbers: Sequence[int]) -> ColumnElement[bool]:
+    def among(self, number: ColumnElement[int], numbers: Sequence[int]) -> ColumnElement[bool]:
         """Whether a number is one of many; `in_` could have more parameters than the database takes."""
         ...
 

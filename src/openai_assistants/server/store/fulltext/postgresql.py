@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Column,
     ColumnElement,
     Float,
     Index,
@@ -51,9 +50,9 @@ def count(wanted: Wanted, stores: Iterable[int]) -> Select[int]:
     return select(func.count()).select_from(_PASSAGES).where(*_match([wanted], stores))
 
 
-def among(column: Column[Any], numbers: Sequence[int]) -> ColumnElement[bool]:
+def among(number: ColumnElement[int], numbers: Sequence[int]) -> ColumnElement[bool]:
     """Whether a number is one of many."""
-    return column == func.any(bindparam(None, list(numbers), type_=ARRAY(BigInteger)))
+    return number == func.any(bindparam(None, list(numbers), type_=ARRAY(BigInteger)))
 
 
 def _match(wanted: Sequence[Wanted], stores: Iterable[int]) -> tuple[ColumnElement[bool], ...]:

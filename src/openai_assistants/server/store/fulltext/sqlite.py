@@ -7,10 +7,10 @@ tokenizer `ascii` takes terms as they are: it splits at blanks only, as all othe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import DDL, Column, ColumnElement, Select, Table, column, event, func, literal_column, select, table
+from sqlalchemy import DDL, ColumnElement, Select, Table, column, event, func, literal_column, select, table
 
 from .terms import Wanted
 
@@ -29,11 +29,13 @@ _STATEMENTS = (
 )
 
 
+_ddl: Callable[[str], DDL] = DDL
+
+
 def attach(passages: Table) -> None:
     """Let the index be created with the table."""
     for statement in _STATEMENTS:
-        ddl = DDL(statement)  # type: ignore[no-untyped-call]
-        event.listen(passages, "after_create", ddl.execute_if(dialect="sqlite"))
+        event.listen(passages, "after_create", _ddl(statement).execute_if(dialect="sqlite"))
 
 
 def matching(wanted: Sequence[Wanted], stores: Iterable[int]) -> Select[int, float]:
@@ -47,10 +49,10 @@ def count(wanted: Wanted, stores: Iterable[int]) -> Select[int]:
     return select(func.count()).select_from(_INDEX).where(_match([wanted], stores))
 
 
-def among(column: Column[Any], numbers: Sequence[int]) -> ColumnElement[bool]:
+def among(number: ColumnElement[int], numbers: Sequence[int]) -> ColumnElement[bool]:
     """Whether a number is one of many."""
     each = func.json_each(json.dumps(numbers)).table_valued("value")
-    return column.in_(select(each.c.value))
+    return number.in_(select(each.c.value))
 
 
 def _match(wanted: Sequence[Wanted], stores: Iterable[int]) -> ColumnElement[bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -11,8 +13,30 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-class Terms(TypeDecorator[dict[str, list[int]]]):
-    """The terms of a text in their order; read back, each with its places, counted from 1.
+@dataclass(frozen=True)
+class Wanted:
+    """A term that is looked for."""
+
+    term: str
+    prefix: bool = False
+    """Terms that begin with it will do."""
+    weight: float = 1.0
+    """How much it counts for the rank, where the database does not know better."""
+
+
+class Places(ABC):
+    """The terms of a text as they are read back."""
+
+    length: int
+    """How many terms there are."""
+
+    @abstractmethod
+    def of(self, wanted: Sequence[Wanted]) -> list[list[int]]:
+        """Where each of these is, counted from 1, in order."""
+
+
+class Terms(TypeDecorator[Places]):
+    """The terms of a text in their order.
 
     A term is made of letters and digits, those of ASCII in lower case.
     """
@@ -32,25 +56,43 @@ class Terms(TypeDecorator[dict[str, list[int]]]):
         groups = groupby(placed, key=lambda each: each[0])
         return " ".join(f"'{term}':{','.join(str(place) for _, place in places)}" for term, places in groups)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> dict[str, list[int]]:
-        """The places of each term."""
-        found: dict[str, list[int]] = {}
-        if dialect.name == "postgresql":
-            for each in value.split():
-                term, _, places = each.rpartition(":")
-                found[term[1:-1]] = [int(place) for place in places.split(",")]
-        else:
-            for place, term in enumerate(value.split(), 1):
-                found.setdefault(term, []).append(place)
-        return found
+    def process_result_value(self, value: Any, dialect: Dialect) -> Places:
+        """What is read back."""
+        return _Placed(value) if dialect.name == "postgresql" else Listed(value.split())
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """A term that is looked for."""
+class Listed(Places):
+    """Terms in a list, as a text gives them."""
 
-    term: str
-    prefix: bool = False
-    """Terms that begin with it will do."""
-    weight: float = 1.0
-    """How much it counts for the rank, where the database does not know better."""
+    def __init__(self, terms: list[str]) -> None:
+        self._terms = terms
+        self.length = len(terms)
+
+    def of(self, wanted: Sequence[Wanted]) -> list[list[int]]:
+        exactly: dict[str, list[int]] = {each.term: [] for each in wanted if not each.prefix}
+        for place, term in enumerate(self._terms, 1):
+            if term in exactly:
+                exactly[term].append(place)
+        return [self._beginning(each.term) if each.prefix else exactly[each.term] for each in wanted]
+
+    def _beginning(self, prefix: str) -> list[int]:
+        return [place for place, term in enumerate(self._terms, 1) if term.startswith(prefix)]
+
+
+class _Placed(Places):
+    """`'sing':2 'whal':1,3`"""
+
+    def __init__(self, value: str) -> None:
+        self._places = dict(each[1:].split("':") for each in value.split(" ") if each)
+        self.length = value.count(":") + value.count(",")
+
+    def of(self, wanted: Sequence[Wanted]) -> list[list[int]]:
+        return [
+            sorted(place for term in self._places if term.startswith(each.term) for place in self._at(term))
+            if each.prefix
+            else self._at(each.term)
+            for each in wanted
+        ]
+
+    def _at(self, term: str) -> list[int]:
+        return list(map(int, self._places[term].split(","))) if term in self._places else []

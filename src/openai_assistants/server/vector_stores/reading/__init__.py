@@ -1,63 +1,48 @@
-"""The text of a file, read as it comes.
-
-So far the text is that of files which are text. Whatever reads other kinds goes into `read_text`.
-"""
+"""The text of a file. What it is shows its content and only then its name."""
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
 
-from ...processing import FileErrorCode
+from . import documents, html, plain
+from .errors import Unreadable as Unreadable, invalid
 
-_MARKS = [(codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")]
-
-
-class Unreadable(Exception):
-    """A file that has no text for us; the code and message are those of its `last_error`."""
-
-    def __init__(self, code: FileErrorCode, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+_IN_MEMORY = 4 << 20
+_HEAD = 4096
 
 
-async def read_text(filename: str, content: AsyncIterator[bytes]) -> AsyncIterator[str]:
+async def read_text(filename: str, content: AsyncIterator[bytes]) -> AsyncGenerator[str]:
     """The text of a file, piece by piece.
 
+    The file lies on disk meanwhile if it is large; of plain text and documents only pieces are in memory.
+
     Raises:
-        Unreadable: The file is empty, or not text.
+        Unreadable: The file is empty, broken, or of a kind that has no text.
     """
-    decoder: codecs.IncrementalDecoder | None = None
-    seen = False
-    try:
+    with SpooledTemporaryFile(_IN_MEMORY) as spool:
+        file = cast("BinaryIO", spool)
         async for data in content:
-            if decoder is None:
-                decoder = codecs.getincrementaldecoder(_encoding(data))()
-            piece = decoder.decode(data)
-            seen = seen or not piece.isspace()
-            yield _checked(filename, piece)
-        if decoder is not None:
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise _unsupported(filename) from None
-    if decoder is None:
-        raise Unreadable("invalid_file", f"The file '{filename}' is empty.")
-    if not seen:
-        raise Unreadable("invalid_file", f"The file '{filename}' has no text.")
-
-
-def _encoding(beginning: bytes) -> str:
-    return next((name for mark, name in _MARKS if beginning.startswith(mark)), "utf-8")
-
-
-def _checked(filename: str, piece: str) -> str:
-    if "\0" in piece:
-        raise _unsupported(filename)
-    return piece
-
-
-def _unsupported(filename: str) -> Unreadable:
-    return Unreadable(
-        "unsupported_file", f"The file '{filename}' is not text. This server reads text in UTF-8 or UTF-16 only."
-    )
+            await asyncio.to_thread(file.write, data)
+        file.seek(0)
+        head = file.read(_HEAD)
+        file.seek(0)
+        if not head:
+            raise invalid(filename, "is empty")
+        kind = documents.kind_of(filename, head)
+        if kind is not None:
+            pieces = documents.read(filename, kind, file)
+        elif html.is_html(filename, head):
+            pieces = html.read(filename, file)
+        else:
+            pieces = plain.read(filename, file)
+        seen = False
+        async with aclosing(pieces):
+            async for piece in pieces:
+                seen = seen or not piece.isspace()
+                yield piece
+        if not seen:
+            raise invalid(filename, "has no text")

@@ -1,0 +1,303 @@
+"""`openai-assistants serve`: the server as a program."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from .announcement import announce, without_password
+from .failures import Failure
+from .values import KEYS_VARIABLE, keys, routes, size
+from .workers import FD, Supervisor, end_with_parent
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from openai_assistants.server import Settings
+    from openai_assistants.server.code import Sandbox
+
+_HINTS = {
+    errno.EADDRINUSE: "; something else listens there, choose another --port",
+    errno.EACCES: "; ports below 1024 are for the system, choose another --port",
+    errno.EADDRNOTAVAIL: "; this machine has no such address, choose another --host",
+}
+
+_LISTENING = "Where it listens"
+_KEEPING = "What it keeps"
+_ANSWERING = "Who answers"
+_LIMITS = "Limits"
+_LOGGING = "Log"
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            envvar="OPENAI_ASSISTANTS_HOST",
+            help="Address to listen on; 0.0.0.0 is all.",
+            rich_help_panel=_LISTENING,
+        ),
+    ] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=65535,
+            metavar="NUMBER",
+            envvar="OPENAI_ASSISTANTS_PORT",
+            help="Port to listen on; 0 takes a free one.",
+            rich_help_panel=_LISTENING,
+        ),
+    ] = 8000,
+    api_key: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY",
+            envvar=KEYS_VARIABLE,
+            show_envvar=True,
+            help="Accept only this key; may be repeated, in the variable with blanks between. Without any, every key "
+            "is accepted. Others on the machine can see a command line: prefer the variable or a file.",
+            rich_help_panel=_LISTENING,
+        ),
+    ] = None,
+    api_key_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            envvar="OPENAI_ASSISTANTS_API_KEY_FILE",
+            help="Accept the keys in this file, one on each line.",
+            rich_help_panel=_LISTENING,
+        ),
+    ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            metavar="NUMBER",
+            envvar="OPENAI_ASSISTANTS_WORKERS",
+            help="Processes that share the work; more than one needs PostgreSQL.",
+            rich_help_panel=_LISTENING,
+        ),
+    ] = 1,
+    database: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE|URL",
+            envvar="OPENAI_ASSISTANTS_DATABASE",
+            help="An SQLite file, postgresql://USER:PASSWORD@HOST/NAME, or :memory:, which is gone when the server "
+            "stops.",
+            rich_help_panel=_KEEPING,
+        ),
+    ] = ":memory:",
+    replay_hours: Annotated[
+        float,
+        typer.Option(
+            min=0.01,
+            metavar="HOURS",
+            help="How long answers are kept for their Idempotency-Key, and the events of runs for streams that go on.",
+            rich_help_panel=_KEEPING,
+        ),
+    ] = 24.0,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATTERN=MODEL",
+            envvar="OPENAI_ASSISTANTS_MODELS",
+            help="Who answers for which model names, such as 'gpt-*=chat:http://localhost:11434/v1#llama3.1'; may be "
+            "repeated, the first that matches wins, the rest is offline. MODEL is offline (no language model: rules), "
+            "chat:URL or chat:URL#NAME (any chat-completions server; its key is in OPENAI_ASSISTANTS_CHAT_API_KEY), "
+            "or scripted:FILE.yaml.",
+            rich_help_panel=_ANSWERING,
+        ),
+    ] = None,
+    allow_code: Annotated[
+        bool,
+        typer.Option(
+            "--allow-code",
+            help="Run the programs of the code interpreter, in a sandbox (Linux, bubblewrap).",
+            rich_help_panel=_ANSWERING,
+        ),
+    ] = False,
+    code_packages: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            help="Packages that programs may import, made by pip install --target.",
+            rich_help_panel=_ANSWERING,
+        ),
+    ] = None,
+    dialect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Imitate another server, for tests of clients; a wrong name gets the list of names.",
+            rich_help_panel=_ANSWERING,
+        ),
+    ] = None,
+    max_body: Annotated[str, typer.Option(metavar="SIZE", help="JSON body.", rich_help_panel=_LIMITS)] = "32MiB",
+    max_file: Annotated[str, typer.Option(metavar="SIZE", help="File.", rich_help_panel=_LIMITS)] = "512MiB",
+    max_part: Annotated[
+        str, typer.Option(metavar="SIZE", help="Part of an upload.", rich_help_panel=_LIMITS)
+    ] = "64MiB",
+    max_upload: Annotated[
+        str, typer.Option(metavar="SIZE", help="File that is uploaded in parts.", rich_help_panel=_LIMITS)
+    ] = "8GiB",
+    run_lifetime: Annotated[
+        int,
+        typer.Option(
+            min=1, metavar="SECONDS", help="A run that has not ended by then expires.", rich_help_panel=_LIMITS
+        ),
+    ] = 600,
+    keep_alive: Annotated[
+        float,
+        typer.Option(
+            min=0.1, metavar="SECONDS", help="A stream silent for so long gets a comment.", rich_help_panel=_LIMITS
+        ),
+    ] = 15.0,
+    drain: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            metavar="SECONDS",
+            help="Time for active runs to end at a stop; then they fail, and their streams end.",
+            rich_help_panel=_LIMITS,
+        ),
+    ] = 5.0,
+    log_format: Annotated[
+        Literal["text", "json"], typer.Option(help="How it is written.", rich_help_panel=_LOGGING)
+    ] = ("json"),
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        typer.Option(help="What is written, apart from requests.", rich_help_panel=_LOGGING),
+    ] = "warning",
+    access_log: Annotated[
+        bool, typer.Option(help="A line for each request, without keys and contents.", rich_help_panel=_LOGGING)
+    ] = True,
+    fd: Annotated[int | None, typer.Option(FD, hidden=True)] = None,
+) -> None:
+    """Start a server that speaks the Assistants API, version 2. Point a client's base_url at it.
+
+    Everything is kept in memory unless --database says otherwise.
+
+    SIGTERM and Ctrl-C stop it properly: no stream is cut off in the middle. A second signal makes it hurry.
+
+    GET /health needs no key: 200 while the server takes requests and its database answers, else 503.
+
+    Examples:
+
+      openai-assistants serve --database assistants.db
+
+      openai-assistants serve --model 'gpt-*=chat:http://localhost:11434/v1#llama3.1'
+
+      openai-assistants serve --host 0.0.0.0 --api-key-file keys --database postgresql://me@db/assistants --workers 4
+    """
+    try:
+        from openai_assistants.server import Settings, logs
+    except ImportError as error:
+        raise Failure(str(error), code=2) from None
+    logs.set_up(form=log_format, level=log_level, access=access_log)
+    if workers > 1 and not database.startswith(("postgresql://", "postgresql+")):
+        raise Failure("--workers needs a PostgreSQL database: an SQLite file belongs to one process", code=2)
+    if workers > 1 and os.name != "posix":
+        raise Failure("--workers is not possible on this system; start several servers behind a proxy", code=2)
+    if not database:
+        raise Failure("--database is empty; name a file, a URL or :memory:", code=2)
+    accepted = keys(api_key or [], api_key_file)
+    try:
+        settings = Settings(
+            database=database,
+            models=routes(model or []),
+            api_keys=accepted,
+            max_body_bytes=size(max_body),
+            max_file_bytes=size(max_file),
+            max_part_bytes=size(max_part),
+            max_upload_bytes=size(max_upload),
+            run_lifetime_seconds=run_lifetime,
+            replay_seconds=int(replay_hours * 3600),
+            keep_alive_seconds=keep_alive,
+            drain_seconds=drain,
+            dialect=dialect,
+        )
+    except ValueError as error:
+        raise Failure(str(error), code=2) from None
+    if allow_code:
+        settings.code = _sandbox(code_packages)
+    app = _application(settings)
+    if fd is not None:
+        end_with_parent()
+        raise typer.Exit(_run(app, socket.socket(fileno=fd), host))
+    listener = _listener(host, port)
+    say = partial(announce, app, settings, listener, host=host, workers=workers)
+    if workers == 1:
+        raise typer.Exit(_run(app, listener, host, say))
+    app.state.service.database.close()  # each process has its own connections
+    supervisor = Supervisor(context.obj, listener, workers, patience=drain)
+    say()
+    raise typer.Exit(supervisor.run())
+
+
+def _sandbox(packages: Path | None) -> Sandbox:
+    from openai_assistants.server.code import SandboxUnavailableError, open_sandbox
+
+    try:
+        return open_sandbox(packages=packages)
+    except SandboxUnavailableError as error:
+        raise Failure(f"--allow-code: {error}") from None
+
+
+def _application(settings: Settings) -> Starlette:
+    """The application with its database open: what is wrong with either is said now."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from openai_assistants.server import create_app
+    from openai_assistants.server.store import SchemaError
+    from openai_assistants.server.store.sqlite import FileInUseError
+
+    try:
+        app = create_app(settings)
+        app.state.service.database.open()
+    except ValueError as error:
+        raise Failure(str(error), code=2) from None
+    except ImportError as error:
+        raise Failure(str(error), code=2) from None
+    except FileInUseError as error:
+        raise Failure(f"{error}; stop it, or choose another --database") from None
+    except SchemaError as error:
+        raise Failure(f"{error}; use the version that made it, or choose another --database") from None
+    except (OSError, SQLAlchemyError) as error:
+        said = without_password(str(error.__cause__ or error).strip().partition("\n")[0])
+        raise Failure(f"cannot open the database {without_password(settings.database)}: {said}") from None
+    return app
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        raise Failure(f"cannot listen on {host} port {port}: {reason}{_HINTS.get(error.errno or 0, '')}") from None
+
+
+def _run(app: Starlette, listener: socket.socket, host: str, say: Callable[[], None] | None = None) -> int:
+    from openai_assistants.server.local import Server
+
+    server = Server(app, host=host, port=listener.getsockname()[1])
+    # uvicorn looks out for signals only once it runs; they count before, too.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, server.handle_exit)
+    if say is not None:
+        say()
+    server.run(sockets=[listener])
+    return 0 if server.started else 1

@@ -1,0 +1,249 @@
+"""All that is special about PostgreSQL: connections, advisory locks, and how its workers know of each other.
+
+A worker is a row in `workers` that is touched again and again, by the clock of the database. Who has not been heard of
+for a lease is dead: its row is deleted by whoever sees that first, and its work is taken over. One that was only slow
+comes back; its tasks find out at their next write that their work is now another's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from . import others
+from .others import Hear
+from .types import dump_json, load_json
+
+if TYPE_CHECKING:
+    import psycopg
+
+logger = logging.getLogger("openai_assistants.server")
+
+_SCHEMES = ("postgresql://", "postgresql+psycopg://", "postgres://")
+_WRITERS = 6
+_READERS = 4
+_CHANNEL: Final = "openai_assistants"
+_MAX_NOTE = 7000
+_BEATS_PER_LEASE = 4
+_PAUSE = 0.5
+# Nothing waits for ever for a process that was stopped, or a machine that was cut off, in the middle of a transaction.
+_SESSION = {
+    "idle_in_transaction_session_timeout": "30s",
+    "lock_timeout": "30s",
+    "tcp_keepalives_idle": "20",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "4",
+}
+_DEADLOCK, _SERIALIZATION = "40P01", "40001"
+
+_BEAT: Final = "UPDATE workers SET seen_at = clock_timestamp() WHERE id = %s"
+_APPEAR: Final = "INSERT INTO workers (id, seen_at) VALUES (%s, clock_timestamp()) ON CONFLICT (id) DO NOTHING"
+_BURY: Final = "DELETE FROM workers WHERE seen_at < clock_timestamp() - make_interval(secs => %s)"
+
+
+class MissingDriverError(ImportError):
+    """PostgreSQL is wanted, but the library for it is not installed."""
+
+
+def is_url(database: str) -> bool:
+    """Whether this names a PostgreSQL database."""
+    return database.startswith(_SCHEMES)
+
+
+def take_turn(connection: Connection, name: str) -> None:
+    """Hold the lock of this name until the end of the transaction."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def tell(connection: Connection, worker: str, news: Iterable[tuple[str, str]]) -> None:
+    """Notify all others when the transaction is committed."""
+    lines: list[str] = []
+    size = 0
+    for topic, value in news:
+        if lines and size + len(topic) + len(value) > _MAX_NOTE:
+            _notify(connection, worker, lines)
+            lines, size = [], 0
+        lines.append(f"{topic} {value}")
+        size += len(lines[-1]) + 1
+    _notify(connection, worker, lines)
+
+
+def _notify(connection: Connection, worker: str, lines: list[str]) -> None:
+    note = "\n".join([worker, *lines])
+    connection.execute(text("SELECT pg_notify(:channel, :note)"), {"channel": _CHANNEL, "note": note})
+
+
+class Postgres:
+    """A database that several processes may use at once."""
+
+    writers = _WRITERS
+    readers = _READERS
+    serial_writers = False
+
+    def __init__(self, database: str, lease: float) -> None:
+        if find_spec("psycopg") is None:
+            raise MissingDriverError(
+                'a PostgreSQL database needs psycopg: pip install "openai-assistants[server,postgres]"'
+            )
+        if lease <= 0:
+            raise ValueError(f"a lease lasts more than 0 seconds, not {lease}")
+        self._url = make_url(database).set(drivername="postgresql+psycopg")
+        settings = [f"-c {name}={value}" for name, value in _SESSION.items()]
+        given = self._url.query.get("options", "")
+        self._options = " ".join([*settings, *([given] if isinstance(given, str) else given)])
+        self.write_engine = create_engine(
+            self._url,
+            pool_size=_WRITERS + _READERS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            isolation_level="READ COMMITTED",
+            connect_args={"options": self._options},
+            json_serializer=dump_json,
+            json_deserializer=load_json,
+        )
+        self.read_engine = self.write_engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        self._lease = lease
+        self._presence: _Presence | None = None
+
+    def open(self) -> None:
+        """Any number of processes may come."""
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.leave()
+        self.write_engine.dispose()
+
+    def before_create(self, connection: Connection) -> None:
+        """Let one process create the tables while others that start at the same moment wait."""
+        take_turn(connection, "schema")
+
+    def join(self, worker: str, hear: Hear) -> None:
+        """Appear among the workers, and begin to listen to them."""
+        presence = _Presence(self._connect, worker, self._lease, hear)
+        presence.start()
+        self._presence = presence
+
+    def leave(self) -> None:
+        """Disappear."""
+        if self._presence is not None:
+            presence, self._presence = self._presence, None
+            presence.stop()
+
+    def is_worth_another_try(self, error: Exception) -> bool:
+        """Whether two transactions came in each other's way, and this one was taken back for the other; or the
+        connection was lost before the commit (in that there is no statement), so that nothing has happened."""
+        if not isinstance(error, DBAPIError):
+            return False
+        lost = error.connection_invalidated and error.statement is not None
+        return lost or getattr(error.orig, "sqlstate", None) in (_DEADLOCK, _SERIALIZATION)
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        import psycopg
+
+        arguments, options = self.write_engine.dialect.create_connect_args(self._url)
+        options = {**options, "options": self._options}
+        return psycopg.connect(*arguments, **options, autocommit=True)
+
+
+class _Presence:
+    """A worker's connection for life signs and news, with a thread of its own: a busy event loop must not look dead."""
+
+    def __init__(self, connect: Callable[[], psycopg.Connection[Any]], worker: str, lease: float, hear: Hear) -> None:
+        self._connect = connect
+        self._worker = worker
+        self._lease = lease
+        self._hear = hear
+        self._bell, self._rope = socket.socketpair()  # to end the wait for news
+        self._stopping = False
+        self._last_beat = self._steady_since = 0.0
+        self._connection: psycopg.Connection[Any] | None = None
+        self._thread = threading.Thread(target=self._run, name="assistants-presence", daemon=True)
+
+    def start(self) -> None:
+        """Be a worker from now on."""
+        self._open()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Be no worker any more, and say so."""
+        self._stopping = True
+        self._rope.send(b"x")
+        self._thread.join()
+        self._bell.close()
+        self._rope.close()
+
+    def _run(self) -> None:
+        import psycopg
+
+        while not self._stopping:
+            try:
+                self._stay(self._connection or self._open())
+            except (psycopg.Error, OSError) as error:
+                if self._connection is not None:  # said once, not at each try
+                    logger.warning("lost the connection to the other workers: %s", error)
+                self._close()
+                self._hear(others.BEAT, "")  # as long as nothing is heard, it has to be looked for
+                select.select([self._bell], [], [], _PAUSE)
+        with contextlib.suppress(psycopg.Error, OSError):
+            connection = self._connection or self._open()
+            connection.execute("UNLISTEN *")
+            connection.execute("DELETE FROM workers WHERE id = %s", (self._worker,))
+            connection.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, f"{self._worker}\n{others.LEFT} "))
+        self._close()
+
+    def _open(self) -> psycopg.Connection[Any]:
+        connection = self._connect()
+        self._connection = connection
+        connection.add_notify_handler(lambda note: self._take(note.payload))
+        connection.execute(f"LISTEN {_CHANNEL}")
+        self._beat(connection)
+        return connection
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _stay(self, connection: psycopg.Connection[Any]) -> None:
+        while not self._stopping:
+            left = self._last_beat + self._lease / _BEATS_PER_LEASE - time.monotonic()
+            if left <= 0:
+                self._beat(connection)
+                continue
+            readable, _, _ = select.select([connection.fileno(), self._bell.fileno()], [], [], left)
+            if connection.fileno() in readable:
+                connection.pgconn.consume_input()
+                while (note := connection.pgconn.notifies()) is not None:
+                    self._take(note.extra.decode())
+
+    def _beat(self, connection: psycopg.Connection[Any]) -> None:
+        """Say that this worker lives, and look who does not."""
+        now = time.monotonic()
+        if now - self._last_beat > self._lease / 2:
+            # Late: the database or this machine was held up, and with it perhaps all others. They get a lease's time.
+            self._steady_since = now
+        self._last_beat = now
+        if connection.execute(_BEAT, (self._worker,)).rowcount == 0:
+            connection.execute(_APPEAR, (self._worker,))
+        if now - self._steady_since >= self._lease and connection.execute(_BURY, (self._lease,)).rowcount:
+            connection.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, f"{self._worker}\n{others.LEFT} "))
+        self._hear(others.BEAT, "")
+
+    def _take(self, note: str) -> None:
+        sender, *lines = note.split("\n")
+        if sender != self._worker:
+            for line in lines:
+                topic, _, value = line.partition(" ")
+                self._hear(topic, value)

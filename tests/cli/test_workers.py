@@ -1,0 +1,110 @@
+"""`serve --workers`: several processes over one socket and one PostgreSQL database."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from openai_assistants import OpenAI
+from tests.cluster import Cluster, url
+
+from .support import Serving, script, serving, wait_for
+
+
+@pytest.fixture(scope="module")
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database on the PostgreSQL server of the test run, or on one of this module."""
+    plugin = request.config.pluginmanager.get_plugin("on-postgres")
+    if plugin is not None:
+        yield plugin.databases.take()
+        return
+    cluster = Cluster()
+    yield url(cluster.directory, "postgres")
+    cluster.stop()
+
+
+@pytest.fixture
+def pair(database: str, tmp_path: Path) -> Iterator[Serving]:
+    """Two processes; each run takes a second."""
+    with serving(
+        "--database", database, "--workers", "2", "--model", script(tmp_path, 1.0), "--drain", "60"
+    ) as running:
+        wait_for(lambda: len(running.children) == 2)
+        yield running
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def streamed(running: Serving, *numbers: int, to: str) -> list[str]:
+    """The events of a run during which signals come."""
+    names: list[str] = []
+    left = list(numbers)
+    with OpenAI(base_url=running.base_url, api_key="any", max_retries=0) as client:
+        assistant = client.beta.assistants.create(model="m")
+        thread = client.beta.threads.create(messages=[{"role": "user", "content": "Hi"}])
+        for event in client.beta.threads.runs.create(thread.id, assistant_id=assistant.id, stream=True):
+            names.append(event.event)
+            if event.event == "thread.message.delta" and left:
+                (os.killpg if to == "group" else os.kill)(running.process.pid, left.pop())
+    return names
+
+
+def test_a_process_that_dies_is_replaced(pair: Serving) -> None:
+    before = pair.children
+    victim = min(before)
+    os.kill(victim, signal.SIGKILL)
+    wait_for(lambda: len(pair.children) == 2 and victim not in pair.children)
+    with OpenAI(base_url=pair.base_url, api_key="any") as client:
+        for _ in range(10):
+            client.models.list()
+    after = pair.children
+    assert pair.stop() == 0
+    assert all(is_gone(pid) for pid in before | after)
+    assert any(line.get("message") == f"worker {victim} ended with code -9; starting another" for line in pair.log)
+    assert "workers   2" in "".join(pair.said)
+
+
+@pytest.mark.parametrize(("number", "to"), [(signal.SIGTERM, "supervisor"), (signal.SIGINT, "group")])
+def test_streams_end_properly_at_a_stop(pair: Serving, number: int, to: str) -> None:
+    """A terminal sends Ctrl-C to the whole group of processes: each must count it once only."""
+    workers = pair.children
+    names = streamed(pair, number, to=to)
+    assert names[-1] == "thread.run.completed" and names.count("thread.message.delta") == 2
+    assert pair.ended() == 0
+    assert all(is_gone(pid) for pid in workers)
+
+
+def test_processes_do_not_outlive_the_one_that_watches_over_them(pair: Serving) -> None:
+    workers = pair.children
+    pair.stop(signal.SIGKILL)
+    wait_for(lambda: all(is_gone(pid) for pid in workers))
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(pair.base_url)
+
+
+def test_processes_that_never_work_are_given_up() -> None:
+    program = (
+        "import socket\n"
+        "from openai_assistants.cli.workers import Supervisor\n"
+        "listener = socket.create_server(('127.0.0.1', 0))\n"
+        "command = ['serve', '--database', '/no/such/folder/a.db']\n"
+        "raise SystemExit(Supervisor(command, listener, 2, patience=1).run())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "cannot open the database" in done.stderr and "Traceback" not in done.stderr
+    assert "workers end as soon as they are started" in done.stderr

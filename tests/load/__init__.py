@@ -1,0 +1,1 @@
+"""The server under load: `python -m tests.load [--streams N] [--starts N] [--peer PYTHON]`."""

@@ -1,0 +1,49 @@
+"""Lists that the client reads on its own behalf, to their end whatever a server says around them."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import httpx
+import pytest
+
+from openai_assistants._calls import Call, Operation
+from openai_assistants._listing import all_items
+
+from .support import Flavour
+
+THINGS = [{"id": f"t{number}"} for number in range(5)]
+
+
+def ask(flavour: Flavour, answer: Callable[[list[Any], bool], object], *, ignores: bool = False) -> tuple[Any, int]:
+    """All items that a server gives two at a time, and how often it was asked."""
+    asked: list[str] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        after = request.url.params.get("after")
+        asked.append(after or "")
+        start = 0 if after is None or ignores else THINGS.index({"id": after}) + 1
+        return httpx.Response(200, json=answer(THINGS[start : start + 2], start + 2 < len(THINGS)))
+
+    connection = flavour.connection(handle)
+    call: Call[Any] = Call(Operation("listThings", "GET", "/things"), query={"limit": 2})
+    return flavour.do(lambda: connection.drive(all_items(connection.core, call, {}))), len(asked)
+
+
+@pytest.mark.parametrize(
+    ("answer", "requests"),
+    [
+        (lambda items, more: {"object": "list", "data": items, "has_more": more}, 3),
+        (lambda items, more: {"data": items}, 4),
+        (lambda items, more: {"data": items, "has_more": None}, 4),
+        (lambda items, more: {"data": items, "has_more": True}, 4),
+        (lambda items, more: items, 4),
+    ],
+    ids=["has_more", "left out", "null", "always", "bare array"],
+)
+def test_a_list_is_read_to_its_end(flavour: Flavour, answer: Any, requests: int) -> None:
+    assert ask(flavour, answer) == (THINGS, requests)
+
+
+def test_the_same_page_again_is_the_end(flavour: Flavour) -> None:
+    assert ask(flavour, lambda items, more: items, ignores=True) == (THINGS[:2], 2)
