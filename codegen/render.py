@@ -76,7 +76,7 @@ def _modules(api: Api) -> Iterator[tuple[str, str, object]]:
     topic_modules = {path.removesuffix(".py").replace("/", ".") for path in made}
     for public in api.public:
         if public.module not in topic_modules:
-            parts = _parts(public, [*topic_modules, *(other.module for other in api.public)])
+            parts = _parts(public, [*topic_modules, *(other.module for other in api.public), *api.other_types])
             yield module(public.module, "public", _public_view(public, parts), is_package=public.is_package)
     for package in sorted({path.rpartition("/")[0] for path in made}):
         if f"{package}/__init__.py" not in made:
