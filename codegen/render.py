@@ -102,11 +102,13 @@ def _parts(package: PublicModule, modules: list[str]) -> list[str]:
 def _public_view(public: PublicModule, parts: list[str]) -> PublicView:
     imports = Imports(public.module, is_package=public.is_package)
     aliases: list[tuple[str, str]] = []
+    own = {(export.module, export.name) for export in public.exports if export.name == export.target}
     for export in public.exports:
         if export.name == export.target:
             imports.add(export.module, f"{export.name} as {export.name}")
         else:
-            imports.add(export.module, export.target)
+            if (export.module, export.target) not in own:
+                imports.add(export.module, export.target)
             aliases.append((export.name, export.target))
     return PublicView(
         doc=generated_doc(public.doc, []),

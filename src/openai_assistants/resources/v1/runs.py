@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from ..._models import UnknownValue
     from ..._options import RequestOptions
     from ..._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-    from ..._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
+    from ..._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager
     from ..._streaming import AsyncStream, Stream
     from ..._tool_loop import ToolLoopResult
-    from ..._v1 import AssistantEventHandler, AsyncAssistantEventHandler
+    from ..._v1 import AssistantEventHandler, AsyncAssistantEventHandler, AsyncHandlerT, HandlerT
     from ...types.v1.events import AssistantStreamEvent
     from ...types.v1.params.assistants import AssistantToolParam
     from ...types.v1.params.runs import ToolOutput

@@ -17,9 +17,9 @@ from ..._resource import AsyncResource, Resource, several_requests
 if TYPE_CHECKING:
     from ..._flow import Flow
     from ..._options import RequestOptions
-    from ..._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
+    from ..._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager
     from ..._streaming import AsyncStream, Stream
-    from ..._v1 import AssistantEventHandler, AsyncAssistantEventHandler
+    from ..._v1 import AssistantEventHandler, AsyncAssistantEventHandler, AsyncHandlerT, HandlerT
     from ...types.v1.events import AssistantStreamEvent
     from ...types.v1.params.assistants import AssistantToolParam
     from ...types.v1.params.threads import MessageCreateParams, ThreadCreateParams
