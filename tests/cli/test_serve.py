@@ -176,7 +176,7 @@ def test_keys_from_a_file(tmp_path: Path) -> None:
         (["--database", "mysql://user:hidden@127.0.0.1/x"], 2, "not mysql://"),
         (["--database", "postgresql://user:hidden@127.0.0.1:1/x"], 1, "user:***@127.0.0.1"),
         (["--database", "postgresql://127.0.0.1:1/x?user=user&password=hidden"], 1, "password=***"),
-        (["--database", "postgresql://user:hidden@[bad/x"], 2, "--database"),
+        (["--database", "postgresql://user:hidden@[bad/x"], 1, "user:***@[bad"),
         (["--api-key", "one,two"], 2, "commas"),
         (["--host", "192.0.2.1"], 1, "cannot listen on 192.0.2.1"),
         (["--log-format", "xml"], 2, "log-format"),

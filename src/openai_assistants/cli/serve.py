@@ -208,12 +208,9 @@ def serve(
     except ImportError as error:
         raise Failure(str(error), code=2) from None
     logs.set_up(form=log_format, level=log_level, access=access_log)
-    if workers > 1 and not database.startswith(("postgresql://", "postgresql+")):
-        raise Failure("--workers needs a PostgreSQL database: an SQLite file belongs to one process", code=2)
     if workers > 1 and os.name != "posix":
         raise Failure("--workers is not possible on this system; start several servers behind a proxy", code=2)
-    if not database:
-        raise Failure("--database is empty; name a file, a URL or :memory:", code=2)
+    _check_database(database, workers)
     accepted = keys(api_key or [], api_key_file)
     try:
         settings = Settings(
@@ -246,6 +243,20 @@ def serve(
     supervisor = Supervisor(context.obj, listener, workers, patience=drain)
     say()
     raise typer.Exit(supervisor.run())
+
+
+def _check_database(database: str, workers: int) -> None:
+    from openai_assistants.server.store.postgres import is_url
+
+    if not database:
+        raise Failure("--database is empty; name a file, a URL or :memory:", code=2)
+    if is_url(database):
+        return
+    scheme, separator, _ = database.partition("://")
+    if separator and scheme != "sqlite":
+        raise Failure(f"--database is an SQLite file or postgresql://USER:PASSWORD@HOST/NAME, not {scheme}://", code=2)
+    if workers > 1:
+        raise Failure("--workers needs a PostgreSQL database: an SQLite file belongs to one process", code=2)
 
 
 def _sandbox(packages: Path | None) -> Sandbox:

@@ -6,13 +6,16 @@ import asyncio
 import contextlib
 import dataclasses
 import logging
+import os
 import socket
 import struct
 import threading
+import time
 from collections.abc import Sequence
 from functools import partial
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
+from urllib.request import getproxies, proxy_bypass
 
 import anyio.to_thread
 import httpx
@@ -22,7 +25,7 @@ from typing_extensions import Self
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .app import create_app
-from .faults import DISCONNECT, Faults
+from .faults import DISCONNECT, Faults, Receive, Scope, Send
 from .holding import RunHolds
 from .inprocess import AsyncTransport, Background, SyncTransport
 from .models.scripted import Scripts
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
 _RECORDED = 10_000
 _START_SECONDS = 30
 _GRACE = 3
+"""Seconds that requests under way get when the server stops and the runs have ended."""
+_LAST_GRACE = 1
 _IN_PROCESS_URL = "http://localhost/v1"
 
 
@@ -62,7 +67,8 @@ class Server(uvicorn.Server):
     def __init__(self, app: Starlette, *, host: str, port: int, log_level: int = logging.WARNING) -> None:
         super().__init__(
             uvicorn.Config(
-                app,
+                self._note_failure,
+                interface="asgi3",
                 host=host,
                 port=port,
                 http=Protocol,
@@ -73,10 +79,11 @@ class Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 date_header=False,
-                timeout_graceful_shutdown=_GRACE,
             )
         )
         self._app = app
+        self.problem: BaseException | None = None
+        """Why the application could not start."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._exit_asked = asyncio.Event()
         self.ready = threading.Event()
@@ -111,12 +118,35 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no new connections, end the runs and with them their streams, then close."""
+        # Not by uvicorn's own means: it sleeps for a while in any case, tells applications of connections that it cuts
+        # by an exception that looks like a fault of theirs, and does not end the lifespan when it is in a hurry.
         for server in self.servers:
             server.close()
+        for listener in sockets or ():
+            listener.close()
         await self._app.state.services.drain()
-        await super().shutdown(sockets)
-        if self.force_exit:  # uvicorn leaves this out then, but the database is to be closed
-            await self.lifespan.shutdown()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await self._connections_end(_GRACE)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await self._connections_end(_LAST_GRACE)
+        await self.lifespan.shutdown()
+
+    async def _connections_end(self, seconds: float) -> None:
+        state, pause = self.server_state, 0.001
+        deadline = time.monotonic() + seconds
+        while (state.connections or state.tasks) and time.monotonic() < deadline and not self.force_exit:
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.05)
+
+    async def _note_failure(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except BaseException as error:
+            if scope["type"] == "lifespan":
+                self.problem = error
+            raise
 
     def _end_soon(self) -> None:
         self._exit_asked.set()
@@ -152,6 +182,7 @@ class LocalServer:
         self.settings = dataclasses.replace(settings, **changes)
         self._in_process = in_process
         self._running: _Loopback | _InProcess | None = None
+        self._process = 0
 
     @property
     def base_url(self) -> str:
@@ -201,11 +232,13 @@ class LocalServer:
     def http_client(self, **options: Any) -> httpx.Client:
         """A plain httpx client for this server, with its base URL."""
         options.setdefault("transport", self._started().transport())
+        options.setdefault("trust_env", False)  # no proxy leads to this machine
         return httpx.Client(base_url=self.base_url, **options)
 
     def async_http_client(self, **options: Any) -> httpx.AsyncClient:
         """A plain async httpx client for this server, with its base URL."""
         options.setdefault("transport", self._started().async_transport())
+        options.setdefault("trust_env", False)
         return httpx.AsyncClient(base_url=self.base_url, **options)
 
     def client(self, **options: Any) -> OpenAI:
@@ -214,6 +247,8 @@ class LocalServer:
 
         if (transport := self._started().transport()) is not None:
             options.setdefault("http_client", DefaultHttpxClient(transport=transport))
+        elif _is_behind_proxy():
+            options.setdefault("http_client", DefaultHttpxClient(trust_env=False))
         return OpenAI(**self._with_access(options))
 
     def async_client(self, **options: Any) -> AsyncOpenAI:
@@ -222,6 +257,8 @@ class LocalServer:
 
         if (transport := self._started().async_transport()) is not None:
             options.setdefault("http_client", DefaultAsyncHttpxClient(transport=transport))
+        elif _is_behind_proxy():
+            options.setdefault("http_client", DefaultAsyncHttpxClient(trust_env=False))
         return AsyncOpenAI(**self._with_access(options))
 
     def start(self) -> Self:
@@ -230,14 +267,15 @@ class LocalServer:
             raise RuntimeError("this server runs already")
         running = (_InProcess if self._in_process else _Loopback)(self.settings)
         running.start()
-        self._running = running
+        self._running, self._process = running, os.getpid()
         return self
 
     def stop(self) -> None:
         """Stop: runs get `drain_seconds` to end, then their streams are ended."""
         if self._running is not None:
             running, self._running = self._running, None
-            running.stop()
+            if self._process == os.getpid():  # after a fork it runs on in the other process
+                running.stop()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -259,11 +297,19 @@ class LocalServer:
     def _started(self) -> _Loopback | _InProcess:
         if self._running is None:
             raise RuntimeError("this server does not run: use it in a `with` block, or call start()")
+        if self._in_process and self._process != os.getpid():
+            raise RuntimeError("this server runs in the process that this one was forked from; start another one here")
         return self._running
 
     def _with_access(self, options: dict[str, Any]) -> dict[str, Any]:
         key = self.settings.api_keys[0] if self.settings.api_keys else "local"
         return {"base_url": self.base_url, "api_key": key, **options}
+
+
+def _is_behind_proxy() -> bool:
+    """Whether the environment would have requests to this machine go through a proxy."""
+    proxies = getproxies()
+    return ("http" in proxies or "all" in proxies) and not proxy_bypass("127.0.0.1")
 
 
 class _Loopback:
@@ -283,10 +329,13 @@ class _Loopback:
         self.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}{self._prefix}"
         self._listener = listener
         self._thread.start()
-        if not self._server.ready.wait(_START_SECONDS) or not self._server.started:
+        in_time = self._server.ready.wait(_START_SECONDS)
+        if not self._server.started:
             self._server.ask_to_exit()
-            self._thread.join()
-            raise RuntimeError("the server did not start") from self._problem
+            self._thread.join(None if in_time else 1)
+            problem = self._server.problem or self._problem
+            reason = problem if in_time else f"it was not ready after {_START_SECONDS} seconds"
+            raise RuntimeError(f"the server did not start: {reason}") from problem
 
     def stop(self) -> None:
         self._server.ask_to_exit()
