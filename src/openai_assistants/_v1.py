@@ -1,8 +1,8 @@
-"""Clients and event handlers for version 1 of the API."""
+"""What is another thing in version 1 of the API: clients, event handlers, descriptions of functions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, TypeVar, cast
 
 from ._client import BaseAsyncOpenAI, BaseOpenAI
 from ._handlers import AssistantEventHandler as Handler, AsyncAssistantEventHandler as AsyncHandler
@@ -10,6 +10,7 @@ from .resources.v1._root import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:
     from .types.v1.events import AssistantStreamEvent, MessageDelta, RunStepDelta, TextDelta, ToolCallDelta
+    from .types.v1.params.assistants import FunctionToolParam
     from .types.v1.runs import Run, RunStep, ToolCall
     from .types.v1.threads import ImageFile, Message, Text
 
@@ -68,6 +69,18 @@ class AssistantEventHandler(HandlerBase):
 
 class AsyncAssistantEventHandler(AsyncHandlerBase):
     """The event handler for streams of version 1, see `openai_assistants.AsyncAssistantEventHandler`."""
+
+
+def function_tool(
+    function: Callable[..., Any], *, name: str | None = None, description: str | None = None
+) -> FunctionToolParam:
+    """Describe a Python function to the model, see `openai_assistants.function_tool`. Version 1 has no strict mode.
+
+    Raises: as `openai_assistants.function_tool`.
+    """
+    from ._functions import function_tool as describe
+
+    return cast("FunctionToolParam", describe(function, name=name, description=description))
 
 
 Client = OpenAI

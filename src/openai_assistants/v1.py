@@ -86,7 +86,6 @@ if TYPE_CHECKING:
         __version__ as __version__,
         cite as cite,
         file_from_path as file_from_path,
-        function_tool as function_tool,
         not_given as not_given,
         omit as omit,
         parse_message as parse_message,
@@ -101,6 +100,7 @@ if TYPE_CHECKING:
         AsyncOpenAI as AsyncOpenAI,
         Client as Client,
         OpenAI as OpenAI,
+        function_tool as function_tool,
     )
     from .types import v1
 
@@ -116,6 +116,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "AsyncOpenAI": "openai_assistants._v1",
         "Client": "openai_assistants._v1",
         "OpenAI": "openai_assistants._v1",
+        "function_tool": "openai_assistants._v1",
         "types": "openai_assistants.types:v1",
     },
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -72,7 +73,7 @@ class Server:
         self.requests: list[httpx.Request] = []
 
     def on(self, request: str, *answers: Any) -> Server:
-        """What to answer to `METHOD /path`: an object, or a list of events."""
+        """What to answer to `METHOD /path`: an object, a list of events, or a response as it is."""
         self.answers[request] = list(answers)
         return self
 
@@ -80,6 +81,8 @@ class Server:
         self.requests.append(request)
         answers = self.answers[f"{request.method} {request.url.path.removeprefix('/v1')}"]
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if isinstance(answer, httpx.Response):
+            return httpx.Response(answer.status_code, content=answer.content)
         if isinstance(answer, list):
             lines = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in answer)
             return httpx.Response(200, text=lines, headers={"content-type": "text/event-stream"})
@@ -96,14 +99,21 @@ class Server:
         return [json.loads(each.content) for each in found]
 
 
-def use(flavour: Flavour, server: Server, *steps: Callable[[Any], Any], package: Any = openai_assistants) -> list[Any]:
+def use(
+    flavour: Flavour,
+    server: Server,
+    *steps: Callable[[Any], Any],
+    package: Any = openai_assistants,
+    max_retries: int = 0,
+) -> list[Any]:
     """What steps with one client of a package give, one after the other: results awaited, lists, streams and blocks
     read to their end."""
     http: Any
+    settings: dict[str, Any] = {"api_key": KEY, "base_url": BASE_URL, "max_retries": max_retries}
 
     async def awaiting() -> list[Any]:
         http = httpx.AsyncClient(transport=httpx.MockTransport(server))
-        async with package.AsyncOpenAI(api_key=KEY, base_url=BASE_URL, http_client=http, max_retries=0) as client:
+        async with package.AsyncOpenAI(http_client=http, **settings) as client:
             return [await outcome_of(step(client)) for step in steps]
 
     async def outcome_of(value: Any) -> Any:
@@ -119,7 +129,7 @@ def use(flavour: Flavour, server: Server, *steps: Callable[[Any], Any], package:
         return anyio.run(awaiting, backend=flavour.name)
     http = httpx.Client(transport=httpx.MockTransport(server))
     results: list[Any] = []
-    with package.OpenAI(api_key=KEY, base_url=BASE_URL, http_client=http, max_retries=0) as client:
+    with package.OpenAI(http_client=http, **settings) as client:
         for step in steps:
             value = step(client)
             if isinstance(value, Stream) or (hasattr(value, "get_next_page") and not isinstance(value, BaseModel)):
@@ -202,12 +212,14 @@ def test_the_client_of_version_1(flavour: Flavour) -> None:
 
 def test_the_package_of_version_1_has_all_names_of_the_other() -> None:
     own = {"AssistantEventHandler", "AsyncAssistantEventHandler", "AsyncClient", "AsyncOpenAI", "Client", "OpenAI"}
+    own.add("function_tool")
     for name in openai_assistants.__all__:
         one, other = getattr(openai_assistants.v1, name), getattr(openai_assistants, name)
         assert (one is not other) == (name in own)
     assert openai_assistants.v1.types is v1
     assert set(openai_assistants.v1.__all__) == {*openai_assistants.__all__, "types"}
     assert v1.ThreadMessage is v1.Message
+    assert openai_assistants.v1.function_tool(water) == openai_assistants.function_tool(water)
 
 
 # ---- helpers --------------------------------------------------------------------------------------------------------
@@ -394,6 +406,42 @@ def test_a_stream_that_ends_early_is_made_up_for(flavour: Flavour) -> None:
     assert [event.event for event in events[6:]][-2:] == ["thread.message.completed", "thread.run.completed"]
     assert {type(event.data) for event in events[-2:]} == {v1.Message, v1.Run}
     assert events[-2].data.to_dict() == ANSWER
+    assert set(server.betas) == {"assistants=v1"}
+
+
+@each_flavour
+def test_a_run_in_the_way_is_cancelled(flavour: Flavour) -> None:
+    refusal = {
+        "error": {"message": f"Thread {THREAD} already has an active run {RUN}.", "type": "invalid_request_error"}
+    }
+    server = Server().on(f"POST /threads/{THREAD}/runs", httpx.Response(400, json=refusal), waiting_run(id="run_2"))
+    server.on(f"GET {RUN_PATH}", waiting_run(), run(status="cancelled"))
+    server.on(f"POST {RUN_PATH}/cancel", waiting_run(status="cancelling"))
+    (started,) = use(
+        flavour,
+        server,
+        lambda client: client.beta.v1.threads.runs.create(THREAD, assistant_id=ASSISTANT, on_active_run="cancel"),
+    )
+    assert (type(started), started.id) == (v1.Run, "run_2")
+    assert len(server.requests) == 5
+    assert set(server.betas) == {"assistants=v1"}
+
+
+@each_flavour
+def test_a_message_whose_answer_was_lost_is_not_added_twice(flavour: Flavour) -> None:
+    question = message(file_ids=["file-1"], created_at=int(time.time()))
+    server = Server().on(f"POST /threads/{THREAD}/messages", httpx.Response(503))
+    server.on(f"GET /threads/{THREAD}/messages", page(question))
+    (found,) = use(
+        flavour,
+        server,
+        lambda client: client.beta.v1.threads.messages.create(
+            THREAD, role="user", content="When do tulips flower?", file_ids=["file-1"]
+        ),
+        max_retries=1,
+    )
+    assert (type(found), found.to_dict()) == (v1.Message, question)
+    assert [request.method for request in server.requests] == ["POST", "GET"]
     assert set(server.betas) == {"assistants=v1"}
 
 

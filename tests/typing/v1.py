@@ -12,7 +12,7 @@ from openai_assistants import AsyncStream, NotFoundError, Stream, ToolLoopResult
 from openai_assistants.lib.streaming import AssistantStreamManager, AsyncAssistantStreamManager
 from openai_assistants.pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from openai_assistants.types import FileObject, beta as v2, v1
-from openai_assistants.v1 import AssistantEventHandler, AsyncAssistantEventHandler, AsyncOpenAI, OpenAI
+from openai_assistants.v1 import AssistantEventHandler, AsyncAssistantEventHandler, AsyncOpenAI, OpenAI, function_tool
 
 
 class Handler(AssistantEventHandler):
@@ -57,6 +57,7 @@ def both_versions(client: openai_assistants.OpenAI) -> None:
 def the_client_of_version_1(client: OpenAI) -> None:
     """Its `beta` is version 1."""
     assert_type(client.beta.assistants.list(), SyncCursorPage[v1.Assistant])
+    client.beta.assistants.create(model="gpt-4", tools=[function_tool(len), v1.RetrievalTool(type="retrieval")])
     assert_type(client.beta.assistants.files.create("a", file_id="f"), v1.AssistantFile)
     assert_type(client.beta.assistants.files.delete("f", assistant_id="a"), v1.AssistantFileDeleted)
     assert_type(client.beta.threads.messages.files.list("m", thread_id="t"), SyncCursorPage[v1.MessageFile])
@@ -78,7 +79,7 @@ def runs_of_version_1(client: OpenAI) -> None:
     assert_type(runs.create("t", assistant_id="a", stream=True), Stream[v1.AssistantStreamEvent])
     assert_type(runs.create_and_poll("t", assistant_id="a"), v1.Run)
     assert_type(runs.submit_tool_outputs_and_poll("r", thread_id="t", tool_outputs=[]), v1.Run)
-    result = runs.run_tools_and_poll("t", assistant_id="a", tools=[len, {"type": "retrieval"}])
+    result = runs.run_tools_and_poll("t", assistant_id="a", tools=[len, function_tool(len), {"type": "retrieval"}])
     assert_type(result, ToolLoopResult[None, v1.Run, v1.Message])
     assert_type(result.messages, list[v1.Message])
     assert_type(runs.stream("t", assistant_id="a"), AssistantStreamManager[AssistantEventHandler])
