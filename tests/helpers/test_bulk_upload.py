@@ -156,6 +156,14 @@ print("all done", flush=True)
 """
 
 
+def wait_until_still(server: LocalServer) -> None:
+    """Wait until no more of the requests are answered."""
+    answered = -1
+    while (now := sum(each.status is not None for each in server.requests)) != answered:
+        answered = now
+        time.sleep(0.5)
+
+
 @pytest.mark.parametrize("remembered", ["attributes", "manifest"])
 def test_another_process_goes_on_where_one_was_killed(tmp_path: Path, remembered: str) -> None:
     folder = tmp_path / "docs"
@@ -174,8 +182,7 @@ def test_another_process_goes_on_where_one_was_killed(tmp_path: Path, remembered
             while first.stdout.readline().strip() != "60":
                 assert first.poll() is None
             first.kill()
-        while any(each.status is None for each in server.requests):  # the server is still at the last ones
-            time.sleep(0.01)
+        wait_until_still(server)  # it may still be at the last requests
         before = len(server.requests.of("createFile"))
         assert 60 <= before < 300
         there = plain.vector_stores.retrieve(store).file_counts.total
