@@ -71,9 +71,9 @@ def run_program(python: str, *arguments: str) -> dict[str, str]:
 
 
 def operations() -> list[str]:
-    """All operations, from the table that was checked by hand."""
+    """All operations of version 2, from the table that was checked by hand."""
     with OPERATIONS.open(encoding="utf-8", newline="") as file:
-        return [row["operation"] for row in csv.DictReader(file)]
+        return [row["operation"] for row in csv.DictReader(file) if row["version"] == "v2"]
 
 
 @pytest.mark.parametrize("flavour", ["sync", "async"])
