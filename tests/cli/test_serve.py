@@ -195,6 +195,25 @@ def test_a_variable_for_keys_that_is_empty_does_not_open_the_server() -> None:
     assert (refused.returncode, "unset it to accept any key" in refused.stderr) == (2, True)
 
 
+def test_a_database_in_use(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+    with serving("--database", database) as running:
+        refused = run("serve", "--port", "0", "--database", database)
+        running.stop()
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "another server process is using the database" in refused.stderr and "stop it" in refused.stderr
+
+
+def test_what_was_written_is_there_after_a_stop(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+    for expected in range(2):
+        with serving("--database", database) as running:
+            with OpenAI(base_url=running.base_url, api_key="any") as client:
+                assert len(client.beta.assistants.list().data) == expected
+                client.beta.assistants.create(model="m")
+            assert running.stop() == 0
+
+
 def test_a_database_of_another_version(tmp_path: Path) -> None:
     database = str(tmp_path / "a.db")
     with serving("--database", database) as running:
