@@ -247,6 +247,18 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
     assert "openai-assistants[server,cli]" in refused.stderr and "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize("module", ["openai_assistants.cli", "openai_assistants.server"])
+def test_without_the_server_it_says_what_to_install(tmp_path: Path, module: str) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['uvicorn'] = None\n")
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    command = [sys.executable, "-m", module, *(["serve"] if module.endswith("cli") else [])]
+    refused = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": path}
+    )
+    assert refused.returncode == 2
+    assert "needs uvicorn" in refused.stderr and "Traceback" not in refused.stderr
+
+
 def test_the_module_of_the_server_is_the_same_command() -> None:
     command = [sys.executable, "-m", "openai_assistants.server", "--help"]
     shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
