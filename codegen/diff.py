@@ -120,7 +120,7 @@ def run_diff(
 
 
 def _absent_areas(ours: Document, reference: dict[str, Any]) -> list[str]:
-    """Our areas with operations of which the file has none, neither at their paths nor elsewhere."""
+    """Our areas of whose operations (at their paths or elsewhere) and roots the file has none."""
     theirs = {
         name for path, _, operation_id, _ in _operations(reference["paths"]) for name in (_template(path), operation_id)
     }
@@ -128,6 +128,10 @@ def _absent_areas(ours: Document, reference: dict[str, Any]) -> list[str]:
     for path, _, operation_id, _ in _operations(ours.paths):
         area = _area(ours, f"/paths/{escape(path)}")
         found[area] = found.get(area, False) or _template(path) in theirs or operation_id in theirs
+    schemas = _Side(reference).schemas
+    for name in ours.roots:
+        if (area := _area(ours, f"{SCHEMAS}/{name}")) != NOT_AN_AREA:
+            found[area] = found.get(area, False) or name in schemas
     return sorted(area for area, is_there in found.items() if not is_there)
 
 

@@ -306,10 +306,15 @@ class Helper:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A resource below another."""
+    """A resource below another, of the same version of the API or of another one."""
 
     attribute: str
+    package: str
+    """Dotted name of the package that the resource is in, such as `resources`."""
     module: str
+    names: tuple[str, str]
+    """Class names, sync and async."""
+    doc: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +364,8 @@ class Api:
 
     types_package: str
     """Dotted name below the package, such as `types`."""
+    other_types: tuple[str, ...]
+    """The same of the other versions."""
     resources_package: str
     topics: tuple[Topic, ...]
     definitions: Mapping[str, Definition]

@@ -58,9 +58,12 @@ class Found:
 class OperationParser:
     """Reads the operations of one version."""
 
-    def __init__(self, document: Document, version: VersionEntry, schemas: SchemaParser) -> None:
+    def __init__(
+        self, document: Document, version: VersionEntry, versions: Collection[VersionEntry], schemas: SchemaParser
+    ) -> None:
         self.document = document
         self.version = version
+        self.versions = {one.name: one for one in versions}
         self.schemas = schemas
         self.found = {
             raw["operationId"]: Found(path, verb.upper(), raw, f"/paths/{escape(path)}/{verb}")
@@ -85,15 +88,16 @@ class OperationParser:
 
     def resources(self, operations: Mapping[str, Operation]) -> Iterator[Resource]:
         """All resources, the root last."""
-        modules = {entry.module for entry in self.version.resources}
-        placed = {child for entry in (*self.version.resources, self.version.root) for child in entry.children.values()}
+        placed = {
+            self._place(child, version)
+            for version in self.versions.values()
+            for entry in (*version.resources, version.root)
+            for child in entry.children.values()
+        }
         for entry in (*self.version.resources, self.version.root):
             is_root = entry is self.version.root
-            if not is_root and entry.module not in placed:
+            if not is_root and (self.version.name, entry.module) not in placed:
                 raise SpecError(FILE, entry.pointer, "no resource has this one as child")
-            for attribute, child in entry.children.items():
-                if child not in modules:
-                    raise SpecError(FILE, f"{entry.pointer}/children/{attribute}", f"there is no resource {child}")
             own = [operations[method.operation] for method in entry.methods]
             methods = [self.method(method, operations[method.operation]) for method in entry.methods]
             helpers = [self.helper(helper, operations) for helper in entry.helpers]
@@ -104,14 +108,33 @@ class OperationParser:
                 raise SpecError(FILE, entry.pointer, f"every resource has a member {min(taken)} of ours")
             yield Resource(
                 module=entry.module,
-                names=(entry.class_name, f"Async{entry.class_name}"),
+                names=_class_names(entry),
                 doc=entry.doc,
-                children=tuple(Child(name, child) for name, child in entry.children.items()),
+                children=tuple(self._child(entry, attribute) for attribute in entry.children),
                 methods=(*methods, *helpers),
                 operations=tuple(own),
                 sources=tuple(sorted({operation.source for operation in own})),
                 is_root=is_root,
             )
+
+    def _place(self, child: str, version: VersionEntry) -> tuple[str, str]:
+        """Version and module of a resource that is named as a child: `module`, or `version:module`."""
+        name, _, module = child.rpartition(":")
+        return name or version.name, module
+
+    def _child(self, parent: ResourceEntry, attribute: str) -> Child:
+        pointer = f"{parent.pointer}/children/{escape(attribute)}"
+        name, module = self._place(parent.children[attribute], self.version)
+        version = self.versions.get(name)
+        if version is None:
+            raise SpecError(FILE, pointer, f"there is no version {name}")
+        entry = next((entry for entry in version.resources if entry.module == module), None)
+        if entry is None:
+            raise SpecError(FILE, pointer, f"there is no resource {module}")
+        taken = {own.class_name for own in (*self.version.resources, self.version.root)}
+        if version is not self.version and entry.class_name in taken:
+            raise SpecError(FILE, pointer, f"{self.version.name} has a class {entry.class_name} too")
+        return Child(attribute, version.resources_package, module, _class_names(entry), entry.doc)
 
     # ---- one operation ----
 
@@ -344,6 +367,11 @@ class OperationParser:
         if not all(argument.place == "body" for argument in arguments):
             raise SpecError(FILE, method.pointer, f"{method.params} is the name of the body alone already")
         return True
+
+
+def _class_names(resource: ResourceEntry) -> tuple[str, str]:
+    """Sync and async."""
+    return resource.class_name, f"Async{resource.class_name}"
 
 
 def names_in(expression: str, pointer: str) -> list[str]:

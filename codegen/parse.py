@@ -17,7 +17,7 @@ def parse(document: Document, sdk: Sdk, version: VersionEntry) -> Api:
     """Read one version of the API."""
     schemas = SchemaParser(document, version)
     definitions = schemas.definitions()
-    operation_parser = OperationParser(document, version, schemas)
+    operation_parser = OperationParser(document, version, sdk.versions, schemas)
     operations = operation_parser.operations()
     params = tuple(operation_parser.params(operations))
     catalogue = _Catalogue(version, definitions, params)
@@ -42,6 +42,7 @@ def parse(document: Document, sdk: Sdk, version: VersionEntry) -> Api:
     _refuse_circles(definitions, params)
     return Api(
         types_package=version.types_package,
+        other_types=tuple(other.types_package for other in sdk.versions if other is not version),
         resources_package=version.resources_package,
         topics=tuple(Topic(name, doc) for name, doc in version.topics.items()),
         definitions={name: d for name, d in definitions.items() if d.names.result or d.names.param},

@@ -76,7 +76,7 @@ def _modules(api: Api) -> Iterator[tuple[str, str, object]]:
     topic_modules = {path.removesuffix(".py").replace("/", ".") for path in made}
     for public in api.public:
         if public.module not in topic_modules:
-            parts = _parts(public, [*topic_modules, *(other.module for other in api.public)])
+            parts = _parts(public, [*topic_modules, *(other.module for other in api.public), *api.other_types])
             yield module(public.module, "public", _public_view(public, parts), is_package=public.is_package)
     for package in sorted({path.rpartition("/")[0] for path in made}):
         if f"{package}/__init__.py" not in made:
@@ -102,11 +102,13 @@ def _parts(package: PublicModule, modules: list[str]) -> list[str]:
 def _public_view(public: PublicModule, parts: list[str]) -> PublicView:
     imports = Imports(public.module, is_package=public.is_package)
     aliases: list[tuple[str, str]] = []
+    own = {(export.module, export.name) for export in public.exports if export.name == export.target}
     for export in public.exports:
         if export.name == export.target:
             imports.add(export.module, f"{export.name} as {export.name}")
         else:
-            imports.add(export.module, export.target)
+            if (export.module, export.target) not in own:
+                imports.add(export.module, export.target)
             aliases.append((export.name, export.target))
     return PublicView(
         doc=generated_doc(public.doc, []),

@@ -34,15 +34,18 @@ class RawClass:
 class RawView:
     doc: str
     imports: list[str]
+    typing_imports: list[str]
     classes: list[RawClass]
 
 
 def raw_view(api: Api) -> RawView:
     """The module for all resources of a version."""
     module = f"{api.resources_package}.{MODULE}"
-    imports = Imports(module)
-    classes = [made for resource in api.resources for made in _classes(api, resource, imports)]
-    return RawView(doc=generated_doc(DOC, []), imports=imports.lines(), classes=classes)
+    imports, typing_imports = Imports(module), Imports(module)
+    classes = [made for resource in api.resources for made in _classes(api, resource, imports, typing_imports)]
+    if typing_imports.names:
+        imports.add_from("typing", "TYPE_CHECKING")
+    return RawView(generated_doc(DOC, []), imports.lines(), typing_imports.lines(), classes)
 
 
 def makes_one_request(method: Method | Helper) -> bool:
@@ -50,11 +53,15 @@ def makes_one_request(method: Method | Helper) -> bool:
     return isinstance(method, Method) or isinstance(method.work, ReadAs)
 
 
-def _classes(api: Api, resource: Resource, imports: Imports) -> Iterator[RawClass]:
+def _classes(api: Api, resource: Resource, imports: Imports, typing_imports: Imports) -> Iterator[RawClass]:
     methods = [method.name for method in resource.methods if makes_one_request(method)]
     for attribute, suffix in VIEWS.items():
         kind = attribute.split("_")[1]
-        for name, prefix in zip(resource.names, ("", "async_"), strict=True):
+        for side, (name, prefix) in enumerate(zip(resource.names, ("", "async_"), strict=True)):
+            children = [(child, f"{child.names[side]}{suffix}") for child in resource.children]
+            for child, class_name in children:
+                if child.package != api.resources_package:  # which may import this one
+                    typing_imports.add(f"{child.package}.{MODULE}", class_name)
             base = ""
             if resource.is_root:
                 base = imports.add("_raw_types", f"{prefix.title().replace('_', '')}{kind.title()}Requests")
@@ -65,13 +72,6 @@ def _classes(api: Api, resource: Resource, imports: Imports) -> Iterator[RawClas
                 name=f"{name}{suffix}",
                 base=base,
                 doc=f"`{name}.{attribute}`.",
-                children=[
-                    (child.attribute, f"{_names(api, child.module)[1 if prefix else 0]}{suffix}")
-                    for child in resource.children
-                ],
+                children=[(child.attribute, class_name) for child, class_name in children],
                 methods=[(method, f"{prefix}{kind}_method({name}.{method})") for method in methods],
             )
-
-
-def _names(api: Api, module: str) -> tuple[str, str]:
-    return next(resource.names for resource in api.resources if resource.module == module)

@@ -13,6 +13,7 @@ from codegen.ir import (
     Api,
     Argument,
     Built,
+    Child,
     Flow,
     Helper,
     Keyword,
@@ -181,16 +182,15 @@ class _ResourceModule:
             base=base,
             views=views,
             doc=self.resource.doc,
-            children=[self._child(child.attribute, child.module, side) for child in self.resource.children],
+            children=[self._child(child, side) for child in self.resource.children],
             methods=[self._method(method, side) for method in self.resource.methods],
         )
 
-    def _child(self, attribute: str, module: str, side: Side) -> ChildView:
-        child = next(resource for resource in self.api.resources if resource.module == module)
-        class_name = child.names[0 if side == "sync" else 1]
-        source = f"{self.api.resources_package}.{module}"
+    def _child(self, child: Child, side: Side) -> ChildView:
+        class_name = of_side(child.names, side)
+        source = f"{child.package}.{child.module}"
         self.typing_imports.add(source, class_name)
-        return ChildView(attribute, class_name, self.imports.relative(source), child.doc)
+        return ChildView(child.attribute, class_name, self.imports.relative(source), child.doc)
 
     # ---- methods ----
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
-from typing import TYPE_CHECKING, Any, Iterator, Mapping
+from typing import Any, Iterator, Mapping
 
 import pydantic
 
@@ -16,11 +16,6 @@ from ._guards import is_list
 from ._merge import Key, blank, field as get, fields_of, is_object, kind_of, merge, merge_item, plain, set_field, typed
 from ._parsing import parser_for
 from ._progress import STREAM_ENDS_WITH
-
-if TYPE_CHECKING:
-    from .types.messages import Message
-    from .types.run_steps import RunStep, ToolCall
-    from .types.runs import Run
 
 RUN, STEP, MESSAGE = "thread.run.", "thread.run.step.", "thread.message."
 BEGINNINGS = ("created", "in_progress")
@@ -33,24 +28,24 @@ class Assembly:
     `events` is the annotated union of the events, in which the classes of messages and steps are found.
     """
 
-    run: Run | None = None
+    run: Any = None
     """The run as it was last sent."""
     thread_id: str | None = None
     current_event: Any = None
-    current_message: Message | None = None
+    current_message: Any = None
     """The message that was last created, grew or ended."""
-    current_step: RunStep | None = None
+    current_step: Any = None
     """The step at work."""
-    current_tool_call: ToolCall | None = None
+    current_tool_call: Any = None
     """The tool call that last grew, while its step is at work."""
 
     def __init__(self, events: Any) -> None:
         self._events = events
         self._messages: dict[str, Followed] = {}
         self._steps: dict[str, Followed] = {}
-        self.messages: dict[str, Message] = {}
+        self.messages: dict[str, Any] = {}
         """Snapshots by id, in order of first appearance."""
-        self.steps: dict[str, RunStep] = {}
+        self.steps: dict[str, Any] = {}
         """Snapshots by id, in order of first appearance."""
 
     @property

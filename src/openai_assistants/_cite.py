@@ -15,13 +15,15 @@ from ._guards import is_list
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ._client import AsyncOpenAI, OpenAI
+    from ._client import BaseAsyncOpenAI, BaseOpenAI
     from ._core import Core
     from ._flow import Flow
     from ._options import RequestOptions
     from .types.files import FileObject
     from .types.messages import Message
     from .types.run_steps import FileSearchResult, RunStep
+    from .types.v1.runs import RunStep as V1RunStep
+    from .types.v1.threads import Message as V1Message
 
 MOST_NAMES = 10_000
 """File names that a client remembers at most."""
@@ -53,16 +55,19 @@ class CitedText:
 
 @overload
 def cite(
-    message: Message, *, steps: Iterable[RunStep] = (), mark: Callable[[Citation], str] = footnote_mark
+    message: Message | V1Message,
+    *,
+    steps: Iterable[RunStep | V1RunStep] = (),
+    mark: Callable[[Citation], str] = footnote_mark,
 ) -> CitedText: ...
 
 
 @overload
 def cite(
-    message: Message,
-    client: OpenAI,
+    message: Message | V1Message,
+    client: BaseOpenAI,
     *,
-    steps: Iterable[RunStep] = (),
+    steps: Iterable[RunStep | V1RunStep] = (),
     mark: Callable[[Citation], str] = footnote_mark,
     **options: Unpack[RequestOptions],
 ) -> CitedText: ...
@@ -70,20 +75,20 @@ def cite(
 
 @overload
 def cite(
-    message: Message,
-    client: AsyncOpenAI,
+    message: Message | V1Message,
+    client: BaseAsyncOpenAI,
     *,
-    steps: Iterable[RunStep] = (),
+    steps: Iterable[RunStep | V1RunStep] = (),
     mark: Callable[[Citation], str] = footnote_mark,
     **options: Unpack[RequestOptions],
 ) -> Coroutine[Any, Any, CitedText]: ...
 
 
 def cite(
-    message: Message,
-    client: OpenAI | AsyncOpenAI | None = None,
+    message: Message | V1Message,
+    client: BaseOpenAI | BaseAsyncOpenAI | None = None,
     *,
-    steps: Iterable[RunStep] = (),
+    steps: Iterable[RunStep | V1RunStep] = (),
     mark: Callable[[Citation], str] = footnote_mark,
     **options: Unpack[RequestOptions],
 ) -> CitedText | Coroutine[Any, Any, CitedText]:
@@ -113,7 +118,7 @@ def cite(
     return client.connection.drive(_look_up(client.connection.core, message, citations, mark, options))
 
 
-def _with_passages(citations: list[Citation], steps: Iterable[RunStep]) -> list[Citation]:
+def _with_passages(citations: list[Citation], steps: Iterable[RunStep | V1RunStep]) -> list[Citation]:
     """Quotes and names as far as the searches of a run give them."""
     searches = [results for step in steps for results in _searches(step)]
     names = {result.file_id: result.file_name for results in searches for result in results}
@@ -127,7 +132,7 @@ def _with_passages(citations: list[Citation], steps: Iterable[RunStep]) -> list[
     ]
 
 
-def _searches(step: RunStep) -> Iterator[list[FileSearchResult]]:
+def _searches(step: RunStep | V1RunStep) -> Iterator[list[FileSearchResult]]:
     """The results of each search of a step. What a deviating server sent in the place of results is none."""
     for call in _listed(getattr(step.step_details, "tool_calls", None)):
         found = _listed(getattr(getattr(call, "file_search", None), "results", None))
@@ -163,7 +168,7 @@ def _listed(value: object) -> list[Any]:
 
 def _look_up(
     core: Core,
-    message: Message,
+    message: Message | V1Message,
     citations: list[Citation],
     mark: Callable[[Citation], str],
     options: RequestOptions,
@@ -193,5 +198,5 @@ def _file_name(core: Core, file_id: str, options: RequestOptions) -> Flow[str | 
     return known[place]
 
 
-def _cited(message: Message, citations: list[Citation], mark: Callable[[Citation], str]) -> CitedText:
+def _cited(message: Message | V1Message, citations: list[Citation], mark: Callable[[Citation], str]) -> CitedText:
     return CitedText(with_footnotes(text_of(message), citations, mark), tuple(citations))

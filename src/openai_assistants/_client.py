@@ -234,31 +234,8 @@ class _BaseClient(Generic[HttpT]):
         )
 
 
-class OpenAI(_BaseClient[httpx.Client], ClientResources):
-    """Client of the Assistants API, blocking. One client may be used from many threads, and goes on in forked processes
-    (not with an `http_client` of your own: make the client after the fork).
-
-    Args:
-        api_key: The key, or a function that gives it, asked on each attempt; else `OPENAI_API_KEY`.
-        organization: Sent as `OpenAI-Organization`; else `OPENAI_ORG_ID`.
-        project: Sent as `OpenAI-Project`; else `OPENAI_PROJECT_ID`.
-        base_url: Where the API is; else `OPENAI_BASE_URL`, else `https://api.openai.com/v1`.
-        timeout: Limit for each network step (connect, write, each read) in seconds or as `httpx.Timeout`; `None` for no
-            limit; 600 seconds, 5 to connect, unless given.
-        max_retries: How often a failed attempt is repeated (connection errors, 408, 409, 429, 5xx); 2 unless given.
-        default_headers: Headers added to every request; `omit` as value removes one.
-        default_query: Query parameters added to every request.
-        http_client: An `httpx.Client` of your own; it is closed together with this client.
-        proxy: URL of a proxy; not together with `http_client`.
-        strict: Raise `APIResponseValidationError` where an answer deviates from the API's documents, instead of keeping
-            the odd values and warning.
-
-    Raises:
-        OpenAIError: There is no API key, or `base_url` is no http(s) URL.
-        TypeError: `http_client` is of the wrong kind, or `max_retries` is None.
-    """
-
-    _resources = ClientResources
+class BaseOpenAI(_BaseClient[httpx.Client]):
+    """What every blocking client is, whatever resources it has. See `OpenAI` for the arguments."""
 
     def __init__(
         self,
@@ -313,16 +290,8 @@ class OpenAI(_BaseClient[httpx.Client], ClientResources):
         self.close()
 
 
-class AsyncOpenAI(_BaseClient[httpx.AsyncClient], AsyncClientResources):
-    """Client of the Assistants API for asyncio and trio. One client may be used in many event loops, even at once; each
-    has connections of its own (not with an `http_client` of your own, which belongs to one loop).
-
-    Args: as `OpenAI`; `api_key` may be an async function, `http_client` is an `httpx.AsyncClient`.
-
-    Raises: as `OpenAI`.
-    """
-
-    _resources = AsyncClientResources
+class BaseAsyncOpenAI(_BaseClient[httpx.AsyncClient]):
+    """What every async client is, whatever resources it has. See `AsyncOpenAI` for the arguments."""
 
     def __init__(
         self,
@@ -381,6 +350,45 @@ class AsyncOpenAI(_BaseClient[httpx.AsyncClient], AsyncClientResources):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.close()
+
+
+class OpenAI(BaseOpenAI, ClientResources):
+    """Client of the Assistants API, blocking. One client may be used from many threads, and goes on in forked processes
+    (not with an `http_client` of your own: make the client after the fork).
+
+    Args:
+        api_key: The key, or a function that gives it, asked on each attempt; else `OPENAI_API_KEY`.
+        organization: Sent as `OpenAI-Organization`; else `OPENAI_ORG_ID`.
+        project: Sent as `OpenAI-Project`; else `OPENAI_PROJECT_ID`.
+        base_url: Where the API is; else `OPENAI_BASE_URL`, else `https://api.openai.com/v1`.
+        timeout: Limit for each network step (connect, write, each read) in seconds or as `httpx.Timeout`; `None` for no
+            limit; 600 seconds, 5 to connect, unless given.
+        max_retries: How often a failed attempt is repeated (connection errors, 408, 409, 429, 5xx); 2 unless given.
+        default_headers: Headers added to every request; `omit` as value removes one.
+        default_query: Query parameters added to every request.
+        http_client: An `httpx.Client` of your own; it is closed together with this client.
+        proxy: URL of a proxy; not together with `http_client`.
+        strict: Raise `APIResponseValidationError` where an answer deviates from the API's documents, instead of keeping
+            the odd values and warning.
+
+    Raises:
+        OpenAIError: There is no API key, or `base_url` is no http(s) URL.
+        TypeError: `http_client` is of the wrong kind, or `max_retries` is None.
+    """
+
+    _resources = ClientResources
+
+
+class AsyncOpenAI(BaseAsyncOpenAI, AsyncClientResources):
+    """Client of the Assistants API for asyncio and trio. One client may be used in many event loops, even at once; each
+    has connections of its own (not with an `http_client` of your own, which belongs to one loop).
+
+    Args: as `OpenAI`; `api_key` may be an async function, `http_client` is an `httpx.AsyncClient`.
+
+    Raises: as `OpenAI`.
+    """
+
+    _resources = AsyncClientResources
 
 
 Client = OpenAI

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Iterator, Literal, TypeAlias, TypeVar, cast
 
 from ._errors import APITimeoutError
 from ._http import failure_of
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeVar as TypeVarWithDefault
+
     from ._assemble import Assembly
     from ._followed import Callback
+    from ._message import MessageBase
     from .types.events import AssistantStreamEvent
-    from .types.messages import Message
-    from .types.run_steps import RunStep
+    from .types.messages import ImageFile, Message, MessageDelta, Text, TextDelta
+    from .types.run_steps import RunStep, RunStepDelta, ToolCall, ToolCallDelta
     from .types.runs import Run
+
+    # What a handler is told of: objects of version 2 of the API, unless said otherwise.
+    EventT = TypeVarWithDefault("EventT", default=AssistantStreamEvent)
+    RunT = TypeVarWithDefault("RunT", default=Run)
+    RunStepT = TypeVarWithDefault("RunStepT", default=RunStep)
+    RunStepDeltaT = TypeVarWithDefault("RunStepDeltaT", default=RunStepDelta)
+    ToolCallT = TypeVarWithDefault("ToolCallT", default=ToolCall)
+    ToolCallDeltaT = TypeVarWithDefault("ToolCallDeltaT", default=ToolCallDelta)
+    MessageT = TypeVarWithDefault("MessageT", bound=MessageBase, default=Message)
+    MessageDeltaT = TypeVarWithDefault("MessageDeltaT", default=MessageDelta)
+    TextT = TypeVarWithDefault("TextT", default=Text)
+    TextDeltaT = TypeVarWithDefault("TextDeltaT", default=TextDelta)
+    ImageFileT = TypeVarWithDefault("ImageFileT", default=ImageFile)
+else:  # the types, and the defaults with them, would cost time and mean nothing at run time
+    EventT, RunT = TypeVar("EventT"), TypeVar("RunT")
+    RunStepT, RunStepDeltaT = TypeVar("RunStepT"), TypeVar("RunStepDeltaT")
+    ToolCallT, ToolCallDeltaT = TypeVar("ToolCallT"), TypeVar("ToolCallDeltaT")
+    MessageT, MessageDeltaT = TypeVar("MessageT"), TypeVar("MessageDeltaT")
+    TextT, TextDeltaT, ImageFileT = TypeVar("TextT"), TypeVar("TextDeltaT"), TypeVar("ImageFileT")
 
 T = TypeVar("T")
 
@@ -73,7 +95,7 @@ class Following:
             raise self._error
         return self.assembly
 
-    def final_run(self) -> Run:
+    def final_run(self) -> Any:
         """The run as it is at the end of the stream.
 
         Raises:
@@ -96,35 +118,38 @@ class Following:
         return cast("T", read_output(list(self.final().messages.values()), self.output if into is None else into))
 
 
-class HandlerBase:
+class HandlerBase(Generic[EventT, RunT, RunStepT, MessageT]):
     """What both kinds of handler have in common."""
 
     @property
-    def current_event(self) -> AssistantStreamEvent | None:
+    def current_event(self) -> EventT | None:
         """The event that came last."""
         assembly = _assembly(self)
         return None if assembly is None else assembly.current_event
 
     @property
-    def current_run(self) -> Run | None:
+    def current_run(self) -> RunT | None:
         """The run as an event showed it last."""
         assembly = _assembly(self)
-        return None if assembly is None else assembly.run
+        return cast("RunT | None", None if assembly is None else assembly.run)
 
     @property
-    def current_run_step_snapshot(self) -> RunStep | None:
+    def current_run_step_snapshot(self) -> RunStepT | None:
         """The step at work, with all that has come of it."""
         assembly = _assembly(self)
-        return None if assembly is None else assembly.current_step
+        return cast("RunStepT | None", None if assembly is None else assembly.current_step)
 
     @property
-    def current_message_snapshot(self) -> Message | None:
+    def current_message_snapshot(self) -> MessageT | None:
         """The message that was created, grew or ended last, with all that has come of it."""
         assembly = _assembly(self)
-        return None if assembly is None else assembly.current_message
+        return cast("MessageT | None", None if assembly is None else assembly.current_message)
 
 
-def claim(handler: HandlerBase) -> Following:
+AnyHandler: TypeAlias = "HandlerBase[Any, Any, Any, Any]"
+
+
+def claim(handler: AnyHandler) -> Following:
     """Take a handler for a stream that is about to begin.
 
     Raises:
@@ -138,18 +163,18 @@ def claim(handler: HandlerBase) -> Following:
     return following
 
 
-def release(handler: HandlerBase) -> None:
+def release(handler: AnyHandler) -> None:
     """The request failed: the handler may be used for another try."""
     del vars(handler)[ATTRIBUTE]
 
 
-def open_stream(handler: HandlerBase) -> Following | None:
+def open_stream(handler: AnyHandler) -> Following | None:
     """The stream of a handler, if it is not over yet."""
     following = _following(handler)
     return following if following is not None and following.state == "open" else None
 
 
-def followed(handler: HandlerBase) -> Following:
+def followed(handler: AnyHandler) -> Following:
     """The stream of a handler.
 
     Raises:
@@ -170,11 +195,11 @@ def followed(handler: HandlerBase) -> Following:
     return following
 
 
-def _following(handler: HandlerBase) -> Following | None:
+def _following(handler: AnyHandler) -> Following | None:
     return vars(handler).get(ATTRIBUTE)
 
 
-def _assembly(handler: HandlerBase) -> Assembly | None:
+def _assembly(handler: AnyHandler) -> Assembly | None:
     following = _following(handler)
     return None if following is None else following.assembly
 

@@ -3,24 +3,52 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, AsyncIterator, Iterator, TypeVar, overload
+from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeAlias, TypeVar, cast, overload
 
-from ._following import Following, HandlerBase, State, followed, open_stream
+from ._following import (
+    EventT,
+    Following,
+    HandlerBase,
+    ImageFileT,
+    MessageDeltaT,
+    MessageT,
+    RunStepDeltaT,
+    RunStepT,
+    RunT,
+    State,
+    TextDeltaT,
+    TextT,
+    ToolCallDeltaT,
+    ToolCallT,
+    followed,
+    open_stream,
+)
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
 
-    from .types.events import AssistantStreamEvent
-    from .types.messages import ImageFile, Message, MessageDelta, Text, TextDelta
-    from .types.run_steps import RunStep, RunStepDelta, ToolCall, ToolCallDelta
-    from .types.runs import Run
 
 T = TypeVar("T")
 
 
-class AssistantEventHandler(HandlerBase):
+class AssistantEventHandler(
+    HandlerBase[EventT, RunT, RunStepT, MessageT],
+    Generic[
+        EventT,
+        RunT,
+        RunStepT,
+        RunStepDeltaT,
+        ToolCallT,
+        ToolCallDeltaT,
+        MessageT,
+        MessageDeltaT,
+        TextT,
+        TextDeltaT,
+        ImageFileT,
+    ],
+):
     """Methods to override, called while the events of a stream are read. It belongs to one stream.
 
     What reads the events, and so calls the methods: `until_done`, iterating over the handler, `text_deltas` and the
@@ -31,47 +59,47 @@ class AssistantEventHandler(HandlerBase):
 
     # ---- to override ----
 
-    def on_event(self, event: AssistantStreamEvent) -> None:
+    def on_event(self, event: EventT) -> None:
         """Any event came; called before the methods for what it means, with the snapshots already up to date."""
 
-    def on_run_step_created(self, run_step: RunStep) -> None:
+    def on_run_step_created(self, run_step: RunStepT) -> None:
         """A step began."""
 
-    def on_run_step_delta(self, delta: RunStepDelta, snapshot: RunStep) -> None:
+    def on_run_step_delta(self, delta: RunStepDeltaT, snapshot: RunStepT) -> None:
         """A step gained something; `snapshot` has it already."""
 
-    def on_run_step_done(self, run_step: RunStep) -> None:
+    def on_run_step_done(self, run_step: RunStepT) -> None:
         """A step ended; `status` says how."""
 
-    def on_tool_call_created(self, tool_call: ToolCall) -> None:
+    def on_tool_call_created(self, tool_call: ToolCallT) -> None:
         """A tool call began."""
 
-    def on_tool_call_delta(self, delta: ToolCallDelta, snapshot: ToolCall) -> None:
+    def on_tool_call_delta(self, delta: ToolCallDeltaT, snapshot: ToolCallT) -> None:
         """A tool call gained something; `snapshot` has it already."""
 
-    def on_tool_call_done(self, tool_call: ToolCall) -> None:
+    def on_tool_call_done(self, tool_call: ToolCallT) -> None:
         """A tool call is whole. Parallel calls whose pieces come by turns are done when the run waits for their
         outputs."""
 
-    def on_message_created(self, message: Message) -> None:
+    def on_message_created(self, message: MessageT) -> None:
         """A message began."""
 
-    def on_message_delta(self, delta: MessageDelta, snapshot: Message) -> None:
+    def on_message_delta(self, delta: MessageDeltaT, snapshot: MessageT) -> None:
         """A message gained something; `snapshot` has it already."""
 
-    def on_message_done(self, message: Message) -> None:
+    def on_message_done(self, message: MessageT) -> None:
         """A message ended; `status` is `completed` or `incomplete`."""
 
-    def on_text_created(self, text: Text) -> None:
+    def on_text_created(self, text: TextT) -> None:
         """A text part of a message began."""
 
-    def on_text_delta(self, delta: TextDelta, snapshot: Text) -> None:
+    def on_text_delta(self, delta: TextDeltaT, snapshot: TextT) -> None:
         """A text part gained text or annotations; `snapshot` has them already."""
 
-    def on_text_done(self, text: Text) -> None:
+    def on_text_done(self, text: TextT) -> None:
         """A text part is whole."""
 
-    def on_image_file_done(self, image_file: ImageFile) -> None:
+    def on_image_file_done(self, image_file: ImageFileT) -> None:
         """An image joined a message."""
 
     def on_exception(self, exception: Exception) -> None:
@@ -85,16 +113,16 @@ class AssistantEventHandler(HandlerBase):
 
     # ---- to use ----
 
-    def __iter__(self) -> Iterator[AssistantStreamEvent]:
+    def __iter__(self) -> Iterator[EventT]:
         """The events, as they come."""
         return self
 
-    def __next__(self) -> AssistantStreamEvent:
+    def __next__(self) -> EventT:
         following = followed(self)
         if following.state != "open":
             raise StopIteration
         try:
-            event: AssistantStreamEvent | None = next(following.stream, None)
+            event: EventT | None = next(following.stream, None)
             if event is not None:
                 for name, arguments in following.feed(event):
                     self._call(name, *arguments)
@@ -122,21 +150,21 @@ class AssistantEventHandler(HandlerBase):
             pass
         followed(self).final()
 
-    def get_final_run(self) -> Run:
+    def get_final_run(self) -> RunT:
         """Read the stream to its end; returns the run as it is then, which may wait for tool outputs.
 
         Raises:
             RuntimeError: No event showed the run.
         """
         self.until_done()
-        return followed(self).final_run()
+        return cast("RunT", followed(self).final_run())
 
-    def get_final_run_steps(self) -> list[RunStep]:
+    def get_final_run_steps(self) -> list[RunStepT]:
         """Read the stream to its end; returns the steps that it showed, oldest first."""
         self.until_done()
         return list(followed(self).final().steps.values())
 
-    def get_final_messages(self) -> list[Message]:
+    def get_final_messages(self) -> list[MessageT]:
         """Read the stream to its end; returns the messages that it showed, oldest first."""
         self.until_done()
         return list(followed(self).final().messages.values())
@@ -204,7 +232,22 @@ class AssistantEventHandler(HandlerBase):
             self._call("end")
 
 
-class AsyncAssistantEventHandler(HandlerBase):
+class AsyncAssistantEventHandler(
+    HandlerBase[EventT, RunT, RunStepT, MessageT],
+    Generic[
+        EventT,
+        RunT,
+        RunStepT,
+        RunStepDeltaT,
+        ToolCallT,
+        ToolCallDeltaT,
+        MessageT,
+        MessageDeltaT,
+        TextT,
+        TextDeltaT,
+        ImageFileT,
+    ],
+):
     """Async methods to override, called while the events of a stream are read. It belongs to one stream.
 
     What reads the events, and so calls the methods: `until_done`, iterating over the handler, `text_deltas` and the
@@ -215,47 +258,47 @@ class AsyncAssistantEventHandler(HandlerBase):
 
     # ---- to override ----
 
-    async def on_event(self, event: AssistantStreamEvent) -> None:
+    async def on_event(self, event: EventT) -> None:
         """Any event came; called before the methods for what it means, with the snapshots already up to date."""
 
-    async def on_run_step_created(self, run_step: RunStep) -> None:
+    async def on_run_step_created(self, run_step: RunStepT) -> None:
         """A step began."""
 
-    async def on_run_step_delta(self, delta: RunStepDelta, snapshot: RunStep) -> None:
+    async def on_run_step_delta(self, delta: RunStepDeltaT, snapshot: RunStepT) -> None:
         """A step gained something; `snapshot` has it already."""
 
-    async def on_run_step_done(self, run_step: RunStep) -> None:
+    async def on_run_step_done(self, run_step: RunStepT) -> None:
         """A step ended; `status` says how."""
 
-    async def on_tool_call_created(self, tool_call: ToolCall) -> None:
+    async def on_tool_call_created(self, tool_call: ToolCallT) -> None:
         """A tool call began."""
 
-    async def on_tool_call_delta(self, delta: ToolCallDelta, snapshot: ToolCall) -> None:
+    async def on_tool_call_delta(self, delta: ToolCallDeltaT, snapshot: ToolCallT) -> None:
         """A tool call gained something; `snapshot` has it already."""
 
-    async def on_tool_call_done(self, tool_call: ToolCall) -> None:
+    async def on_tool_call_done(self, tool_call: ToolCallT) -> None:
         """A tool call is whole. Parallel calls whose pieces come by turns are done when the run waits for their
         outputs."""
 
-    async def on_message_created(self, message: Message) -> None:
+    async def on_message_created(self, message: MessageT) -> None:
         """A message began."""
 
-    async def on_message_delta(self, delta: MessageDelta, snapshot: Message) -> None:
+    async def on_message_delta(self, delta: MessageDeltaT, snapshot: MessageT) -> None:
         """A message gained something; `snapshot` has it already."""
 
-    async def on_message_done(self, message: Message) -> None:
+    async def on_message_done(self, message: MessageT) -> None:
         """A message ended; `status` is `completed` or `incomplete`."""
 
-    async def on_text_created(self, text: Text) -> None:
+    async def on_text_created(self, text: TextT) -> None:
         """A text part of a message began."""
 
-    async def on_text_delta(self, delta: TextDelta, snapshot: Text) -> None:
+    async def on_text_delta(self, delta: TextDeltaT, snapshot: TextT) -> None:
         """A text part gained text or annotations; `snapshot` has them already."""
 
-    async def on_text_done(self, text: Text) -> None:
+    async def on_text_done(self, text: TextT) -> None:
         """A text part is whole."""
 
-    async def on_image_file_done(self, image_file: ImageFile) -> None:
+    async def on_image_file_done(self, image_file: ImageFileT) -> None:
         """An image joined a message."""
 
     async def on_exception(self, exception: Exception) -> None:
@@ -271,16 +314,16 @@ class AsyncAssistantEventHandler(HandlerBase):
 
     # No async generators: leaving a loop early must not leave one for the garbage collector.
 
-    def __aiter__(self) -> AsyncIterator[AssistantStreamEvent]:
+    def __aiter__(self) -> AsyncIterator[EventT]:
         """The events, as they come."""
         return self
 
-    async def __anext__(self) -> AssistantStreamEvent:
+    async def __anext__(self) -> EventT:
         following = followed(self)
         if following.state != "open":
             raise StopAsyncIteration
         try:
-            event: AssistantStreamEvent | None = await anext(following.stream, None)
+            event: EventT | None = await anext(following.stream, None)
             if event is not None:
                 for name, arguments in following.feed(event):
                     await self._call(name, *arguments)
@@ -302,21 +345,21 @@ class AsyncAssistantEventHandler(HandlerBase):
             pass
         followed(self).final()
 
-    async def get_final_run(self) -> Run:
+    async def get_final_run(self) -> RunT:
         """Read the stream to its end; returns the run as it is then, which may wait for tool outputs.
 
         Raises:
             RuntimeError: No event showed the run.
         """
         await self.until_done()
-        return followed(self).final_run()
+        return cast("RunT", followed(self).final_run())
 
-    async def get_final_run_steps(self) -> list[RunStep]:
+    async def get_final_run_steps(self) -> list[RunStepT]:
         """Read the stream to its end; returns the steps that it showed, oldest first."""
         await self.until_done()
         return list(followed(self).final().steps.values())
 
-    async def get_final_messages(self) -> list[Message]:
+    async def get_final_messages(self) -> list[MessageT]:
         """Read the stream to its end; returns the messages that it showed, oldest first."""
         await self.until_done()
         return list(followed(self).final().messages.values())
@@ -382,10 +425,15 @@ class AsyncAssistantEventHandler(HandlerBase):
             await self._call("end")
 
 
+AnyHandler: TypeAlias = AssistantEventHandler[Any, Any, Any, Any, Any, Any, Any, Any, Any, Any, Any]
+"""A handler of any version of the API."""
+AnyAsyncHandler: TypeAlias = AsyncAssistantEventHandler[Any, Any, Any, Any, Any, Any, Any, Any, Any, Any, Any]
+
+
 class _TextDeltas:
     """The texts of a handler's events."""
 
-    def __init__(self, handler: AsyncAssistantEventHandler) -> None:
+    def __init__(self, handler: AnyAsyncHandler) -> None:
         self._handler = handler
 
     def __aiter__(self) -> Self:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from ._exchange import given
 from ._following import HandlerBase, claim, release
-from ._handlers import AssistantEventHandler, AsyncAssistantEventHandler
+from ._handlers import AnyAsyncHandler, AnyHandler, AssistantEventHandler, AsyncAssistantEventHandler
 from ._urls import fill_path
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 HandlerT = TypeVar("HandlerT", bound=AssistantEventHandler)
 AsyncHandlerT = TypeVar("AsyncHandlerT", bound=AsyncAssistantEventHandler)
-HandlerT_co = TypeVar("HandlerT_co", bound=AssistantEventHandler, covariant=True)
-AsyncHandlerT_co = TypeVar("AsyncHandlerT_co", bound=AsyncAssistantEventHandler, covariant=True)
+HandlerT_co = TypeVar("HandlerT_co", bound=AnyHandler, covariant=True)
+AsyncHandlerT_co = TypeVar("AsyncHandlerT_co", bound=AnyAsyncHandler, covariant=True)
 
 
 class AssistantStreamManager(Generic[HandlerT_co]):
@@ -120,8 +120,8 @@ class AsyncAssistantStreamManager(Generic[AsyncHandlerT_co]):
             raise TypeError(_advice("async with"))
 
 
-def _checked(handler: Any, kind: type[HandlerBase]) -> Any:
-    """The handler, a plain one if there is none."""
+def _checked(handler: Any, kind: Any) -> Any:
+    """The handler, a plain one of this class if there is none."""
     if handler is None:
         return kind()
     if not isinstance(handler, kind):
@@ -130,7 +130,7 @@ def _checked(handler: Any, kind: type[HandlerBase]) -> Any:
     return handler
 
 
-def _missing(manager: object, name: str, kind: type[HandlerBase], statement: str) -> AttributeError:
+def _missing(manager: object, name: str, kind: type[HandlerBase[Any, Any, Any, Any]], statement: str) -> AttributeError:
     """The error for an attribute that the manager does not have, but perhaps the handler in the block."""
     if hasattr(kind, name) and not name.startswith("_"):
         return AttributeError(_advice(statement))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .types.beta.threads import Message
     from .types.params.shared import JSONSchemaParam
     from .types.shared_params import ResponseFormatJSONSchema
+    from .types.v1.threads import Message as V1Message
 
 T = TypeVar("T")
 
@@ -68,7 +69,7 @@ def response_format_for(
     return {"type": "json_schema", "json_schema": described_as}
 
 
-def parse_message(message: Message, into: type[T]) -> T:
+def parse_message(message: Message | V1Message, into: type[T]) -> T:
     """Read the answer of an assistant as a type. Text around the JSON object is ignored: weak models write some.
 
     Args:
@@ -97,7 +98,7 @@ def _api_name(label: str) -> str:
     return re.sub(r"[^a-zA-Z0-9_-]+", "_", label).strip("_")[:_MAX_NAME]
 
 
-def read_output(messages: Sequence[Message], into: type[T] | None) -> T:
+def read_output(messages: Sequence[Any], into: type[T] | None) -> T:
     """Read the last of a run's messages as a type.
 
     Raises:
@@ -139,7 +140,7 @@ def _unwrapped(text: str) -> str:
     return value if isinstance(value, str) else text
 
 
-def _error(message: Message, text: str, errors: tuple[Deviation, ...], name: str) -> StructuredOutputError:
+def _error(message: Message | V1Message, text: str, errors: tuple[Deviation, ...], name: str) -> StructuredOutputError:
     if errors:
         places = "; ".join(str(each) for each in errors[:_SHOWN_ERRORS])
         more = f"; and {len(errors) - _SHOWN_ERRORS} more" if len(errors) > _SHOWN_ERRORS else ""

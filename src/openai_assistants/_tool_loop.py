@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Generic, Iterable, Iterator, TypeVar
 
 from ._calls import Call
 from ._flow import Flow, Perform
+from ._following import MessageT, RunT
 from ._listing import all_items
-from ._omit import Omit
+from ._omit import Omit, omit
 from ._parsing import parser_for
 from ._polling import RunOperations, Wait, start_and_poll
 from ._progress import RUN_EVENTS, STEP_EVENTS
@@ -30,21 +31,18 @@ if TYPE_CHECKING:
     from ._core import Core
     from ._options import RequestOptions
     from ._streaming import AsyncStream, Stream
-    from ._tool_like import ToolLike
     from ._toolbox import ToolResult
-    from .types.messages import Message
-    from .types.runs import Run
 
 OutputT = TypeVar("OutputT")
 
 
 @dataclass(frozen=True, slots=True)
-class ToolLoopResult(Generic[OutputT]):
+class ToolLoopResult(Generic[OutputT, RunT, MessageT]):
     """What a run with tools has led to."""
 
-    run: Run
+    run: RunT
     """The run as it ended; look at its `status`."""
-    messages: list[Message]
+    messages: list[MessageT]
     """The messages that the run wrote, oldest first."""
     tool_results: list[ToolResult]
     """What became of the tool calls, in the order in which they were made."""
@@ -194,10 +192,11 @@ class AsyncToolStream(_EventsOfRounds):
 class ToolLoop:
     """A tool loop that is about to begin."""
 
-    tools: Iterable[ToolLike]
+    tools: Iterable[Any]
+    """Python functions, and tools as the version of the API describes them."""
     operations: ToolOperations
     policy: ToolPolicy
-    response_format: Any
+    response_format: Any = omit
     """As it is sent, or a type that describes it."""
 
     @property
@@ -258,7 +257,7 @@ class AsyncToolLoopManager(AsyncAssistantStreamManager[AsyncHandlerT_co]):
 
 def run_tools_and_poll(
     core: Core, call: Call[Any], loop: ToolLoop, wait: Wait, message: Any, options: RequestOptions
-) -> Flow[ToolLoopResult[Any]]:
+) -> Flow[ToolLoopResult[Any, Any, Any]]:
     """Run a tool loop by polling; `message` is the class of messages."""
     rounds = loop.rounds(core, call, options)
     yield Perform(rounds.toolbox.require_plain_functions, _any_function)
@@ -288,7 +287,9 @@ async def _any_function() -> None:
 
 def _messages_of(rounds: ToolRounds, run: Any, message: Any) -> Flow[list[Any]]:
     """The messages that a run wrote, oldest first."""
-    query = {"run_id": run.id, "order": "asc", "limit": 100}
+    query: dict[str, object] = {"order": "asc", "limit": 100}
+    if rounds.operations.by_run:
+        query["run_id"] = run.id
     call: Call[Any] = Call(rounds.operations.messages, {"thread_id": run.thread_id}, query)
     items = yield from all_items(rounds.core, call, rounds.options())
     parser = parser_for(message)

@@ -63,6 +63,8 @@ class ToolOperations:
     retrieve: Operation
     cancel: Operation
     messages: Operation
+    by_run: bool = True
+    """Whether messages can be listed by their run."""
 
 
 class ToolRounds:

@@ -516,6 +516,17 @@ def test_roots_are_compared_with_their_area(specs: Path, reference: dict[str, An
     assert run(specs, reference, "events") == (1, ["extra field  Event.code (ours: present, file: none)"])
 
 
+def test_an_area_of_which_the_file_has_no_root_is_named_and_compared_on_demand_only(
+    specs: Path, reference: dict[str, Any]
+) -> None:
+    (specs / "v2" / "events.yaml").write_text(dedent(SHARED.replace("Oops", "Event")), encoding="utf-8")
+
+    assert run(specs, reference) == (0, ["not in the file, so not compared: events"])
+
+    schemas(reference)["Event"] = {"type": "object", "properties": {}}
+    assert run(specs, reference) == (1, ["extra field  Event.code (ours: present, file: none)"])
+
+
 def test_shared_roots_are_compared_where_the_file_has_them(specs: Path, reference: dict[str, Any]) -> None:
     (specs / "v2" / "shared.yaml").write_text(dedent(SHARED), encoding="utf-8")
 

@@ -17,8 +17,9 @@ from codegen.sdk import parse_sdk
 
 LIBRARY = Path(__file__).parent / "golden" / "library"
 SPEC = yaml.safe_load((LIBRARY / "specs/v2/library.yaml").read_text(encoding="utf-8"))
-SDK = yaml.safe_load((LIBRARY / "sdk.yaml").read_text(encoding="utf-8"))
-del SDK["versions"]["v1"]
+BOTH = yaml.safe_load((LIBRARY / "sdk.yaml").read_text(encoding="utf-8"))
+SDK = copy.deepcopy(BOTH)
+del SDK["versions"]["v1"], SDK["versions"]["v2"]["root"]["children"]["old"]
 
 GONE = object()
 """Remove what is at the pointer."""
@@ -350,6 +351,13 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         "there is no resource maps",
     ),
     (
+        "child of no version",
+        f"{V2}/resources/shelves/children/maps",
+        "v9:maps",
+        f"{V2}/resources/shelves/children/maps",
+        "there is no version v9",
+    ),
+    (
         "resource without place",
         f"{V2}/resources/shelves/children/books",
         GONE,
@@ -589,3 +597,21 @@ def test_refused_topics_in_a_circle(tmp_path: Path) -> None:
     sdk = changed(sdk, f"{V2}/topics/shared/schemas/AllOf", {"result": "AllOf"})
     with pytest.raises(SpecError, match="these topics import one another: shared -> books -> shared"):
         generate(SPEC, sdk, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "reason"),
+    [
+        (f"{V2}/root/children/old", "v1:shelves", "there is no resource shelves"),
+        (f"{V2}/root/children/old", "v1:_root", "there is no resource _root"),
+        ("/versions/v1/resources/books/class", "Books", "v2 has a class Books too"),
+    ],
+)
+def test_refused_children_of_another_version(at: str, value: str, reason: str) -> None:
+    sdk = parse_sdk(changed(BOTH, at, value))
+    version = next(version for version in sdk.versions if version.name == "v2")
+    document = load(LIBRARY / "specs", LIBRARY / "overlay.yaml", "v2")
+    with pytest.raises(SpecError) as refused:
+        parse(document, sdk, version)
+    assert (refused.value.file, refused.value.pointer) == ("sdk.yaml", f"{V2}/root/children/old")
+    assert reason in refused.value.reason

@@ -34,6 +34,9 @@ def strict_document(base_url: str) -> dict[str, Any]:
     # Told back because it can be set; the documents have it in requests only.
     effort = schemas["CreateAssistantRequest"]["properties"]["reasoning_effort"]
     schemas["AssistantObject"]["properties"].setdefault("reasoning_effort", effort)
+    # In their text only.
+    for schema in ("FunctionObject", "ResponseFormatJsonSchemaDefinition"):
+        schemas[schema]["properties"]["name"] |= {"minLength": 1, "maxLength": 64, "pattern": "^[a-zA-Z0-9_-]+$"}
     _close(schemas)
     for item in strict["paths"].values():
         for operation in item.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -280,7 +281,7 @@ def test_the_deadline_holds_while_a_stream_resumes(flavour: Flavour, server: Loc
     with pytest.raises(APITimeoutError, match=r"deadline.*run_"):
         flavour.collect(
             lambda: program.client.beta.threads.runs.create(
-                thread, assistant_id=program.assistant.id, stream=True, resume=True, deadline=0.3
+                thread, assistant_id=program.assistant.id, stream=True, resume=True, deadline=1.0
             )
         )
     gate.open()
@@ -299,9 +300,15 @@ def test_a_cancelled_run_is_made_up_in_order(flavour: Flavour, server: LocalServ
             server.faults.add(Fault("cut", events=5, ending="reset", operation="createRun"))
 
         def cancel(thread: str = thread, gate: Gate = gate) -> None:
-            gate.reached.wait(5)
+            gate.reached.wait(30)
             with server.client() as client:
+                # The model has come to the gate; what it said before is written down a moment later.
+                while client.beta.threads.messages.list(thread).data[0].role != "assistant":
+                    time.sleep(0.01)
                 (run,) = client.beta.threads.runs.list(thread).data
+                # The gate is behind the text, but the text may not have been written down yet.
+                while not client.beta.threads.runs.steps.list(run.id, thread_id=thread).data:
+                    pass
                 client.beta.threads.runs.cancel(run.id, thread_id=thread)
 
         helper = threading.Thread(target=cancel)

@@ -20,17 +20,14 @@ STREAMS = Path(__file__).with_name("streams.py")
 @contextmanager
 def server_process(*command: str) -> Iterator[subprocess.Popen[str]]:
     """A server that ends with the block."""
-    process = subprocess.Popen(
-        [sys.executable, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    )
-    assert process.stdin is not None
-    try:
-        with process:
+    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    with process:
+        try:
             yield process
-            process.terminate() if command[:2] == ("-m", "openai_assistants.server") else process.stdin.close()
-            process.wait(30)
-    finally:
-        process.kill()
+            process.terminate()
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
 
 
 def line_of(process: subprocess.Popen[str], words: str = "") -> str:
@@ -66,11 +63,11 @@ def many_streams(streams: int, *, python: str, module: str, database: str = ":me
 def start_up() -> float:
     """Seconds from the start of the process to the first answer of `/health`."""
     started = time.perf_counter()
-    with server_process("-m", "openai_assistants.server", "--port", "0") as server:
+    with server_process("-m", "openai_assistants.server", "--port", "0", "--no-access-log") as server:
         root = line_of(server, "base_url").split()[-1].removesuffix("/v1")
         while True:
             try:
-                assert httpx.get(f"{root}/health").json() == {"status": "ok"}
+                assert httpx.get(f"{root}/health").json()["status"] == "ok"
                 return time.perf_counter() - started
             except httpx.TransportError:
                 time.sleep(0.005)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -14,7 +15,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from .table import Row
+from .table import NEWEST, ROWS, Row
 
 Schema = dict[str, Any]
 Path_ = tuple[str | int, ...]
@@ -22,14 +23,34 @@ Path_ = tuple[str | int, ...]
 
 CODEGEN = Path(__file__).parents[2] / "codegen"
 URI = "urn:specs"
+SCHEMAS = "/components/schemas/"
 EVENTS = "AssistantStreamEvent"
+
+
+VERSIONS = sorted({row.version for row in ROWS})
 
 
 @cache
 def document() -> dict[str, Any]:
-    """Paths and schemas of all files, corrected by the overlay."""
+    """Paths by version, and schemas of all versions: `Name`, those of older versions `version.Name`."""
+    whole: dict[str, Any] = {"paths": {}, "components": {"schemas": {}}}
+    for version in VERSIONS:
+        content = json.loads(json.dumps(_document_of(version)).replace(f"#{SCHEMAS}", f"#{SCHEMAS}{prefix(version)}"))
+        whole["paths"][version] = content["paths"]
+        schemas = content["components"]["schemas"]
+        whole["components"]["schemas"].update({prefix(version) + name: schema for name, schema in schemas.items()})
+    return whole
+
+
+def prefix(version: str) -> str:
+    """What the names of a version's schemas begin with."""
+    return "" if version == NEWEST else f"{version}."
+
+
+def _document_of(version: str) -> dict[str, Any]:
+    """Paths and schemas of all files of a version, corrected by the overlay."""
     merged: dict[str, Any] = {"paths": {}, "components": {"schemas": {}}}
-    for file in sorted((CODEGEN / "specs" / "v2").glob("*.yaml")):
+    for file in sorted((CODEGEN / "specs" / version).glob("*.yaml")):
         text = re.sub(r"(\$ref: ')[\w.-]+\.yaml#", r"\1#", file.read_text(encoding="utf-8"))
         content = yaml.safe_load(text)
         for target, source in (
@@ -39,8 +60,8 @@ def document() -> dict[str, Any]:
             assert not target.keys() & source.keys()
             target.update(source)
     for entry in yaml.safe_load((CODEGEN / "overlay.yaml").read_text(encoding="utf-8")):
-        version, *pointers = entry["at"]
-        if version == "v2" and pointers != ["everywhere"]:
+        corrected, *pointers = entry["at"]
+        if corrected == version and pointers != ["everywhere"]:
             for pointer in pointers:
                 _correct(merged, pointer, entry)
     return merged
@@ -93,7 +114,7 @@ def resolved(schema: Schema) -> Schema:
 
 def operation(row: Row) -> dict[str, Any]:
     """What the specs say about an operation."""
-    found = document()["paths"][row.path][row.method.lower()]
+    found = document()["paths"][row.version][row.path][row.method.lower()]
     assert found["operationId"] == row.operation
     return found
 
@@ -132,9 +153,9 @@ def argument_schema(row: Row, argument: str) -> Schema:
     return resolved(request_schema(row))["properties"][row.body[argument]]
 
 
-def event_schemas() -> dict[str, Schema]:
+def event_schemas(version: str = NEWEST) -> dict[str, Schema]:
     """The schema of each event by its name."""
-    branches = map(resolved, schema_named(EVENTS)["oneOf"])
+    branches = map(resolved, schema_named(prefix(version) + EVENTS)["oneOf"])
     return {branch["properties"]["event"]["const"]: branch for branch in branches}
 
 

@@ -12,11 +12,15 @@ from typing import Any
 
 import openai_assistants
 
+NEWEST = "v2"
+"""The version whose rows have short ids."""
+
 
 @dataclass(frozen=True)
 class Row:
-    """One operation."""
+    """One operation of one version of the API."""
 
+    version: str
     operation: str
     """The `operationId`."""
     client: str
@@ -38,6 +42,11 @@ class Row:
     """`json`, `list`, `deleted`, `binary`, or `json+sse` where `stream` decides."""
     result: str
     """Where programs import the class of the result from; of lists the class of the items."""
+
+    @property
+    def id(self) -> str:
+        """What no other row has."""
+        return self.operation if self.version == NEWEST else f"{self.version}.{self.operation}"
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -80,6 +89,7 @@ class Row:
 
 def _row(cells: dict[str, str]) -> Row:
     return Row(
+        version=cells["version"],
         operation=cells["operation"],
         client=cells["client"],
         method=cells["method"],
@@ -102,10 +112,10 @@ def _pairs(cell: str) -> dict[str, str]:
 with (Path(__file__).parents[1] / "operations.csv").open(encoding="utf-8", newline="") as file:
     ROWS = [_row(cells) for cells in csv.DictReader(file)]
 
-BY_ID = {row.operation: row for row in ROWS}
+BY_ID = {row.id: row for row in ROWS}
 
 
-def row_of(method: str, path: str) -> Row:
+def row_of(method: str, path: str, version: str = NEWEST) -> Row:
     """The operation of a request; literal segments go before placeholders."""
-    found = [row for row in ROWS if row.method == method and row.matches.fullmatch(path)]
+    found = [row for row in ROWS if row.version == version and row.method == method and row.matches.fullmatch(path)]
     return min(found, key=lambda row: row.path.count("{"))

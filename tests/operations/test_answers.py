@@ -22,12 +22,14 @@ from openai_assistants import (
     UnknownValue,
     UnknownVariant,
 )
-from openai_assistants.types.beta import assistant_stream_event as events_module
+from openai_assistants.types import v1
+from openai_assistants.types.beta import assistant_stream_event
 
 from .flavours import FLAVOURS, Answer, Flavour, Outcome, answered, answered_by_events
 from .sampler import full, minimal
 from .spec import (
     JSON_TYPES,
+    VERSIONS,
     Path_,
     Schema,
     answer_schema,
@@ -340,42 +342,45 @@ def test_a_required_field_that_is_missing_is_reported(row: Row) -> None:
 
 
 STREAM_ROWS = [row for row in ROWS if row.streams]
-EVENTS = event_schemas()
-DELIVERED = [name for name in EVENTS if name not in ("error", "done")]
+EVENTS = {version: event_schemas(version) for version in VERSIONS}
+DELIVERED = [name for name in EVENTS["v2"] if name not in ("error", "done")]
+MODULES: dict[str, Any] = {"v1": v1, "v2": assistant_stream_event}
+"""Where programs import the classes of events from."""
 
 
-def class_of(name: str) -> Any:
+def class_of(name: str, version: str) -> Any:
     """The class of an event, from where programs import it: thread.run.in_progress -> ThreadRunInProgress."""
     words = name.replace(".", "_").split("_")
-    return getattr(events_module, "".join(word.capitalize() for word in words))
+    return getattr(MODULES[version], "".join(word.capitalize() for word in words))
 
 
-def test_there_are_25_events_each_with_a_class_of_its_own() -> None:
-    assert len(EVENTS) == 25
-    assert len({class_of(name) for name in DELIVERED} | {events_module.ErrorEvent}) == 24
+@pytest.mark.parametrize("version", VERSIONS)
+def test_there_are_25_events_each_with_a_class_of_its_own(version: str) -> None:
+    assert len(EVENTS[version]) == 25
+    assert len({class_of(name, version) for name in DELIVERED} | {MODULES[version].ErrorEvent}) == 24
 
 
 @pytest.mark.parametrize("samples", [full, minimal], ids=["full", "minimal"])
 @each_flavour
 @each_row(*STREAM_ROWS)
 def test_streams_give_every_event_in_its_class(row: Row, flavour: Flavour, samples: Any) -> None:
-    sent = [(name, sample["data"]) for name in DELIVERED for sample in samples(EVENTS[name])]
+    sent = [(name, sample["data"]) for name in DELIVERED for sample in samples(EVENTS[row.version][name])]
     end = [("done", "[DONE]"), ("thread.created", {"never": "delivered"})]
     outcome = call(flavour, row, answered_by_events(*sent, *end), stream=True)
     assert json.loads(outcome.request.content)["stream"] is True
     assert len(outcome.events) == len(sent)
     for event, (name, data) in zip(outcome.events, sent, strict=True):
-        assert type(event) is class_of(name)
+        assert type(event) is class_of(name, row.version)
         assert event.event == name
-        check(event, {"event": name, "data": data}, EVENTS[name])
+        check(event, {"event": name, "data": data}, EVENTS[row.version][name])
 
 
-def changed_events(places: Any, new: Any) -> Iterator[tuple[str, Any, Path_]]:
+def changed_events(version: str, places: Any, new: Any) -> Iterator[tuple[str, Any, Path_]]:
     """Events in which one thing is unknown: name, data, where. Each kind of place once for each event."""
     for name in DELIVERED:
-        schema = EVENTS[name]["properties"]["data"]
+        schema = EVENTS[version][name]["properties"]["data"]
         seen: set[Path_] = set()
-        for sample in full(EVENTS[name]):
+        for sample in full(EVENTS[version][name]):
             for path, what in places(schema, sample["data"]).items():
                 kind = tuple("*" if isinstance(step, int) else step for step in path)
                 if kind not in seen:
@@ -386,16 +391,17 @@ def changed_events(places: Any, new: Any) -> Iterator[tuple[str, Any, Path_]]:
 @each_flavour
 @each_row(*STREAM_ROWS)
 def test_streams_keep_what_is_unknown(row: Row, flavour: Flavour) -> None:
+    events = EVENTS[row.version]
     sent: list[tuple[str, Any]] = [("thread.brand.new", {"id": "x", "deep": [1, None]})]
     for name in DELIVERED:
-        sent += [(name, with_extras(EVENTS[name], sample)["data"]) for sample in full(EVENTS[name])[:2]]
+        sent += [(name, with_extras(events[name], sample)["data"]) for sample in full(events[name])[:2]]
     outcome = call(flavour, row, answered_by_events(*sent, ("done", "[DONE]")), stream=True)
     unknown, *known = outcome.events
     assert isinstance(unknown, UnknownVariant)
-    assert type(unknown) is events_module.UnknownStreamEvent
+    assert type(unknown) is MODULES[row.version].UnknownStreamEvent
     assert (unknown.event, unknown.data) == sent[0]
     for event, (name, data) in zip(known, sent[1:], strict=True):
-        assert type(event) is class_of(name)
+        assert type(event) is class_of(name, row.version)
         assert event.data.x_new == {"at": ["data"], "list": [1, None]}
         assert event.to_dict() == {"event": name, "data": data}
         assert event.deviations == ()
@@ -411,11 +417,11 @@ def test_streams_keep_what_is_unknown(row: Row, flavour: Flavour) -> None:
 )
 @each_row(*STREAM_ROWS)
 def test_events_keep_unknown_values_and_members(row: Row, places: Any, new: Any, kind: Any) -> None:
-    sent = list(changed_events(places, new))
+    sent = list(changed_events(row.version, places, new))
     stream = answered_by_events(*((name, data) for name, data, _ in sent), ("done", "[DONE]"))
     outcome = call(FLAVOURS[0], row, stream, stream=True)
     for event, (name, data, path) in zip(outcome.events, sent, strict=True):
-        assert type(event) is class_of(name)
+        assert type(event) is class_of(name, row.version)
         assert isinstance(at(event.data, path), kind), (name, path)
         assert event.to_dict() == {"event": name, "data": data}
         assert event.deviations == ()
@@ -424,8 +430,8 @@ def test_events_keep_unknown_values_and_members(row: Row, places: Any, new: Any,
 @each_flavour
 @each_row(*STREAM_ROWS)
 def test_an_error_event_raises(row: Row, flavour: Flavour) -> None:
-    run = full(EVENTS["thread.run.queued"])[0]["data"]
-    for sample in full(EVENTS["error"]):
+    run = full(EVENTS[row.version]["thread.run.queued"])[0]["data"]
+    for sample in full(EVENTS[row.version]["error"]):
         error = sample["data"]
         stream = answered_by_events(("thread.run.queued", run), ("error", error), ("thread.run.failed", run))
         body = arguments_of(row, minimal(request_schema(row))[0])

@@ -9,13 +9,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from codegen import ir
 from codegen.load import load
-from codegen.output import DEFAULT, folders, format_sources
+from codegen.output import DEFAULT, folders, format_sources, generate
 from codegen.parse import parse
 from codegen.render import PACKAGE, render
 from codegen.sdk import FILE, read_sdk
@@ -253,14 +254,20 @@ def api() -> ir.Api:
     return parse(document, sdk, version)
 
 
+@cache
+def unchanged() -> dict[str, str]:
+    """The generated files of all versions as they are, apart from the server's."""
+    return {path: text for path, text in generate(DEFAULT).items() if path.endswith(".py")}
+
+
 def make_package(api: ir.Api, folder: Path) -> None:
-    """A copy of the package whose generated part says what `api` says."""
+    """A copy of the package whose generated part says what `api` says of its version."""
     target = folder / PACKAGE
     shutil.copytree(DEFAULT.package, target, ignore=shutil.ignore_patterns("__pycache__", "server"))
     generated = {path.partition(".")[0] for path in folders(read_sdk(DEFAULT.codegen / FILE))} - {"server/specs"}
     for name in generated:
         shutil.rmtree(target / name)
-    for path, text in format_sources(render(api), DEFAULT.settings).items():
+    for path, text in {**unchanged(), **format_sources(render(api), DEFAULT.settings)}.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_text(text, encoding="utf-8")
 

@@ -23,7 +23,17 @@ from openai_assistants._models import annotate
 from openai_assistants._parsing import parser_for
 
 from .sampler import full, minimal
-from .spec import CODEGEN, Schema, branch_of, document as document_of_specs, resolved, schema_named, walk
+from .spec import (
+    CODEGEN,
+    VERSIONS,
+    Schema,
+    branch_of,
+    document as document_of_specs,
+    prefix,
+    resolved,
+    schema_named,
+    walk,
+)
 
 KEY = "sk-marked-in-objects"
 COPIES: dict[str, Callable[[Any], Any]] = {
@@ -66,17 +76,18 @@ def classes() -> dict[str, type[BaseModel]]:
     for info in pkgutil.walk_packages(openai_assistants.types.__path__, "openai_assistants.types."):
         for name, value in vars(import_module(info.name)).items():
             if inspect.isclass(value) and issubclass(value, BaseModel) and value.__module__ == info.name:
-                found[f"{info.name.rpartition('.')[2]}.{name}"] = value
+                found[f"{info.name.removeprefix('openai_assistants.types.')}.{name}"] = value
     return found
 
 
 @cache
 def schemas() -> dict[str, str]:
     """The schema of each class that has one. Their names are in no other file than the one that the generator reads."""
-    topics = yaml.safe_load((CODEGEN / "sdk.yaml").read_text(encoding="utf-8"))["versions"]["v2"]["topics"]
+    versions = yaml.safe_load((CODEGEN / "sdk.yaml").read_text(encoding="utf-8"))["versions"]
     return {
-        f"{topic}.{entry['result']}": schema
-        for topic, content in topics.items()
+        f"{prefix(version)}{topic}.{entry['result']}": prefix(version) + schema
+        for version in VERSIONS
+        for topic, content in versions[version]["topics"].items()
         for schema, entry in content["schemas"].items()
         if "result" in entry
     }

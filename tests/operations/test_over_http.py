@@ -380,7 +380,7 @@ class Program:
         assert (second.status, second.file_counts.total) == ("completed", 0)
         assert [s.id for s in await self.everything(stores.list(limit=1, order="asc"))] == [made.id, second.id]
         results = await self.everything(stores.search(made.id, query=["moon tides"], max_num_results=1))
-        assert [(r.file_id, r.filename, r.score) for r in results] == [(tides.id, "tides.txt", 1.0)]
+        assert [(r.file_id, r.filename, r.score > 0.9) for r in results] == [(tides.id, "tides.txt", True)]
         assert "Tides come from the moon" in results[0].content[0].text
         assert await self.everything(stores.search(made.id, query="volcano", rewrite_query=True)) == []
         deleted = await self.done(stores.delete(made.id))
@@ -515,4 +515,4 @@ def test_every_operation_over_http(flavour: Flavour, server: LocalServer, tmp_pa
             await Program(client, server).all(tmp_path)
 
     anyio.run(blocking if flavour.name == "sync" else awaiting, backend="trio" if flavour.name == "trio" else "asyncio")
-    assert checker.operations == {row.operation for row in ROWS}
+    assert checker.operations == {row.operation for row in ROWS if row.version == "v2"}

@@ -42,7 +42,7 @@ each_flavour = pytest.mark.parametrize("flavour", FLAVOURS, ids=str)
 
 def each_row(*rows: Row) -> pytest.MarkDecorator:
     """Parametrize by rows."""
-    return pytest.mark.parametrize("row", rows, ids=lambda row: row.operation)
+    return pytest.mark.parametrize("row", rows, ids=lambda row: row.id)
 
 
 def answer_to(row: Row) -> Answer:

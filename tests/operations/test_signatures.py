@@ -15,10 +15,11 @@ import pytest
 
 import openai_assistants
 from openai_assistants import AsyncOpenAI, Omit, OpenAI, omit
+from openai_assistants.types import v1
 from openai_assistants.types.beta.assistant_stream_event import AssistantStreamEvent
 
 from .annotations import differences, members, method_hints
-from .spec import EVENTS, argument_schema, item_schema, resolved, schema_named
+from .spec import EVENTS, VERSIONS, argument_schema, item_schema, prefix, resolved, schema_named
 from .table import BY_ID, ROWS, Row
 from .test_requests import each_row
 
@@ -35,6 +36,7 @@ ANSWERING = {
     "on_tool_error": "report",
     "on_failure": "cancel",
 }
+V1_ANSWERING = {name: default for name, default in ANSWERING.items() if name != "response_format"}
 FILE = {"file": inspect.Parameter.empty}
 FILES = {"files": inspect.Parameter.empty, "max_concurrency": 5}
 HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -46,6 +48,19 @@ HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
     "beta.threads.runs.create_and_stream": ("createRun", HANDLING),
     "beta.threads.runs.submit_tool_outputs_and_poll": ("submitToolOuputsToRun", WAITING),
     "beta.threads.runs.submit_tool_outputs_stream": ("submitToolOuputsToRun", HANDLING),
+    "beta.v1.threads.create_and_run_poll": ("v1.createThreadAndRun", WAITING),
+    "beta.v1.threads.create_and_run_stream": ("v1.createThreadAndRun", HANDLING),
+    "beta.v1.threads.runs.create_and_poll": ("v1.createRun", WAITING),
+    "beta.v1.threads.runs.poll": ("v1.getRun", WAITING),
+    "beta.v1.threads.runs.stream": ("v1.createRun", HANDLING),
+    "beta.v1.threads.runs.create_and_stream": ("v1.createRun", HANDLING),
+    "beta.v1.threads.runs.submit_tool_outputs_and_poll": ("v1.submitToolOuputsToRun", WAITING),
+    "beta.v1.threads.runs.submit_tool_outputs_stream": ("v1.submitToolOuputsToRun", HANDLING),
+    "beta.v1.threads.runs.run_tools": ("v1.createRun", {**V1_ANSWERING, **HANDLING}),
+    "beta.v1.threads.runs.run_tools_and_poll": (
+        "v1.createRun",
+        {**V1_ANSWERING, "poll_interval_ms": omit, "max_wait_seconds": omit},
+    ),
     "beta.threads.runs.run_tools": ("createRun", {**ANSWERING, **HANDLING}),
     "beta.threads.runs.run_tools_and_poll": (
         "createRun",
@@ -80,6 +95,7 @@ HELPERS: dict[str, tuple[str, dict[str, Any]]] = {
 
 BY_POSITION = {
     "beta.threads.runs.poll": ("run_id", "thread_id"),
+    "beta.v1.threads.runs.poll": ("run_id", "thread_id"),
     "files.wait_for_processing": ("id",),
     "vector_stores.files.create_and_poll": ("file_id", "vector_store_id"),
     "vector_stores.files.poll": ("file_id", "vector_store_id"),
@@ -113,6 +129,8 @@ OWN_OF_OPERATIONS: dict[str, dict[str, Any]] = {
 
 OLDER_PLACES = {"beta.vector_stores": "vector_stores"}
 """Where programs find a resource that has moved, and where it is now."""
+
+EVENT_CLASSES: dict[str, Any] = {"v1": v1.AssistantStreamEvent, "v2": AssistantStreamEvent}
 
 CLIENTS = [OpenAI, AsyncOpenAI]
 
@@ -226,7 +244,7 @@ def test_return_types(clients: dict[str, Any], client: str, row: Row) -> None:
     result = row.result_class()
     package: Any = openai_assistants
     wanted: Any
-    stream = (package.AsyncStream if is_async else package.Stream)[AssistantStreamEvent]
+    stream = (package.AsyncStream if is_async else package.Stream)[EVENT_CLASSES[row.version]]
     if row.answer == "list" and is_async:
         page = package.AsyncCursorPage if row.has_cursor else package.AsyncPage
         wanted = package.AsyncPaginator[result, page[result]]
@@ -333,9 +351,11 @@ def test_results_have_the_types_of_the_specs(row: Row) -> None:
     assert list(found) == []
 
 
-def test_events_have_the_types_of_the_specs() -> None:
-    delivered = [ref for ref in schema_named(EVENTS)["oneOf"] if resolved(ref) is not schema_named("DoneEvent")]
-    found = differences(AssistantStreamEvent, {"oneOf": delivered}, result=True, place="event")
+@pytest.mark.parametrize("version", VERSIONS)
+def test_events_have_the_types_of_the_specs(version: str) -> None:
+    done = schema_named(f"{prefix(version)}DoneEvent")
+    delivered = [ref for ref in schema_named(prefix(version) + EVENTS)["oneOf"] if resolved(ref) is not done]
+    found = differences(EVENT_CLASSES[version], {"oneOf": delivered}, result=True, place="event")
     assert list(found) == []
 
 
@@ -355,6 +375,23 @@ PARAMS: dict[str, str] = {
     "types.beta.threads.RunSubmitToolOutputsParams": "submitToolOuputsToRun",
     "types.beta.threads.runs.StepListParams": "listRunSteps",
     "types.beta.threads.runs.StepRetrieveParams": "getRunStep",
+    "types.v1.AssistantCreateParams": "v1.createAssistant",
+    "types.v1.AssistantUpdateParams": "v1.modifyAssistant",
+    "types.v1.AssistantListParams": "v1.listAssistants",
+    "types.v1.AssistantFileCreateParams": "v1.createAssistantFile",
+    "types.v1.AssistantFileListParams": "v1.listAssistantFiles",
+    "types.v1.ThreadCreateParams": "v1.createThread",
+    "types.v1.ThreadUpdateParams": "v1.modifyThread",
+    "types.v1.ThreadCreateAndRunParams": "v1.createThreadAndRun",
+    "types.v1.MessageCreateParams": "v1.createMessage",
+    "types.v1.MessageUpdateParams": "v1.modifyMessage",
+    "types.v1.MessageListParams": "v1.listMessages",
+    "types.v1.MessageFileListParams": "v1.listMessageFiles",
+    "types.v1.RunCreateParams": "v1.createRun",
+    "types.v1.RunUpdateParams": "v1.modifyRun",
+    "types.v1.RunListParams": "v1.listRuns",
+    "types.v1.RunSubmitToolOutputsParams": "v1.submitToolOuputsToRun",
+    "types.v1.StepListParams": "v1.listRunSteps",
     "types.FileCreateParams": "createFile",
     "types.FileListParams": "listFiles",
 }

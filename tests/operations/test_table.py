@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from .sampler import full, minimal
 from .spec import (
+    VERSIONS,
     Schema,
     allows_null,
     branch_of,
@@ -28,10 +30,12 @@ def sampled_schemas() -> Iterator[tuple[str, Schema]]:
     """Every body, object and event that samples are made of."""
     for row in ROWS:
         if row.request == "json":
-            yield f"{row.operation} request", request_schema(row)
+            yield f"{row.id} request", request_schema(row)
         if row.answer != "binary":
-            yield f"{row.operation} answer", item_schema(row)
-    yield from event_schemas().items()
+            yield f"{row.id} answer", item_schema(row)
+    for version in VERSIONS:
+        for name, schema in event_schemas(version).items():
+            yield f"{version} {name}", schema
 
 
 SCHEMAS = dict(sampled_schemas())
@@ -39,16 +43,17 @@ SCHEMAS = dict(sampled_schemas())
 
 def test_the_table_has_every_operation_of_the_specs_once() -> None:
     in_specs = [
-        (found["operationId"], verb.upper(), path)
-        for path, item in document()["paths"].items()
+        (version, found["operationId"], verb.upper(), path)
+        for version, paths in document()["paths"].items()
+        for path, item in paths.items()
         for verb, found in item.items()
     ]
-    assert sorted((row.operation, row.method, row.path) for row in ROWS) == sorted(in_specs)
-    assert len(ROWS) == 55
-    assert len({row.client for row in ROWS}) == 55
+    assert sorted((row.version, row.operation, row.method, row.path) for row in ROWS) == sorted(in_specs)
+    assert Counter(row.version for row in ROWS) == {"v1": 28, "v2": 55}
+    assert len({row.client for row in ROWS}) == len(ROWS)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.operation)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 def test_the_specs_have_the_parameters_of_the_table(row: Row) -> None:
     parameters = operation(row).get("parameters", [])
     assert {p["name"] for p in parameters if p["in"] == "path"} == set(row.path_arguments)

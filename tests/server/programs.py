@@ -23,11 +23,12 @@ from openai_assistants.server.models.base import Part, TextDelta, Turn
 from .support import BETA, Api, wait_for
 
 ROOT = Path(__file__).parents[2]
+LEASE = 3.0
 
 
 class Process:
-    """A server over a database. Options: `lease`; `lazy`, which takes runs but never begins with them; `fluent`, whose
-    models come to an end; `hold`, which never gets done with files and batches."""
+    """A server over a database. Options: `lease`; `lazy`, which takes runs and cancels but never begins with them;
+    `fluent`, whose models come to an end; `hold`, which never gets done with files and batches."""
 
     def __init__(self, database: str, **options: Any) -> None:
         command = [sys.executable, "-m", "tests.server.programs", json.dumps({"database": database, **options})]
@@ -98,7 +99,7 @@ def main(options: dict[str, Any]) -> None:
     fluent = options.get("fluent", False)
     settings = Settings(
         database=options["database"],
-        lease_seconds=options.get("lease", 1.0),
+        lease_seconds=options.get("lease", LEASE),
         drain_seconds=0.0,
         models={"silent": Speaking("", fluent), "speaking": Speaking("So far, ", fluent)},
     )
@@ -106,7 +107,7 @@ def main(options: dict[str, Any]) -> None:
         settings.processing.hold()
     app = create_app(settings)
     if options.get("lazy"):
-        app.state.service.engine.launch = lambda run_id: None
+        app.state.service.engine.launch = app.state.service.engine.settle_cancel = lambda run_id: None
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
     Server(app, host="127.0.0.1", port=0).run(sockets=[listener])

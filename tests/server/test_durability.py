@@ -3,62 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from openai_assistants.server import Call, Gate, LocalServer, Turn
+from openai_assistants.server import Call, Gate, LocalServer, Settings, Turn, create_app
 from openai_assistants.server.store import Tx
 from openai_assistants.server.store.sqlite import FileInUseError
 from openai_assistants.server.store.tables import blobs, meta, passages
 from openai_assistants.server.vector_stores import members
-from tests.cli.support import serving
 
-from .support import BETA, LOOKUP, NOW, Api, api_of, at_each, frozen, housekeeping, in_database, text_of, wait_for
-
-
-@contextlib.contextmanager
-def client(base_url: str) -> Iterator[Api]:
-    with httpx.Client(base_url=base_url, headers=BETA) as http:
-        yield Api(http)
-
-
-@pytest.mark.sqlite
-def test_every_acknowledged_write_survives_kill_9(tmp_path: Path) -> None:
-    database = str(tmp_path / "assistants.db")
-    acknowledged: list[str] = []
-    with serving("--database", database) as running:
-        with client(running.base_url) as api:
-            thread_id = api.thread()
-
-        def write(number: int) -> None:
-            with client(running.base_url) as own, contextlib.suppress(httpx.TransportError):
-                for count in range(10_000):
-                    body = {"role": "user", "content": f"{number}-{count}"}
-                    acknowledged.append(own.post(f"/threads/{thread_id}/messages", body)["id"])
-
-        writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
-        for writer in writers:
-            writer.start()
-        wait_for(lambda: len(acknowledged), lambda count: count >= 200, 60)
-        running.stop(signal.SIGKILL)
-        for writer in writers:
-            writer.join(20)
-    with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
-        kept = [api.get(f"/threads/{thread_id}/messages", limit=100, order="asc")]
-        while kept[-1]["has_more"]:
-            last = kept[-1]["last_id"]
-            kept.append(api.get(f"/threads/{thread_id}/messages", limit=100, order="asc", after=last))
-        ids = {message["id"] for page in kept for message in page["data"]}
-    assert set(acknowledged) <= ids
-    assert len(ids) <= len(acknowledged) + 4
+from .support import LOOKUP, NOW, Api, api_of, at_each, frozen, housekeeping, in_database, text_of, wait_for
 
 
 def copy_of_a_crash(server: LocalServer, source: Path, target: Path) -> None:
@@ -261,3 +219,33 @@ def test_a_database_of_another_schema_version_is_refused(tmp_path: Path) -> None
         in_database(server, lambda tx: tx.connection.execute(update(meta).values(value=99)))
     with pytest.raises(RuntimeError, match="schema version 99"):
         LocalServer(in_process=True, database=database).start()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("form", ["{}", "sqlite:///{}"])
+def test_a_file_is_named_or_given_as_a_url(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "a.db"
+    with LocalServer(in_process=True, database=form.format(path)) as server, api_of(server) as api:
+        api.assistant()
+    with LocalServer(in_process=True, database=str(path)) as server, api_of(server) as api:
+        assert len(api.get("/assistants")["data"]) == 1
+
+
+@pytest.mark.parametrize("database", [":memory:", "sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
+        api.assistant()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_databases_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"not mysql://\.\.\."):
+        create_app(Settings(database="mysql://me:secret@host/db"))
+
+
+def test_several_workers_need_postgresql() -> None:
+    with pytest.raises(ValueError, match="several workers need a PostgreSQL database"):
+        create_app(Settings(workers=2))
+    with pytest.raises(ValueError, match="at least 1 worker"):
+        create_app(Settings(workers=0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from functools import partial
 from typing import Any
 
@@ -163,3 +164,37 @@ def test_what_is_deleted_is_found_no_more(api: Api, server: LocalServer) -> None
     assert texts(found(server, [store_id], "sing")) == ["Whales sing 2."]
     api.delete(f"/vector_stores/{store_id}")
     assert found(server, [store_id], "sing") == []
+
+
+def test_any_word_of_any_script_is_found(api: Api, server: LocalServer) -> None:
+    # The first letters of these.
+    scripts = [
+        0x61,
+        0x30,
+        0xE0,
+        0x3B1,
+        0x416,
+        0x5D0,
+        0x627,
+        0x905,
+        0xE01,
+        0x3042,
+        0x30A2,
+        0x4E2D,
+        0xD55C,
+        0x10D0,
+        0x1200,
+    ]
+    scripts += [0x10A0, 0x10400, 0xFB00, 0x1D49C, 0x2160, 0xB2]
+    chance = random.Random(4)
+
+    def word() -> str:
+        first = chance.choice(scripts)
+        signs = (chr(first + chance.randrange(20)) for _ in range(chance.randrange(1, 12)))
+        return "".join(sign for sign in signs if sign.isalnum())
+
+    contents = [" ".join(filter(None, (word() for _ in range(8)))) for _ in range(20)]
+    store_id = store_of(api, *(api.file(content.encode()) for content in contents))
+    for content in contents:
+        for each in content.split():
+            assert content in texts(found(server, [store_id], each, limit=50))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 
 from tests.soak import count
 
-from .programs import Process, process
+from .programs import LEASE, Process, process
 from .support import LOOKUP, Api, Event, text_of, wait_for
 
 DIED = {"code": "server_error", "message": "The server ended while this run was in progress."}
@@ -152,15 +153,19 @@ def test_no_run_is_left_hanging(
             assert seen_there == seen + rest
 
 
-def test_runs_that_were_not_begun_are_carried_out(
+def test_runs_and_cancels_that_were_not_begun_are_carried_out(
     database: str, survivor: Callable[[], AbstractContextManager[Process]]
 ) -> None:
     with process(database, lazy=True) as doomed:
         assistant_id = doomed.api.assistant()
         queued = [doomed.api.run(doomed.api.thread("q"), assistant_id) for _ in range(5)]
+        cancelled = doomed.api.run(doomed.api.thread("q"), assistant_id)
+        path = f"/threads/{cancelled['thread_id']}/runs/{cancelled['id']}"
+        assert doomed.api.post(f"{path}/cancel")["status"] == "cancelling"
         doomed.kill()
     with survivor() as running:
         assert [running.api.run_in(run, *ENDED)["status"] for run in queued] == ["completed"] * 5
+        assert running.api.run_in(cancelled, *ENDED)["status"] == "cancelled"
 
 
 def test_files_and_batches_are_gone_on_with(
@@ -213,3 +218,21 @@ def test_a_process_that_was_only_held_up_finds_its_runs_with_others(database: st
         # It is one of the workers again, and its runs are its own.
         again = slow.api.run(slow.api.thread("q"), slow.api.assistant())
         assert slow.api.run_in(again, *ENDED)["status"] == "completed"
+
+
+@pytest.mark.postgresql
+def test_processes_that_were_all_held_up_do_not_take_each_other_for_dead(database: str) -> None:
+    """As it is when the database was away, or the machine slept."""
+    with process(database) as one, process(database) as other:
+        runs = [each.api.run(each.api.thread("q"), each.api.assistant(model="speaking")) for each in (one, other)]
+        for run in runs:
+            wait_for(lambda: one.api.steps(run), lambda steps: len(steps) == 1)  # noqa: B023
+        for each in (one, other):
+            each.signal(signal.SIGSTOP)
+        time.sleep(LEASE + 1)
+        for each in (one, other):
+            each.signal(signal.SIGCONT)
+        time.sleep(LEASE + 1)
+        for run in runs:
+            path = f"/threads/{run['thread_id']}/runs/{run['id']}"
+            assert one.api.get(path)["status"] == other.api.get(path)["status"] == "in_progress"

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from openai_assistants.server import Call, Gate, LocalServer, Settings, Turn
-from openai_assistants.server.store import Tx, records
+from openai_assistants.server.store import Tx, records, shown
 from openai_assistants.server.store.tables import assistants
 
 from .support import LOOKUP, Api, api_of, check_answer, in_database, runs_at_work, text_of, wait_for
@@ -32,8 +32,8 @@ def database(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def settings(database: str) -> Settings:
-    """What both workers have in common."""
-    return Settings(database=database, drain_seconds=0.0)
+    """What both workers have in common; with this lease nothing is looked for meanwhile: they must tell each other."""
+    return Settings(database=database, drain_seconds=0.0, lease_seconds=3600)
 
 
 @pytest.fixture
@@ -318,6 +318,16 @@ def test_a_worker_whose_connections_are_cut_comes_back(
         assert [events[-1].name for events in (list(there), list(stream))] == ["done", "done"]
     assert text_of(other.messages(path.split("/")[2])[-1]) == "ab"
     assert other.run_in(other.run(one.thread("q"), one.assistant()), "completed")
+
+
+def test_a_lease_takes_time() -> None:
+    with pytest.raises(ValueError, match="more than 0 seconds"):
+        LocalServer(in_process=True, database="postgresql://localhost/x", lease_seconds=0).start()
+
+
+def test_a_password_is_not_shown() -> None:
+    assert shown("postgresql://me:secret@db/assistants") == "postgresql://me:***@db/assistants"
+    assert shown("a.db") == "a.db"
 
 
 def test_a_database_without_its_library_is_refused_clearly(monkeypatch: pytest.MonkeyPatch) -> None:

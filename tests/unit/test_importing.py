@@ -36,6 +36,7 @@ def loaded_after(code: str) -> set[str]:
         "import openai_assistants as openai; dir(openai); openai.__all__; openai.__version__; openai.omit",
         "from openai_assistants import __version__, omit, NOT_GIVEN, OpenAIError, RateLimitError",
         "import openai_assistants.pagination",
+        "import openai_assistants.v1 as openai; dir(openai); openai.__all__; openai.__version__; openai.NotFoundError",
         "from openai_assistants import AssistantEventHandler, AsyncAssistantEventHandler",
         "from openai_assistants.lib.streaming import AssistantEventHandler; import openai_assistants.lib.streaming",
     ],
@@ -51,6 +52,22 @@ def test_the_client_alone_loads_no_models() -> None:
     assert "httpx" in loaded
     assert not any(name.startswith("openai_assistants.types.") for name in loaded)
     assert "openai_assistants.server" not in loaded
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "OpenAI(api_key='none').beta",
+        "OpenAI(api_key='none').beta.assistants.list, OpenAI(api_key='none').beta.threads.runs.steps.list",
+        "openai_assistants.types.beta.Assistant, openai_assistants.AssistantEventHandler",
+    ],
+)
+def test_version_1_is_loaded_when_it_is_used(code: str) -> None:
+    loaded = loaded_after(f"import openai_assistants; from openai_assistants import OpenAI; {code}")
+    assert not {name for name in loaded if "v1" in name}
+    used = loaded_after("from openai_assistants import OpenAI; OpenAI(api_key='none').beta.v1.assistants.list")
+    assert "openai_assistants.resources.v1.assistants" in used
+    assert not any(name.startswith("openai_assistants.types.") for name in used)
 
 
 @pytest.mark.parametrize("name", package.__all__)

@@ -294,11 +294,11 @@ def dummy_arguments(method: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("attribute", ["with_raw_response", "with_streaming_response"])
 def test_type_checkers_see_what_is_there(flavour: Flavour, attribute: str) -> None:
-    stubs = importlib.import_module("openai_assistants.resources._raw")
     found = all_views(client_over(flavour, serve(GOOD)), attribute)
     assert len(found) > 10
-    for stub, _, view in found:
-        cls = getattr(stubs, stub)
+    for stub, resource, view in found:
+        modules = [cls.__module__ for cls in type(resource).__mro__ if ".resources." in cls.__module__]
+        cls = getattr(importlib.import_module(modules[0].rpartition(".")[0] + "._raw"), stub)
         described = {name for each in cls.__mro__ for name in (*vars(each), *vars(each).get("__annotations__", ()))}
         assert {name for name in described if not name.startswith("_")} == set(dir(view)), stub
 

@@ -5,6 +5,8 @@ Generated from codegen/sdk.yaml; do not edit.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .._raw_types import (
     AsyncRawRequests,
     AsyncStreamingRequests,
@@ -29,6 +31,14 @@ from .uploads import AsyncUploads, Uploads
 from .vector_store_files import AsyncVectorStoreFiles, VectorStoreFiles
 from .vector_stores import AsyncVectorStores, VectorStores
 
+if TYPE_CHECKING:
+    from .v1._raw import (
+        AsyncBetaV1WithRawResponse,
+        AsyncBetaV1WithStreamingResponse,
+        BetaV1WithRawResponse,
+        BetaV1WithStreamingResponse,
+    )
+
 
 class BetaWithRawResponse:
     """`Beta.with_raw_response`."""
@@ -36,6 +46,7 @@ class BetaWithRawResponse:
     assistants: AssistantsWithRawResponse
     threads: ThreadsWithRawResponse
     vector_stores: VectorStoresWithRawResponse
+    v1: BetaV1WithRawResponse
 
 
 class AsyncBetaWithRawResponse:
@@ -44,6 +55,7 @@ class AsyncBetaWithRawResponse:
     assistants: AsyncAssistantsWithRawResponse
     threads: AsyncThreadsWithRawResponse
     vector_stores: AsyncVectorStoresWithRawResponse
+    v1: AsyncBetaV1WithRawResponse
 
 
 class BetaWithStreamingResponse:
@@ -52,6 +64,7 @@ class BetaWithStreamingResponse:
     assistants: AssistantsWithStreamingResponse
     threads: ThreadsWithStreamingResponse
     vector_stores: VectorStoresWithStreamingResponse
+    v1: BetaV1WithStreamingResponse
 
 
 class AsyncBetaWithStreamingResponse:
@@ -60,6 +73,7 @@ class AsyncBetaWithStreamingResponse:
     assistants: AsyncAssistantsWithStreamingResponse
     threads: AsyncThreadsWithStreamingResponse
     vector_stores: AsyncVectorStoresWithStreamingResponse
+    v1: AsyncBetaV1WithStreamingResponse
 
 
 class AssistantsWithRawResponse:

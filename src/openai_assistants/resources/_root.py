@@ -33,7 +33,7 @@ class ClientResources(Root):
 
     @cached_property
     def beta(self) -> Beta:
-        """Assistants and threads, and the older place of vector stores."""
+        """Assistants and threads, the older place of vector stores, and version 1 of the API."""
         from .beta import Beta
 
         return Beta(self._connection)
@@ -82,7 +82,7 @@ class AsyncClientResources(AsyncRoot):
 
     @cached_property
     def beta(self) -> AsyncBeta:
-        """Assistants and threads, and the older place of vector stores."""
+        """Assistants and threads, the older place of vector stores, and version 1 of the API."""
         from .beta import AsyncBeta
 
         return AsyncBeta(self._connection)

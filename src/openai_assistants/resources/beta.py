@@ -1,4 +1,4 @@
-"""Assistants and threads, and the older place of vector stores.
+"""Assistants and threads, the older place of vector stores, and version 1 of the API.
 
 Generated from codegen/sdk.yaml; do not edit.
 """
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     )
     from .assistants import Assistants, AsyncAssistants
     from .threads import AsyncThreads, Threads
+    from .v1.beta import AsyncBetaV1, BetaV1
     from .vector_stores import AsyncVectorStores, VectorStores
 
 
 class Beta(Resource):
-    """Assistants and threads, and the older place of vector stores."""
+    """Assistants and threads, the older place of vector stores, and version 1 of the API."""
 
     with_raw_response: BetaWithRawResponse
     with_streaming_response: BetaWithStreamingResponse
@@ -49,9 +50,16 @@ class Beta(Resource):
 
         return VectorStores(self._connection)
 
+    @cached_property
+    def v1(self) -> BetaV1:
+        """Assistants and threads of version 1 of the API."""
+        from .v1.beta import BetaV1
+
+        return BetaV1(self._connection)
+
 
 class AsyncBeta(AsyncResource):
-    """Assistants and threads, and the older place of vector stores."""
+    """Assistants and threads, the older place of vector stores, and version 1 of the API."""
 
     with_raw_response: AsyncBetaWithRawResponse
     with_streaming_response: AsyncBetaWithStreamingResponse
@@ -76,3 +84,10 @@ class AsyncBeta(AsyncResource):
         from .vector_stores import AsyncVectorStores
 
         return AsyncVectorStores(self._connection)
+
+    @cached_property
+    def v1(self) -> AsyncBetaV1:
+        """Assistants and threads of version 1 of the API."""
+        from .v1.beta import AsyncBetaV1
+
+        return AsyncBetaV1(self._connection)

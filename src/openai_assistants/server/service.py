@@ -103,7 +103,7 @@ class Service:
             case others.BATCHES:
                 self.batches_worker.wake()
             case _:
-                self.feed.recheck_all()
+                self.feed.recheck_all(but=self.engine.at_work)
                 if not self.stopping.is_set() and (self._taking_over is None or self._taking_over.done()):
                     self._taking_over = asyncio.create_task(self._take_over())
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         threads as threads,
         upload as upload,
         uploads as uploads,
+        v1 as v1,
         vector_store as vector_store,
         vector_store_files as vector_store_files,
         vector_stores as vector_stores,

@@ -9,6 +9,7 @@ from ..store import records
 from ..store.records import Window
 from ..store.tables import assistants
 from . import Call, deleted, handles, merge, tool_resources
+from .tool_checks import check_tools
 
 _DEFAULTS: Final[JsonObject] = {
     "name": None,
@@ -75,7 +76,8 @@ def normal_tools(tools: list[Any] | None) -> list[JsonObject]:
 
 
 def _with_resources(call: Call) -> JsonObject:
-    """The body, its vector stores created."""
+    """The body, looked through, its vector stores created."""
+    check_tools(call.body)
     if not call.body.get("tool_resources"):
         return call.body
     return call.body | {"tool_resources": tool_resources(call, call.body)}

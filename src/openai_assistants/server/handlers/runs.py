@@ -19,6 +19,7 @@ from . import Answer, Call, StreamAnswer, handles, merge, tool_resources
 from .assistants import normal_tools
 from .messages import add_message
 from .threads import create_thread
+from .tool_checks import check_choice, check_tools
 
 
 @handles("createRun")
@@ -116,6 +117,8 @@ def _start(call: Call, thread_id: str, assistant: JsonObject, first: Draft | Non
         "include": call.query.get("include", []),
     }
     data = _new_run(call, thread_id, assistant)
+    check_tools(call.body)
+    check_choice(data["tool_choice"], data["tools"])
     if any(tool["type"] == "file_search" for tool in data["tools"]):
         thread = records.read(tx, threads, thread_id)
         for resources in (private["tool_resources"], thread["tool_resources"]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from ..spec import JsonObject
 
@@ -116,6 +116,10 @@ class FileSearchCall:
     id: str
     query: str
     results: tuple[FoundPassage, ...]
+
+
+NOT_RUN: Final = "This program was not run"
+"""How the logs of a program begin that was not run at all."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from ..spec import child, is_object
 from . import reading
-from .base import CodeCall, Part, TextDelta, ToolCallDelta, Turn
+from .base import NOT_RUN, CodeCall, Part, TextDelta, ToolCallDelta, Turn
 from .reading import best_passages, key_words, readable
 
 INTRODUCTION = (
@@ -131,6 +131,8 @@ def _from_outputs(turn: Turn) -> str:
 
 def _report(program: CodeCall) -> str:
     printed = program.logs.strip("\n")
+    if printed.startswith(NOT_RUN):
+        return printed.partition(". ")[0].removesuffix(".") + "."
     report = f"The program printed:\n\n```\n{printed}\n```" if printed else "The program printed nothing."
     if program.paths:
         links = (f"[{path.rpartition('/')[2]}](sandbox:{quote(path)})" for path in program.paths)

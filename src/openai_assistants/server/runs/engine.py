@@ -11,13 +11,14 @@ import asyncio
 import contextlib
 import logging
 import math
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Container, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..code import Sandbox
 from ..holding import RunHolds
@@ -97,6 +98,11 @@ class Engine:
                 await self._finish(run_id, states.FAILED, error=_STOPPED, spare_queued=True)
         if self._chores:
             await asyncio.wait(self._chores)
+
+    @property
+    def at_work(self) -> Container[str]:
+        """The runs that are carried out here."""
+        return self._runs.keys()
 
     def hurry(self) -> None:
         """Lose the patience with which `stop` lets runs go on."""
@@ -192,7 +198,15 @@ class Engine:
                 raise RunStopped
             lifecycle.finish(run, status, error=error)
 
-        await self._database.write(work)
+        # A run must not stay as it is because the database was away for a moment.
+        while True:
+            try:
+                return await self._database.write(work)
+            except SQLAlchemyError:
+                if self._stopping:
+                    raise
+                logger.exception("could not end run %s", run_id)
+                await asyncio.sleep(1)
 
     async def _cancel(self, run_id: str) -> None:
         if (task := self._runs.get(run_id)) is not None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import deque
-from collections.abc import AsyncIterator, Generator, Iterable
+from collections.abc import AsyncIterator, Container, Generator, Iterable
 from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple
@@ -88,10 +88,11 @@ class Feed:
         """Make those who listen look at the database: the run has changed in a way that no event tells."""
         self.publish(run_id, (_GAP,))
 
-    def recheck_all(self) -> None:
-        """Make everybody look at the database: something may have been missed."""
+    def recheck_all(self, *, but: Container[str] = ()) -> None:
+        """Make everybody look at the database, except those who follow one of these: something may have been missed."""
         for run_id in list(self._subscriptions):
-            self.recheck(run_id)
+            if run_id not in but:
+                self.recheck(run_id)
 
 
 class Subscription:

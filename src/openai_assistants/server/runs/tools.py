@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from ..code import CodeResult, InputFile, MadeFile, Sandbox, SandboxError
 from ..handlers.files import new_file
-from ..models.base import ModelError, Turn
+from ..models.base import NOT_RUN, ModelError, Turn
 from ..sources import Clock
 from ..spec import JsonObject, child
 from ..store import Database, Tx, blobs, records
@@ -29,10 +29,9 @@ from .scribe import Scribe
 logger = logging.getLogger("openai_assistants.server")
 
 NO_SANDBOX: Final = (
-    "This program was not run: the server runs code only when it is started with --allow-code. "
-    "Answer without running code.\n"
+    f"{NOT_RUN}: the server runs code only when it is started with --allow-code. Answer without running code.\n"
 )
-_BROKEN_SANDBOX: Final = "This program was not run, or not to its end: the sandbox failed.\n"
+_BROKEN_SANDBOX: Final = f"{NOT_RUN}, or not to its end: the sandbox failed.\n"
 
 PATIENCE: Final = 60
 """How many seconds a search waits for files that are still being processed."""

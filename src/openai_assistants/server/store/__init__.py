@@ -13,6 +13,7 @@ work is done once more: it must do nothing that a second time would do twice.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, GenerativeSelect, Table, insert, inspect, select
+from sqlalchemy import Connection, GenerativeSelect, Table, insert, inspect, make_url, select
 
 from ..sources import Clock, Ids
 from . import postgres
@@ -90,7 +91,7 @@ class Database:
         self._ids = ids
         self._open = False
         self._joined = False
-        self._backend = postgres.Postgres(database, lease) if postgres.is_url(database) else Sqlite(database)
+        self._backend = _backend(database, lease)
         self._writers = ThreadPoolExecutor(self._backend.writers, thread_name_prefix="assistants-write")
         self._readers = (
             ThreadPoolExecutor(self._backend.readers, thread_name_prefix="assistants-read")
@@ -172,8 +173,25 @@ class Database:
                 raise SchemaError(f"the database has schema version {version}, this server needs {SCHEMA_VERSION}")
 
 
+def shown(database: str) -> str:
+    """How a database is called, without a password."""
+    return make_url(database).render_as_string() if postgres.is_url(database) else database
+
+
+def _backend(database: str, lease: float) -> postgres.Postgres | Sqlite:
+    if postgres.is_url(database):
+        return postgres.Postgres(database, lease)
+    scheme, separator, _ = database.partition("://")
+    if separator and scheme != "sqlite":
+        raise ValueError(
+            f"a database is ':memory:', the name of an SQLite file, sqlite:///FILE or postgresql://..., not {scheme}://..."
+        )
+    return Sqlite(database)
+
+
 def _call_on(loop: asyncio.AbstractEventLoop, hear: Hear, topic: str, value: str) -> None:
-    loop.call_soon_threadsafe(hear, topic, value)
+    with contextlib.suppress(RuntimeError):  # the loop has ended
+        loop.call_soon_threadsafe(hear, topic, value)
 
 
 def _run_all(actions: list[Callable[[], None]]) -> None:

@@ -95,6 +95,8 @@ class Postgres:
             raise MissingDriverError(
                 'a PostgreSQL database needs psycopg: pip install "openai-assistants[server,postgres]"'
             )
+        if lease <= 0:
+            raise ValueError(f"a lease lasts more than 0 seconds, not {lease}")
         self._url = make_url(database).set(drivername="postgresql+psycopg")
         settings = [f"-c {name}={value}" for name, value in _SESSION.items()]
         given = self._url.query.get("options", "")
@@ -189,7 +191,8 @@ class _Presence:
             try:
                 self._stay(self._connection or self._open())
             except (psycopg.Error, OSError) as error:
-                logger.warning("no connection to the other workers: %s", error)
+                if self._connection is not None:  # said once, not at each try
+                    logger.warning("lost the connection to the other workers: %s", error)
                 self._close()
                 self._hear(others.BEAT, "")  # as long as nothing is heard, it has to be looked for
                 select.select([self._bell], [], [], _PAUSE)
@@ -201,7 +204,8 @@ class _Presence:
         self._close()
 
     def _open(self) -> psycopg.Connection[Any]:
-        connection = self._connection = self._connect()
+        connection = self._connect()
+        self._connection = connection
         connection.add_notify_handler(lambda note: self._take(note.payload))
         connection.execute(f"LISTEN {_CHANNEL}")
         self._beat(connection)

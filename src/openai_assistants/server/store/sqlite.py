@@ -17,7 +17,6 @@ from .others import Hear
 from .tables import workers
 
 MEMORY = ":memory:"
-_PREFIX = "sqlite:///"
 _READERS = 4
 
 
@@ -28,9 +27,9 @@ class Sqlite:
     serial_writers = True
 
     def __init__(self, database: str) -> None:
-        database = database.removeprefix(_PREFIX) if database.startswith(_PREFIX) else database
-        self._lock = None if database in ("", MEMORY) else FileLock(database)
-        self.write_engine, self.read_engine = _engines(database or MEMORY)
+        file = database.removeprefix("sqlite://").removeprefix("/") if database.startswith("sqlite://") else database
+        self._lock = None if file in ("", MEMORY) else FileLock(file)
+        self.write_engine, self.read_engine = _engines(file or MEMORY)
         self.readers = 0 if self.read_engine is self.write_engine else _READERS
 
     def open(self) -> None:

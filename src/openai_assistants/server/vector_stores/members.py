@@ -69,13 +69,19 @@ def _new(tx: Tx, store_id: str, wanted: JsonObject) -> JsonObject:
 
 def retire(tx: Tx, *which: ColumnElement[bool]) -> None:
     """Take members out of their stores. What was still in progress counts as cancelled in its batch."""
-    tx.connection.execute(delete(passages).where(passages.c.member.in_(select(members.c.seq).where(_LIVE, *which))))
+    found = list(tx.connection.scalars(select(members.c.seq).where(_LIVE, *which)))
     mark_deleted(tx, *which)
+    for start in range(0, len(found), _AT_ONCE):
+        some = found[start : start + _AT_ONCE]
+        tx.connection.execute(delete(passages).where(passages.c.member.in_(some)))
 
 
 def mark_deleted(tx: Tx, *which: ColumnElement[bool]) -> None:
     """The same, but their passages stay."""
     condition = and_(_LIVE, *which)
+    # Locked first: a worker that is writing passages right now writes no more behind this back.
+    if not tx.connection.execute(tx.locked(select(members.c.seq).where(condition).order_by(members.c.seq))).all():
+        return
     status = case((members.c.status == IN_PROGRESS, CANCELLED), else_=members.c.status)
     tx.connection.execute(update(members).where(condition).values(deleted=True, data={}, status=status))
 

@@ -118,10 +118,10 @@ def touch(tx: Tx, store_ids: Iterable[str]) -> None:
 def delete(tx: Tx, store_id: str) -> None:
     """Delete a store with its members and batches; the files themselves stay. Its passages are swept up later: they may
     be many, and nobody searches them any more."""
-    membership.mark_deleted(tx, members.c.vector_store_id == store_id)
     tx.connection.execute(
         update(file_batches).where(file_batches.c.vector_store_id == store_id).values(deleted=True, data={})
     )
+    membership.mark_deleted(tx, members.c.vector_store_id == store_id)
     records.remove(tx, vector_stores, store_id)
 
 

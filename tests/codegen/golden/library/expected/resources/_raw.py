@@ -5,6 +5,8 @@ Generated from codegen/sdk.yaml; do not edit.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .._raw_types import (
     AsyncRawRequests,
     AsyncStreamingRequests,
@@ -17,6 +19,14 @@ from .._raw_types import (
 )
 from .books import AsyncBooks, Books
 from .scans import AsyncScans, Scans
+
+if TYPE_CHECKING:
+    from .v1._raw import (
+        AsyncOldBooksWithRawResponse,
+        AsyncOldBooksWithStreamingResponse,
+        OldBooksWithRawResponse,
+        OldBooksWithStreamingResponse,
+    )
 
 
 class ShelvesWithRawResponse:
@@ -120,6 +130,7 @@ class ClientResourcesWithRawResponse(RawRequests):
 
     shelves: ShelvesWithRawResponse
     scans: ScansWithRawResponse
+    old: OldBooksWithRawResponse
 
 
 class AsyncClientResourcesWithRawResponse(AsyncRawRequests):
@@ -127,6 +138,7 @@ class AsyncClientResourcesWithRawResponse(AsyncRawRequests):
 
     shelves: AsyncShelvesWithRawResponse
     scans: AsyncScansWithRawResponse
+    old: AsyncOldBooksWithRawResponse
 
 
 class ClientResourcesWithStreamingResponse(StreamingRequests):
@@ -134,6 +146,7 @@ class ClientResourcesWithStreamingResponse(StreamingRequests):
 
     shelves: ShelvesWithStreamingResponse
     scans: ScansWithStreamingResponse
+    old: OldBooksWithStreamingResponse
 
 
 class AsyncClientResourcesWithStreamingResponse(AsyncStreamingRequests):
@@ -141,3 +154,4 @@ class AsyncClientResourcesWithStreamingResponse(AsyncStreamingRequests):
 
     shelves: AsyncShelvesWithStreamingResponse
     scans: AsyncScansWithStreamingResponse
+    old: AsyncOldBooksWithStreamingResponse

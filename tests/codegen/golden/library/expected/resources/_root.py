@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
     from .scans import AsyncScans, Scans
     from .shelves import AsyncShelves, Shelves
+    from .v1.books import AsyncOldBooks, OldBooks
 
 
 class ClientResources(Root):
@@ -41,6 +42,13 @@ class ClientResources(Root):
 
         return Scans(self._connection)
 
+    @cached_property
+    def old(self) -> OldBooks:
+        """Books as they were."""
+        from .v1.books import OldBooks
+
+        return OldBooks(self._connection)
+
 
 class AsyncClientResources(AsyncRoot):
     """The resources of a client."""
@@ -61,3 +69,10 @@ class AsyncClientResources(AsyncRoot):
         from .scans import AsyncScans
 
         return AsyncScans(self._connection)
+
+    @cached_property
+    def old(self) -> AsyncOldBooks:
+        """Books as they were."""
+        from .v1.books import AsyncOldBooks
+
+        return AsyncOldBooks(self._connection)

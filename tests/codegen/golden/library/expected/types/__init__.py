@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from . import books as books, library as library, scans as scans, shared as shared
+    from . import books as books, library as library, scans as scans, shared as shared, v1 as v1
     from .books import Book as Book
     from .params.books import BookCreateParams as BookCreateParams
 

@@ -5,6 +5,8 @@ Generated from codegen/sdk.yaml; do not edit.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..._raw_types import (
     AsyncRawRequests,
     AsyncStreamingRequests,
@@ -15,52 +17,64 @@ from ..._raw_types import (
     raw_method,
     streaming_method,
 )
-from .books import AsyncBooks, Books
+from .books import AsyncOldBooks, OldBooks
+
+if TYPE_CHECKING:
+    from .._raw import (
+        AsyncScansWithRawResponse,
+        AsyncScansWithStreamingResponse,
+        ScansWithRawResponse,
+        ScansWithStreamingResponse,
+    )
 
 
-class BooksWithRawResponse:
-    """`Books.with_raw_response`."""
+class OldBooksWithRawResponse:
+    """`OldBooks.with_raw_response`."""
 
-    retrieve = raw_method(Books.retrieve)
-
-
-class AsyncBooksWithRawResponse:
-    """`AsyncBooks.with_raw_response`."""
-
-    retrieve = async_raw_method(AsyncBooks.retrieve)
+    retrieve = raw_method(OldBooks.retrieve)
 
 
-class BooksWithStreamingResponse:
-    """`Books.with_streaming_response`."""
+class AsyncOldBooksWithRawResponse:
+    """`AsyncOldBooks.with_raw_response`."""
 
-    retrieve = streaming_method(Books.retrieve)
+    retrieve = async_raw_method(AsyncOldBooks.retrieve)
 
 
-class AsyncBooksWithStreamingResponse:
-    """`AsyncBooks.with_streaming_response`."""
+class OldBooksWithStreamingResponse:
+    """`OldBooks.with_streaming_response`."""
 
-    retrieve = async_streaming_method(AsyncBooks.retrieve)
+    retrieve = streaming_method(OldBooks.retrieve)
+
+
+class AsyncOldBooksWithStreamingResponse:
+    """`AsyncOldBooks.with_streaming_response`."""
+
+    retrieve = async_streaming_method(AsyncOldBooks.retrieve)
 
 
 class ClientResourcesWithRawResponse(RawRequests):
     """`ClientResources.with_raw_response`."""
 
-    books: BooksWithRawResponse
+    books: OldBooksWithRawResponse
+    scans: ScansWithRawResponse
 
 
 class AsyncClientResourcesWithRawResponse(AsyncRawRequests):
     """`AsyncClientResources.with_raw_response`."""
 
-    books: AsyncBooksWithRawResponse
+    books: AsyncOldBooksWithRawResponse
+    scans: AsyncScansWithRawResponse
 
 
 class ClientResourcesWithStreamingResponse(StreamingRequests):
     """`ClientResources.with_streaming_response`."""
 
-    books: BooksWithStreamingResponse
+    books: OldBooksWithStreamingResponse
+    scans: ScansWithStreamingResponse
 
 
 class AsyncClientResourcesWithStreamingResponse(AsyncStreamingRequests):
     """`AsyncClientResources.with_streaming_response`."""
 
-    books: AsyncBooksWithStreamingResponse
+    books: AsyncOldBooksWithStreamingResponse
+    scans: AsyncScansWithStreamingResponse

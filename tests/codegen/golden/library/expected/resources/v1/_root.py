@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from ..._low_level import AsyncRoot, Root
 
 if TYPE_CHECKING:
+    from ..scans import AsyncScans, Scans
     from ._raw import (
         AsyncClientResourcesWithRawResponse,
         AsyncClientResourcesWithStreamingResponse,
         ClientResourcesWithRawResponse,
         ClientResourcesWithStreamingResponse,
     )
-    from .books import AsyncBooks, Books
+    from .books import AsyncOldBooks, OldBooks
 
 
 class ClientResources(Root):
@@ -27,11 +28,18 @@ class ClientResources(Root):
     with_streaming_response: ClientResourcesWithStreamingResponse
 
     @cached_property
-    def books(self) -> Books:
+    def books(self) -> OldBooks:
         """Books as they were."""
-        from .books import Books
+        from .books import OldBooks
 
-        return Books(self._connection)
+        return OldBooks(self._connection)
+
+    @cached_property
+    def scans(self) -> Scans:
+        """Scans of books."""
+        from ..scans import Scans
+
+        return Scans(self._connection)
 
 
 class AsyncClientResources(AsyncRoot):
@@ -41,8 +49,15 @@ class AsyncClientResources(AsyncRoot):
     with_streaming_response: AsyncClientResourcesWithStreamingResponse
 
     @cached_property
-    def books(self) -> AsyncBooks:
+    def books(self) -> AsyncOldBooks:
         """Books as they were."""
-        from .books import AsyncBooks
+        from .books import AsyncOldBooks
 
-        return AsyncBooks(self._connection)
+        return AsyncOldBooks(self._connection)
+
+    @cached_property
+    def scans(self) -> AsyncScans:
+        """Scans of books."""
+        from ..scans import AsyncScans
+
+        return AsyncScans(self._connection)

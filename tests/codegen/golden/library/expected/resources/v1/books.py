@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from ..._options import RequestOptions
     from ...types.v1.books import Book
     from ._raw import (
-        AsyncBooksWithRawResponse,
-        AsyncBooksWithStreamingResponse,
-        BooksWithRawResponse,
-        BooksWithStreamingResponse,
+        AsyncOldBooksWithRawResponse,
+        AsyncOldBooksWithStreamingResponse,
+        OldBooksWithRawResponse,
+        OldBooksWithStreamingResponse,
     )
 
 RETRIEVE = Operation("getBook", "GET", "/books/{book_id}")
 
 
-class Books(Resource):
+class OldBooks(Resource):
     """Books as they were."""
 
-    with_raw_response: BooksWithRawResponse
-    with_streaming_response: BooksWithStreamingResponse
+    with_raw_response: OldBooksWithRawResponse
+    with_streaming_response: OldBooksWithStreamingResponse
 
     def retrieve(self, book_id: str, **options: Unpack[RequestOptions]) -> Book:
         """Retrieve a book.
@@ -53,11 +53,11 @@ class Books(Resource):
         return self._connection.send(Call(RETRIEVE, {"book_id": book_id}, into=Book), options)
 
 
-class AsyncBooks(AsyncResource):
+class AsyncOldBooks(AsyncResource):
     """Books as they were."""
 
-    with_raw_response: AsyncBooksWithRawResponse
-    with_streaming_response: AsyncBooksWithStreamingResponse
+    with_raw_response: AsyncOldBooksWithRawResponse
+    with_streaming_response: AsyncOldBooksWithStreamingResponse
 
     async def retrieve(self, book_id: str, **options: Unpack[RequestOptions]) -> Book:
         """Retrieve a book.

@@ -3,7 +3,7 @@
 Generated from codegen/sdk.yaml; do not edit.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..._lazy import lazy_exports
 
@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from . import books as books
     from .books import Book as Book
 
+    OldBook: TypeAlias = Book
+
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "Book": "openai_assistants.types.v1.books:Book",
+        "OldBook": "openai_assistants.types.v1.books:Book",
     },
 )

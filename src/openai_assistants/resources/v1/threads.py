@@ -1,0 +1,830 @@
+"""Threads, conversations that assistants work on.
+
+Generated from codegen/specs/v1/runs.yaml, codegen/specs/v1/threads.yaml; do not edit.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Iterable, Literal, overload
+
+from typing_extensions import Unpack
+
+from ..._calls import Call, Operation
+from ..._omit import Omit, omit
+from ..._resource import AsyncResource, Resource, several_requests
+
+if TYPE_CHECKING:
+    from ..._flow import Flow
+    from ..._options import RequestOptions
+    from ..._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager
+    from ..._streaming import AsyncStream, Stream
+    from ..._v1 import AssistantEventHandler, AsyncAssistantEventHandler, AsyncHandlerT, HandlerT
+    from ...types.v1.events import AssistantStreamEvent
+    from ...types.v1.params.assistants import AssistantToolParam
+    from ...types.v1.params.threads import MessageCreateParams, ThreadCreateParams
+    from ...types.v1.runs import Run
+    from ...types.v1.shared import Metadata
+    from ...types.v1.threads import Thread, ThreadDeleted
+    from ._raw import (
+        AsyncThreadsWithRawResponse,
+        AsyncThreadsWithStreamingResponse,
+        ThreadsWithRawResponse,
+        ThreadsWithStreamingResponse,
+    )
+    from .messages import AsyncMessages, Messages
+    from .runs import AsyncRuns, Runs
+
+CREATE = Operation("createThread", "POST", "/threads", beta="assistants=v1")
+RETRIEVE = Operation("getThread", "GET", "/threads/{thread_id}", beta="assistants=v1")
+UPDATE = Operation("modifyThread", "POST", "/threads/{thread_id}", beta="assistants=v1")
+DELETE = Operation("deleteThread", "DELETE", "/threads/{thread_id}", beta="assistants=v1")
+CREATE_AND_RUN = Operation("createThreadAndRun", "POST", "/threads/runs", beta="assistants=v1")
+
+
+class Threads(Resource):
+    """Threads, conversations that assistants work on."""
+
+    with_raw_response: ThreadsWithRawResponse
+    with_streaming_response: ThreadsWithStreamingResponse
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Messages of a thread."""
+        from .messages import Messages
+
+        return Messages(self._connection)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Runs, the work of an assistant on a thread."""
+        from .runs import Runs
+
+        return Runs(self._connection)
+
+    def create(
+        self,
+        *,
+        messages: Iterable[MessageCreateParams] | Omit = omit,
+        metadata: Metadata | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Thread:
+        """Create a thread, with or without messages.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads
+
+        Args:
+            messages: Messages to start with, oldest first.
+            metadata: Your notes on the thread. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new thread.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ...types.v1.threads import Thread
+
+        return self._connection.send(
+            Call(CREATE, body={"messages": messages, "metadata": metadata}, into=Thread), options
+        )
+
+    def retrieve(self, thread_id: str, **options: Unpack[RequestOptions]) -> Thread:
+        """Retrieve a thread.
+
+        GET /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The thread.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import Thread
+
+        return self._connection.send(Call(RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
+
+    def update(
+        self, thread_id: str, *, metadata: Metadata | Omit | None = omit, **options: Unpack[RequestOptions]
+    ) -> Thread:
+        """Change the metadata of a thread.
+
+        POST /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread.
+            metadata: Your notes on the thread. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The thread after the change.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import Thread
+
+        return self._connection.send(
+            Call(UPDATE, {"thread_id": thread_id}, body={"metadata": metadata}, into=Thread), options
+        )
+
+    def delete(self, thread_id: str, **options: Unpack[RequestOptions]) -> ThreadDeleted:
+        """Delete a thread for good.
+
+        Its messages, runs and run steps can no longer be reached either.
+
+        DELETE /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The thread is gone.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import ThreadDeleted
+
+        return self._connection.send(Call(DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
+
+    @overload
+    def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        stream: Literal[False] | Omit | None = omit,
+        resume: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> Run: ...
+
+    @overload
+    def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        stream: Literal[True],
+        resume: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> Stream[AssistantStreamEvent]: ...
+
+    @overload
+    def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        stream: bool,
+        resume: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> Run | Stream[AssistantStreamEvent]: ...
+
+    def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        stream: bool | Omit | None = omit,
+        resume: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> Run | Stream[AssistantStreamEvent]:
+        """Create a thread and run an assistant on it.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads/runs
+
+        Args:
+            assistant_id: Id of the assistant to run.
+            thread: The thread to create; an empty one if left out.
+            model: Id of a model to use instead of the assistant's.
+            instructions: System prompt for this run, instead of the assistant's.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            stream: Whether to answer with a stream of events while the run works.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new run. With `stream=True` its events as they happen.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ...types.v1.events import AssistantStreamEvent
+        from ...types.v1.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE_AND_RUN,
+            body={
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "metadata": metadata,
+                "stream": stream,
+            },
+            into=Run,
+            resume=resume,
+        )
+        if stream:
+            return self._connection.stream(call.streaming(AssistantStreamEvent), options)
+        return self._connection.send(call, options)
+
+    @several_requests
+    def create_and_run_poll(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> Run:
+        """Create a thread, run an assistant on it, and wait until the run ends or needs you.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads/runs
+
+        Args:
+            assistant_id: Id of the assistant to run.
+            thread: The thread to create; an empty one if left out.
+            model: Id of a model to use instead of the assistant's.
+            instructions: System prompt for this run, instead of the assistant's.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
+                `expires_at`.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            on_interrupt: What to do with the run when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the run as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ... import _polling as polling
+        from ...types.v1.runs import Run
+        from .runs import CANCEL as RUNS_CANCEL, RETRIEVE as RUNS_RETRIEVE
+
+        call: Call[Run] = Call(
+            CREATE_AND_RUN,
+            body={
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "metadata": metadata,
+            },
+            into=Run,
+        )
+        flow: Flow[Run] = polling.start_and_poll(
+            self._connection.core,
+            call,
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return self._connection.drive(flow)
+
+    @overload
+    def create_and_run_stream(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        resume: bool = False,
+        event_handler: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+
+    @overload
+    def create_and_run_stream(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        resume: bool = False,
+        event_handler: HandlerT,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[HandlerT]: ...
+
+    @several_requests
+    def create_and_run_stream(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        resume: bool = False,
+        event_handler: AssistantEventHandler | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AssistantStreamManager[AssistantEventHandler]:
+        """Create a thread, run an assistant on it, and follow the events of the run.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads/runs
+
+        Args:
+            assistant_id: Id of the assistant to run.
+            thread: The thread to create; an empty one if left out.
+            model: Id of a model to use instead of the assistant's.
+            instructions: System prompt for this run, instead of the assistant's.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            event_handler: What is told of each event; an object of a subclass of yours, for this stream only.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            A manager, which sends the request at the beginning of its with block; `as` gives the handler.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..._stream_managers import AssistantStreamManager
+        from ..._v1 import AssistantEventHandler
+        from ...types.v1.events import AssistantStreamEvent
+        from ...types.v1.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE_AND_RUN,
+            body={
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "metadata": metadata,
+                "stream": True,
+            },
+            into=Run,
+            resume=resume,
+        )
+        return AssistantStreamManager(
+            self._connection,
+            call.streaming(AssistantStreamEvent),
+            options,
+            AssistantEventHandler() if event_handler is None else event_handler,
+        )
+
+
+class AsyncThreads(AsyncResource):
+    """Threads, conversations that assistants work on."""
+
+    with_raw_response: AsyncThreadsWithRawResponse
+    with_streaming_response: AsyncThreadsWithStreamingResponse
+
+    @cached_property
+    def messages(self) -> AsyncMessages:
+        """Messages of a thread."""
+        from .messages import AsyncMessages
+
+        return AsyncMessages(self._connection)
+
+    @cached_property
+    def runs(self) -> AsyncRuns:
+        """Runs, the work of an assistant on a thread."""
+        from .runs import AsyncRuns
+
+        return AsyncRuns(self._connection)
+
+    async def create(
+        self,
+        *,
+        messages: Iterable[MessageCreateParams] | Omit = omit,
+        metadata: Metadata | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Thread:
+        """Create a thread, with or without messages.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads
+
+        Args:
+            messages: Messages to start with, oldest first.
+            metadata: Your notes on the thread. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new thread.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ...types.v1.threads import Thread
+
+        return await self._connection.send(
+            Call(CREATE, body={"messages": messages, "metadata": metadata}, into=Thread), options
+        )
+
+    async def retrieve(self, thread_id: str, **options: Unpack[RequestOptions]) -> Thread:
+        """Retrieve a thread.
+
+        GET /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The thread.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import Thread
+
+        return await self._connection.send(Call(RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
+
+    async def update(
+        self, thread_id: str, *, metadata: Metadata | Omit | None = omit, **options: Unpack[RequestOptions]
+    ) -> Thread:
+        """Change the metadata of a thread.
+
+        POST /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread.
+            metadata: Your notes on the thread. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The thread after the change.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import Thread
+
+        return await self._connection.send(
+            Call(UPDATE, {"thread_id": thread_id}, body={"metadata": metadata}, into=Thread), options
+        )
+
+    async def delete(self, thread_id: str, **options: Unpack[RequestOptions]) -> ThreadDeleted:
+        """Delete a thread for good.
+
+        Its messages, runs and run steps can no longer be reached either.
+
+        DELETE /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The thread is gone.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import ThreadDeleted
+
+        return await self._connection.send(Call(DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
+
+    @overload
+    async def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        stream: Literal[False] | Omit | None = omit,
+        resume: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> Run: ...
+
+    @overload
+    async def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        stream: Literal[True],
+        resume: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncStream[AssistantStreamEvent]: ...
+
+    @overload
+    async def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        stream: bool,
+        resume: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> Run | AsyncStream[AssistantStreamEvent]: ...
+
+    async def create_and_run(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        stream: bool | Omit | None = omit,
+        resume: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> Run | AsyncStream[AssistantStreamEvent]:
+        """Create a thread and run an assistant on it.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads/runs
+
+        Args:
+            assistant_id: Id of the assistant to run.
+            thread: The thread to create; an empty one if left out.
+            model: Id of a model to use instead of the assistant's.
+            instructions: System prompt for this run, instead of the assistant's.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            stream: Whether to answer with a stream of events while the run works.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new run. With `stream=True` its events as they happen.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ...types.v1.events import AssistantStreamEvent
+        from ...types.v1.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE_AND_RUN,
+            body={
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "metadata": metadata,
+                "stream": stream,
+            },
+            into=Run,
+            resume=resume,
+        )
+        if stream:
+            return await self._connection.stream(call.streaming(AssistantStreamEvent), options)
+        return await self._connection.send(call, options)
+
+    @several_requests
+    async def create_and_run_poll(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        poll_interval_ms: int | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> Run:
+        """Create a thread, run an assistant on it, and wait until the run ends or needs you.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads/runs
+
+        Args:
+            assistant_id: Id of the assistant to run.
+            thread: The thread to create; an empty one if left out.
+            model: Id of a model to use instead of the assistant's.
+            instructions: System prompt for this run, instead of the assistant's.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, a minute beyond the run's
+                `expires_at`.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the run first.
+            on_interrupt: What to do with the run when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The run as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the run as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ... import _polling as polling
+        from ...types.v1.runs import Run
+        from .runs import CANCEL as RUNS_CANCEL, RETRIEVE as RUNS_RETRIEVE
+
+        call: Call[Run] = Call(
+            CREATE_AND_RUN,
+            body={
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "metadata": metadata,
+            },
+            into=Run,
+        )
+        flow: Flow[Run] = polling.start_and_poll(
+            self._connection.core,
+            call,
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return await self._connection.drive(flow)
+
+    @overload
+    def create_and_run_stream(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        resume: bool = False,
+        event_handler: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+
+    @overload
+    def create_and_run_stream(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        resume: bool = False,
+        event_handler: AsyncHandlerT,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncHandlerT]: ...
+
+    @several_requests
+    def create_and_run_stream(
+        self,
+        *,
+        assistant_id: str,
+        thread: ThreadCreateParams | Omit = omit,
+        model: str | Omit | None = omit,
+        instructions: str | Omit | None = omit,
+        tools: Iterable[AssistantToolParam] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        resume: bool = False,
+        event_handler: AsyncAssistantEventHandler | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]:
+        """Create a thread, run an assistant on it, and follow the events of the run.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /threads/runs
+
+        Args:
+            assistant_id: Id of the assistant to run.
+            thread: The thread to create; an empty one if left out.
+            model: Id of a model to use instead of the assistant's.
+            instructions: System prompt for this run, instead of the assistant's.
+            tools: Tools for this run instead of the assistant's, at most 20.
+            metadata: Your notes on the run. At most 16 entries. Keys up to 64 characters. Values up to 512 characters.
+            resume: Let a streamed answer go on after a broken connection or an early end, instead of raising.
+            event_handler: What is told of each event; an object of a subclass of yours, for this stream only.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            A manager, which sends the request at the beginning of its with block; `as` gives the handler.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..._stream_managers import AsyncAssistantStreamManager
+        from ..._v1 import AsyncAssistantEventHandler
+        from ...types.v1.events import AssistantStreamEvent
+        from ...types.v1.runs import Run
+
+        call: Call[Run] = Call(
+            CREATE_AND_RUN,
+            body={
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "metadata": metadata,
+                "stream": True,
+            },
+            into=Run,
+            resume=resume,
+        )
+        return AsyncAssistantStreamManager(
+            self._connection,
+            call.streaming(AssistantStreamEvent),
+            options,
+            AsyncAssistantEventHandler() if event_handler is None else event_handler,
+        )
