@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -79,23 +80,27 @@ def test_that_fails(openai_client):
 """
 
 
-def run(folder: Path, text: str, *options: str, plugin: bool = True) -> tuple[int, str]:
-    """Run a test file in a process of its own, with warnings as errors."""
+ASYNCIO = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
+
+
+def run(folder: Path, text: str, *options: str) -> tuple[int, str]:
+    """Run a test file in a process of its own, with warnings as errors and no plugins but ours and those of options."""
     (folder / "test_it.py").write_text(text)
     command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", "-c", "/dev/null"]
-    command += ["--rootdir", str(folder), *(["-p", PLUGIN] if plugin else []), *options, str(folder / "test_it.py")]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    command += ["--rootdir", str(folder), "-p", PLUGIN, *options, str(folder / "test_it.py")]
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
     return done.returncode, done.stdout + done.stderr
 
 
 def test_fixtures(tmp_path: Path) -> None:
-    code, shown = run(tmp_path, PROGRAM, "-p", "no:asyncio", "--strict-markers")
+    code, shown = run(tmp_path, PROGRAM, "--strict-markers")
     assert code == 0, shown
     assert "7 passed" in shown
 
 
 def test_under_xdist(tmp_path: Path) -> None:
-    code, shown = run(tmp_path, PROGRAM, "-p", "no:asyncio", "-n", "2")
+    code, shown = run(tmp_path, PROGRAM, "-p", "xdist", "-n", "2")
     assert code == 0, shown
 
 
@@ -105,16 +110,15 @@ def anyio_backend(request):
     return request.param
 
 @pytest.mark.anyio"""
-LOOP = ("-o", "asyncio_default_fixture_loop_scope=function")
 
 
 @pytest.mark.parametrize(
     ("head", "passed", "options"),
     [
-        ("@pytest.mark.asyncio", 5, LOOP),
-        ('@pytest.mark.asyncio(loop_scope="session")', 5, LOOP),
-        ("", 5, ("-o", "asyncio_mode=auto", *LOOP)),
-        (BACKEND, 9, ("-p", "no:asyncio")),
+        ("@pytest.mark.asyncio", 5, ASYNCIO),
+        ('@pytest.mark.asyncio(loop_scope="session")', 5, ASYNCIO),
+        ("", 5, (*ASYNCIO, "-o", "asyncio_mode=auto")),
+        (BACKEND, 9, ("-p", "anyio")),
     ],
     ids=["asyncio-strict", "asyncio-one-loop", "asyncio-auto", "anyio"],
 )
@@ -126,7 +130,7 @@ def test_async_clients(tmp_path: Path, head: str, passed: int, options: tuple[st
 
 
 def test_a_failed_test_shows_what_was_received(tmp_path: Path) -> None:
-    code, shown = run(tmp_path, FAILING, "-p", "no:asyncio")
+    code, shown = run(tmp_path, FAILING)
     assert code == 1
     assert "Requests received by assistants_server" in shown
     assert "GET /v1/threads/thread_1 -> 404" in shown
@@ -141,7 +145,7 @@ def test_what_was_prepared_and_did_not_happen_is_shown_too(tmp_path: Path) -> No
         "    for _ in range(60): openai_client.models.list()\n"
         "    assert False\n"
     )
-    _, shown = run(tmp_path, text, "-p", "no:asyncio")
+    _, shown = run(tmp_path, text)
     assert "(10 earlier ones)" in shown and shown.count("GET /v1/models -> 200") == 50
     assert "(1 of the scripts not taken by any run)" in shown
     assert "(faults that did not happen: reset_after)" in shown
@@ -150,7 +154,7 @@ def test_what_was_prepared_and_did_not_happen_is_shown_too(tmp_path: Path) -> No
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text("import sys\nsys.modules['uvicorn'] = None\n")
     text = "def test_other(): ...\ndef test_it(openai_client): ...\n"
-    code, shown = run(tmp_path, text, "-p", "no:asyncio")
+    code, shown = run(tmp_path, text)
     assert code == 1
     assert "1 passed, 1 error" in shown
     assert 'needs uvicorn. Install them together: pip install "openai-assistants[server]"' in shown
@@ -159,13 +163,13 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
 
 def test_a_model_that_there_is_not_says_so(tmp_path: Path) -> None:
     text = "import pytest\n@pytest.mark.assistants_server(models={'a': 'b'})\ndef test_it(openai_client): ...\n"
-    _, shown = run(tmp_path, text, "-p", "no:asyncio")
+    _, shown = run(tmp_path, text)
     assert "the mark assistants_server: route 'a': there is no model 'b'" in shown
 
 
 def test_a_wrong_mark_says_so(tmp_path: Path) -> None:
     text = "import pytest\n@pytest.mark.assistants_server(modles={})\ndef test_it(openai_client): ...\n"
-    code, shown = run(tmp_path, text, "-p", "no:asyncio")
+    code, shown = run(tmp_path, text)
     assert code == 1
     assert "modles" in shown and "the mark assistants_server" in shown
 

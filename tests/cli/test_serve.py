@@ -195,6 +195,25 @@ def test_a_variable_for_keys_that_is_empty_does_not_open_the_server() -> None:
     assert (refused.returncode, "unset it to accept any key" in refused.stderr) == (2, True)
 
 
+def test_a_database_in_use(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+    with serving("--database", database) as running:
+        refused = run("serve", "--port", "0", "--database", database)
+        running.stop()
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "another server process is using the database" in refused.stderr and "stop it" in refused.stderr
+
+
+def test_what_was_written_is_there_after_a_stop(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+    for expected in range(2):
+        with serving("--database", database) as running:
+            with OpenAI(base_url=running.base_url, api_key="any") as client:
+                assert len(client.beta.assistants.list().data) == expected
+                client.beta.assistants.create(model="m")
+            assert running.stop() == 0
+
+
 def test_a_database_of_another_version(tmp_path: Path) -> None:
     database = str(tmp_path / "a.db")
     with serving("--database", database) as running:
@@ -226,6 +245,18 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
     refused = run("serve", PYTHONPATH=os.pathsep.join([str(tmp_path), *sys.path]))
     assert refused.returncode == 2
     assert "openai-assistants[server,cli]" in refused.stderr and "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("module", ["openai_assistants.cli", "openai_assistants.server"])
+def test_without_the_server_it_says_what_to_install(tmp_path: Path, module: str) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['uvicorn'] = None\n")
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    command = [sys.executable, "-m", module, *(["serve"] if module.endswith("cli") else [])]
+    refused = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": path}
+    )
+    assert refused.returncode == 2
+    assert "needs uvicorn" in refused.stderr and "Traceback" not in refused.stderr
 
 
 def test_the_module_of_the_server_is_the_same_command() -> None:

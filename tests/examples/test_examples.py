@@ -359,6 +359,12 @@ def test_testing_offline_is_a_script_and_a_test_module() -> None:
     assert re.search(r"^2 passed", printed, re.M)
 
 
+def test_testing_a_program_is_a_test_module_with_our_fixtures() -> None:
+    module = str(EXAMPLES / "testing_a_program.py")
+    printed = run("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "openai_assistants.pytest_plugin", module)
+    assert re.search(r"^5 passed", printed, re.M)  # the asynchronous one on asyncio and on trio
+
+
 SHORT = sorted(script.name for script in EXAMPLES.glob("*.py") if not script.name.startswith("quickstart"))
 
 

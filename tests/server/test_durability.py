@@ -1,20 +1,12 @@
-"""A database file and the processes that come and go over it; the program on the command line."""
+"""A database file and the processes that come and go over it."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import re
-import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import func, insert, select, update
 
@@ -24,73 +16,7 @@ from openai_assistants.server.store.sqlite import FileInUseError
 from openai_assistants.server.store.tables import blobs, meta, passages
 from openai_assistants.server.vector_stores import members
 
-from .support import BETA, LOOKUP, NOW, Api, api_of, at_each, frozen, housekeeping, in_database, text_of, wait_for
-
-MODULE = ["-m", "openai_assistants.server"]
-
-# The program as `python -m` runs it, with a script that takes its time.
-SLOW = """
-import functools, sys
-from openai_assistants import cli, server
-scripts = server.Scripts()
-scripts.add(server.Turn(deltas=["a", 1.0, "b"]))
-server.Settings = functools.partial(server.Settings, scripts=scripts)
-raise SystemExit(cli.main(["serve", *sys.argv[1:]]))
-"""
-
-
-class Program:
-    """The server in a process of its own."""
-
-    def __init__(self, *arguments: str, slow: bool = False) -> None:
-        command = [sys.executable, *(["-c", SLOW] if slow else MODULE), "--port", "0", *arguments]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        assert self.process.stdout is not None
-        self.output: list[str] = []
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        line = wait_for(lambda: next((each for each in self.output if "base_url" in each), ""), bool, 30)
-        self.base_url = line.split()[1]
-        wait_for(self._answers, bool, 30)
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.output.append(line)
-
-    def _answers(self) -> bool:
-        try:
-            return httpx.get(self.base_url.replace("/v1", "/health")).status_code == 200
-        except httpx.TransportError:
-            return False
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.ended()
-
-    def ended(self) -> int:
-        """Wait for the end of the process; its exit code."""
-        code = self.process.wait(20)
-        self._reader.join(10)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return code
-
-
-@contextlib.contextmanager
-def program(*arguments: str, slow: bool = False) -> Iterator[Program]:
-    running = Program(*arguments, slow=slow)
-    try:
-        yield running
-    finally:
-        if running.process.poll() is None:
-            running.stop(signal.SIGKILL)
-
-
-@contextlib.contextmanager
-def client(base_url: str) -> Iterator[Api]:
-    with httpx.Client(base_url=base_url, headers=BETA) as http:
-        yield Api(http)
+from .support import LOOKUP, NOW, Api, api_of, at_each, frozen, housekeeping, in_database, text_of, wait_for
 
 
 def copy_of_a_crash(server: LocalServer, source: Path, target: Path) -> None:
@@ -323,85 +249,3 @@ def test_several_workers_need_postgresql() -> None:
         create_app(Settings(workers=2))
     with pytest.raises(ValueError, match="at least 1 worker"):
         create_app(Settings(workers=0))
-
-
-# The program
-
-
-@pytest.mark.sqlite
-def test_the_program_says_what_it_is_and_stops_cleanly(tmp_path: Path) -> None:
-    database = str(tmp_path / "a.db")
-    with program("--database", database, "--model", "gpt-*=offline") as running:
-        text = "".join(running.output)
-        assert re.search(r"base_url +http://127\.0\.0\.1:\d+/v1\n", text)
-        assert database in text
-        assert "gpt-* -> offline (no language model)" in text
-        assert "WARNING" not in text
-        with client(running.base_url) as api:
-            assert api.run_in(api.run(api.thread("q"), api.assistant()), "completed")
-        assert running.stop() == 0
-        assert "Traceback" not in "".join(running.output)
-    with LocalServer(in_process=True, database=database) as server, api_of(server) as api:
-        assert len(api.get("/assistants")["data"]) == 1
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stream_that_is_open_when_the_program_is_stopped_ends_properly(number: int) -> None:
-    with program("--drain", "20", slow=True) as running, client(running.base_url) as api:
-        thread_id = api.thread("q")
-        with api.open_stream(f"/threads/{thread_id}/runs", {"assistant_id": api.assistant()}) as stream:
-            first = next(stream)
-            os.kill(running.process.pid, number)
-            rest = list(stream)
-        assert first.name == "thread.run.created"
-        assert [event.name for event in rest[-2:]] == ["thread.run.completed", "done"]
-        assert running.ended() == 0
-        assert "Traceback" not in "".join(running.output)
-
-
-def run_program(*arguments: str) -> Any:
-    command = [sys.executable, *MODULE, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-
-
-def test_help_helps() -> None:
-    done = run_program("--help")
-    assert done.returncode == 0
-    for option in ("--host", "--port", "--database", "--model", "--api-key", "--drain"):
-        assert option in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "message"),
-    [
-        (["--model", "gpt"], 2, "--model takes PATTERN=MODEL, such as 'gpt-*=offline', not 'gpt'"),
-        (["--model", "gpt=none"], 2, "there is no model 'none'; known are: chat:URL, offline, scripted[:FILE]"),
-        (["--host", "192.0.2.1", "--port", "1"], 1, "cannot listen on 192.0.2.1 port 1"),
-    ],
-)
-def test_wrong_arguments(arguments: list[str], code: int, message: str) -> None:
-    done = run_program(*arguments)
-    assert (done.returncode, done.stdout) == (code, "")
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.sqlite
-def test_a_database_in_use_is_said_plainly(tmp_path: Path) -> None:
-    database = str(tmp_path / "a.db")
-    with LocalServer(in_process=True, database=database):
-        done = run_program("--database", database, "--port", "0")
-    assert done.returncode == 1
-    assert "another server process is using the database" in done.stderr
-
-
-def test_a_database_that_cannot_be_opened_is_said_plainly(tmp_path: Path) -> None:
-    done = run_program("--database", str(tmp_path / "missing" / "a.db"), "--port", "0")
-    assert done.returncode == 1
-    assert "cannot open" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_an_open_address_is_warned_about() -> None:
-    with program("--host", "0.0.0.0") as running:
-        assert "WARNING   everyone who reaches this address" in "".join(running.output)

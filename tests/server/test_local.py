@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -15,7 +17,7 @@ import pytest
 
 from openai_assistants.server import Gate, LocalServer, Turn, create_app
 
-from .support import BETA, Api, api_of, parse_events, streams_of
+from .support import BETA, Api, api_of, parse_events, streams_of, wait_for
 
 
 def body_lines(content: bytes) -> list[str]:
@@ -132,6 +134,85 @@ def test_a_server_must_run_to_be_used() -> None:
         assert server.base_url.startswith("http://127.0.0.1:")
         assert server.base_url.endswith("/v1")
     server.stop()
+
+
+@pytest.mark.sqlite
+def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    database = str(tmp_path / "a.db")
+    before = threading.active_count()
+    with LocalServer(in_process=True, database=database):
+        second = LocalServer(database=database)
+        with pytest.raises(RuntimeError, match=r"did not start: another server process is using the database"):
+            second.start()
+        second.stop()
+    with second:
+        pass
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_nothing_is_left_of_a_server_that_has_stopped(in_process: bool) -> None:
+    threads = threading.active_count()
+    for _ in range(3):
+        server = LocalServer(in_process=in_process).start()
+        with server.client() as client:
+            client.models.list()
+        server.stop()
+        server.stop()
+    wait_for(threading.active_count, lambda count: count == threads)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.parametrize("in_process", [True, False])
+def test_a_forked_process_does_not_stop_the_server(in_process: bool) -> None:
+    program = (
+        "import os, sys\n"
+        "from openai_assistants.server import LocalServer\n"
+        f"server = LocalServer(in_process={in_process}).start()\n"
+        "child = os.fork()\n"
+        "if not child:\n"
+        "    try:\n"
+        "        with server.client() as client:\n"
+        "            print('child', len(client.models.list().data), flush=True)\n"
+        "    except RuntimeError as error:\n"
+        "        print('child', error, flush=True)\n"
+        "    server.stop()\n"
+        "    os._exit(0)\n"
+        "os.waitpid(child, 0)\n"
+        "with server.client() as client:\n"
+        "    print('parent', len(client.models.list().data))\n"
+        "server.stop()\n"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, timeout=60)
+    child = "this server runs in the process that this one was forked from; start another one here"
+    assert (done.stdout.splitlines(), done.stderr) == ([f"child {child if in_process else 1}", "parent 1"], "")
+
+
+def test_a_server_that_nobody_stops_does_not_hold_up_the_end_of_its_process() -> None:
+    program = (
+        "from openai_assistants.server import LocalServer\n"
+        "servers = LocalServer().start(), LocalServer(in_process=True).start()\n"
+        "for server in servers:\n"
+        "    with server.client() as client:\n"
+        "        client.models.list()\n"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_no_proxy_stands_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+
+    async def count(server: LocalServer) -> int:
+        async with server.async_client(max_retries=0) as client, server.async_http_client() as http:
+            return (await http.get("/models")).status_code + len((await client.models.list()).data)
+
+    with LocalServer() as server:
+        with server.client(max_retries=0) as client, server.http_client() as http:
+            assert (len(client.models.list().data), http.get("/models").status_code) == (1, 200)
+        assert asyncio.run(count(server)) == 201
 
 
 def test_a_server_can_be_started_again_with_the_same_settings(tmp_path: Any) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import re
 import socket
-import sys
 from typing import TYPE_CHECKING
 
 from openai_assistants._version import __version__
@@ -41,10 +41,10 @@ def announce(app: Starlette, settings: Settings, listener: socket.socket, *, hos
         if not settings.api_keys:
             lines.append(("WARNING", "everyone who reaches this address can use the server; consider --api-key-file"))
         lines.append(("WARNING", "keys and answers travel unencrypted; others should come through a proxy with TLS"))
-    print(f"openai-assistants {__version__}: the Assistants API v2 on your own machine")
-    for name, value in lines:
-        print(f"  {name:<9} {value}")
-    sys.stdout.flush()
+    said = [f"openai-assistants {__version__}: the Assistants API v2 on your own machine"]
+    said += [f"  {name:<9} {value}" for name, value in lines]
+    with contextlib.suppress(OSError):  # nobody reads it
+        print("\n".join(said), flush=True)
 
 
 def without_password(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from . import INSTALL
 from .announcement import announce, without_password
 from .failures import Failure
 from .values import KEYS_VARIABLE, keys, routes, size
@@ -177,7 +178,7 @@ def serve(
     ] = 5.0,
     log_format: Annotated[
         Literal["text", "json"], typer.Option(help="How it is written.", rich_help_panel=_LOGGING)
-    ] = ("json"),
+    ] = "json",
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         typer.Option(help="What is written, apart from requests.", rich_help_panel=_LOGGING),
@@ -281,6 +282,8 @@ def _application(settings: Settings) -> Starlette:
         app.state.service.database.open()
     except ValueError as error:
         raise Failure(str(error), code=2) from None
+    except ModuleNotFoundError as error:
+        raise Failure(f"this needs {error.name}, which is not installed: {INSTALL}", code=2) from None
     except ImportError as error:
         raise Failure(str(error), code=2) from None
     except FileInUseError as error:

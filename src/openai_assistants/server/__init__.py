@@ -10,6 +10,7 @@ or, in a test,
 or in any ASGI server: `create_app(Settings(database="assistants.db"))`.
 """
 
+import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,14 @@ if TYPE_CHECKING:
 
 _MISSING = [name for name in ("starlette", "uvicorn", "sqlalchemy", "python_multipart") if find_spec(name) is None]
 if _MISSING:
-    raise ImportError(
+    _message = (
         f"The server in the box needs {', '.join(_MISSING)}. Install them together: "
         'pip install "openai-assistants[server]"'
     )
+    if sys.argv[:1] == ["-m"] and __name__ in sys.orig_argv:  # `python -m` looks for __main__: no place for a traceback
+        print(f"error: {_message}", file=sys.stderr)
+        raise SystemExit(2)
+    raise ImportError(_message)
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
