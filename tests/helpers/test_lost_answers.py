@@ -296,7 +296,7 @@ def test_waiting_for_a_thread_ends_at_the_deadline(world: World) -> None:
     with pytest.raises(WaitTimeoutError, match="was still 'in_progress'"):
         world.do(
             lambda threads: threads.messages.create(
-                world.thread, role="user", content="x", on_active_run="wait", deadline=0.2
+                world.thread, role="user", content="x", on_active_run="wait", deadline=1.3
             )
         )
     gate.open()
