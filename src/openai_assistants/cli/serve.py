@@ -63,11 +63,12 @@ def serve(
     api_key: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="KEY",
+            metavar="[NAME=]KEY",
             envvar=KEYS_VARIABLE,
             show_envvar=True,
-            help="Accept only this key; may be repeated, in the variable with blanks between. Without any, every key "
-            "is accepted. Others on the machine can see a command line: prefer the variable or a file.",
+            help="Accept only this key; may be repeated, in the variable with blanks between. What was made with one "
+            "key does not exist for another, unless they share a name. Without any, every key is accepted. Others on "
+            "the machine can see a command line: prefer the variable or a file.",
             rich_help_panel=_LISTENING,
         ),
     ] = None,
@@ -76,7 +77,7 @@ def serve(
         typer.Option(
             metavar="FILE",
             envvar="OPENAI_ASSISTANTS_API_KEY_FILE",
-            help="Accept the keys in this file, one on each line.",
+            help="Accept the keys in this file, one on each line: KEY or NAME=KEY.",
             rich_help_panel=_LISTENING,
         ),
     ] = None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import hmac
 import json
 import logging
 import math
@@ -39,6 +38,7 @@ from .services import Services
 from .settings import Settings
 from .spec import JsonObject, Match, Operation, is_array, is_object
 from .store import Tx, blobs, dumps
+from .store.tables import DEFAULT_OWNER
 
 logger = logging.getLogger("openai_assistants.server")
 
@@ -107,7 +107,7 @@ class Api:
         except ClientDisconnect:
             return
         except Exception:
-            logger.exception("%s %s failed", request.method, request.url.path)
+            logger.exception("%s %s failed", request.method, ascii(_raw_path(scope))[1:-1])
             response = _json(errors.server_error().body(), status=500)
         await response(scope, receive, send)
 
@@ -115,7 +115,7 @@ class Api:
         path = _raw_path(request.scope)
         if path == "/health":
             return await self._health()
-        scope_key = self._authenticate(request)
+        owner = self._authenticate(request)
         match = self._match(request.scope)
         operations = {
             method: operation
@@ -129,11 +129,11 @@ class Api:
             raise errors.wrong_method(request.method, path, list(operations))
         _check_beta(request, operation)
         query = self._service.validator.query(operation, parse_qsl(request.url.query, keep_blank_values=True))
-        claim = self._claim(request, scope_key, path)
+        claim = self._claim(request, owner, path)
         if operation.multipart:
-            return await self._upload(request, operation, match.path, query, claim)
+            return await self._upload(request, owner, operation, match.path, query, claim)
         body, raw = await self._body(request, operation)
-        return await self._work(request, operation, match.path, query, body, claim, raw)
+        return await self._work(request, owner, operation, match.path, query, body, claim, raw)
 
     async def _health(self) -> Response:
         """Whether this server takes requests: its database answers, and it is not about to stop."""
@@ -150,6 +150,7 @@ class Api:
     async def _work(
         self,
         request: Request,
+        owner: str,
         operation: Operation,
         path: Any,
         query: JsonObject,
@@ -158,16 +159,17 @@ class Api:
         content: bytes,
     ) -> Response:
         service = self._service
+        database = service.database.for_owner(owner)
         handler: Handler = HANDLERS[operation.id]
         if operation.method == "GET":
             return await self._answer(
-                request, await service.database.read(lambda tx: handler(Call(tx, service, path, query, body)))
+                request, await database.read(lambda tx: handler(Call(tx, service, path, query, body)))
             )
         if claim is not None:
             claim = Claim(claim.scope, claim.key, _digest(claim.fingerprint, content))
         resuming = "last-event-id" in request.headers
         preparation = PREPARATIONS.get(operation.id)
-        prepared = await preparation(service.database, path, body) if preparation is not None else {}
+        prepared = await preparation(database, path, body) if preparation is not None else {}
 
         def work(tx: Tx) -> tuple[Answer, bool]:
             if claim is not None:
@@ -180,14 +182,14 @@ class Api:
                 idempotency.keep(tx, claim, answer)
             return answer, False
 
-        answer, replayed = await service.database.write(work)
+        answer, replayed = await database.write(work)
         response = await self._answer(request, answer, replayed=replayed)
         if replayed:
             response.headers["Idempotent-Replayed"] = "true"
         return response
 
     async def _upload(
-        self, request: Request, operation: Operation, path: Any, query: JsonObject, claim: Claim | None
+        self, request: Request, owner: str, operation: Operation, path: Any, query: JsonObject, claim: Claim | None
     ) -> Response:
         """A form with a file: its content is stored first, then the handler makes an object of it."""
         service = self._service
@@ -206,7 +208,9 @@ class Api:
         try:
             await form.read(request.stream())
             body = service.validator.form(operation, form.fields)
-            response = await self._work(request, operation, path, query, body, claim, form.fingerprint().encode())
+            response = await self._work(
+                request, owner, operation, path, query, body, claim, form.fingerprint().encode()
+            )
             answered = "Idempotent-Replayed" not in response.headers
             return response
         finally:
@@ -258,25 +262,24 @@ class Api:
                 return _json(answer, headers=headers)
 
     def _authenticate(self, request: Request) -> str:
-        """Check the API key; a name for its owner, under which idempotency keys are kept."""
-        known = self._service.settings.api_keys
-        if not known:
-            return ""
+        """Check the API key: whose objects the request is about, and whose its idempotency key is."""
+        if not self._service.keys:
+            return DEFAULT_OWNER
         kind, _, key = request.headers.get("authorization", "").partition(" ")
         key = key.strip() if kind.lower() == "bearer" else request.headers.get("api-key", "")
         if not key:
             raise errors.missing_key()
-        matches = [hmac.compare_digest(key.encode(), each.encode()) for each in known]  # all, to tell no timing
-        if not any(matches):
+        owner = self._service.keys.owner_of(key)
+        if owner is None:
             raise errors.wrong_key(key)
-        return hashlib.sha256(key.encode()).hexdigest()
+        return owner
 
-    def _claim(self, request: Request, scope_key: str, path: str) -> Claim | None:
+    def _claim(self, request: Request, owner: str, path: str) -> Claim | None:
         key = request.headers.get("idempotency-key")
         if key is None or request.method != "POST" or not self._service.faults.idempotency:
             return None
         idempotency.check_key(key)
-        return Claim(scope_key, key, f"{request.method} {path}?{request.url.query}")
+        return Claim(owner, key, f"{request.method} {path}?{request.url.query}")
 
     def _match(self, scope: Scope) -> Match | None:
         path, prefix = _raw_path(scope), self._service.settings.prefix

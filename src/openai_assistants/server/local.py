@@ -302,7 +302,7 @@ class LocalServer:
         return self._running
 
     def _with_access(self, options: dict[str, Any]) -> dict[str, Any]:
-        key = self.settings.api_keys[0] if self.settings.api_keys else "local"
+        key = next(iter(self.settings.api_keys), "local")
         return {"base_url": self.base_url, "api_key": key, **options}
 
 
