@@ -7,10 +7,12 @@ import hashlib
 import json
 import logging
 import math
+import re
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from email.utils import formatdate
+from functools import partial
 from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -26,11 +28,12 @@ from .access import AccessLog, note
 from .dialects import named
 from .dialects.edge import Edge
 from .errors import ApiError
-from .faults import AsgiApp, Message, Receive, Scope, Send, inflict
+from .faults import AsgiApp, Message, Receive, Scope, Send, disconnect, inflict
 from .handlers import HANDLERS, PREPARATIONS, Answer, Call, FileAnswer, Handler, StreamAnswer
 from .idempotency import Claim
 from .multipart import Form
 from .paths import raw_path as _raw_path
+from .pending import Share
 from .recording import MAX_BODY, ReceivedRequest, visible_headers
 from .runs.states import ACTIVE
 from .service import Service
@@ -45,6 +48,9 @@ logger = logging.getLogger("openai_assistants.server")
 _BETA_RESOURCES = frozenset({"assistants", "threads"})
 _BETA = "assistants=v2"
 _MAX_DEPTH = 200
+_MAX_VALUES = 200_000
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+_DIGITS = 18
 _HEALTH_SECONDS = 4
 """Below the five seconds or more that load balancers give a check."""
 
@@ -130,10 +136,11 @@ class Api:
         _check_beta(request, operation)
         query = self._service.validator.query(operation, parse_qsl(request.url.query, keep_blank_values=True))
         claim = self._claim(request, owner, path)
-        if operation.multipart:
-            return await self._upload(request, owner, operation, match.path, query, claim)
-        body, raw = await self._body(request, operation)
-        return await self._work(request, owner, operation, match.path, query, body, claim, raw)
+        with self._service.pending.share(partial(disconnect, request.scope, "close")) as share:
+            if operation.multipart:
+                return await self._upload(request, owner, operation, match.path, query, claim, share)
+            body, raw = await self._body(request, operation, share)
+            return await self._work(request, owner, operation, match.path, query, body, claim, raw)
 
     async def _health(self) -> Response:
         """Whether this server takes requests: its database answers, and it is not about to stop."""
@@ -189,7 +196,14 @@ class Api:
         return response
 
     async def _upload(
-        self, request: Request, owner: str, operation: Operation, path: Any, query: JsonObject, claim: Claim | None
+        self,
+        request: Request,
+        owner: str,
+        operation: Operation,
+        path: Any,
+        query: JsonObject,
+        claim: Claim | None,
+        share: Share,
     ) -> Response:
         """A form with a file: its content is stored first, then the handler makes an object of it."""
         service = self._service
@@ -202,7 +216,11 @@ class Api:
             )
         )
         form = Form(
-            service.database, request.headers.get("content-type", ""), file_id=service.ids.new(prefix), max_file=limit
+            service.database,
+            request.headers.get("content-type", ""),
+            file_id=service.ids.new(prefix),
+            max_file=limit,
+            share=share,
         )
         answered = False
         try:
@@ -217,13 +235,17 @@ class Api:
             if not answered:
                 await form.discard()
 
-    async def _body(self, request: Request, operation: Operation) -> tuple[JsonObject, bytes]:
+    async def _body(self, request: Request, operation: Operation, share: Share) -> tuple[JsonObject, bytes]:
         limit = self._service.settings.max_body_bytes
+        if _announced(request) > limit:
+            raise errors.too_large("The request body", limit)
         content = bytearray()
         async for chunk in request.stream():
             content += chunk
             if len(content) > limit:
                 raise errors.too_large("The request body", limit)
+            share.grow(len(content))
+        share.complete()
         raw = bytes(content)
         if operation.body is None:
             return {}, raw
@@ -358,9 +380,11 @@ def _recording(record: ReceivedRequest, receive: Receive, send: Send) -> tuple[R
 
 def _parse(raw: bytes) -> object:
     """The JSON of a body; none at all counts as an empty object. Refuses what could not be answered again: numbers
-    beyond a float's range, half surrogate pairs, nesting beyond all reason."""
+    beyond a float's range, half surrogate pairs, nesting and numbers of values beyond all reason."""
     if not raw.strip():
         return {}
+    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > _MAX_VALUES:
+        _check_count(raw)
     try:
         value: object = json.loads(raw.decode(), parse_constant=_refuse, parse_float=_finite)
         if b"\\u" in raw:
@@ -373,6 +397,19 @@ def _parse(raw: bytes) -> object:
             "library correctly. The API expects a JSON payload, but what was sent was not valid JSON.)"
         ) from None
     return value
+
+
+def _check_count(raw: bytes) -> None:
+    """Refuse JSON of which little is text: it would become many times as large in memory."""
+    bare = _STRING.sub(b"", raw)
+    if bare.count(b",") + bare.count(b"[") + bare.count(b"{") > _MAX_VALUES:
+        raise ApiError(f"The request body holds more than {_MAX_VALUES} values.")
+
+
+def _announced(request: Request) -> int:
+    """The size of a body as its header says; 0 if that says nothing."""
+    length = request.headers.get("content-length", "")
+    return int(length[:_DIGITS]) if length.isascii() and length.isdigit() else 0
 
 
 def _check_depth(value: object) -> None:

@@ -13,6 +13,7 @@ from .dialects.ids import StyledIds
 from .handlers import files, uploads
 from .keys import Keys
 from .models import Routes
+from .pending import Pending
 from .recording import RequestLog
 from .runs import events
 from .runs.engine import Engine
@@ -41,6 +42,7 @@ class Service:
         self.clock = settings.clock
         self.ids = settings.ids if settings.dialect is None else StyledIds(settings.ids, named(settings.dialect))
         self.keys = Keys(settings.api_keys)
+        self.pending = Pending(settings.max_pending_bytes)
         self.faults = settings.faults
         self.requests: RequestLog = RequestLog(settings.record_requests) if first is None else first.requests
         self.spec = Spec.load()

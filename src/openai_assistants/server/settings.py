@@ -48,6 +48,15 @@ class Settings:
     """Largest part of an upload."""
     max_upload_bytes: int = 8192 * MEBIBYTE
     """Largest file that is uploaded in parts."""
+    max_pending_bytes: int = 256 * MEBIBYTE
+    """What lies in memory of all requests together that are not answered yet; beyond it they get a 503 and may try
+    again. The same for answers that their clients do not fetch; beyond it the connection that was slow first is cut."""
+    max_connections: int = 10_000
+    """On a loopback or other port: so many at once, as far as the process may have that many files open; more get a
+    503."""
+    client_timeout_seconds: float = 30.0
+    """On a loopback or other port: who sends almost nothing of a request for so long, or takes almost nothing of an
+    answer, is cut off, at the latest after one and a half times that."""
     run_lifetime_seconds: int = 600
     """After this time a run that has not ended expires."""
     replay_seconds: int = 24 * 3600
