@@ -12,7 +12,6 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from email.utils import formatdate
-from functools import partial
 from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -28,7 +27,7 @@ from .access import AccessLog, note
 from .dialects import named
 from .dialects.edge import Edge
 from .errors import ApiError
-from .faults import AsgiApp, Message, Receive, Scope, Send, disconnect, inflict
+from .faults import DISCONNECT, AsgiApp, Message, Receive, Scope, Send, inflict
 from .handlers import HANDLERS, PREPARATIONS, Answer, Call, FileAnswer, Handler, StreamAnswer
 from .idempotency import Claim
 from .multipart import Form
@@ -136,7 +135,7 @@ class Api:
         _check_beta(request, operation)
         query = self._service.validator.query(operation, parse_qsl(request.url.query, keep_blank_values=True))
         claim = self._claim(request, owner, path)
-        with self._service.pending.share(partial(disconnect, request.scope, "close")) as share:
+        with self._service.pending.share(request.scope.get("state", {}).get(DISCONNECT)) as share:
             if operation.multipart:
                 return await self._upload(request, owner, operation, match.path, query, claim, share)
             body, raw = await self._body(request, operation, share)

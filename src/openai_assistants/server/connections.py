@@ -129,7 +129,7 @@ class GuardedProtocol(H11Protocol):
 
     def _waits_for_client(self, received: int) -> bool:
         """Whether the rest of a request is to come, and comes too slowly."""
-        is_answered = self.cycle is None or self.cycle.response_complete
+        is_answered: bool = getattr(self.cycle, "response_complete", True)  # none yet: nothing is owed
         if self.conn.their_state is h11.SEND_BODY:  # of an answered request the rest is only thrown away
             return is_answered or (received < _LEAST_SENT and not self.flow.read_paused)
         return is_answered and self.timeout_keep_alive_task is None  # uvicorn ends those that are idle

@@ -24,10 +24,11 @@ class Pending:
         self.held = 0
         self._coming: dict[Share, None] = {}
 
-    def share(self, cut: Callable[[], None]) -> Share:
-        """What one request holds, for a `with` block. `cut` ends the request while it comes in."""
-        share = Share(self, cut)
-        self._coming[share] = None
+    def share(self, end: Callable[[str], None] | None) -> Share:
+        """What one request holds, for a `with` block. `end` ends its connection; None: that cannot be done."""
+        share = Share(self, end)
+        if end is not None:
+            self._coming[share] = None
         return share
 
     def take(self, share: Share, size: int) -> None:
@@ -52,9 +53,9 @@ class Pending:
 class Share:
     """Part of what is held; given back at the end of the block."""
 
-    def __init__(self, pending: Pending, cut: Callable[[], None]) -> None:
+    def __init__(self, pending: Pending, end: Callable[[str], None] | None) -> None:
         self._pending = pending
-        self._cut = cut
+        self._end = end
         self._since = time.monotonic()
         self._received = 0
         self.held = 0
@@ -82,7 +83,8 @@ class Share:
     def cut(self) -> None:
         """End the request."""
         self._give_back()
-        self._cut()
+        if self._end is not None:
+            self._end("close")
 
     def _give_back(self) -> None:
         self._pending.has_come(self)
