@@ -72,10 +72,13 @@ class Wire:
         first, *lines = head[:-4].decode("latin-1").split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
         status = int(first.split()[1])
-        if to_head or status in (204, 304):
+        if status == 100:
+            return self.answer(to_head=to_head)
+        if to_head:
             return Answer(status, headers, b"")
         if "content-length" in headers:
             return Answer(status, headers, self._exactly(int(headers["content-length"])))
+        assert headers["transfer-encoding"] == "chunked"
         body = b""
         while (size := self._until(b"\r\n")) is not None and (length := int(size, 16)):
             body += self._exactly(length + 2)[:-2]

@@ -98,6 +98,10 @@ class GuardedProtocol(H11Protocol):
         self._received += len(data)
         super().data_received(data)
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP."""
+        self._refuse(400, msg, INVALID_REQUEST)
+
     def pause_writing(self) -> None:
         """The client does not take what is sent."""
         super().pause_writing()
