@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from python_multipart import MultipartParser
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from .errors import ApiError, too_large
@@ -65,7 +65,10 @@ class Form:
         self._max_file = max_file
         self._share = share
         self._happened: list[tuple[str, bytes]] = []
-        self._parser = MultipartParser(boundary, self._callbacks())
+        try:
+            self._parser = MultipartParser(boundary, self._callbacks())
+        except FormParserError:
+            raise ApiError(_PARSE_ERROR) from None
 
     async def read(self, chunks: AsyncIterator[bytes]) -> None:
         """Read the whole body."""
@@ -142,7 +145,7 @@ class Form:
     def _parse(self, chunk: bytes) -> None:
         try:
             self._parser.write(chunk)
-        except MultipartParseError:
+        except FormParserError:
             raise ApiError(_PARSE_ERROR) from None
 
     def _open(self, part: _Part) -> None:
