@@ -12,22 +12,18 @@ from openai_assistants.server import Call, LocalServer, Script, Turn
 from .support import LOOKUP, Api, wait_for
 
 HOSTILE = [
-    "'", '"', "`", "''", "'; DROP TABLE files; --", '"; DROP TABLE files; --', "' OR '1'='1",
-    "1 OR 1=1",
-    "x' UNION SELECT 1 --",
-    "\\", "\\'", "%", "_", "%%", "%s", "%(owner)s", ":owner", ":1", "?", "$1", "$$", "{}", "{0}", "NULL", "null", "/* */", "--",
-    "\x00", "a\x00b", "\x00'", "\uffff0", "\uffff1\x00\uffff", "\ufeff", "\u2028",
-    "\r\n", "\x1b[2J", "\x7f", "😀", "e\u0301",
-    "\U0010ffff", "$.a", "$[0]", "data->>'a'", "pg_sleep(10)", "randomblob(1000000000)",
+    "'", '"', "`", "''", "'; DROP TABLE files; --", '"; DROP TABLE files; --', "' OR '1'='1", "1 OR 1=1",
+    "x' UNION SELECT 1 --", "\\", "\\'", "%", "_", "%%", "%s", "%(owner)s", ":owner", ":1", "?", "$1", "$$", "{}",
+    "{0}", "NULL", "null", "/* */", "--", "\x00", "a\x00b", "\x00'", "\uffff0", "\uffff1\x00\uffff", "\ufeff",
+    "\u2028", "\r\n", "\x1b[2J", "\x7f", "😀", "e\u0301", "\U0010ffff", "$.a", "$[0]", "data->>'a'", "pg_sleep(10)",
+    "randomblob(1000000000)",
 ]  # fmt: skip
 QUERIES = [
-    *HOSTILE, "*", "capital*", "^capital", "-capital", "+capital",
-    "NEAR(capital france, 2)", "capital AND", "AND OR NOT",
-    "terms : capital", "store : 1", "{terms store} : x", "(", ")", "(((", 'capital"', '"capital',
-    "capital + france",
-    "capital & !france", "capital | france", "capital <-> france", "capital:*", "capital:A", "'capital':*",
-    "!", "!!", "&", "|",
-    "<->", ":*", "a" * 5000, "a " * 3000, "capital " * 2000, "\t", "'' : ''", "capital\x00france", "AND", "NOT NEAR",
+    *HOSTILE, "*", "capital*", "^capital", "-capital", "+capital", "NEAR(capital france, 2)", "capital AND",
+    "AND OR NOT", "terms : capital", "store : 1", "{terms store} : x", "(", ")", "(((", 'capital"', '"capital',
+    "capital + france", "capital & !france", "capital | france", "capital <-> france", "capital:*", "capital:A",
+    "'capital':*", "!", "!!", "&", "|", "<->", ":*", "a" * 5000, "a " * 3000, "capital " * 2000, "\t", "'' : ''",
+    "capital\x00france", "AND", "NOT NEAR",
 ]  # fmt: skip
 
 
