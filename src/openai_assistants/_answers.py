@@ -15,6 +15,7 @@ from ._http import is_response_class
 from ._logs import log_deviations
 from ._models import BaseModel, Deviation, ResponseRecord, annotate
 from ._parsing import Parser, Unparsable, parser_for
+from ._secrets import without_echo
 
 if TYPE_CHECKING:
     import httpx
@@ -29,6 +30,7 @@ QUOTED_CHARACTERS = 500
 
 def status_error(response: httpx.Response, operation: Operation) -> APIStatusError:
     """The exception for an answer with a status of 400 or more; its body has been read."""
+    response = without_echo(response)
     body = _json_or_text(response)
     details = _error_details(body)
     said = _said(details, body, response)
@@ -208,6 +210,7 @@ def result(
     try:
         value, deviations = parser.parse(content, strict=strict)
     except Unparsable as error:
+        response = without_echo(response)
         body = _json_or_text(response)
         raise APIResponseValidationError(
             response, body, message=_unreadable(response, body, error), errors=error.errors

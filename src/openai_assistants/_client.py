@@ -16,6 +16,7 @@ from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient
 from ._logs import configure_from_environment
 from ._omit import Omit, omit
 from ._pools import spread
+from ._secrets import Secret
 from .resources._root import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class _BaseClient(Generic[HttpT]):
         self._passed_http = http_client
         self._core = Core(
             base_url=_checked_url(base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL),
-            api_key=api_key,
+            api_key=Secret(api_key) if isinstance(api_key, str) else api_key,
             organization=organization if organization is not None else os.environ.get("OPENAI_ORG_ID"),
             project=project if project is not None else os.environ.get("OPENAI_PROJECT_ID"),
             timeout=timeout,
@@ -122,11 +123,11 @@ class _BaseClient(Generic[HttpT]):
     def api_key(self) -> str:
         """The API key; empty if a function gives it."""
         key = self._core.api_key
-        return key if isinstance(key, str) else ""
+        return str(key) if isinstance(key, str) else ""
 
     @api_key.setter
     def api_key(self, value: str) -> None:
-        self._core.api_key = value
+        self._core.api_key = Secret(value)
 
     @property
     def base_url(self) -> httpx.URL:
@@ -406,7 +407,8 @@ def _checked_url(value: str | httpx.URL) -> httpx.URL:
     try:
         url = httpx.URL(value)
     except (httpx.InvalidURL, TypeError) as error:
-        raise OpenAIError(f"base_url is no URL: {error}") from None
+        reason = "check user name and password" if "@" in str(value) else error  # which may quote a part of them
+        raise OpenAIError(f"base_url is no URL: {reason}") from None
     if url.scheme not in ("http", "https") or not url.host:
         raise OpenAIError(
             "base_url must begin with http:// or https:// and name a host, such as http://localhost:8000/v1"

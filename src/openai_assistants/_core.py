@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping
 
 from ._known_ids import KnownIds
 from ._omit import Omit
+from ._secrets import Secret, is_secret
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ USER_AGENT = f"openai-assistants/{__version__} python/{platform.python_version()
 class Core:
     """Settings of a client."""
 
-    base_url: httpx.URL
+    base_url: httpx.URL = field(repr=False)
     """With a trailing slash."""
     api_key: str | Callable[[], Any] = field(repr=False)
     organization: str | None
@@ -43,7 +44,7 @@ class Core:
         headers: dict[str, str | Omit] = {
             "accept": "application/json",
             "user-agent": USER_AGENT,
-            "authorization": f"Bearer {api_key}",
+            "authorization": Secret(f"Bearer {api_key}"),
         }
         if self.organization is not None:
             headers["openai-organization"] = self.organization
@@ -55,4 +56,8 @@ class Core:
 
 def lower(headers: Mapping[str, str | Omit]) -> dict[str, str | Omit]:
     """Headers under lower-case names, so that one replaces the other whatever its spelling."""
-    return {name.lower(): value for name, value in headers.items()}
+    return {name.lower(): _hidden(name, value) for name, value in headers.items()}
+
+
+def _hidden(name: str, value: str | Omit) -> str | Omit:
+    return Secret(value) if isinstance(value, str) and is_secret(name) else value

@@ -16,6 +16,7 @@ from ._hosts import is_loopback
 from ._http import failure_of
 from ._http_clients import CLOSED
 from ._omit import Omit
+from ._secrets import forget_locals, note_parameters
 from ._urls import encode_query, fill_path, flatten, origin
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Draft:
                 self._method, self._url, headers=headers, timeout=self._timeout, **self._content
             )
         except Exception as error:
+            forget_locals(error)
             if failure_of(error) is None:
                 raise
             raise ValueError(f"the URL of this request cannot be sent: {error}") from None
@@ -110,7 +112,11 @@ class Draft:
             for name in filter(is_secret, list(request.headers)):  # those of the HTTP client
                 if name not in self._extra_headers:
                     del request.headers[name]
-        if request.url.scheme == "http" and "authorization" in request.headers and not is_loopback(request.url.host):
+        if (
+            request.url.scheme == "http"
+            and not is_loopback(request.url.host)
+            and (request.url.userinfo or any(map(is_secret, request.headers)))
+        ):
             _warn_about_plain_http(request.url.host)
         return request
 
@@ -120,6 +126,8 @@ def _url(core: Core, call: Call[Any], options: RequestOptions, trusted: bool) ->
     url = path if _is_absolute(path) else str(core.base_url) + path.lstrip("/")
     default: Mapping[str, object] = core.default_query if trusted else {}
     query = encode_query({**default, **without_omitted(call.query), **options.get("extra_query", {})})
+    if default or "extra_query" in options:
+        note_parameters((*default, *options.get("extra_query", {})))
     if query:
         url += ("&" if "?" in url else "?") + query
     return url

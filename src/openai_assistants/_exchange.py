@@ -19,7 +19,6 @@ from ._errors import (
     APITimeoutError,
     InternalServerError,
     OpenAIError,
-    is_secret,
 )
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
 from ._http import before_sending, failure_of
@@ -27,6 +26,7 @@ from ._logs import log_answer, log_attempt, log_retry
 from ._omit import Omit
 from ._options import OPTION_NAMES
 from ._retry import delay, is_retried_status
+from ._secrets import Secret
 from ._urls import origin
 
 if TYPE_CHECKING:
@@ -38,6 +38,19 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_REDIRECTS = 20
+_FOR_ANY_HOST = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",
+        "transfer-encoding",
+        "user-agent",
+    }
+)
+"""Headers that say nothing of who sends them."""
 
 
 def fetch(core: Core, call: Call[T], options: RequestOptions) -> Flow[T]:
@@ -183,7 +196,7 @@ def _api_key(core: Core) -> Flow[str]:
     key = yield Ask(core.api_key)
     if not isinstance(key, str) or not key:
         raise OpenAIError(f"The function passed as api_key must return the key as a string, not {type(key).__name__}.")
-    return key
+    return Secret(key)
 
 
 def _follow(response: httpx.Response, stream: bool, deadline: float | None, trusted: bool) -> Flow[httpx.Response]:
@@ -195,8 +208,14 @@ def _follow(response: httpx.Response, stream: bool, deadline: float | None, trus
         if stream:
             yield Read(response, deadline)
         if origin(following.url) != origin(response.request.url):
+            if following.url.scheme != "https" and response.request.url.scheme == "https":
+                raise APIConnectionError(
+                    message=f"A redirect from {_place(response.request)} leads out of https, to {_place(following)}: "
+                    "it is not followed.",
+                    request=response.request,
+                )
             trusted = False
-            for name in filter(is_secret, list(following.headers)):
+            for name in [each for each in following.headers if each not in _FOR_ANY_HOST]:
                 del following.headers[name]
         response = cast("httpx.Response", (yield Send(following, stream, deadline, trusted)))
     raise APIConnectionError(

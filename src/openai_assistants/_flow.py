@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generator, Generic, Iterable, Protocol, TypeVar, cast
 
+from ._secrets import forget_locals
+
 if TYPE_CHECKING:
     import httpx
 
@@ -118,6 +120,7 @@ def run_flow(flow: Flow[T], performer: Performer) -> T:
             try:
                 outcome = performer.perform(effect)
             except BaseException as error:
+                forget_locals(error)
                 effect = flow.throw(error)
             else:
                 effect = flow.send(outcome)
@@ -136,8 +139,10 @@ async def run_flow_async(flow: Flow[T], performer: AsyncPerformer) -> T:
             try:
                 outcome = await perform(effect)
             except Exception as error:
+                forget_locals(error)
                 effect = flow.throw(error)
             except BaseException as error:
+                forget_locals(error)
                 effect = flow.throw(error)
                 perform = _shielded(performer)
             else:
