@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Callable, Mapping, TypeVar
@@ -210,10 +211,13 @@ def result(
     try:
         value, deviations = parser.parse(content, strict=strict)
     except Unparsable as error:
-        response = without_echo(response)
-        body = _json_or_text(response)
+        mended = without_echo(response)
+        body = _json_or_text(mended)
+        del content
+        # What was found wrong may quote the answer.
+        errors = error.errors if mended is response else [replace(each, got=None) for each in error.errors]
         raise APIResponseValidationError(
-            response, body, message=_unreadable(response, body, error), errors=error.errors
+            mended, body, message=_unreadable(mended, body, error), errors=errors
         ) from None
     if deviations:
         log_deviations(f"The answer of {_place(operation)}", deviations)

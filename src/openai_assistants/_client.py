@@ -16,7 +16,7 @@ from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient
 from ._logs import configure_from_environment
 from ._omit import Omit, omit
 from ._pools import spread
-from ._secrets import Secret
+from ._secrets import Secret, note_headers, scrub
 from .resources._root import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ class _BaseClient(Generic[HttpT]):
             )
         if isinstance(timeout, Omit):
             timeout = _timeout_of(http_client)
+        if isinstance(api_key, str):
+            note_headers(default_headers or {}, api_key)
         self._passed_http = http_client
         self._core = Core(
             base_url=_checked_url(base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL),
@@ -109,8 +111,8 @@ class _BaseClient(Generic[HttpT]):
             project=project if project is not None else os.environ.get("OPENAI_PROJECT_ID"),
             timeout=timeout,
             max_retries=max_retries,
-            default_headers=dict(default_headers or {}),
-            default_query=dict(default_query or {}),
+            default_headers=_unshown(default_headers or {}),
+            default_query=_unshown(default_query or {}),
             strict=strict,
             http=self._http,
         )
@@ -226,6 +228,8 @@ class _BaseClient(Generic[HttpT]):
         return self._resources(connection)
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_core"):  # it could not be made
+            return f"{type(self).__name__}()"
         url = self._core.base_url.copy_with(username=None, password=None)
         return f"{type(self).__name__}(base_url={str(url)!r})"
 
@@ -407,6 +411,7 @@ def _checked_url(value: str | httpx.URL) -> httpx.URL:
     try:
         url = httpx.URL(value)
     except (httpx.InvalidURL, TypeError) as error:
+        scrub(error)
         reason = "check user name and password" if "@" in str(value) else error  # which may quote a part of them
         raise OpenAIError(f"base_url is no URL: {reason}") from None
     if url.scheme not in ("http", "https") or not url.host:
@@ -417,6 +422,11 @@ def _checked_url(value: str | httpx.URL) -> httpx.URL:
         raise OpenAIError("base_url must have no query; pass it as default_query={...}")
     text = str(url)
     return url if text.endswith("/") else httpx.URL(text + "/")
+
+
+def _unshown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Any of these may be a secret: not to be seen in tracebacks."""
+    return {name: Secret(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def _checked_proxy(proxy: Any, http_client: object) -> Any:

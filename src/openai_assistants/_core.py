@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping
 
 from ._known_ids import KnownIds
 from ._omit import Omit
-from ._secrets import Secret, is_secret
+from ._secrets import Secret
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -56,8 +56,4 @@ class Core:
 
 def lower(headers: Mapping[str, str | Omit]) -> dict[str, str | Omit]:
     """Headers under lower-case names, so that one replaces the other whatever its spelling."""
-    return {name.lower(): _hidden(name, value) for name, value in headers.items()}
-
-
-def _hidden(name: str, value: str | Omit) -> str | Omit:
-    return Secret(value) if isinstance(value, str) and is_secret(name) else value
+    return {name.lower(): Secret(value) if isinstance(value, str) else value for name, value in headers.items()}

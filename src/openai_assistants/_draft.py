@@ -16,7 +16,7 @@ from ._hosts import is_loopback
 from ._http import failure_of
 from ._http_clients import CLOSED
 from ._omit import Omit
-from ._secrets import forget_locals, note_parameters
+from ._secrets import note_parameters, quieten, scrub
 from ._urls import encode_query, fill_path, flatten, origin
 
 if TYPE_CHECKING:
@@ -102,12 +102,13 @@ class Draft:
                 self._method, self._url, headers=headers, timeout=self._timeout, **self._content
             )
         except Exception as error:
-            forget_locals(error)
+            scrub(error)
             if failure_of(error) is None:
                 raise
             raise ValueError(f"the URL of this request cannot be sent: {error}") from None
         if self._form is not None:
             request = self._form.request(request, http)
+        quieten(request)
         if not self.trusted:
             for name in filter(is_secret, list(request.headers)):  # those of the HTTP client
                 if name not in self._extra_headers:

@@ -193,10 +193,11 @@ def _api_key(core: Core) -> Flow[str]:
     """The key; a function that gives it is asked on each attempt."""
     if isinstance(core.api_key, str):
         return core.api_key
-    key = yield Ask(core.api_key)
-    if not isinstance(key, str) or not key:
-        raise OpenAIError(f"The function passed as api_key must return the key as a string, not {type(key).__name__}.")
-    return Secret(key)
+    asked = yield Ask(core.api_key)
+    if isinstance(asked.value, str) and asked.value:
+        return Secret(asked.value)
+    kind = type(asked.value).__name__
+    raise OpenAIError(f"The function passed as api_key must return the key as a string, not {kind}.")
 
 
 def _follow(response: httpx.Response, stream: bool, deadline: float | None, trusted: bool) -> Flow[httpx.Response]:

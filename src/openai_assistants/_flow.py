@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generator, Generic, Iterable, Protocol, TypeVar, cast
 
-from ._secrets import forget_locals
+from ._secrets import Unshown, scrub
 
 if TYPE_CHECKING:
     import httpx
@@ -120,7 +120,7 @@ def run_flow(flow: Flow[T], performer: Performer) -> T:
             try:
                 outcome = performer.perform(effect)
             except BaseException as error:
-                forget_locals(error)
+                scrub(error)
                 effect = flow.throw(error)
             else:
                 effect = flow.send(outcome)
@@ -139,10 +139,10 @@ async def run_flow_async(flow: Flow[T], performer: AsyncPerformer) -> T:
             try:
                 outcome = await perform(effect)
             except Exception as error:
-                forget_locals(error)
+                scrub(error)
                 effect = flow.throw(error)
             except BaseException as error:
-                forget_locals(error)
+                scrub(error)
                 effect = flow.throw(error)
                 perform = _shielded(performer)
             else:
@@ -170,7 +170,7 @@ def remaining(deadline: float | None) -> float | None:
     return None if deadline is None else max(0.0, deadline - time.monotonic())
 
 
-def ask(function: Callable[[], Any]) -> Any:
+def ask(function: Callable[[], Any]) -> Unshown:
     """Call a user's function from the sync client."""
     value = function()
     if inspect.isawaitable(value):
@@ -178,10 +178,10 @@ def ask(function: Callable[[], Any]) -> Any:
         if close is not None:
             close()
         raise TypeError("api_key is an async function; the sync client needs a plain one (or use AsyncOpenAI)")
-    return value
+    return Unshown(value)
 
 
-async def ask_async(function: Callable[[], Any]) -> Any:
+async def ask_async(function: Callable[[], Any]) -> Unshown:
     """Call a user's function, plain or async, from the async client."""
     value = function()
-    return await value if inspect.isawaitable(value) else value
+    return Unshown(await value if inspect.isawaitable(value) else value)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
-from typing import TYPE_CHECKING, Any, Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, cast
 
 from ._http import LIBRARIES
 
@@ -29,6 +30,7 @@ _SHORTEST = 8
 """What is shorter is not looked for: as a secret it would be worthless, and it stands in many a text by chance."""
 
 _sent_parameters: set[str] = set()
+_secret_headers: set[str] = set()
 
 
 class Secret(str):
@@ -40,9 +42,37 @@ class Secret(str):
         return f"'{HIDDEN}'"
 
 
+class Unshown:
+    """Holds a value of any kind that tracebacks are not to show."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def quieten(request: httpx.Request) -> None:
+    """Let a request show its URL without secrets wherever it is shown, in tracebacks and in hooks, say."""
+    if request.url.userinfo or (request.url.query and any(map(_is_hidden, request.url.params))):
+        request.__class__ = _quiet(cast("Any", type(request)))
+
+
+@cache
+def _quiet(kind: type[httpx.Request]) -> type[httpx.Request]:
+    def show(self: httpx.Request) -> str:
+        return f"<Request({self.method!r}, {str(shown_url(self.url))!r})>"
+
+    return type("Request", (kind,), {"__repr__": show, "_plain": kind})
+
+
 def is_secret(header: str) -> bool:
     """Whether a header carries credentials."""
-    return _SECRET_HEADER.search(header) is not None
+    return _SECRET_HEADER.search(header) is not None or header.lower() in _secret_headers
+
+
+def note_headers(headers: Mapping[str, object], key: str) -> None:
+    """Those of the headers that have the key in them carry credentials, whatever they are called."""
+    _secret_headers.update(name.lower() for name, value in headers.items() if key in str(value))
 
 
 def note_parameters(names: Iterable[str]) -> None:
@@ -73,7 +103,8 @@ def without_secrets(request: httpx.Request) -> httpx.Request:
         for name, value in request.headers.multi_items()
         if not is_secret(name) and not any(secret in value for secret in secrets)
     ]
-    return type(request)(request.method, shown_url(request.url), headers=headers)
+    kind: type[httpx.Request] = getattr(request, "_plain", type(request))
+    return kind(request.method, shown_url(request.url), headers=headers)
 
 
 def without_echo(response: httpx.Response) -> httpx.Response:
@@ -95,9 +126,9 @@ def without_echo(response: httpx.Response) -> httpx.Response:
     )
 
 
-def forget_locals(error: BaseException) -> None:
-    """Clear the local variables of the HTTP libraries in a traceback: what they send stands in them, and error reports
-    show them. The lines stay."""
+def scrub(error: BaseException) -> None:
+    """Take from an exception what authenticated its request. From tracebacks the local variables of the HTTP libraries
+    are cleared: what they send stands in them, and error reports show them. The lines stay."""
     todo: list[BaseException | None] = [error]
     seen: set[int] = set()
     while todo:
@@ -106,6 +137,8 @@ def forget_locals(error: BaseException) -> None:
             continue
         seen.add(id(each))
         todo += [each.__cause__, each.__context__]
+        if (request := getattr(each, "_request", None)) is not None and type(each).__module__ in LIBRARIES:
+            each.request = without_secrets(request)  # type: ignore[attr-defined]
         trace = each.__traceback__
         while trace is not None:
             frame, trace = trace.tb_frame, trace.tb_next

@@ -10,6 +10,7 @@ from ._exchange import reason_of
 from ._flow import Flow, remaining
 from ._http import failure_of
 from ._recovery import Ending, Opened, Reader, Recovery
+from ._secrets import scrub
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -47,6 +48,7 @@ class _StreamBase(Generic[T]):
 
     def _broke_off(self, cause: Exception) -> None:
         """Remember an exception of the HTTP library as the end of the body. Others go on as they are."""
+        scrub(cause)
         if failure_of(cause) is None:
             raise cause
         self._cause = cause

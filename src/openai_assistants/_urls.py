@@ -68,7 +68,7 @@ def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
         for item in value:
             yield from flatten(bracketed, item)
     else:
-        yield name, str(value)
+        yield name, value if isinstance(value, str) else str(value)
 
 
 def origin(url: httpx.URL) -> tuple[str, str, int | None]:
