@@ -34,6 +34,7 @@ from ._pagination import (
     SyncPage,
     fetch_page,
 )
+from ._secrets import Unshown
 from ._streaming import AsyncStream, Stream
 from ._together import run_together, run_together_async
 
@@ -88,7 +89,7 @@ class Connection:
             case Sleep(seconds):
                 return time.sleep(seconds)
             case Ask(function):
-                return ask(function)
+                return Unshown(ask(function))
             case Perform(blocking=blocking):
                 return blocking()
             case Together():
@@ -197,7 +198,7 @@ class AsyncConnection:
 
                 return await anyio.sleep(seconds)
             case Ask(function):
-                return await ask_async(function)
+                return Unshown(await ask_async(function))
             case Perform(awaiting=awaiting):
                 return await awaiting()
             case Together():

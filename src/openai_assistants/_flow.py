@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generator, Generic, Iterable, Protocol, TypeVar, cast
 
-from ._secrets import Unshown, scrub
+from ._secrets import scrub
 
 if TYPE_CHECKING:
     import httpx
@@ -48,7 +48,8 @@ class Sleep:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Call a function of the user, which may be async on the async client; the outcome is what it returns."""
+    """Call a function of the user, which may be async on the async client; the outcome holds what it returns, which may be a
+    secret, as `value`."""
 
     function: Callable[[], Any]
 
@@ -86,7 +87,8 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Perform:
-    """Do something that is done in one way or the other; the outcome is what it returns."""
+    """Do something that is done in one way or the other; the outcome holds what it returns, which may be a
+    secret, as `value`."""
 
     blocking: Callable[[], Any]
     awaiting: Callable[[], Awaitable[Any]]
@@ -170,7 +172,7 @@ def remaining(deadline: float | None) -> float | None:
     return None if deadline is None else max(0.0, deadline - time.monotonic())
 
 
-def ask(function: Callable[[], Any]) -> Unshown:
+def ask(function: Callable[[], Any]) -> Any:
     """Call a user's function from the sync client."""
     value = function()
     if inspect.isawaitable(value):
@@ -178,10 +180,10 @@ def ask(function: Callable[[], Any]) -> Unshown:
         if close is not None:
             close()
         raise TypeError("api_key is an async function; the sync client needs a plain one (or use AsyncOpenAI)")
-    return Unshown(value)
+    return value
 
 
-async def ask_async(function: Callable[[], Any]) -> Unshown:
+async def ask_async(function: Callable[[], Any]) -> Any:
     """Call a user's function, plain or async, from the async client."""
     value = function()
-    return Unshown(await value if inspect.isawaitable(value) else value)
+    return await value if inspect.isawaitable(value) else value
