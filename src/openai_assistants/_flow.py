@@ -48,8 +48,8 @@ class Sleep:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Call a function of the user, which may be async on the async client; the outcome holds what it returns, which may be a
-    secret, as `value`."""
+    """Call a function of the user, which may be async on the async client; what it returns, perhaps a secret, is the
+    `value` of the outcome."""
 
     function: Callable[[], Any]
 
