@@ -85,6 +85,12 @@ def shown_url(url: httpx.URL) -> httpx.URL:
     return _masked(url, lambda name: name not in _OF_THE_API)
 
 
+def shown_query(query: str) -> str:
+    """The text of a query without what may be a secret, as far as names tell."""
+    pairs = (pair.partition("=") for pair in query.split("&"))
+    return "&".join(name + sign + (HIDDEN if value and _is_hidden(name) else value) for name, sign, value in pairs)
+
+
 def secrets_in(request: httpx.Request) -> set[str]:
     """What a request proves its right with: the values of headers, of the query, the password in the URL."""
     found = {url_password for url_password in (request.url.password,) if url_password}
