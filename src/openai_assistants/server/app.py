@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import hmac
 import json
 import logging
 import math
+import re
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -27,11 +27,12 @@ from .access import AccessLog, note
 from .dialects import named
 from .dialects.edge import Edge
 from .errors import ApiError
-from .faults import AsgiApp, Message, Receive, Scope, Send, inflict
+from .faults import DISCONNECT, AsgiApp, Message, Receive, Scope, Send, inflict
 from .handlers import HANDLERS, PREPARATIONS, Answer, Call, FileAnswer, Handler, StreamAnswer
 from .idempotency import Claim
 from .multipart import Form
 from .paths import raw_path as _raw_path
+from .pending import Share
 from .recording import MAX_BODY, ReceivedRequest, visible_headers
 from .runs.states import ACTIVE
 from .service import Service
@@ -39,12 +40,16 @@ from .services import Services
 from .settings import Settings
 from .spec import JsonObject, Match, Operation, is_array, is_object
 from .store import Tx, blobs, dumps
+from .store.tables import DEFAULT_OWNER
 
 logger = logging.getLogger("openai_assistants.server")
 
 _BETA_RESOURCES = frozenset({"assistants", "threads"})
 _BETA = "assistants=v2"
 _MAX_DEPTH = 200
+_MAX_VALUES = 200_000
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+_DIGITS = 18
 _HEALTH_SECONDS = 4
 """Below the five seconds or more that load balancers give a check."""
 
@@ -107,7 +112,7 @@ class Api:
         except ClientDisconnect:
             return
         except Exception:
-            logger.exception("%s %s failed", request.method, request.url.path)
+            logger.exception("%s %s failed", request.method, ascii(_raw_path(scope))[1:-1])
             response = _json(errors.server_error().body(), status=500)
         await response(scope, receive, send)
 
@@ -115,7 +120,7 @@ class Api:
         path = _raw_path(request.scope)
         if path == "/health":
             return await self._health()
-        scope_key = self._authenticate(request)
+        owner = self._authenticate(request)
         match = self._match(request.scope)
         operations = {
             method: operation
@@ -129,11 +134,12 @@ class Api:
             raise errors.wrong_method(request.method, path, list(operations))
         _check_beta(request, operation)
         query = self._service.validator.query(operation, parse_qsl(request.url.query, keep_blank_values=True))
-        claim = self._claim(request, scope_key, path)
-        if operation.multipart:
-            return await self._upload(request, operation, match.path, query, claim)
-        body, raw = await self._body(request, operation)
-        return await self._work(request, operation, match.path, query, body, claim, raw)
+        claim = self._claim(request, owner, path)
+        with self._service.pending.share(request.scope.get("state", {}).get(DISCONNECT)) as share:
+            if operation.multipart:
+                return await self._upload(request, owner, operation, match.path, query, claim, share)
+            body, raw = await self._body(request, operation, share)
+            return await self._work(request, owner, operation, match.path, query, body, claim, raw)
 
     async def _health(self) -> Response:
         """Whether this server takes requests: its database answers, and it is not about to stop."""
@@ -150,6 +156,7 @@ class Api:
     async def _work(
         self,
         request: Request,
+        owner: str,
         operation: Operation,
         path: Any,
         query: JsonObject,
@@ -158,16 +165,17 @@ class Api:
         content: bytes,
     ) -> Response:
         service = self._service
+        database = service.database.for_owner(owner)
         handler: Handler = HANDLERS[operation.id]
         if operation.method == "GET":
             return await self._answer(
-                request, await service.database.read(lambda tx: handler(Call(tx, service, path, query, body)))
+                request, await database.read(lambda tx: handler(Call(tx, service, path, query, body)))
             )
         if claim is not None:
             claim = Claim(claim.scope, claim.key, _digest(claim.fingerprint, content))
         resuming = "last-event-id" in request.headers
         preparation = PREPARATIONS.get(operation.id)
-        prepared = await preparation(service.database, path, body) if preparation is not None else {}
+        prepared = await preparation(database, path, body) if preparation is not None else {}
 
         def work(tx: Tx) -> tuple[Answer, bool]:
             if claim is not None:
@@ -180,14 +188,21 @@ class Api:
                 idempotency.keep(tx, claim, answer)
             return answer, False
 
-        answer, replayed = await service.database.write(work)
+        answer, replayed = await database.write(work)
         response = await self._answer(request, answer, replayed=replayed)
         if replayed:
             response.headers["Idempotent-Replayed"] = "true"
         return response
 
     async def _upload(
-        self, request: Request, operation: Operation, path: Any, query: JsonObject, claim: Claim | None
+        self,
+        request: Request,
+        owner: str,
+        operation: Operation,
+        path: Any,
+        query: JsonObject,
+        claim: Claim | None,
+        share: Share,
     ) -> Response:
         """A form with a file: its content is stored first, then the handler makes an object of it."""
         service = self._service
@@ -200,26 +215,36 @@ class Api:
             )
         )
         form = Form(
-            service.database, request.headers.get("content-type", ""), file_id=service.ids.new(prefix), max_file=limit
+            service.database,
+            request.headers.get("content-type", ""),
+            file_id=service.ids.new(prefix),
+            max_file=limit,
+            share=share,
         )
         answered = False
         try:
             await form.read(request.stream())
             body = service.validator.form(operation, form.fields)
-            response = await self._work(request, operation, path, query, body, claim, form.fingerprint().encode())
+            response = await self._work(
+                request, owner, operation, path, query, body, claim, form.fingerprint().encode()
+            )
             answered = "Idempotent-Replayed" not in response.headers
             return response
         finally:
             if not answered:
                 await form.discard()
 
-    async def _body(self, request: Request, operation: Operation) -> tuple[JsonObject, bytes]:
+    async def _body(self, request: Request, operation: Operation, share: Share) -> tuple[JsonObject, bytes]:
         limit = self._service.settings.max_body_bytes
+        if _announced(request) > limit:
+            raise errors.too_large("The request body", limit)
         content = bytearray()
         async for chunk in request.stream():
             content += chunk
             if len(content) > limit:
                 raise errors.too_large("The request body", limit)
+            share.grow(len(content))
+        share.complete()
         raw = bytes(content)
         if operation.body is None:
             return {}, raw
@@ -258,25 +283,24 @@ class Api:
                 return _json(answer, headers=headers)
 
     def _authenticate(self, request: Request) -> str:
-        """Check the API key; a name for its owner, under which idempotency keys are kept."""
-        known = self._service.settings.api_keys
-        if not known:
-            return ""
+        """Check the API key: whose objects the request is about, and whose its idempotency key is."""
+        if not self._service.keys:
+            return DEFAULT_OWNER
         kind, _, key = request.headers.get("authorization", "").partition(" ")
         key = key.strip() if kind.lower() == "bearer" else request.headers.get("api-key", "")
         if not key:
             raise errors.missing_key()
-        matches = [hmac.compare_digest(key.encode(), each.encode()) for each in known]  # all, to tell no timing
-        if not any(matches):
+        owner = self._service.keys.owner_of(key)
+        if owner is None:
             raise errors.wrong_key(key)
-        return hashlib.sha256(key.encode()).hexdigest()
+        return owner
 
-    def _claim(self, request: Request, scope_key: str, path: str) -> Claim | None:
+    def _claim(self, request: Request, owner: str, path: str) -> Claim | None:
         key = request.headers.get("idempotency-key")
         if key is None or request.method != "POST" or not self._service.faults.idempotency:
             return None
         idempotency.check_key(key)
-        return Claim(scope_key, key, f"{request.method} {path}?{request.url.query}")
+        return Claim(owner, key, f"{request.method} {path}?{request.url.query}")
 
     def _match(self, scope: Scope) -> Match | None:
         path, prefix = _raw_path(scope), self._service.settings.prefix
@@ -355,9 +379,11 @@ def _recording(record: ReceivedRequest, receive: Receive, send: Send) -> tuple[R
 
 def _parse(raw: bytes) -> object:
     """The JSON of a body; none at all counts as an empty object. Refuses what could not be answered again: numbers
-    beyond a float's range, half surrogate pairs, nesting beyond all reason."""
+    beyond a float's range, half surrogate pairs, nesting and numbers of values beyond all reason."""
     if not raw.strip():
         return {}
+    if (signs := _signs(raw)) > _MAX_VALUES:
+        _check_count(raw, signs)
     try:
         value: object = json.loads(raw.decode(), parse_constant=_refuse, parse_float=_finite)
         if b"\\u" in raw:
@@ -370,6 +396,27 @@ def _parse(raw: bytes) -> object:
             "library correctly. The API expects a JSON payload, but what was sent was not valid JSON.)"
         ) from None
     return value
+
+
+def _check_count(raw: bytes, signs: int) -> None:
+    """Refuse JSON of which little is text: it would become many times as large in memory."""
+    for number, text in enumerate(_STRING.finditer(raw)):
+        if number > 2 * _MAX_VALUES:
+            break
+        signs -= _signs(text[0])
+    if signs > _MAX_VALUES:
+        raise ApiError(f"The request body holds more than {_MAX_VALUES} values.")
+
+
+def _signs(raw: bytes) -> int:
+    """What there is at most one of for each value."""
+    return raw.count(b",") + raw.count(b"[") + raw.count(b"{")
+
+
+def _announced(request: Request) -> int:
+    """The size of a body as its header says; 0 if that says nothing."""
+    length = request.headers.get("content-length", "")
+    return int(length[:_DIGITS]) if length.isascii() and length.isdigit() else 0
 
 
 def _check_depth(value: object) -> None:
