@@ -6,7 +6,7 @@ import copy
 import re
 from typing import Any
 
-from tests.server.support import document
+from tests.server.support import close, document
 
 ERRORS = ("400", "401", "403", "404", "405", "409", "413")
 MADE_BY = {
@@ -37,7 +37,7 @@ def strict_document(base_url: str) -> dict[str, Any]:
     # In their text only.
     for schema in ("FunctionObject", "ResponseFormatJsonSchemaDefinition"):
         schemas[schema]["properties"]["name"] |= {"minLength": 1, "maxLength": 64, "pattern": "^[a-zA-Z0-9_-]+$"}
-    _close(schemas)
+    close(schemas)
     for item in strict["paths"].values():
         for operation in item.values():
             _link(operation, strict["paths"])
@@ -74,14 +74,3 @@ def _allow_no_body(body: dict[str, Any], schemas: dict[str, Any]) -> None:
         schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
         if not schema.get("required"):
             body["required"] = False
-
-
-def _close(value: Any) -> None:
-    if isinstance(value, dict):
-        if "properties" in value and value.get("type") == "object":
-            value.setdefault("additionalProperties", False)
-        for each in value.values():
-            _close(each)
-    elif isinstance(value, list):
-        for each in value:
-            _close(each)
