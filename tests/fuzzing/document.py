@@ -25,17 +25,25 @@ MADE_BY = {
 """Where the answers of these have the ids that other operations have in their paths."""
 
 
-def strict_document(base_url: str) -> dict[str, Any]:
+def strict_document(base_url: str, version: str = "v2") -> dict[str, Any]:
     """Objects whose properties are listed have no others, in requests and in answers; each operation says how its
     errors look."""
-    strict = copy.deepcopy(document())
+    strict = copy.deepcopy(document(version))
     strict["servers"] = [{"url": base_url}]
     schemas = strict["components"]["schemas"]
-    # Told back because it can be set; the documents have it in requests only.
-    effort = schemas["CreateAssistantRequest"]["properties"]["reasoning_effort"]
-    schemas["AssistantObject"]["properties"].setdefault("reasoning_effort", effort)
+    if version == "v2":
+        # Told back because it can be set; the documents have it in requests only.
+        effort = schemas["CreateAssistantRequest"]["properties"]["reasoning_effort"]
+        schemas["AssistantObject"]["properties"].setdefault("reasoning_effort", effort)
+    else:
+        # As all versions answer errors.
+        schemas["ErrorResponse"] = {
+            "type": "object",
+            "properties": {"error": {"$ref": "#/components/schemas/Error"}},
+            "required": ["error"],
+        }
     # In their text only.
-    for schema in ("FunctionObject", "ResponseFormatJsonSchemaDefinition"):
+    for schema in schemas.keys() & {"FunctionObject", "ResponseFormatJsonSchemaDefinition"}:
         schemas[schema]["properties"]["name"] |= {"minLength": 1, "maxLength": 64, "pattern": "^[a-zA-Z0-9_-]+$"}
     close(schemas)
     for item in strict["paths"].values():
