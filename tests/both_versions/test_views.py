@@ -95,6 +95,18 @@ def test_images_of_version_2(api: Api, old: Api) -> None:
     ]
 
 
+def test_what_is_too_long_for_version_1_is_shown_whole(api: Api, old: Api) -> None:
+    words = "word " * 8000
+    path = f"/assistants/{api.assistant(instructions=words)}"
+    shown = old.http.get(path).json()  # not checked: the spec of version 1 has a limit
+    assert shown["instructions"] == words
+    assert old.http.post(path, json={"name": "Ada"}).json() == {**shown, "name": "Ada"}
+    assert old.error("POST", path, json={"instructions": words})[1]["param"] == "instructions"
+    assert api.get(path)["instructions"] == words
+    text = api.post("/threads", {"messages": [{"role": "user", "content": words}]})
+    assert text_of(old.messages(text["id"])[0]) == words
+
+
 def test_a_stream_of_version_2_is_of_its_objects(api: Api, old: Api) -> None:
     assistant, _ = librarian(old, "Whales sing.")
     body = {"assistant_id": assistant, "thread": {"messages": [{"role": "user", "content": "Who sings?"}]}}
