@@ -14,6 +14,7 @@ from openai_assistants.migrate import Note
 from openai_assistants.types import v1
 from tests.operations.spec import errors_of, request_schema
 from tests.operations.table import BY_ID
+from tests.soak import count
 
 from .objects import (
     CITATION,
@@ -383,7 +384,7 @@ def assert_taken(operation: str, params: Any) -> None:
 
 
 @given(assistants())
-@settings(max_examples=bounded(50, 2000))
+@settings(max_examples=count(50, 2000))
 def test_any_assistant(data: dict[str, Any]) -> None:
     found = migrate.convert_assistant(data)
     store = found.vector_store
@@ -395,7 +396,7 @@ def test_any_assistant(data: dict[str, Any]) -> None:
 
 
 @given(messages())
-@settings(max_examples=bounded(50, 2000))
+@settings(max_examples=count(50, 2000))
 def test_any_message(data: dict[str, Any]) -> None:
     found = migrate.convert_message(data)
     if found.params is not None:
@@ -404,7 +405,7 @@ def test_any_message(data: dict[str, Any]) -> None:
 
 
 @given(threads(), st.sets(st.sampled_from(["file_search", "code_interpreter"])))
-@settings(max_examples=bounded(30, 1000))
+@settings(max_examples=count(30, 1000))
 def test_any_thread(data: tuple[dict[str, Any], list[dict[str, Any]]], tools: set[Any]) -> None:
     found = migrate.convert_thread(*data, tools=tools)
     assert_taken("createThread", found.params)
