@@ -13,7 +13,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from email.utils import formatdate
 from secrets import token_hex
-from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from sqlalchemy import select
@@ -28,7 +27,7 @@ from .dialects import named
 from .dialects.edge import Edge
 from .errors import ApiError
 from .faults import AsgiApp, Message, Receive, Scope, Send, inflict
-from .handlers import HANDLERS, PREPARATIONS, Answer, Call, FileAnswer, Handler, StreamAnswer
+from .handlers import PREPARATIONS, Answer, Call, FileAnswer, Handler, StreamAnswer
 from .idempotency import Claim
 from .multipart import Form
 from .paths import raw_path as _raw_path
@@ -37,13 +36,12 @@ from .runs.states import ACTIVE
 from .service import Service
 from .services import Services
 from .settings import Settings
-from .spec import JsonObject, Match, Operation, is_array, is_object
+from .spec import NEWEST, JsonObject, Operation, is_array, is_object
 from .store import Tx, blobs, dumps
+from .versions import Route, Version
 
 logger = logging.getLogger("openai_assistants.server")
 
-_BETA_RESOURCES = frozenset({"assistants", "threads"})
-_BETA = "assistants=v2"
 _MAX_DEPTH = 200
 _HEALTH_SECONDS = 4
 """Below the five seconds or more that load balancers give a check."""
@@ -71,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
 
 class Api:
-    """All operations of the spec under one prefix."""
+    """All operations of the specs under one prefix."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -84,10 +82,9 @@ class Api:
         """One request: note it, let a fault happen to it or handle it."""
         if scope["type"] != "http":
             return
-        match = self._match(scope)
-        operation = match.operations.get(scope["method"]) if match is not None else None
-        name = operation.id if operation is not None else None
-        note(scope, operation=name, **_known_ids(match))
+        route = self._route(scope)
+        name = route.operation.name if route.operation is not None else None
+        note(scope, operation=name, **_known_ids(route))
         record = self._record(scope, name)
         if record is not None:
             receive, send = _recording(record, receive, send)
@@ -116,24 +113,14 @@ class Api:
         if path == "/health":
             return await self._health()
         scope_key = self._authenticate(request)
-        match = self._match(request.scope)
-        operations = {
-            method: operation
-            for method, operation in (match.operations.items() if match is not None else ())
-            if operation.id in HANDLERS
-        }
-        if match is None or not operations:
-            raise errors.unknown_url(request.method, path)
-        operation = operations.get(request.method)
-        if operation is None:
-            raise errors.wrong_method(request.method, path, list(operations))
-        _check_beta(request, operation)
-        query = self._service.validator.query(operation, parse_qsl(request.url.query, keep_blank_values=True))
-        claim = self._claim(request, scope_key, path)
+        route = self._route(request.scope)
+        operation = route.demand()
+        query = route.version.validator.query(operation, parse_qsl(request.url.query, keep_blank_values=True))
+        claim = self._claim(request, scope_key, route)
         if operation.multipart:
-            return await self._upload(request, operation, match.path, query, claim)
-        body, raw = await self._body(request, operation)
-        return await self._work(request, operation, match.path, query, body, claim, raw)
+            return await self._upload(request, route, operation, query, claim)
+        body, raw = await self._body(request, route, operation)
+        return await self._work(request, route, operation, query, body, claim, raw)
 
     async def _health(self) -> Response:
         """Whether this server takes requests: its database answers, and it is not about to stop."""
@@ -150,19 +137,18 @@ class Api:
     async def _work(
         self,
         request: Request,
+        route: Route,
         operation: Operation,
-        path: Any,
         query: JsonObject,
         body: JsonObject,
         claim: Claim | None,
         content: bytes,
     ) -> Response:
-        service = self._service
-        handler: Handler = HANDLERS[operation.id]
+        service, version, path = self._service, route.version, route.values
+        handler: Handler = version.handlers[operation.id]
         if operation.method == "GET":
-            return await self._answer(
-                request, await service.database.read(lambda tx: handler(Call(tx, service, path, query, body)))
-            )
+            found = await service.database.read(lambda tx: handler(Call(tx, service, path, query, body)))
+            return await self._answer(request, found, version)
         if claim is not None:
             claim = Claim(claim.scope, claim.key, _digest(claim.fingerprint, content))
         resuming = "last-event-id" in request.headers
@@ -181,13 +167,13 @@ class Api:
             return answer, False
 
         answer, replayed = await service.database.write(work)
-        response = await self._answer(request, answer, replayed=replayed)
+        response = await self._answer(request, answer, version, replayed=replayed)
         if replayed:
             response.headers["Idempotent-Replayed"] = "true"
         return response
 
     async def _upload(
-        self, request: Request, operation: Operation, path: Any, query: JsonObject, claim: Claim | None
+        self, request: Request, route: Route, operation: Operation, query: JsonObject, claim: Claim | None
     ) -> Response:
         """A form with a file: its content is stored first, then the handler makes an object of it."""
         service = self._service
@@ -205,15 +191,15 @@ class Api:
         answered = False
         try:
             await form.read(request.stream())
-            body = service.validator.form(operation, form.fields)
-            response = await self._work(request, operation, path, query, body, claim, form.fingerprint().encode())
+            body = route.version.validator.form(operation, form.fields)
+            response = await self._work(request, route, operation, query, body, claim, form.fingerprint().encode())
             answered = "Idempotent-Replayed" not in response.headers
             return response
         finally:
             if not answered:
                 await form.discard()
 
-    async def _body(self, request: Request, operation: Operation) -> tuple[JsonObject, bytes]:
+    async def _body(self, request: Request, route: Route, operation: Operation) -> tuple[JsonObject, bytes]:
         limit = self._service.settings.max_body_bytes
         content = bytearray()
         async for chunk in request.stream():
@@ -223,9 +209,9 @@ class Api:
         raw = bytes(content)
         if operation.body is None:
             return {}, raw
-        return self._service.validator.body(operation, _parse(raw)), raw
+        return route.version.validator.body(operation, _parse(raw)), raw
 
-    async def _answer(self, request: Request, answer: Answer, *, replayed: bool = False) -> Response:
+    async def _answer(self, request: Request, answer: Answer, version: Version, *, replayed: bool = False) -> Response:
         service = self._service
         match answer:
             case StreamAnswer():
@@ -241,6 +227,7 @@ class Api:
                     after=after,
                     ids=service.faults.event_ids,
                     idle=service.settings.keep_alive_seconds,
+                    view=None if version.view is None else version.view(service.database, answer.run_id),
                 )
                 headers = {"content-type": streams.CONTENT_TYPE, "cache-control": "no-cache"}
                 return StreamingResponse(body, headers=headers)
@@ -271,16 +258,16 @@ class Api:
             raise errors.wrong_key(key)
         return hashlib.sha256(key.encode()).hexdigest()
 
-    def _claim(self, request: Request, scope_key: str, path: str) -> Claim | None:
+    def _claim(self, request: Request, scope_key: str, route: Route) -> Claim | None:
         key = request.headers.get("idempotency-key")
         if key is None or request.method != "POST" or not self._service.faults.idempotency:
             return None
         idempotency.check_key(key)
-        return Claim(scope_key, key, f"{request.method} {path}?{request.url.query}")
+        version = "" if route.version.name == NEWEST else f"{route.version.name} "
+        return Claim(scope_key, key, f"{version}{request.method} {route.path}?{request.url.query}")
 
-    def _match(self, scope: Scope) -> Match | None:
-        path, prefix = _raw_path(scope), self._service.settings.prefix
-        return self._service.spec.match(path[len(prefix) :]) if path.startswith(prefix + "/") else None
+    def _route(self, scope: Scope) -> Route:
+        return self._service.versions.route(scope, self._service.settings.prefix)
 
     def _record(self, scope: Scope, operation: str | None) -> ReceivedRequest | None:
         if not self._service.settings.record_requests:
@@ -323,19 +310,9 @@ def _unfinished(answer: JsonObject) -> bool:
             return False
 
 
-def _known_ids(match: Match | None) -> dict[str, str]:
+def _known_ids(route: Route) -> dict[str, str]:
     """The thread and the run that a URL names."""
-    return (
-        {name: match.path[name] for name in ("thread_id", "run_id") if name in match.path} if match is not None else {}
-    )
-
-
-def _check_beta(request: Request, operation: Operation) -> None:
-    if operation.segments[0] not in _BETA_RESOURCES:
-        return
-    asked = [each.strip() for value in request.headers.getlist("openai-beta") for each in value.split(",")]
-    if _BETA not in asked:
-        raise errors.missing_beta()
+    return {name: route.values[name] for name in ("thread_id", "run_id") if name in route.values}
 
 
 def _recording(record: ReceivedRequest, receive: Receive, send: Send) -> tuple[Receive, Send]:
