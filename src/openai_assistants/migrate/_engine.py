@@ -151,9 +151,10 @@ class _Migration:
             entry.status, entry.error = "skipped", "a migration made it; name it to migrate it all the same"
             return
         first = convert_assistant(data)
+        entry.notes = [*first.notes]
         files = yield from self._bring(entry, _used(first.params, first.vector_store), frozenset())
         converted = convert_assistant(data, file_ids=files.ids, file_names=files.names)
-        entry.notes += converted.notes
+        entry.notes = [*converted.notes]
         entry.needs_vector_store = converted.vector_store is not None
         if self._order.apply:
             yield from self._placing.assistant(entry, converted)
@@ -180,11 +181,12 @@ class _Migration:
         data, messages = yield from self._origin.thread(entry.source_id)
         tools = yield from self._tools_for(messages)
         first = convert_thread(data, messages, tools=tools)
+        entry.notes = [*first.notes, *_notes_of(first.messages)]
         images = frozenset(each for message in messages for each in image_ids_of(message))
         wanted = _used([each.params for each in first.messages], first.vector_store)
         files = yield from self._bring(entry, wanted, images)
         converted = convert_thread(data, messages, file_ids=files.ids, file_names=files.names, tools=tools)
-        entry.notes += [*converted.notes, *_notes_of(converted.messages)]
+        entry.notes = [*converted.notes, *_notes_of(converted.messages)]
         entry.needs_vector_store = converted.vector_store is not None
         entry.messages = sum(each.params is not None for each in converted.messages)
         entry.target_id = self._maker.known("thread", entry.source_id)
