@@ -60,9 +60,9 @@ def convert_message(
 ) -> ConvertedMessage:
     """A message of version 1 as parameters for making one of version 2. Nothing is sent.
 
-    Role and text stay; files are attached for the tools. Ids of message, assistant and run and the time of creation go
-    into the metadata as `v1_id`, `v1_created_at`, `v1_assistant_id` and `v1_run_id`, if there is room. What the
-    annotations say is in the notes.
+    Role and text stay; files are attached for the tools. Ids and times go into the metadata as `v1_id`,
+    `v1_created_at`, `v1_assistant_id`, `v1_run_id` and (if it differs) `v1_completed_at`, as far as there is room. What
+    the annotations say is in the notes.
 
     Args:
         message: A result of `client.beta.v1.threads.messages`, or the same as parsed JSON; fields may be null or
@@ -92,12 +92,14 @@ def converted(message: object, files: Files, attaching: Attaching) -> ConvertedM
     params: dict[str, Any] = {"role": role, "content": content}
     if attachments:
         params["attachments"] = attachments
+    created_at, completed_at = fields.take("created_at"), fields.take("completed_at")
     params["metadata"] = metadata(
         fields,
         id=source_id,
-        created_at=fields.take("created_at"),
+        created_at=created_at,
         assistant_id=fields.take("assistant_id"),
         run_id=fields.take("run_id"),
+        completed_at=None if completed_at == created_at else completed_at,
     )
     _state(fields)
     fields.end()
@@ -130,9 +132,8 @@ def _state(fields: Fields) -> None:
     details = fields.take("incomplete_details")
     if details:
         fields.drop("incomplete_details", "a message that is made is complete", details)
-    for name in ("completed_at", "incomplete_at"):
-        if (time := fields.take(name)) is not None:
-            fields.drop(name, "a message that is made has its own times", time)
+    if (time := fields.take("incomplete_at")) is not None:
+        fields.drop("incomplete_at", "a message that is made is complete", time)
 
 
 # ---- content ----
