@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import warnings
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -170,6 +172,8 @@ def v1_to_v2(
     stored = _export(export)
     printer = Printer(applying=apply, as_json=as_json)
     with ExitStack() as stack:
+        stack.enter_context(warnings.catch_warnings())
+        warnings.showwarning = _warn
         start, to = _clients(stack, source, target, from_key_file, to_key_file)
         printer.begin(None if start is None else start.base_url, to.base_url, export or [], journal)
         try:
@@ -195,6 +199,11 @@ def v1_to_v2(
             raise Failure(f"interrupted{again}", code=130) from None
     printer.end(report)
     raise typer.Exit(0 if report.ok else 1)
+
+
+def _warn(message: Warning | str, *_: object) -> None:
+    """Say it without the place in the code that Python would show."""
+    print(f"warning: {message}", file=sys.stderr)
 
 
 def _threads(named: list[str] | None, file: Path | None) -> list[str] | None:

@@ -126,7 +126,7 @@ class Copies:
             def find() -> Flow[str | None]:
                 return self._maker.newest(lambda: self._target.files.list(limit=100, order="desc"), is_it)
 
-            entry.target_id = yield from self._maker.make("file", entry.source_id, None, upload, find)
+            entry.target_id = yield from self._maker.make("file", entry.source_id, [name, purpose, size], upload, find)
         entry.status = "copied"
 
     def _content_of(self, file_id: str) -> Flow[Path | None]:

@@ -48,9 +48,12 @@ class V1Export:
         self._messages: dict[str, dict[str, Json]] = {}
         self._files_of: dict[str, dict[str, None]] = {}
         """Ids of files that other objects say belong to an assistant or message."""
-        for value in objects:
-            for found in _objects_in(plain(value)):
-                self._add(found)
+        try:
+            for value in objects:
+                for found in _objects_in(value):
+                    self._add(found)
+        except RecursionError:
+            raise MigrationError("this is no export: it is nested too deeply") from None
         known = (self.assistants, self.threads, self.files, self._messages)
         if not any(known) and not self.others:
             raise MigrationError("there are no objects of version 1 in this export: nothing has a known `object`")
@@ -110,6 +113,7 @@ class V1Export:
 
 def _objects_in(value: object) -> Iterator[Json]:
     """The objects of the API in parsed JSON."""
+    value = plain(value)
     if is_list(value):
         for item in value:
             yield from _objects_in(item)
@@ -142,6 +146,8 @@ def _documents(path: Path) -> Iterator[Any]:
         return
     except ValueError as error:
         whole = error
+    if not text.strip():
+        raise MigrationError(f"{path} is no JSON: it is empty")
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     for place, (number, line) in enumerate(lines):
         try:
