@@ -81,7 +81,8 @@ class Versions:
     def __init__(self) -> None:
         newest, first = Spec.load(NEWEST), Spec.load("v1")
         self.newest = Version(newest, Validator(newest), HANDLERS)
-        self._all = (self.newest, Version(first, Validator(first), v1.HANDLERS, v1.Events))
+        self.first = Version(first, Validator(first), v1.HANDLERS, v1.Events)
+        self._all = (self.newest, self.first)
 
     def route(self, scope: Scope, prefix: str) -> Route:
         """Where a request leads to, whose operations lie under a prefix."""

@@ -71,9 +71,9 @@ def first_ids(tx: Tx, owners: Sequence[JsonObject]) -> list[list[str]]:
 def of_runs(tx: Tx, run_ids: Iterable[str]) -> dict[str, list[str]]:
     """The `file_ids` of runs."""
     query = select(runs.c.id, runs.c.private).where(runs.c.id.in_(list(run_ids)))
-    owners = [(row.id, row.private or {}) for row in tx.connection.execute(query)]
-    ids = first_ids(tx, [owner for _, owner in owners])
-    return {run_id: own for (run_id, _), own in zip(owners, ids, strict=True)}
+    rows = tx.connection.execute(query).all()
+    found = first_ids(tx, [row.private for row in rows])
+    return {row.id: ids for row, ids in zip(rows, found, strict=True)}
 
 
 def place_of(tx: Tx, owner: JsonObject, file_id: str) -> Place | None:

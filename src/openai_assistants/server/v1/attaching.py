@@ -1,9 +1,9 @@
-"""Changes of an assistant's files through version 1, whose one list goes to the vector store and to the code
-interpreter. What version 2 made is changed only where that list says all there is to say about it."""
+"""Changes of files through version 1. The one list that an assistant has goes to its vector store and to the code
+interpreter; what version 2 made is changed only where that list says all there is to say about it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Row, exists, select
@@ -19,7 +19,8 @@ from . import attached
 from .bodies import FILE_TOOLS
 
 MADE_HERE: Final = {"made_by": "assistants=v1"}
-"""Metadata of a vector store that was made for the `file_ids` of an assistant. It goes when its assistant goes."""
+"""Metadata of a vector store that was made for the `file_ids` of an assistant or a message. It does not expire, since
+version 1 could not replace it, and goes when its assistant or thread is deleted through version 1."""
 
 _NEW: Final[JsonObject] = {"tools": [], "tool_resources": {}}
 _STORES: Final = ("tool_resources", "file_search", "vector_store_ids", 0)
@@ -89,21 +90,31 @@ def fit(call: Call, assistant: JsonObject, tools: Sequence[JsonObject]) -> None:
             records.put(call.tx, assistants, assistant | {"tool_resources": resources})
 
 
-def drop_store(call: Call, assistant: JsonObject) -> None:
-    """Delete the vector store that was made for an assistant which is going, unless somebody else uses it."""
-    store = _store(call.tx, assistant)
+def for_thread(call: Call, thread: JsonObject, messages: Iterable[JsonObject]) -> JsonObject:
+    """The `tool_resources` of a thread, which may be a new one, before these messages of version 2 are added: with a
+    vector store if there are files among them."""
+    resources: JsonObject = thread.get("tool_resources") or {}
+    if _store(call.tx, thread) is not None or not any(each.get("attachments") for each in messages):
+        return resources
+    store = stores.create(call.tx, {"metadata": MADE_HERE})
+    return resources | {"file_search": {"vector_store_ids": [store["id"]]}}
+
+
+def drop_store(call: Call, owner: JsonObject) -> None:
+    """Delete the vector store that was made for an assistant or thread which is going, unless somebody else uses it."""
+    store = _store(call.tx, owner)
     if store is None or store.data["metadata"] != MADE_HERE:
         return
     active = runs.c.private[_STORES].as_string() == store.id, runs.c.status.in_(states.ACTIVE)
-    if not _is_shared(call.tx, store.id, assistant["id"]) and not call.tx.connection.scalar(
+    if not _is_shared(call.tx, store.id, owner["id"]) and not call.tx.connection.scalar(
         select(exists().where(*active, runs.c.deleted.is_(False)))
     ):
         stores.delete(call.tx, store.id)
         call.tx.after_commit(call.service.files_worker.wake)
 
 
-def _store(tx: Tx, assistant: JsonObject) -> Row[Any] | None:
-    return next((records.find(tx, vector_stores, each) for each in attached.store_ids(assistant)), None)
+def _store(tx: Tx, owner: JsonObject) -> Row[Any] | None:
+    return next((records.find(tx, vector_stores, each) for each in attached.store_ids(owner)), None)
 
 
 def _set_members(tx: Tx, store_id: str, wanted: Sequence[str]) -> None:
@@ -152,10 +163,10 @@ def _refusal(assistant: JsonObject, why: str) -> ApiError:
     )
 
 
-def _is_shared(tx: Tx, store_id: str, assistant_id: str) -> bool:
-    """Whether another assistant, or a thread, names a vector store."""
+def _is_shared(tx: Tx, store_id: str, owner_id: str) -> bool:
+    """Whether another assistant or thread names a vector store."""
     for table in (assistants, threads):
         names_it = table.c.data[_STORES].as_string() == store_id, table.c.deleted.is_(False)
-        if tx.connection.scalar(select(exists().where(*names_it, table.c.id != assistant_id))):
+        if tx.connection.scalar(select(exists().where(*names_it, table.c.id != owner_id))):
             return True
     return False

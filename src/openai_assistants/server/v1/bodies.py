@@ -50,10 +50,7 @@ def thread(body: JsonObject) -> JsonObject:
 
 
 def run(body: JsonObject, assistant_tools: Sequence[JsonObject]) -> JsonObject:
-    """A run to create, on a thread that may have to be created too; the assistant's tools keep their options."""
-    changed = dict(body)
-    if body.get("tools") is not None:
-        changed["tools"] = tools(body["tools"], assistant_tools)
-    if "thread" in body:
-        changed["thread"] = thread(body["thread"])
-    return changed
+    """A run to create; the assistant's tools keep their options."""
+    if body.get("tools") is None:
+        return dict(body)
+    return body | {"tools": tools(body["tools"], assistant_tools)}

@@ -23,7 +23,7 @@ class Events:
 
     async def shown(self, entries: list[Entry]) -> list[Entry]:
         """The same events, each with its number."""
-        read = [{} if entry.name == DONE else json.loads(entry.data) for entry in entries]
+        read: list[JsonObject] = [{} if entry.name == DONE else json.loads(entry.data) for entry in entries]
         if self._file_ids is None or self._lacks_quotes(read):
             await self._database.read(self._look)
         return [

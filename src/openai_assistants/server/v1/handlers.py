@@ -152,15 +152,30 @@ def _assistant_file(assistant: JsonObject, file: attached.Attached) -> JsonObjec
 def create_thread(call: Call) -> Answer:
     """A new thread, with messages if some are given."""
     with _naming_files():
-        answer = NEWEST["createThread"](replace(call, body=bodies.thread(call.body)))
+        answer = NEWEST["createThread"](replace(call, body=_thread_body(call, call.body)))
     return _as_shown(call, answer, _threads)
+
+
+def delete_thread(call: Call) -> Answer:
+    """Delete a thread, and the vector store that version 1 has made for it."""
+    attaching.drop_store(call, records.read(call.tx, threads, call.path["thread_id"]))
+    return NEWEST["deleteThread"](call)
 
 
 def create_message(call: Call) -> Answer:
     """Add a message; its files go to the tools of the thread."""
+    thread, body = records.read(call.tx, threads, call.path["thread_id"]), bodies.message(call.body)
+    resources = attaching.for_thread(call, thread, [body])
+    if resources != thread["tool_resources"]:
+        records.put(call.tx, threads, thread | {"tool_resources": resources})
     with _naming_files():
-        answer = NEWEST["createMessage"](replace(call, body=bodies.message(call.body)))
+        answer = NEWEST["createMessage"](replace(call, body=body))
     return _as_shown(call, answer, _messages)
+
+
+def _thread_body(call: Call, body: JsonObject) -> JsonObject:
+    body = bodies.thread(body)
+    return body | {"tool_resources": attaching.for_thread(call, {}, body.get("messages", ()))}
 
 
 def retrieve_message_file(call: Call) -> JsonObject:
@@ -212,6 +227,8 @@ def create_thread_and_run(call: Call) -> Answer:
 def _run(call: Call, operation_id: str) -> Answer:
     assistant = records.read(call.tx, assistants, call.body["assistant_id"], only_look=True)
     body = bodies.run(call.body, assistant["tools"])
+    if "thread" in body:
+        body["thread"] = _thread_body(call, body["thread"])
     attaching.fit(call, assistant, body.get("tools") or ())
     with _naming_files():
         answer = NEWEST[operation_id](replace(call, body=body))
@@ -231,7 +248,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "createThread": create_thread,
     "getThread": _same("getThread", _threads),
     "modifyThread": _same("modifyThread", _threads),
-    "deleteThread": NEWEST["deleteThread"],
+    "deleteThread": delete_thread,
     "listMessages": _same("listMessages", _messages),
     "createMessage": create_message,
     "getMessage": _same("getMessage", _messages),
