@@ -201,7 +201,7 @@ def v1_to_v2(
     raise typer.Exit(0 if report.ok else 1)
 
 
-def _warn(message: Warning | str, *_: object) -> None:
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
     """Say it without the place in the code that Python would show."""
     print(f"warning: {message}", file=sys.stderr)
 
