@@ -14,6 +14,7 @@ from openai_assistants.migrate import Note
 from openai_assistants.types import v1
 from tests.operations.spec import errors_of, request_schema
 from tests.operations.table import BY_ID
+from tests.operations.v1_objects import ANSWERS
 from tests.soak import count
 
 from .objects import (
@@ -129,6 +130,19 @@ def test_results_of_the_client_are_converted_like_plain_data() -> None:
     assert migrate.convert_thread(v1.Thread.model_validate(thread()), [result]) == migrate.convert_thread(
         thread(), [cited(file_ids=["file-1"])]
     )
+
+
+def test_prints_of_the_documents_are_converted() -> None:
+    convert: dict[str, Any] = {
+        "assistant": migrate.convert_assistant,
+        "thread": migrate.convert_thread,
+        "thread.message": migrate.convert_message,
+    }
+    printed = [item for *_, data in ANSWERS for item in data.get("data", [data]) if item["object"] in convert]
+    assert {each["object"] for each in printed} == set(convert) and len(printed) > 10
+    for data in printed:
+        paths = {note.path for note in convert[data["object"]](data).notes}
+        assert all("annotations" in path for path in paths), (data, paths)
 
 
 def test_old_prints_lack_keys() -> None:
