@@ -335,6 +335,16 @@ def test_contents_that_the_source_does_not_give_come_from_a_folder(
     assert has(target)["files"] == ["roses.md", "tulips.md"], "names are those that the source says"
 
 
+def test_a_server_without_files_and_a_folder(target: LocalServer, journal: Path, contents: Path) -> None:
+    old = old_server()
+
+    def without(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(404, text="") if "/files/" in request.url.path else old(request)
+
+    report = migrated(SYNC, target, httpx.MockTransport(without), journal=journal, apply=True, files=contents)
+    assert report.ok and has(target)["files"] == ["file-1.md", "roses.md"]
+
+
 def test_large_files_are_never_in_memory(journal: Path, target: LocalServer) -> None:
     """Neither as a whole nor in large parts: what is read at once stays small."""
     import tracemalloc
@@ -544,9 +554,14 @@ def test_the_journal_is_of_one_migration(target: LocalServer, journal: Path, con
         "source": None,
         "target": NEW,
     }
+    of_server = journal.with_name("other")
+    migrated(SYNC, target, old_server().transport, assistants=[], journal=of_server, apply=True)
+    with client_of(target, NEW) as to, client_of(target, "https://third.test/v1") as third:
+        for apply in (False, True):
+            with pytest.raises(MigrationError, match=f"another source \\({OLD}, not https://third.test/v1\\)"):
+                migrate.v1_to_v2(target=to, source=third, journal=of_server, apply=apply)
+    assert migrated(SYNC, target, old_server().transport, export=export(), journal=journal).ok, "an export has no name"
     for apply in (False, True):
-        with pytest.raises(MigrationError, match=f"another source \\(an export, not {OLD}\\)"):
-            migrated(SYNC, target, old_server().transport, journal=journal, apply=apply)
         with (
             client_of(target, "https://elsewhere.test/v1") as client,
             pytest.raises(MigrationError, match="another target"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import re
 import sys
 from collections import Counter
@@ -27,12 +29,12 @@ _PLACES = re.compile(r"\[[^\]]*\]")
 
 class Printer:
     """Prints one migration. Nothing that comes from a server reaches the terminal as it is: it may hold control
-    characters."""
+    characters. A migration goes on when nobody reads what is printed."""
 
     def __init__(self, *, applying: bool, as_json: bool) -> None:
         self._applying = applying
         self._as_json = as_json
-        self._out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._width = Console().width
         self._servers: dict[str, Any] = {}
 
     def begin(self, source: httpx.URL | None, target: httpx.URL, export: list[Path], journal: Path) -> None:
@@ -61,7 +63,7 @@ class Printer:
     def end(self, report: MigrationReport) -> None:
         """The plan, or the report."""
         if self._as_json:
-            print(json.dumps({**self._servers, **report.to_dict()}, indent=2, ensure_ascii=False))
+            _write(json.dumps({**self._servers, **report.to_dict()}, indent=2) + "\n")
             return
         self._say("")
         self._table("Objects", ("Object", "Name", "What", "Notes"), map(self._object, report.objects))
@@ -106,13 +108,24 @@ class Printer:
         for row in rows:
             table.add_row(*(Text(_safe(cell)) for cell in row))
         if table.row_count:
-            self._out.print(table, soft_wrap=False)
-            self._say("")
+            console = Console(file=io.StringIO(), width=self._width, color_system=None)
+            with console.capture() as printed:
+                console.print(table)
+            _write(f"{printed.get()}\n")
 
     def _say(self, *lines: str) -> None:
-        for line in lines:
-            self._out.print(Text(_safe(line)))
+        _write("".join(f"{_safe(line)}\n" for line in lines))
+
+
+def _write(text: str) -> None:
+    """Print, as far as the output can show it and somebody reads it."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left to print goes nowhere, also what Python itself tries to print at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _what(entry: MigratedObject) -> str:

@@ -38,6 +38,7 @@ class Journal:
         """Of the migration."""
         self.began_at = int(time.time())
         self._source = source
+        """None if there is only an export."""
         self._target = target
         self.made: dict[tuple[str, str], str] = {}
         """New ids, by kind and old id."""
@@ -130,11 +131,10 @@ class Journal:
         if first.get("format") != 1:
             raise MigrationError(f"{name} was written by a newer version of this program; use that")
         for what, ours in (("source", self._source), ("target", self._target)):
-            if first.get(what) != ours:
-                raise MigrationError(
-                    f"{name} is the journal of a migration with another {what} ({first.get(what) or 'an export'}, not "
-                    f"{ours or 'an export'}); name another file"
-                )
+            theirs = first.get(what)
+            if ours != theirs and ours is not None and theirs is not None:  # of an export it is not known
+                said = f"is the journal of a migration with another {what} ({theirs}, not {ours})"
+                raise MigrationError(f"{name} {said}; name another file")
         self.id, self.began_at = str(first["migration"]), _number(first.get("began_at"))
         for line in map(_line, lines[1:]):
             source_id = str(line.get("source"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, cast
 
-from .._errors import MigrationError
+from .._errors import MigrationError, NotSupportedByServerError
 from .._flow import Flow
 from ._calls import found, items
 from ._exports import V1Export
@@ -62,7 +62,10 @@ class Source:
     def file(self, file_id: str) -> Flow[Json | None]:
         """What is known about a file; None if there is none."""
         if self._client is not None:
-            result = yield from found(lambda: self._client.files.retrieve(file_id))
+            try:
+                result = yield from found(lambda: self._client.files.retrieve(file_id))
+            except NotSupportedByServerError:
+                result = None
             if result is not None:
                 return cast("Json", result.to_dict())
         return None if self._export is None else self._export.files.get(file_id)
