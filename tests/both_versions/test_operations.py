@@ -57,10 +57,19 @@ class World:
         return {name.removeprefix("v1.") for name in names if name.startswith("v1.")}
 
 
-@pytest.fixture(params=[openai_assistants, openai_assistants.v1], ids=["beta.v1", "v1"])
-def world(request: pytest.FixtureRequest, flavour: Flavour, server: LocalServer) -> World:
-    """A client."""
-    return World(flavour, server, request.param)
+CLIENTS = [
+    ("sync", openai_assistants),
+    ("asyncio", openai_assistants),
+    ("sync", openai_assistants.v1),
+    ("trio", openai_assistants.v1),
+]
+
+
+@pytest.fixture(params=CLIENTS, ids=[f"{flavour}-{package.__name__}" for flavour, package in CLIENTS])
+def world(request: pytest.FixtureRequest, server: LocalServer) -> World:
+    """A client of one flavour and of one package."""
+    name, package = request.param
+    return World(Flavour(name), server, package)
 
 
 def test_every_operation_is_covered() -> None:

@@ -38,11 +38,11 @@ CHECKS = (
 
 NEWEST = [("v2", "coverage", 1, 15), ("v2", "fuzzing", 4, 10), ("v2", "stateful", 30, 10)]
 FIRST = [("v1", "coverage", 1, 4), ("v1", "fuzzing", 4, 6), ("v1", "stateful", 30, 8)]
-"""For each phase: how many examples, and more than how many operations have to be answered well. Version 1 has the same
-check of requests and the same handlers below; its other phases are for soaking."""
+"""For each phase: how many examples, and more than how many operations have to be answered well. Version 1 is for
+soaking: its requests are checked by the same code, and the random sequences go through its handlers each time."""
 
 
-@pytest.mark.parametrize(("version", "phase", "examples", "operations"), [*NEWEST, *FIRST[: count(1, len(FIRST))]])
+@pytest.mark.parametrize(("version", "phase", "examples", "operations"), [*NEWEST, *(FIRST if SOAKING else [])])
 def test_schemathesis_finds_nothing(version: str, phase: str, examples: int, operations: int, tmp_path: Path) -> None:
     seed = str(int.from_bytes(os.urandom(3))) if SOAKING else "1"
     command = [

@@ -430,7 +430,7 @@ class Walk:
         for run in runs:
             self.look_at_run(thread, run)
         texts = self.everything(f"/threads/{thread}/messages")
-        if self.chance(0.2):
+        if self.chance(0.05):
             self.compare(f"/threads/{thread}/messages", texts)
             self.compare(f"/threads/{thread}/runs", runs)
         ended = {run["id"] for run in runs if run["status"] in ENDED}

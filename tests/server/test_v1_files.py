@@ -3,7 +3,7 @@ through both. Answers of version 1 are checked against its spec, in which nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,13 +15,6 @@ from .support import BETA_V1, NOW, Api, api_of, frozen, wait_for
 
 RETRIEVAL, CODE, SEARCH = {"type": "retrieval"}, {"type": "code_interpreter"}, {"type": "file_search"}
 CHANGED_ELSEWHERE = r"cannot be changed through version 1 of the API: "
-
-
-@pytest.fixture
-def old(server: LocalServer) -> Iterator[Api]:
-    """A client of `server` that speaks version 1."""
-    with api_of(server, BETA_V1) as client:
-        yield client
 
 
 def some_files(api: Api, number: int) -> list[str]:
@@ -274,6 +267,21 @@ def test_a_store_that_was_made_goes_with_its_assistant(api: Api, old: Api) -> No
     left = {each["id"] for each in api.get("/vector_stores")["data"]}
     assert left == {shared, taken, theirs["file_search"]["vector_store_ids"][0]}
     assert api.get(f"/files/{files[0]}")["id"] == files[0]
+
+
+def test_files_that_are_attached_at_once_are_all_there(server: LocalServer, api: Api, old: Api) -> None:
+    files = some_files(api, 6)
+    path = f"/assistants/{old.post('/assistants', {'model': 'm', 'tools': [RETRIEVAL, CODE]})['id']}"
+
+    def attach(file_id: str) -> None:
+        with api_of(server, BETA_V1) as own:
+            own.post(f"{path}/files", {"file_id": file_id})
+
+    with ThreadPoolExecutor(len(files)) as pool:
+        list(pool.map(attach, files))
+    assert sorted(old.get(path)["file_ids"]) == sorted(files)
+    assert resources(api, path.split("/")[2]) == both(files)
+    assert len(api.get("/vector_stores")["data"]) == 1
 
 
 def test_files_that_do_not_exist_change_nothing(api: Api, old: Api) -> None:

@@ -94,7 +94,7 @@ def for_thread(call: Call, thread: JsonObject, messages: Iterable[JsonObject]) -
     """The `tool_resources` of a thread, which may be a new one, before these messages of version 2 are added: with a
     vector store if there are files among them."""
     resources: JsonObject = thread.get("tool_resources") or {}
-    if _store(call.tx, thread) is not None or not any(each.get("attachments") for each in messages):
+    if not any(each.get("attachments") for each in messages) or _store(call.tx, thread) is not None:
         return resources
     store = stores.create(call.tx, {"metadata": MADE_HERE})
     return resources | {"file_search": {"vector_store_ids": [store["id"]]}}
