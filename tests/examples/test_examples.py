@@ -315,6 +315,20 @@ def test_citations() -> None:
     ]
 
 
+def test_migrating() -> None:
+    lost = [f"note: dropped content[0].text.annotations[{place}]" for place in (0, 1)]
+    assert example("migrating.py").splitlines() == [
+        "before: tulips.md roses.md",
+        "tools: [{'type': 'file_search'}]",
+        "vector store of: 3 files",
+        "plan: assistant planned, thread planned",
+        "done: assistant made, thread made True",
+        *lost,
+        "again: assistant made before, thread made before",
+        "after: roses.md tulips.md",
+    ]
+
+
 def test_both_versions_answer_from_the_files_of_one_assistant() -> None:
     printed = example("both_versions.py")
     first, newer, older, second, left = re.fullmatch(

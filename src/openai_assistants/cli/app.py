@@ -9,6 +9,7 @@ import typer
 
 from openai_assistants._version import __version__
 
+from . import migrate
 from .failures import Failure
 from .serve import serve
 
@@ -38,6 +39,7 @@ def common(
 
 
 app.command("serve")(serve)
+app.add_typer(migrate.app, name="migrate")
 
 
 def run(arguments: list[str], program: str) -> int:
