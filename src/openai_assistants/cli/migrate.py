@@ -266,4 +266,4 @@ def _key(file: Path | None, variable: str) -> str | None:
     found = keys([], file)
     if len(found) != 1:
         raise Failure(f"there are {len(found)} keys in {file}; one is needed", code=2)
-    return found[0]
+    return next(iter(found))

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.request import getproxies, proxy_bypass
 
 import anyio.to_thread
@@ -50,9 +50,9 @@ _IN_PROCESS_URL = "http://localhost/v1"
 class Protocol(GuardedProtocol):
     """HTTP/1.1 whose requests carry a function that ends their connection."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the connection in the state that its requests see."""
-        self.app_state = {**self.app_state, DISCONNECT: partial(_end_connection, transport)}
+        self.app_state = {**self.app_state, DISCONNECT: partial(_end_connection, cast("asyncio.Transport", transport))}
         connection: Any = transport.get_extra_info("socket")
         if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
             # asyncio forgets this for a listener that it did not make; without it each answer waits 40 ms for an ACK.
