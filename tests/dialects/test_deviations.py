@@ -452,6 +452,20 @@ def test_a_run_in_the_way_that_the_server_cannot_get_out_of_it(choice: str, lack
         carry_out(flavour, program)
 
 
+@pytest.mark.parametrize("errors", ["openai", "text"])
+def test_a_run_in_the_way_whose_id_cannot_be_read_from_the_refusal(errors: Any, flavour: Flavour) -> None:
+    """It has blanks in it, so it is looked for in the list of runs."""
+    with LocalServer(in_process=True, drain_seconds=0.0, dialect=Dialect(ids="odd", errors=errors)) as server:
+        look = _busy(server, "cancel", deadline=60)
+
+        async def program() -> Any:
+            client: Any = server.async_client() if flavour.is_async else server.client()
+            return await look(client)
+
+        assert carry_out(flavour, program).text == "Stop."
+        assert len(server.requests.of("createMessage")) == 2
+
+
 def test_a_server_that_speaks_of_a_run_that_it_does_not_have(flavour: Flavour, monkeypatch: Any) -> None:
     """It is asked a few times, with pauses, not for ever."""
     monkeypatch.setattr("openai_assistants._retry.INITIAL_DELAY", 0.001)
