@@ -9,6 +9,7 @@ import typer
 
 from openai_assistants._version import __version__
 
+from .doctor.command import doctor
 from .failures import Failure
 from .serve import serve
 
@@ -38,6 +39,7 @@ def common(
 
 
 app.command("serve")(serve)
+app.command("doctor")(doctor)
 
 
 def run(arguments: list[str], program: str) -> int:

@@ -1,0 +1,161 @@
+"""What was made only to be looked at, and how it is got rid of, whatever happened meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from openai_assistants import APIConnectionError, NotFoundError, NotSupportedByServerError, OpenAIError
+from openai_assistants._progress import FINAL_STATUSES
+
+from .checks import CANCEL_RUN, UNDO, Check
+from .judging import one_line, short
+from .walk import MAX_SILENT, Walk
+
+_LISTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "assistant": ("beta.assistants.list", "name"),
+        "file": ("files.list", "filename"),
+        "store": ("vector_stores.list", "name"),
+    }
+)
+"""Where things can be found whose making was not confirmed, and which field has their mark."""
+_WORDS: Final = MappingProxyType({"store": "vector store"})
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A thing at the server."""
+
+    kind: str
+    id: str
+    undo: str
+    """The operation that deletes it."""
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return f"{_WORDS.get(self.kind, self.kind)} {self.id}"
+
+
+class Ledger:
+    """What was made, in order."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._made: list[Made] = []
+        self._doubtful: dict[str, tuple[str, bool]] = {}
+        """Kinds of things that may have been made, the operations that delete them, and whether that will stay so."""
+        self._runs: dict[str, str] = {}
+        """Runs that may be active, with their threads."""
+
+    def make(self, check: Check, **more: Any) -> Any:
+        """Make something and remember it; None if that fails."""
+        kind, undo = check.gives, check.undo
+        if kind is None or undo is None:
+            value = self._walk.step(check, **more)
+        else:
+            self.doubt(kind, undo)
+            value = self._walk.step(check, **more)
+            if value is not None:
+                self.add(kind, value.id, undo)
+            self.settle(kind)
+        if value is not None and kind is not None:
+            self._walk.own.add(kind)
+        return value
+
+    def doubt(self, kind: str, undo: str) -> None:
+        """Something is about to be made, and nothing may tell whether it was: Ctrl-C may come at any moment."""
+        self._doubtful[kind] = (undo, kind in self._doubtful)
+
+    def settle(self, kind: str) -> None:
+        """It is known now, if the last step left no doubt."""
+        undo, earlier = self._doubtful.pop(kind)
+        if earlier or self._walk.is_doubtful:
+            self._doubtful[kind] = (undo, True)
+
+    def add(self, kind: str, id: str, undo: str) -> None:
+        """Remember something that was made."""
+        self._made.append(Made(kind, id, undo))
+
+    def forget(self, id: str) -> None:
+        """Something need not be deleted any more."""
+        self._made = [made for made in self._made if made.id != id]
+
+    def watch(self, run: Any) -> None:
+        """Remember whether a run is active."""
+        if run.status in FINAL_STATUSES:
+            self._runs.pop(run.id, None)
+        else:
+            self._runs[run.id] = run.thread_id
+
+    def clear(self) -> None:
+        """Delete everything; what cannot be deleted is reported."""
+        left = [*self._made]
+        report = self._walk.report
+        try:
+            for run_id, thread_id in self._runs.items():
+                self._try(lambda: self._call(CANCEL_RUN, run_id=run_id, thread_id=thread_id))  # noqa: B023 - called now
+            left += self._found()
+            silent = 0
+            while left and silent < MAX_SILENT:
+                problem = self._delete(left[-1])
+                silent = silent + 1 if isinstance(problem, APIConnectionError) else 0
+                made = left.pop()
+                if problem is not None:
+                    report.left_behind.append(f"{made.name} ({short(one_line(str(problem)))})")
+        finally:  # a second Ctrl-C may have come
+            report.left_behind += [f"{made.name} (not tried any more)" for made in reversed(left)]
+
+    def _found(self) -> list[Made]:
+        """Things whose making was not confirmed: they bear a mark that nothing else has."""
+        found: list[Made] = []
+        known = {made.id for made in self._made}
+        for kind, (undo, _) in self._doubtful.items():
+            place = _LISTS.get(kind)
+            page = None if place is None else self._try(lambda: self._walk.method(place[0])(**self._limits(20)))  # noqa: B023
+            if place is None or page is None:
+                self._walk.report.left_behind.append(
+                    f"perhaps a {_WORDS.get(kind, kind)}: the answer to its creation was lost"
+                )
+                continue
+            mark = self._walk.words["mark"]
+            found += [
+                Made(kind, each.id, undo)
+                for each in page.data
+                if str(getattr(each, place[1], "")).startswith(mark) and each.id not in known
+            ]
+        return found
+
+    def _delete(self, made: Made) -> OpenAIError | None:
+        """Delete something; what went wrong."""
+        check = UNDO[made.undo]
+        tried = self._walk.report.operations[made.undo]
+        try:
+            result = self._call(check, **{next(iter(check.arguments)): made.id})
+        except NotSupportedByServerError as error:
+            tried.note("missing", one_line(str(error)))
+            return error
+        except NotFoundError:
+            return None  # it went with something else
+        except OpenAIError as error:
+            tried.note("fails", one_line(str(error)))
+            return error
+        record = result.response_record
+        tried.note("answers", str(record.status_code) if record is not None else "200")
+        return None
+
+    def _call(self, check: Check, **arguments: Any) -> Any:
+        return self._walk.method(check.call)(**arguments, deadline=self._walk.timeout)
+
+    def _limits(self, limit: int) -> dict[str, Any]:
+        return {"limit": limit, "deadline": self._walk.timeout}
+
+    @staticmethod
+    def _try(call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        except OpenAIError:
+            return None

@@ -1,0 +1,93 @@
+"""A report as text for people, and as JSON for programs. No I/O."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from .findings import Report
+from .meanings import of_missing
+
+_WIDTH = 110
+_SAID = 70
+
+
+def sentences(report: Report) -> list[str]:
+    """What all of it means for a program; where several findings mean the same, it is said once, with the places."""
+    missing = {each.operation for each in report.with_verdict("missing")}
+    tried = {each.operation for each in report.operations.values() if each.verdict != "not tried"}
+    said = list(of_missing(report.api_version, missing, tried))
+    places: dict[str, list[str]] = {}
+    for finding in report.findings:
+        places.setdefault(finding.means, []).append(finding.where)
+    for means, where in places.items():
+        names = list(dict.fromkeys(each for each in where if each not in ("stream", "errors")))
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        said.append(f"{means} ({', '.join(names[:3])}{more})" if names else means)
+    return said
+
+
+def as_json(report: Report) -> str:
+    """The report as a JSON object."""
+    return json.dumps({**report.as_data(), "meaning": sentences(report)}, indent=2, ensure_ascii=False)
+
+
+def as_text(report: Report) -> str:
+    """The report as tables and sentences."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    how = "with throw-away objects" if report.write else "read-only"
+    yield f"{report.base_url}, version {report.api_version[1:]} of the API, {how}"
+    tried = [each for each in report.operations.values() if each.verdict != "not tried"]
+    if tried:
+        rows = [(each.verdict, each.operation, f"{each.method} {each.path}", _cut(each.said)) for each in tried]
+        yield from _table(("", "Operation", "Request", "Answer"), rows)
+    yield from _not_tried(report)
+    if report.uses:
+        yield from _table(
+            ("", "Use", ""), [("works" if use.works else "FAILS", use.name, _cut(use.said)) for use in report.uses]
+        )
+    if report.findings:
+        shown = [(each.where, each.path or "-", each.expected, each.got) for each in report.findings]
+        yield from _table(("Deviation", "Path", "Expected", "Got"), shown)
+    yield from _list("What this means for a program", sentences(report))
+    yield from _list("Good to know", report.notes)
+    yield from _list("Could not be deleted", report.left_behind)
+    yield ""
+    if report.problem is not None:
+        yield from textwrap.wrap(f"The examination ended early: {report.problem}", _WIDTH)
+    if report.interrupted:
+        yield "Interrupted."
+    yield report.summary
+
+
+def _not_tried(report: Report) -> Iterator[str]:
+    reasons: dict[str, list[str]] = {}
+    for each in report.with_verdict("not tried"):
+        reasons.setdefault(each.said, []).append(each.operation)
+    if reasons:
+        yield ""
+    for reason, operations in reasons.items():
+        yield from textwrap.wrap(f"Not tried ({reason}): {', '.join(operations)}", _WIDTH, subsequent_indent="  ")
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    yield ""
+    for row in (head, *rows):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _list(head: str, items: Sequence[str]) -> Iterator[str]:
+    if items:
+        yield ""
+        yield head
+    for item in items:
+        yield from textwrap.wrap(item, _WIDTH, initial_indent="- ", subsequent_indent="  ")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SAID else text[: _SAID - 1] + "…"
