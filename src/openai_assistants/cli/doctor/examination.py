@@ -73,6 +73,9 @@ def _read(walk: Walk) -> None:
 
 
 def _write(walk: Walk) -> None:
+    given = dict(walk.words)
+    _read(walk)  # also for what is said of things that do not exist, and of empty lists
+    walk.words = given
     ledger = Ledger(walk)
     try:
         for check in MAKES:
@@ -92,7 +95,7 @@ def _write(walk: Walk) -> None:
 
 def _wait_for_file(walk: Walk) -> None:
     """Until the vector store has taken its file in."""
-    if not {"store", "stored_file"} <= walk.own:
+    if not walk.has("store", "stored_file"):
         return
     poll = walk.method("vector_stores.files.poll")
     place = {"file_id": walk.words["stored_file"], "vector_store_id": walk.words["store"]}
@@ -111,7 +114,7 @@ def _upload(walk: Walk, ledger: Ledger) -> None:
     if walk.step(CANCEL_UPLOAD) is not None and upload is not None:
         ledger.forget(upload.id)
     if upload is not None:
-        walk.words.pop("upload", None)
+        walk.forget("upload")
         ledger.make(CREATE_UPLOAD)
     walk.step(ADD_PART)
     ledger.doubt("file", "deleteFile")

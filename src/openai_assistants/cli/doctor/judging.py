@@ -19,6 +19,7 @@ from openai_assistants import (
 from openai_assistants._deviations import as_timestamp
 from openai_assistants._guards import is_dict, is_list, is_mapping
 from openai_assistants._pagination import NO_IDS
+from openai_assistants._tolerance import kind_of_value
 
 from .checks import UNKNOWN
 from .findings import Finding, Verdict
@@ -79,7 +80,7 @@ def of_error(
     content, status = error.response.content, error.status_code
     if isinstance(error, NotSupportedByServerError):
         if not (unknown_id and isinstance(error, NotFoundError) and _says_something_else(content, absent)):
-            return Judgement("missing", _without_advice(said))
+            return Judgement("missing", without_advice(said))
         means = (
             "Its 404s have no JSON object, so the client takes a missing object for a missing endpoint and raises "
             "NotSupportedByServerError, which is a NotFoundError, too."
@@ -147,7 +148,7 @@ def one_line(text: str) -> str:
     return re.sub(r" \(request \S+\)$", "", " ".join(text.split()))
 
 
-def _without_advice(said: str) -> str:
+def without_advice(said: str) -> str:
     """The server's words of a message about a missing endpoint: the table says the rest."""
     return re.sub(r" \[\w+: [A-Z]+ .*", "", said)
 
@@ -165,7 +166,7 @@ def _says_something_else(content: bytes, absent: bytes | None) -> bool:
 
 def _without_names(content: bytes) -> str:
     text = content.decode("utf-8", "replace")
-    return re.sub(r"/[\w\-./%]*|" + "|".join(UNKNOWN.values()), "#", text)
+    return re.sub(r"/[\w\-./%]*|\b(?:GET|POST|DELETE)\b|" + "|".join(UNKNOWN.values()), "#", text)
 
 
 # ---- deviations ----
@@ -199,10 +200,10 @@ def _form_of_time(got: object) -> str:
 
 def _form(got: object) -> str:
     """What kind of value it is. Not the value itself: it may be anybody's data."""
-    if got is None:
-        return "null"
-    names = {bool: "a boolean", int: "an integer", float: "a number", str: "text", list: "a list", dict: "an object"}
-    return names.get(type(got), type(got).__name__)
+    kinds: dict[type, str] = {bool: "a boolean", int: "an integer", float: "a number", str: "text", type(None): "null"}
+    return (
+        "a list" if is_list(got) else "an object" if is_dict(got) else kinds.get(kind_of_value(got), "something else")
+    )
 
 
 # ---- lists ----

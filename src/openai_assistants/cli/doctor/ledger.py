@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from openai_assistants import APIConnectionError, NotFoundError, NotSupportedByServerError, OpenAIError
 from openai_assistants._progress import FINAL_STATUSES
 
 from .checks import CANCEL_RUN, UNDO, Check
-from .judging import one_line, short
+from .judging import one_line, without_advice
 from .walk import MAX_SILENT, Walk
 
 _LISTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -55,15 +55,12 @@ class Ledger:
         """Make something and remember it; None if that fails."""
         kind, undo = check.gives, check.undo
         if kind is None or undo is None:
-            value = self._walk.step(check, **more)
-        else:
-            self.doubt(kind, undo)
-            value = self._walk.step(check, **more)
-            if value is not None:
-                self.add(kind, value.id, undo)
-            self.settle(kind)
-        if value is not None and kind is not None:
-            self._walk.own.add(kind)
+            return self._walk.step(check, **more)
+        self.doubt(kind, undo)
+        value = self._walk.step(check, **more)
+        if value is not None:
+            self.add(kind, value.id, undo)
+        self.settle(kind)
         return value
 
     def doubt(self, kind: str, undo: str) -> None:
@@ -105,7 +102,7 @@ class Ledger:
                 silent = silent + 1 if isinstance(problem, APIConnectionError) else 0
                 made = left.pop()
                 if problem is not None:
-                    report.left_behind.append(f"{made.name} ({short(one_line(str(problem)))})")
+                    report.left_behind.append(f"{made.name} ({without_advice(one_line(str(problem)))})")
         finally:  # a second Ctrl-C may have come
             report.left_behind += [f"{made.name} (not tried any more)" for made in reversed(left)]
 
@@ -113,21 +110,21 @@ class Ledger:
         """Things whose making was not confirmed: they bear a mark that nothing else has."""
         found: list[Made] = []
         known = {made.id for made in self._made}
+        mark = self._walk.words["mark"]
         for kind, (undo, _) in self._doubtful.items():
-            place = _LISTS.get(kind)
-            page = None if place is None else self._try(lambda: self._walk.method(place[0])(**self._limits(20)))  # noqa: B023
-            if place is None or page is None:
-                self._walk.report.left_behind.append(
-                    f"perhaps a {_WORDS.get(kind, kind)}: the answer to its creation was lost"
-                )
+            call, field = _LISTS.get(kind, ("", ""))
+            newest = self._try(lambda: self._newest(call)) if call else None  # noqa: B023 - called now
+            if newest is None:
+                name = _WORDS.get(kind, kind)
+                self._walk.report.left_behind.append(f"perhaps a {name}: the answer to its creation was lost")
                 continue
-            mark = self._walk.words["mark"]
-            found += [
-                Made(kind, each.id, undo)
-                for each in page.data
-                if str(getattr(each, place[1], "")).startswith(mark) and each.id not in known
-            ]
+            ours = (each.id for each in newest if str(getattr(each, field, "")).startswith(mark))
+            found += [Made(kind, id, undo) for id in ours if id not in known]
         return found
+
+    def _newest(self, call: str) -> list[Any]:
+        page = self._walk.method(call)(limit=20, deadline=self._walk.timeout)
+        return cast("list[Any]", page.data)
 
     def _delete(self, made: Made) -> OpenAIError | None:
         """Delete something; what went wrong."""
@@ -136,7 +133,7 @@ class Ledger:
         try:
             result = self._call(check, **{next(iter(check.arguments)): made.id})
         except NotSupportedByServerError as error:
-            tried.note("missing", one_line(str(error)))
+            tried.note("missing", without_advice(one_line(str(error))))
             return error
         except NotFoundError:
             return None  # it went with something else
@@ -149,9 +146,6 @@ class Ledger:
 
     def _call(self, check: Check, **arguments: Any) -> Any:
         return self._walk.method(check.call)(**arguments, deadline=self._walk.timeout)
-
-    def _limits(self, limit: int) -> dict[str, Any]:
-        return {"limit": limit, "deadline": self._walk.timeout}
 
     @staticmethod
     def _try(call: Callable[[], Any]) -> Any:

@@ -35,12 +35,12 @@ class Running:
     def __init__(self, walk: Walk, ledger: Ledger) -> None:
         self._walk = walk
         self._ledger = ledger
-        self._thread: str | None = walk.words.get("thread")
+        self._thread: str | None = walk.words.get("thread") if walk.has("thread") else None
         """A thread without an active run."""
 
     def all(self) -> None:
         """Everything that can be done here."""
-        if self._walk.knows("assistant", "thread") and self._polled():
+        if self._walk.has("assistant", "thread") and self._polled():
             self._bytes()
             self._streamed()
             self._tools()
@@ -168,12 +168,14 @@ class Running:
 
     def _untried(self) -> None:
         """Whether there is what could not be used: asked about a run that does not exist."""
-        known = self._walk.words.pop("run", None)
+        known, owned = self._walk.words.get("run"), self._walk.has("run")
+        self._walk.forget("run")
         for check in (CREATE_RUN, MODIFY_RUN, CANCEL_RUN, SUBMIT):
             if self._walk.report.operations[check.operation].verdict == "not tried":
                 self._walk.step(check)
-        if known is not None:
+        if known is not None and owned:
             self._walk.words["run"] = known
+            self._walk.own.add("run")
 
     # ---- their parts ----
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .findings import Report
 from .meanings import of_missing
@@ -22,9 +22,8 @@ def sentences(report: Report) -> list[str]:
     for finding in report.findings:
         places.setdefault(finding.means, []).append(finding.where)
     for means, where in places.items():
-        names = list(dict.fromkeys(each for each in where if each not in ("stream", "errors")))
-        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-        said.append(f"{means} ({', '.join(names[:3])}{more})" if names else means)
+        named = [each for each in where if each not in ("stream", "errors")]
+        said.append(f"{means} ({_names(named)})" if named else means)
     return said
 
 
@@ -51,8 +50,7 @@ def _lines(report: Report) -> Iterator[str]:
             ("", "Use", ""), [("works" if use.works else "FAILS", use.name, _cut(use.said)) for use in report.uses]
         )
     if report.findings:
-        shown = [(each.where, each.path or "-", each.expected, each.got) for each in report.findings]
-        yield from _table(("Deviation", "Path", "Expected", "Got"), shown)
+        yield from _table(("Deviation", "Expected", "Got", "Where"), _deviations(report))
     yield from _list("What this means for a program", sentences(report))
     yield from _list("Good to know", report.notes)
     yield from _list("Could not be deleted", report.left_behind)
@@ -62,6 +60,21 @@ def _lines(report: Report) -> Iterator[str]:
     if report.interrupted:
         yield "Interrupted."
     yield report.summary
+
+
+def _deviations(report: Report) -> list[tuple[str, str, str, str]]:
+    """The same deviation of the same field is one line, wherever it was met; the JSON has them all."""
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for each in report.findings:
+        field = each.path.removeprefix("data[*].").removeprefix("data.") or "-"
+        places.setdefault((field, each.expected, each.got), []).append(each.where)
+    return [(*same, _names(where)) for same, where in places.items()]
+
+
+def _names(names: Iterable[str]) -> str:
+    names = list(dict.fromkeys(names))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"{', '.join(names[:3])}{more}"
 
 
 def _not_tried(report: Report) -> Iterator[str]:

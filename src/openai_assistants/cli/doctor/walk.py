@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from openai_assistants import (
@@ -52,8 +51,8 @@ class Walk:
         self.timeout = timeout
         self.words = dict(words)
         """What is filled in for `$names`: ids as they are found, and what was given on the command line."""
-        self.own: set[str] = set()
-        """Names of what was made for this."""
+        self.own = {"model", "mark"}
+        """Names of what was made for this, or given for it. Nothing else is ever changed, or its contents read."""
         self.is_doubtful = False
         """Whether the server may have done the last step although nothing says so."""
         self._absent: bytes | None = None
@@ -83,7 +82,7 @@ class Walk:
             return None
         unknown: set[str] = set()
         words = self.words
-        if check.of_ours_only:
+        if check.of_ours_only or self.report.operations[check.operation].method != "GET":
             words = {name: word for name, word in words.items() if name in self.own}
         arguments = filled({**check.arguments, **more}, words, unknown)
         method = self.method(check.call)
@@ -125,9 +124,9 @@ class Walk:
         self._silent, self._answered = 0, True
         return value
 
-    def knows(self, *names: str) -> bool:
-        """Whether there are such things."""
-        return all(name in self.words for name in names)
+    def has(self, *names: str) -> bool:
+        """Whether such things were made."""
+        return self.own.issuperset(names)
 
     # ---- what calls say ----
 
@@ -173,10 +172,20 @@ class Walk:
             for finding in of_deviations(check.operation, value.deviations):
                 self.report.add(finding)
         if isinstance(value, SyncPage):
-            self._list(check, value, arguments)
+            self._list(check, cast("SyncPage[Any]", value), arguments)
         given = _id_of(value)
-        if check.gives is not None and given is not None:
+        if check.gives is None or given is None:
+            return
+        if self.report.operations[check.operation].method == "GET":
             self.words.setdefault(check.gives, given)
+        elif check.gives not in self.own:
+            self.words[check.gives] = given
+            self.own.add(check.gives)
+
+    def forget(self, name: str) -> None:
+        """Let the next thing of this name be another one."""
+        self.words.pop(name, None)
+        self.own.discard(name)
 
     def heed_headers(self, headers: Mapping[str, str]) -> None:
         """See what the server supports."""
@@ -207,9 +216,9 @@ class Walk:
 
 
 def _id_of(value: Any) -> str | None:
+    """The id of an object, or of the first one of a list."""
     if isinstance(value, SyncPage):
-        value = value.data[0] if value.data else None
-    with suppress(AttributeError):
-        if isinstance(value.id, str) and value.id:
-            return value.id
-    return None
+        data = cast("SyncPage[Any]", value).data
+        value = data[0] if data else None
+    found: object = getattr(value, "id", None)
+    return found if isinstance(found, str) and found else None
