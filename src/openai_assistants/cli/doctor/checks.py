@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from openai_assistants._calls import Operation
-from openai_assistants._guards import is_dict, is_list
+from openai_assistants._guards import is_dict, is_list, is_tuple
 
 from .findings import Version
 
@@ -297,6 +297,6 @@ def filled(value: Any, words: Mapping[str, str], unknown: set[str]) -> Any:
         return {key: filled(each, words, unknown) for key, each in value.items()}
     if is_list(value):
         return [filled(each, words, unknown) for each in value]
-    if isinstance(value, tuple):
+    if is_tuple(value):
         return tuple(filled(each, words, unknown) for each in value)
     return value

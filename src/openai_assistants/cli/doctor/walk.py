@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, cast
 
 from openai_assistants import (
     APIConnectionError,
     AuthenticationError,
-    BaseModel,
     InternalServerError,
     OpenAIError,
     PermissionDeniedError,
 )
 from openai_assistants._hosts import SWITCHED_OFF_HOSTS, hint_for_missing_endpoint
 from openai_assistants._http import before_sending
-from openai_assistants._pagination import Page, SyncCursorPage, SyncPage
+from openai_assistants._pagination import SyncCursorPage, SyncPage
 from openai_assistants._reconcile import honours_keys
 
 from .checks import CALLS, NEVER, Check, call_in, filled, operations
@@ -168,11 +167,10 @@ class Walk:
         self.report.operations[check.operation].note("answers", str(status))
         if record is not None and check.operation.startswith(("create", "list")):
             self.heed_headers(record.headers)
-        if isinstance(value, (BaseModel, Page)):
-            for finding in of_deviations(check.operation, value.deviations):
-                self.report.add(finding)
-        if isinstance(value, SyncPage):
-            self._list(check, cast("SyncPage[Any]", value), arguments)
+        for finding in of_deviations(check.operation, getattr(value, "deviations", ())):
+            self.report.add(finding)
+        if _is_list(value):
+            self._list(check, value, arguments)
         given = _id_of(value)
         if check.gives is None or given is None:
             return
@@ -215,10 +213,13 @@ class Walk:
             self.report.add(finding)
 
 
+def _is_list(value: object) -> TypeGuard[SyncPage[Any]]:
+    return isinstance(value, SyncPage)
+
+
 def _id_of(value: Any) -> str | None:
     """The id of an object, or of the first one of a list."""
-    if isinstance(value, SyncPage):
-        data = cast("SyncPage[Any]", value).data
-        value = data[0] if data else None
+    if _is_list(value):
+        value = value.data[0] if value.data else None
     found: object = getattr(value, "id", None)
     return found if isinstance(found, str) and found else None
