@@ -76,6 +76,8 @@ def _write(walk: Walk) -> None:
     given = dict(walk.words)
     _read(walk)  # also for what is said of things that do not exist, and of empty lists
     walk.words = given
+    if not walk.report.with_verdict("answers"):
+        return
     ledger = Ledger(walk)
     try:
         for check in MAKES:
@@ -118,19 +120,25 @@ def _upload(walk: Walk, ledger: Ledger) -> None:
         ledger.make(CREATE_UPLOAD)
     walk.step(ADD_PART)
     ledger.doubt("file", "deleteFile")
+    upload_id = walk.words.get("upload", "")
     completed = walk.step(COMPLETE)
     if completed is not None:
-        ledger.forget(completed.id)
-        if completed.file is not None:
-            ledger.add("file", completed.file.id, "deleteFile")
+        ledger.forget(upload_id)
+        file_id: object = getattr(completed.file, "id", None)
+        if isinstance(file_id, str) and file_id:
+            ledger.add("file", file_id, "deleteFile")
     ledger.settle("file")
 
 
 def _explain(report: Report) -> None:
-    """Why operations were not tried."""
+    """Why operations were not tried, and why none answered."""
+    tried = [each for each in report.operations.values() if each.verdict != "not tried"]
+    if tried and report.problem is None and not report.with_verdict("answers"):
+        shown = next((each for each in tried if each.operation.startswith("list")), tried[0])
+        report.problem = f"no operation answers; {shown.method} {shown.path}: {shown.said}"
     if report.problem is not None or report.interrupted:
         why = "the examination ended before"
     else:
         why = "what it needs could not be made" if report.write else "--write tries it"
-    for tried in report.with_verdict("not tried"):
-        tried.said = tried.said or why
+    for each in report.with_verdict("not tried"):
+        each.said = each.said or why

@@ -111,7 +111,7 @@ class Report:
         """The outcome in a line."""
         answering, missing, failing = (len(self.with_verdict(each)) for each in ("answers", "missing", "fails"))
         if not answering:
-            return "Nothing of this API could be examined here."
+            return "Nothing of this API can be reached here."
         said = f"{answering} of {answering + missing + failing} operations that were tried answer"
         if missing or failing:
             said += f", {missing} missing, {failing} failing"

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from openai_assistants import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
+    BaseModel,
     NotFoundError,
     NotSupportedByServerError,
     OpenAIError,
+    UnknownValue,
+    UnknownVariant,
 )
 from openai_assistants._deviations import as_timestamp
 from openai_assistants._guards import is_dict, is_list, is_mapping
@@ -98,7 +102,7 @@ def of_error(
             "repeated attempts, instead of NotFoundError."
         )
         findings.append(Finding(operation, "", "404 for an unknown id", short(said), means))
-        return Judgement("answers", f"{status} for an unknown id", findings)
+        return Judgement("fails", f"{status} for an unknown id", findings)
     if unknown_id and status in _MAY_REFUSE:
         return Judgement("answers", f"{status} for an unknown id", findings)
     if may_be_late and status in _MAY_REFUSE:
@@ -107,6 +111,12 @@ def of_error(
         means = f"{operation} fails with status {status}, which the client repeats twice before it raises."
         findings.append(Finding(operation, "", "a good answer", short(said), means))
     return Judgement("fails", said, findings)
+
+
+def of_too_much(operation: str) -> Finding:
+    """What it means that something is answered although it does not exist."""
+    means = "What does not exist is answered as if it did: programs never get NotFoundError."
+    return Finding(operation, "", "404 for an unknown id", "a good answer", means)
 
 
 API_ERROR = '{"error": {"message": ..}}'
@@ -204,6 +214,39 @@ def _form(got: object) -> str:
     return (
         "a list" if is_list(got) else "an object" if is_dict(got) else kinds.get(kind_of_value(got), "something else")
     )
+
+
+# ---- what is new ----
+
+_PREFIXES = MappingProxyType(
+    {"assistant": "asst_", "thread": "thread_", "message": "msg_", "run": "run_", "file": "file-", "store": "vs_"}
+)
+
+
+def of_id(operation: str, name: str, id: str) -> Iterator[Finding]:
+    """Whether an id has the form of the API's own."""
+    prefix = _PREFIXES.get(name, "")
+    if not id.startswith(prefix):
+        means = "Ids have another form: programs that look at the beginning of an id do not understand them."
+        yield Finding(operation, "id", f"{prefix}..", "another form", means, noticed=False)
+
+
+def of_unknown(where: str, value: object, path: str = "") -> Iterator[Finding]:
+    """The values and types in an answer that the API does not have."""
+    if isinstance(value, UnknownVariant):
+        means = "Objects of types that the API does not have are read as Unknown... objects, with all their fields."
+        yield Finding(
+            where, path, "a type that the API has", short(getattr(value, "type", "another")), means, noticed=False
+        )
+    elif isinstance(value, UnknownValue):
+        means = "Values that the API does not have are read as UnknownValue, which is a plain string."
+        yield Finding(where, path, "a value that the API has", short(str(value)), means, noticed=False)
+    elif isinstance(value, BaseModel):
+        for name, inner in vars(value).items():
+            yield from of_unknown(where, inner, f"{path}.{name}" if path else name)
+    elif is_list(value):
+        for inner in value:
+            yield from of_unknown(where, inner, f"{path}[*]")
 
 
 # ---- lists ----

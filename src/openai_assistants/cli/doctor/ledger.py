@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, cast
 
 from openai_assistants import APIConnectionError, NotFoundError, NotSupportedByServerError, OpenAIError
-from openai_assistants._progress import FINAL_STATUSES
 
 from .checks import CANCEL_RUN, UNDO, Check
 from .judging import one_line, without_advice
+from .states import State
 from .walk import MAX_SILENT, Walk
 
 _LISTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -23,6 +24,7 @@ _LISTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """Where things can be found whose making was not confirmed, and which field has their mark."""
 _WORDS: Final = MappingProxyType({"store": "vector store"})
+_ARTICLES: Final = MappingProxyType({"assistant": "an", "upload": "an"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,12 @@ class Ledger:
         """Something need not be deleted any more."""
         self._made = [made for made in self._made if made.id != id]
 
-    def watch(self, run: Any) -> None:
+    def watch(self, state: State) -> None:
         """Remember whether a run is active."""
-        if run.status in FINAL_STATUSES:
-            self._runs.pop(run.id, None)
+        if state.ended:
+            self._runs.pop(state.id, None)
         else:
-            self._runs[run.id] = run.thread_id
+            self._runs[state.id] = state.thread_id
 
     def clear(self) -> None:
         """Delete everything; what cannot be deleted is reported."""
@@ -94,7 +96,8 @@ class Ledger:
         report = self._walk.report
         try:
             for run_id, thread_id in self._runs.items():
-                self._try(lambda: self._call(CANCEL_RUN, run_id=run_id, thread_id=thread_id))  # noqa: B023 - called now
+                with suppress(OpenAIError):
+                    self._call(CANCEL_RUN, run_id=run_id, thread_id=thread_id)
             left += self._found()
             silent = 0
             while left and silent < MAX_SILENT:
@@ -113,17 +116,20 @@ class Ledger:
         mark = self._walk.words["mark"]
         for kind, (undo, _) in self._doubtful.items():
             call, field = _LISTS.get(kind, ("", ""))
-            newest = self._try(lambda: self._newest(call)) if call else None  # noqa: B023 - called now
+            newest = self._newest(call) if call else None
             if newest is None:
-                name = _WORDS.get(kind, kind)
-                self._walk.report.left_behind.append(f"perhaps a {name}: the answer to its creation was lost")
+                name = f"{_ARTICLES.get(kind, 'a')} {_WORDS.get(kind, kind)}"
+                self._walk.report.left_behind.append(f"perhaps {name}: nothing told whether it was made")
                 continue
             ours = (each.id for each in newest if str(getattr(each, field, "")).startswith(mark))
             found += [Made(kind, id, undo) for id in ours if id not in known]
         return found
 
-    def _newest(self, call: str) -> list[Any]:
-        page = self._walk.method(call)(limit=20, deadline=self._walk.timeout)
+    def _newest(self, call: str) -> list[Any] | None:
+        try:
+            page = self._walk.method(call)(limit=20, deadline=self._walk.timeout)
+        except OpenAIError:
+            return None
         return cast("list[Any]", page.data)
 
     def _delete(self, made: Made) -> OpenAIError | None:
@@ -140,16 +146,9 @@ class Ledger:
         except OpenAIError as error:
             tried.note("fails", one_line(str(error)))
             return error
-        record = result.response_record
+        record = getattr(result, "response_record", None)
         tried.note("answers", str(record.status_code) if record is not None else "200")
         return None
 
     def _call(self, check: Check, **arguments: Any) -> Any:
         return self._walk.method(check.call)(**arguments, deadline=self._walk.timeout)
-
-    @staticmethod
-    def _try(call: Callable[[], Any]) -> Any:
-        try:
-            return call()
-        except OpenAIError:
-            return None

@@ -29,21 +29,43 @@ def sentences(report: Report) -> list[str]:
 
 def as_json(report: Report) -> str:
     """The report as a JSON object."""
-    return json.dumps({**report.as_data(), "meaning": sentences(report)}, indent=2, ensure_ascii=False)
+    return json.dumps({**report.as_data(), "meaning": sentences(report)}, indent=2)
 
 
 def as_text(report: Report) -> str:
     """The report as tables and sentences."""
-    return "\n".join(_lines(report)) + "\n"
+    return "".join(f"{_printable(line)}\n" for line in _lines(report))
+
+
+def _printable(line: str) -> str:
+    """A line without control characters: what a server says must not steer a terminal."""
+    return (
+        line
+        if line.isprintable()
+        else "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in line)
+    )
 
 
 def _lines(report: Report) -> Iterator[str]:
     how = "with throw-away objects" if report.write else "read-only"
     yield f"{report.base_url}, version {report.api_version[1:]} of the API, {how}"
+    if report.with_verdict("answers"):
+        yield from _findings(report)
+    yield from _list("Good to know", report.notes)
+    yield from _list("Could not be deleted", report.left_behind)
+    yield ""
+    if report.problem is not None:
+        ended = "The examination ended early: " if report.with_verdict("answers") else "The server cannot be examined: "
+        yield from textwrap.wrap(ended + report.problem, _WIDTH, break_on_hyphens=False)
+    if report.interrupted:
+        yield "Interrupted."
+    yield report.summary
+
+
+def _findings(report: Report) -> Iterator[str]:
     tried = [each for each in report.operations.values() if each.verdict != "not tried"]
-    if tried:
-        rows = [(each.verdict, each.operation, f"{each.method} {each.path}", _cut(each.said)) for each in tried]
-        yield from _table(("", "Operation", "Request", "Answer"), rows)
+    rows = [(each.verdict, each.operation, f"{each.method} {each.path}", _cut(each.said)) for each in tried]
+    yield from _table(("", "Operation", "Request", "Answer"), rows)
     yield from _not_tried(report)
     if report.uses:
         yield from _table(
@@ -52,14 +74,6 @@ def _lines(report: Report) -> Iterator[str]:
     if report.findings:
         yield from _table(("Deviation", "Expected", "Got", "Where"), _deviations(report))
     yield from _list("What this means for a program", sentences(report))
-    yield from _list("Good to know", report.notes)
-    yield from _list("Could not be deleted", report.left_behind)
-    yield ""
-    if report.problem is not None:
-        yield from textwrap.wrap(f"The examination ended early: {report.problem}", _WIDTH)
-    if report.interrupted:
-        yield "Interrupted."
-    yield report.summary
 
 
 def _deviations(report: Report) -> list[tuple[str, str, str, str]]:

@@ -100,6 +100,7 @@ def _order(events: list[tuple[str, Any]], names: list[str]) -> Iterator[Finding]
     seen: set[tuple[str, str]] = set()
     early: set[str] = set()
     twice: set[str] = set()
+    strange: set[str] = set()
     for name, data in events:
         kind, _, what = name.rpartition(".")
         key = kind, str(data.get("id")) if is_mapping(data) else ""
@@ -108,11 +109,16 @@ def _order(events: list[tuple[str, Any]], names: list[str]) -> Iterator[Finding]
             seen.add(key)
         elif what == "delta" and key not in seen:
             early.add(name)
+        elif name == "thread.message.in_progress" and key not in seen:
+            strange.add(name)
     for name in sorted(twice):
         yield Finding(name, "", "once", "twice for the same object", "Events come twice, and programs get both.")
     for name in sorted(early):
         means = "Deltas come before their object was created; handlers get a snapshot made from them."
         yield Finding(name, "", "after the object was created", "before", means, noticed=False)
+    for name in sorted(strange):
+        means = "An event is about a message that does not exist; some servers tell of tokens this way."
+        yield Finding(name, "", "a message that was created", "another", means)
     if "thread.run.requires_action" in names and _RUN_ENDS & set(names):
         means = "A run that waits for tool outputs is also said to have ended: trust run.status, not the event."
         yield Finding("thread.run.requires_action", "", "the last event of the run", "another end after it", means)
@@ -123,6 +129,8 @@ def _ends(events: list[tuple[str, Any]], names: list[str]) -> Iterator[Finding]:
         means = "The end of a run is left out of its stream: the client fetches the run and makes the missing events."
         yield Finding("stream", "", "thread.run.completed", "left out", means, noticed=False)
     for kind, ends in _ENDS.items():
+        if kind == "thread.run.step" and "thread.run.requires_action" in names:
+            continue  # it ends in the stream of the outputs
         created = {str(data.get("id")) for name, data in events if name == f"{kind}.created" and is_mapping(data)}
         ended = {
             str(data.get("id"))

@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, cast
 
 from openai_assistants import (
     APIConnectionError,
+    APIError,
     AuthenticationError,
     InternalServerError,
     OpenAIError,
     PermissionDeniedError,
 )
-from openai_assistants._hosts import SWITCHED_OFF_HOSTS, hint_for_missing_endpoint
+from openai_assistants._hosts import NO_HINT, hint_for_missing_endpoint
 from openai_assistants._http import before_sending
 from openai_assistants._pagination import SyncCursorPage, SyncPage
 from openai_assistants._reconcile import honours_keys
 
 from .checks import CALLS, NEVER, Check, call_in, filled, operations
 from .findings import Report, Tried, Version
-from .judging import Listed, of_deviations, of_error, of_list, one_line
+from .judging import Listed, of_deviations, of_error, of_id, of_list, of_too_much, of_unknown, one_line
 
 if TYPE_CHECKING:
-    from openai_assistants import OpenAI
+    from openai_assistants import Deviation, OpenAI
 
 T = TypeVar("T")
 
@@ -96,8 +97,11 @@ class Walk:
             self._failed(check, error, unknown_id=bool(unknown))
             return None
         self.is_doubtful = False
-        self._answers(check, value, arguments)
-        return value
+        if unknown:
+            self.report.operations[check.operation].note("fails", "a good answer for an unknown id")
+            self.report.add(of_too_much(check.operation))
+            return None
+        return self._answers(check, value, arguments)
 
     def method(self, call: str) -> Callable[..., Any]:
         """A method of the client."""
@@ -120,6 +124,8 @@ class Walk:
         except OpenAIError as error:
             self._heed(error)
             raise
+        except Exception as error:  # an answer that nobody has thought of ends the call, not the walk
+            raise OpenAIError(f"the answer cannot be used: {type(error).__name__}: {error}") from error
         self._silent, self._answered = 0, True
         return value
 
@@ -144,7 +150,7 @@ class Walk:
             self._refused += 1
             if self._refused >= MAX_REFUSED:
                 raise GiveUp(
-                    "the server refuses the key: set OPENAI_API_KEY, or name a file with --api-key-file "
+                    "the server wants another key: set OPENAI_API_KEY, or name a file with --api-key-file "
                     f"({one_line(str(error))})"
                 ) from None
 
@@ -157,28 +163,44 @@ class Walk:
             self.report.add(finding)
         if judgement.verdict == "answers":
             self._answered = True
-        request = getattr(error, "request", None)
-        if judgement.verdict == "missing" and request is not None and request.url.host.endswith(SWITCHED_OFF_HOSTS):
-            self.report.remark(hint_for_missing_endpoint(request).removeprefix(". "))
+        if judgement.verdict == "missing" and isinstance(error, APIError):
+            hint = hint_for_missing_endpoint(error.request)
+            if hint != NO_HINT:
+                self.report.remark(hint.removeprefix(". "))
 
-    def _answers(self, check: Check, value: Any, arguments: Mapping[str, Any]) -> None:
+    def _answers(self, check: Check, value: Any, arguments: Mapping[str, Any]) -> Any:
+        """See what a good answer says; returns it, or None if it is of no use."""
+        tried = self.report.operations[check.operation]
         record = getattr(value, "response_record", None)
-        status = record.status_code if record is not None else 200
-        self.report.operations[check.operation].note("answers", str(status))
+        deviations: tuple[Deviation, ...] = getattr(value, "deviations", ())
+        unknown = of_unknown(check.operation, *((value.data, "data") if _is_list(value) else (value,)))
+        for finding in (*of_deviations(check.operation, deviations), *unknown):
+            self.report.add(finding)
+        if _is_list(value) and any(each.path == "data" for each in deviations):
+            tried.note("fails", "an object without a list")
+            return None
+        given = _id_of(value)
+        if check.gives is not None and given is None and tried.method == "POST":
+            tried.note("fails", "an object without an id")
+            self.is_doubtful = True
+            return None
+        tried.note("answers", str(record.status_code if record is not None else 200))
         if record is not None and check.operation.startswith(("create", "list")):
             self.heed_headers(record.headers)
-        for finding in of_deviations(check.operation, getattr(value, "deviations", ())):
-            self.report.add(finding)
         if _is_list(value):
             self._list(check, value, arguments)
-        given = _id_of(value)
-        if check.gives is None or given is None:
-            return
-        if self.report.operations[check.operation].method == "GET":
-            self.words.setdefault(check.gives, given)
-        elif check.gives not in self.own:
-            self.words[check.gives] = given
-            self.own.add(check.gives)
+        if check.gives is not None and given is not None:
+            for finding in of_id(check.operation, check.gives, given):
+                self.report.add(finding)
+            self._keep(check.gives, given, made=tried.method == "POST")
+        return value
+
+    def _keep(self, name: str, id: str, *, made: bool) -> None:
+        if not made:
+            self.words.setdefault(name, id)
+        elif name not in self.own:
+            self.words[name] = id
+            self.own.add(name)
 
     def forget(self, name: str) -> None:
         """Let the next thing of this name be another one."""
