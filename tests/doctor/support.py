@@ -33,9 +33,14 @@ def examined_answers(answer: Callable[[httpx.Request], httpx.Response], **option
 
 
 def left_at(server: LocalServer) -> dict[str, int]:
-    """How many things of each kind lie in the database."""
+    """How many things of each kind lie in the database and are not deleted."""
 
     def count(tx: Any) -> dict[str, int]:
-        return {kind: tx.connection.scalar(select(func.count()).select_from(getattr(tables, kind))) for kind in KINDS}
+        counted: dict[str, int] = {}
+        for kind in KINDS:
+            table = getattr(tables, kind)
+            counted[kind] = tx.connection.scalar(select(func.count()).select_from(table).where(~table.c.deleted))
+        pending = select(func.count()).select_from(tables.uploads).where(tables.uploads.c.status == "pending")
+        return {**counted, "pending uploads": tx.connection.scalar(pending)}
 
     return in_database(server, count)
