@@ -206,7 +206,7 @@ UNDO: Final[Mapping[str, Check]] = MappingProxyType(
             Check("deleteThread", "beta.threads.delete", {"thread_id": "$it"}),
             Check("deleteFile", "files.delete", {"file_id": "$it"}),
             Check("deleteVectorStore", "vector_stores.delete", {"vector_store_id": "$it"}),
-            Check("cancelUpload", "uploads.cancel", {"upload_id": "$it"}),
+            Check("cancelUpload", "uploads.cancel", {"upload_id": "$it"}, may_be_late=True),
         )
     }
 )

@@ -91,6 +91,8 @@ def _write(walk: Walk) -> None:
         _read(walk)
         for check in REMOVES:
             walk.step(check)
+    except KeyboardInterrupt:
+        walk.report.interrupted = True
     finally:
         ledger.clear()
 

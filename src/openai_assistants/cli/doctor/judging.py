@@ -37,7 +37,7 @@ _TIME = "Input should be a time"
 _MISSING = "Field required"
 
 NOT_FOUND, SERVER_ERROR, UNAUTHORIZED = 404, 500, (401, 403)
-_MAY_REFUSE = (400, 403, 409, 422)
+MAY_REFUSE = (400, 403, 409, 422)
 """Statuses with which an operation refuses a request, so that there is one."""
 
 TIMES = "Times come in another form (fractions, milliseconds or text); the client gives whole seconds all the same."
@@ -103,9 +103,9 @@ def of_error(
         )
         findings.append(Finding(operation, "", "404 for an unknown id", short(said), means))
         return Judgement("fails", f"{status} for an unknown id", findings)
-    if unknown_id and status in _MAY_REFUSE:
+    if unknown_id and status in MAY_REFUSE:
         return Judgement("answers", f"{status} for an unknown id", findings)
-    if may_be_late and status in _MAY_REFUSE:
+    if may_be_late and status in MAY_REFUSE:
         return Judgement("answers", f"{status}: what it would stop has ended", findings)
     if status >= SERVER_ERROR:
         means = f"{operation} fails with status {status}, which the client repeats twice before it raises."

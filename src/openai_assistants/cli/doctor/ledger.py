@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
-from openai_assistants import APIConnectionError, NotFoundError, NotSupportedByServerError, OpenAIError
+from openai_assistants import APIConnectionError, APIStatusError, NotFoundError, NotSupportedByServerError, OpenAIError
 
 from .checks import CANCEL_RUN, UNDO, Check
-from .judging import one_line, without_advice
+from .judging import MAY_REFUSE, one_line, without_advice
 from .states import State
 from .walk import MAX_SILENT, Walk
+
+T = TypeVar("T")
 
 _LISTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -91,27 +93,41 @@ class Ledger:
             self._runs[state.id] = state.thread_id
 
     def clear(self) -> None:
-        """Delete everything; what cannot be deleted is reported."""
-        left = [*self._made]
+        """Delete everything; what cannot be deleted is reported. Ctrl-C ends this only if it was the second one."""
         report = self._walk.report
+        left = [*self._made]
         try:
-            for run_id, thread_id in self._runs.items():
-                with suppress(OpenAIError):
-                    self._call(CANCEL_RUN, run_id=run_id, thread_id=thread_id)
-            left += self._found()
+            self._in_spite_of_ctrl_c(self._cancel_runs)
+            left += self._in_spite_of_ctrl_c(self._found)
             silent = 0
             while left and silent < MAX_SILENT:
-                problem = self._delete(left[-1])
+                made = left[-1]
+                problem = self._in_spite_of_ctrl_c(lambda: self._delete(made))  # noqa: B023 - called now
                 silent = silent + 1 if isinstance(problem, APIConnectionError) else 0
-                made = left.pop()
+                left.pop()
                 if problem is not None:
                     report.left_behind.append(f"{made.name} ({without_advice(one_line(str(problem)))})")
-        finally:  # a second Ctrl-C may have come
+        finally:
             report.left_behind += [f"{made.name} (not tried any more)" for made in reversed(left)]
 
+    def _in_spite_of_ctrl_c(self, do: Callable[[], T]) -> T:
+        try:
+            return do()
+        except KeyboardInterrupt:
+            if self._walk.report.interrupted:
+                raise
+            self._walk.report.interrupted = True
+            return do()
+
+    def _cancel_runs(self) -> None:
+        for run_id, thread_id in self._runs.items():
+            with suppress(OpenAIError):
+                self._call(CANCEL_RUN, run_id=run_id, thread_id=thread_id)
+
     def _found(self) -> list[Made]:
-        """Things whose making was not confirmed: they bear a mark that nothing else has."""
+        """Things whose making was not confirmed: they bear a mark that nothing else has. The others are reported."""
         found: list[Made] = []
+        doubts: list[str] = []
         known = {made.id for made in self._made}
         mark = self._walk.words["mark"]
         for kind, (undo, _) in self._doubtful.items():
@@ -119,10 +135,11 @@ class Ledger:
             newest = self._newest(call) if call else None
             if newest is None:
                 name = f"{_ARTICLES.get(kind, 'a')} {_WORDS.get(kind, kind)}"
-                self._walk.report.left_behind.append(f"perhaps {name}: nothing told whether it was made")
+                doubts.append(f"perhaps {name}: nothing told whether it was made")
                 continue
             ours = (each.id for each in newest if str(getattr(each, field, "")).startswith(mark))
             found += [Made(kind, id, undo) for id in ours if id not in known]
+        self._walk.report.left_behind += doubts
         return found
 
     def _newest(self, call: str) -> list[Any] | None:
@@ -144,6 +161,8 @@ class Ledger:
         except NotFoundError:
             return None  # it went with something else
         except OpenAIError as error:
+            if check.may_be_late and isinstance(error, APIStatusError) and error.status_code in MAY_REFUSE:
+                return None
             tried.note("fails", one_line(str(error)))
             return error
         record = getattr(result, "response_record", None)

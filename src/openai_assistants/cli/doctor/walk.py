@@ -10,6 +10,7 @@ from openai_assistants import (
     APIConnectionError,
     APIError,
     AuthenticationError,
+    BaseModel,
     InternalServerError,
     OpenAIError,
     PermissionDeniedError,
@@ -181,7 +182,7 @@ class Walk:
             tried.note("fails", "an object without a list")
             return None
         given = _id_of(value)
-        if given is None and tried.method != "DELETE" and "id" in getattr(type(value), "model_fields", ()):
+        if given is None and tried.method != "DELETE" and _should_have_id(value):
             tried.note("fails", "an object without an id")
             self.is_doubtful = tried.method == "POST"
             return None
@@ -238,6 +239,10 @@ class Walk:
 
 def _is_list(value: object) -> TypeGuard[SyncPage[Any]]:
     return isinstance(value, SyncPage)
+
+
+def _should_have_id(value: object) -> bool:
+    return isinstance(value, BaseModel) and "id" in type(value).model_fields
 
 
 def _id_of(value: Any) -> str | None:
