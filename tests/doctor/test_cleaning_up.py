@@ -13,7 +13,7 @@ from openai_assistants.cli.doctor.showing import as_text
 from openai_assistants.server import Fault, LocalServer
 from openai_assistants.server.store import tables
 from tests.server.support import in_database
-from tests.soak import some_of
+from tests.soak import SOAKING, some_of
 
 from .support import KINDS, examined, left_at
 
@@ -36,10 +36,12 @@ class Interruptions:
             raise KeyboardInterrupt
 
 
-def interrupted(server: LocalServer, place: str, *at: int) -> Report:
-    http = server.http_client(event_hooks={place: [Interruptions(*at)]})
+def interrupted(server: LocalServer, place: str, *at: int) -> tuple[Report, int]:
+    """What is found out by an examination that is interrupted, and how many requests it made."""
+    interruptions = Interruptions(*at)
+    http = server.http_client(event_hooks={place: [interruptions]})
     with server.client(http_client=http, max_retries=0) as client:
-        return examine(client, write=True, timeout=20.0)
+        return examine(client, write=True, timeout=20.0), interruptions.count
 
 
 def stays(report: Report) -> list[str]:
@@ -48,13 +50,13 @@ def stays(report: Report) -> list[str]:
 
 
 @pytest.mark.parametrize("place", ["request", "response"])
-@pytest.mark.parametrize("at", some_of(range(READS - 1, REQUESTS), 5))
+@pytest.mark.parametrize("at", some_of(range(READS - 1, REQUESTS), 4))
 def test_ctrl_c_at_any_request(place: str, at: int) -> None:
     with LocalServer(in_process=True, drain_seconds=0.0, poll_after_ms=1) as server:
-        report = interrupted(server, place, at)
+        report, count = interrupted(server, place, at)
         left = left_at(server)
-    if at > 100 and not report.interrupted:
-        assert report.exit_code == 0
+    if count < at:  # it is over sooner when a run ends sooner
+        assert (at > 90, report.exit_code) == (True, 0)
         return
     assert (report.interrupted, report.exit_code, stays(report)) == (True, INTERRUPTED, [])
     doubts = " ".join(report.left_behind)
@@ -67,25 +69,25 @@ def test_ctrl_c_at_any_request(place: str, at: int) -> None:
 
 def test_a_second_ctrl_c_ends_the_cleaning_up_too() -> None:
     with LocalServer(in_process=True, drain_seconds=0.0, poll_after_ms=1) as server:
-        report = interrupted(server, "request", 60, 62)
+        report, _ = interrupted(server, "request", 60, 62)
         left = left_at(server)
     assert report.interrupted
     named = [each for each in report.left_behind if each.endswith("(not tried any more)")]
     assert sum(left[kind] for kind in KINDS) == len(named) > 0
 
 
-@pytest.mark.parametrize(
-    ("operation", "doubt"),
-    [
-        ("createAssistant", None),
-        ("createFile", None),
-        ("createVectorStore", None),
-        ("completeUpload", None),
-        ("createThread", "perhaps a thread: nothing told whether it was made"),
-        ("createThreadAndRun", "perhaps a thread: nothing told whether it was made"),
-        ("createUpload", "perhaps an upload: nothing told whether it was made"),
-    ],
-)
+LOST = [
+    ("createVectorStore", None),
+    ("createAssistant", None),
+    ("createFile", None),
+    ("completeUpload", None),
+    ("createUpload", "perhaps an upload: nothing told whether it was made"),
+    ("createThread", "perhaps a thread: nothing told whether it was made"),
+    ("createThreadAndRun", "perhaps a thread: nothing told whether it was made"),
+]
+
+
+@pytest.mark.parametrize(("operation", "doubt"), some_of(LOST, 3))
 def test_what_was_made_although_the_answer_was_lost(operation: str, doubt: str | None) -> None:
     with LocalServer(in_process=True, drain_seconds=0.0, poll_after_ms=1) as server:
         kind: Any = "status_after" if operation.endswith("VectorStore") else "reset_after"
@@ -120,7 +122,7 @@ def everything(server: LocalServer) -> Any:
     return in_database(server, look)
 
 
-@pytest.mark.parametrize("status", [500, 400])
+@pytest.mark.parametrize("status", [500, 400] if SOAKING else [500])
 def test_what_was_there_before_is_left_alone_also_if_nothing_can_be_made(status: int) -> None:
     """The lists show things of other people while there are none of its own."""
     with LocalServer(in_process=True, drain_seconds=0.0, poll_after_ms=1) as server, server.client() as client:
