@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from openai_assistants.cli.doctor.checks import NEVER, READS
+from openai_assistants.cli.doctor.examination import examine
 from openai_assistants.cli.doctor.findings import ALL_FINE, DIFFERENT, Report
 from openai_assistants.cli.doctor.showing import as_json, as_text, sentences
 from openai_assistants.server import LocalServer
@@ -237,7 +238,6 @@ def test_the_same_as_json() -> None:
 
 
 def test_hosts_that_were_switched_off_are_explained() -> None:
-    from openai_assistants.cli.doctor.examination import examine
 
     with serving("openai-after-shutdown") as server:
         client = server.client(base_url="https://api.openai.com/v1", max_retries=0)
@@ -283,3 +283,30 @@ def test_a_missing_endpoint_is_told_from_a_missing_object_where_both_are_text() 
     assert [each.operation for each in report.with_verdict("missing")] == ["getThread"]
     assert report.operations["getRun"].said == "404 for an unknown id, as text"
     assert any("takes a missing object for a missing endpoint" in said for said in sentences(report))
+
+
+# ---- version 1 ----
+
+
+def test_version_1() -> None:
+    """Of a server that answers in version 2 whatever it is asked for."""
+
+    def take_anything(request: Any) -> None:
+        if "openai-beta" in request.headers:
+            assert request.headers["openai-beta"] == "assistants=v1"
+            request.headers["openai-beta"] = "assistants=v2"
+
+    with serving() as server:
+        http = server.http_client(event_hooks={"request": [take_anything]})
+        with server.client(http_client=http, max_retries=0) as client:
+            report = examine(client, version="v1", write=True, timeout=20.0)
+        assert left_at(server) == NOTHING
+    assert as_text(report).startswith("http://localhost/v1/, version 1 of the API, with throw-away objects\n")
+    of_files = {"getAssistantFile", "listAssistantFiles", "getMessageFile", "listMessageFiles"}
+    missing = {each.operation for each in report.with_verdict("missing")}
+    if missing:  # this server is one that speaks version 2 only
+        assert missing == of_files
+        assert "client.beta.v1.assistants.files.retrieve" in " ".join(sentences(report))
+    assert "listVectorStores" not in report.operations and report.operations["createRun"].verdict == "answers"
+    assert {use.name for use in report.uses if use.works} == USES - {"take a file into a vector store"}
+    assert places(report) == {("file_ids", "left out")}

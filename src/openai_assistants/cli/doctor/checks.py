@@ -25,7 +25,8 @@ FUNCTION: Final[dict[str, Any]] = {
         "parameters": {"type": "object", "properties": {"word": {"type": "string"}}, "required": ["word"]},
     },
 }
-QUESTION: Final = "Please look up the word sun, and answer in a few words."
+QUESTION: Final = "Please say in a few words what the sun is."
+QUESTION_FOR_TOOL: Final = 'Please look up the word "sun".'
 
 UNKNOWN: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -119,7 +120,7 @@ MAKES: Final = (
     Check(
         "createAssistant",
         "beta.assistants.create",
-        {"model": "$model", "name": "$mark", "instructions": "Be brief.", "tools": [FUNCTION], "metadata": _NAME},
+        {"model": "$model", "name": "$mark", "instructions": "Be brief.", "metadata": _NAME},
         gives="assistant",
         undo="deleteAssistant",
     ),

@@ -27,8 +27,8 @@ class Tried:
     """What the server answered, in a few words; for what was not tried: why."""
 
     def note(self, verdict: Verdict, said: str) -> None:
-        """Another outcome: the best one counts."""
-        if _RANK[verdict] > _RANK[self.verdict]:
+        """Another outcome: the best one counts, and a good answer more than a good refusal."""
+        if _RANK[verdict] > _RANK[self.verdict] or (verdict == self.verdict and said.isdecimal()):
             self.verdict, self.said = verdict, said
 
 

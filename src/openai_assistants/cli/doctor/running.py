@@ -16,6 +16,7 @@ from .checks import (
     GET_RUN,
     MODIFY_RUN,
     QUESTION,
+    QUESTION_FOR_TOOL,
     SUBMIT,
     Check,
 )
@@ -177,7 +178,9 @@ class Running:
 
     def _asking(self, name: str) -> State | None:
         """A run that waits for the outputs of a function; None if there is none to be had."""
-        forced = {"tool_choice": _FORCED} if self._walk.version == "v2" else {}
+        forced: dict[str, Any] = {"tool_choice": _FORCED}
+        if self._walk.version == "v1":  # where nothing can be forced it must be asked for
+            forced, self._thread = {}, self._new_thread(QUESTION_FOR_TOOL)
         state = self._sent(tools=[FUNCTION], **forced)
         state = None if state is None else self._over(name, state)
         if state is not None and (state.status != "requires_action" or not state.calls):
@@ -231,9 +234,12 @@ class Running:
 
     def _free_thread(self) -> str | None:
         if self._thread is None:
-            thread = self._ledger.make(CREATE_THREAD, messages=[{"role": "user", "content": QUESTION}])
-            self._thread = None if thread is None else str(thread.id)
+            self._thread = self._new_thread(QUESTION)
         return self._thread
+
+    def _new_thread(self, question: str) -> str | None:
+        thread = self._ledger.make(CREATE_THREAD, messages=[{"role": "user", "content": question}])
+        return None if thread is None else str(thread.id)
 
     def _try(self, name: str, call: Callable[[], T]) -> T | None:
         """Do something; what it gives. If it fails, that is reported."""
