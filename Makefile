@@ -50,7 +50,7 @@ postgres: $(READY)
 # The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs, a thousand
 # writes before a kill, hundreds of random sequences of operations; then the server under 200 streams, with figures.
 soak: $(READY) $(PEER_READY)
-	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/server/test_kills.py
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/doctor tests/server/test_kills.py
 	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 --database=postgresql tests/server/test_kills.py
 	$(BIN)/python -m tests.load
 

@@ -15,6 +15,7 @@ from pydantic_core import ValidationError
 from ._errors import APIResponseValidationError, RunStreamError
 from ._guards import is_mapping
 from ._logs import log_deviations
+from ._models import BaseModel, annotate
 from ._parsing import Unparsable, parser_for
 from ._progress import Progress
 from ._sse import ServerSentEvent, SSEDecoder
@@ -118,6 +119,8 @@ class EventReader(Generic[T]):
             ) from None
         if deviations:
             log_deviations(f"The event {name}", deviations)
+            if isinstance(value, BaseModel):
+                annotate(value, None, deviations)
         return cast("T", value)
 
     def _name_inside(self, data: bytes) -> str:

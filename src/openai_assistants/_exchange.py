@@ -59,15 +59,21 @@ def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bo
     deadline = deadline_of(options)
     if call.on_active_run == "error":
         return (yield from _exchange(core, call, options, stream, deadline))
-    from ._thread_guard import check_choice, clear_thread
+    from ._thread_guard import MAX_IN_VAIN, check_choice, clear_thread
 
     check_choice(call.on_active_run)
     call = replace(call, body=plain(call.body))
+    in_vain = 0
     while True:
         try:
             return (yield from _exchange(core, call, options, stream, deadline))
         except ActiveRunError as error:
-            yield from clear_thread(core, call, error, options, deadline)
+            in_vain = 0 if (yield from clear_thread(core, call, error, options, deadline)) else in_vain + 1
+            pause = (delay(in_vain, {}) or 0.0) if in_vain else 0.0
+            if in_vain > MAX_IN_VAIN or (deadline is not None and time.monotonic() + pause >= deadline):
+                raise
+            if pause:
+                yield Sleep(pause)
 
 
 def _exchange(

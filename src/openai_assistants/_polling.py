@@ -9,7 +9,7 @@ from ._calls import Call, Operation
 from ._exchange import fetch
 from ._flow import Flow
 from ._progress import FINAL_STATUSES
-from ._waiting import Wait as Wait, Work, cancel_work, has_status as has_status, look_until_over, wait_until_over
+from ._waiting import Wait as Wait, Work, has_status as has_status, look_until_over, wait_until_over
 
 if TYPE_CHECKING:
     from ._core import Core
@@ -63,16 +63,12 @@ def poll_until(
     return (yield from look_until_over(core, run, retrieve, _run_until(ends), wait, options))
 
 
-def cancel_run(core: Core, run: Any, cancel: Call[Any], options: RequestOptions) -> Flow[Any]:
-    """Cancel a run; one that ended meanwhile stays as it is."""
-    return (yield from cancel_work(core, run, cancel, _name_of_run(run), options))
-
-
 def _run_until(ends: Collection[str]) -> Work:
-    return Work(_name_of_run, WAITING_STATUSES, lambda run: has_status(run, ends))
+    return Work(name_of_run, WAITING_STATUSES, lambda run: has_status(run, ends))
 
 
-def _name_of_run(run: Any) -> str:
+def name_of_run(run: Any) -> str:
+    """What to call a run in messages."""
     return f"run {run.id} of thread {run.thread_id}"
 
 

@@ -25,6 +25,7 @@ from typing_extensions import Self
 
 from .app import create_app
 from .connections import Guard, GuardedProtocol
+from .dialects import of_environment
 from .faults import DISCONNECT, Faults, Receive, Scope, Send
 from .holding import RunHolds
 from .inprocess import AsyncTransport, Background, SyncTransport
@@ -171,14 +172,19 @@ class LocalServer:
         with LocalServer() as server:
             client = server.client()
 
-    Keyword arguments are those of `Settings`. Works with `with` and `async with`, also one server for sync and async
-    clients at once. `faults`, `scripts`, `processing`, `runs`, `clock` and `requests` may be used from any thread while
-    it runs.
+    Keyword arguments are those of `Settings`; where they name no dialect, `OPENAI_ASSISTANTS_DIALECT` may. Works with
+    `with` and `async with`, also one server for sync and async clients at once. `faults`, `scripts`, `processing`,
+    `runs`, `clock` and `requests` may be used from any thread while it runs.
+
+    Raises:
+        ValueError: No dialect has the name that is given.
     """
 
     def __init__(self, settings: Settings | None = None, *, in_process: bool = False, **changes: Any) -> None:
         if settings is None:
             settings = Settings(record_requests=_RECORDED)
+        if settings.dialect is None:
+            changes.setdefault("dialect", of_environment())
         self.settings = dataclasses.replace(settings, **changes)
         self._in_process = in_process
         self._running: _Loopback | _InProcess | None = None
