@@ -8,6 +8,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, Callable, Mapping, TypeVar
 
 from ._binary import HttpxBinaryResponseContent
+from ._documents import read_json
 from ._errors import APIResponseValidationError, APIStatusError, status_error_class, without_secrets
 from ._guards import is_mapping
 from ._hosts import hint_for_missing_endpoint
@@ -15,6 +16,7 @@ from ._http import is_response_class
 from ._logs import log_deviations
 from ._models import BaseModel, Deviation, ResponseRecord, annotate
 from ._parsing import Parser, Unparsable, parser_for
+from ._text import text_of
 
 if TYPE_CHECKING:
     import httpx
@@ -48,17 +50,9 @@ def _json_or_text(response: httpx.Response) -> object:
     if not response.content:
         return None
     try:
-        return json.loads(response.content)
-    except (ValueError, RecursionError):
-        return _text_of(response)
-
-
-def _text_of(response: httpx.Response) -> str:
-    """The body as text, even if the answer names an encoding that does not exist or does not fit."""
-    try:
-        return response.text
-    except Exception:  # codecs fail in ways of their own
-        return response.content.decode("utf-8", "replace")
+        return read_json(response.content)
+    except ValueError:
+        return text_of(response)
 
 
 def _place(operation: Operation) -> str:
@@ -150,7 +144,7 @@ def read_as(response: httpx.Response, into: Any, operation: Operation, *, strict
 def _taken_as_it_is(into: Any) -> Callable[[httpx.Response], Any] | None:
     """What makes the result where the body is not read as JSON."""
     if into is str:
-        return _text_of
+        return text_of
     if into is bytes:
         return _content_of
     if into is NoneType:
@@ -219,7 +213,7 @@ def result(
 
 def _unreadable(response: httpx.Response, body: object, error: Unparsable) -> str:
     start = f"{response.request.method} {response.request.url.path} answered {response.status_code}"
-    text = _text_of(response)
+    text = text_of(response)
     if isinstance(body, str) and _is_html(response, text):
         return f"{start} with an HTML page, not JSON: is base_url the address of an API? It begins: {_short(text)[:80]}"
     if body == text:  # read as text, so it is no JSON

@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from typing import Any, Callable, Generic, TypeVar, cast
 
 from pydantic import BaseModel
-from pydantic_core import ErrorDetails, SchemaValidator, ValidationError, from_json
+from pydantic_core import ErrorDetails, ValidationError, from_json
 
+from ._documents import mend
 from ._guards import is_dict, is_list
+from ._lenient import Reader
 from ._models import KNOWN_TAG_ERROR, LATEST_SECOND, TAGGED_LABEL, TIMESTAMP_ERROR, Deviation
 
 T = TypeVar("T")
@@ -57,19 +59,28 @@ class _Lifted:
 
 
 def repair(
-    data: bytes | bytearray, error: ValidationError, strict: SchemaValidator, lenient: Callable[[], SchemaValidator]
+    data: bytes | bytearray, error: ValidationError, strict: Reader, lenient: Callable[[], Reader]
 ) -> Repaired[Any]:
-    """Read a deviating answer. `error` is what `strict` said; `lenient` gives the validator without required fields."""
-    try:
-        document: Any = from_json(data, allow_inf_nan=True)
-    except ValueError as reason:
-        return _unusable(str(reason), data)
+    """Read a deviating answer. `error` is what `strict` said; `lenient` gives what reads without required fields."""
     found: list[Deviation] = []
+    try:
+        document: Any = from_json(data)
+    except ValueError as reason:
+        mended = mend(data)
+        try:
+            document = from_json(mended or b"")
+        except ValueError:
+            return _unusable(str(reason), data)
+        found.append(Deviation("", "Input should be whole characters in UTF-8, without a byte order mark", "others"))
+        try:
+            return Repaired(strict(mended or b""), tuple(found))
+        except ValidationError as inside:
+            error = inside
     if is_list(document) and _wants_page(error):
         document = {"data": document}
         found.append(Deviation("", "Input should be an object with a list under data", "a bare list"))
         try:
-            return Repaired(strict.validate_json(json.dumps(document)), tuple(found))
+            return Repaired(strict(json.dumps(document)), tuple(found))
         except ValidationError as inside:
             error = inside
     lifted: list[_Lifted] = []
@@ -85,7 +96,7 @@ def repair(
             return _unusable(found[-1].expected, document)
         lifted += taken
         try:
-            value = lenient().validate_json(json.dumps(document))
+            value = lenient()(json.dumps(document))
         except ValidationError as again:
             error = again
         else:

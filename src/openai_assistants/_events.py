@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, Generic, Iterator, TypeVar, cas
 
 from pydantic_core import ValidationError
 
+from ._documents import read_json
 from ._errors import APIResponseValidationError, RunStreamError
 from ._guards import is_mapping
 from ._logs import log_deviations
@@ -109,9 +110,6 @@ class EventReader(Generic[T]):
         try:
             value, deviations = self._parser.parse(document, strict=self._strict)
         except Unparsable as error:
-            repaired = document.decode("utf-8", "replace").encode()
-            if repaired != document:
-                return self._parse(name, repaired, data)
             message = f"An event ({name}) of the stream cannot be read: {error}"
             raise APIResponseValidationError(
                 self._response, data.decode("utf-8", "replace"), message=message, errors=error.errors
@@ -123,7 +121,7 @@ class EventReader(Generic[T]):
     def _name_inside(self, data: bytes) -> str:
         """The name of an event without an `event:` line: it stands in the data; if not, the data is an error."""
         try:
-            document: object = json.loads(data)
+            document: object = read_json(data)
         except ValueError:
             raise self._error(data) from None
         name = document.get("event", "error") if is_mapping(document) else "error"
@@ -134,7 +132,7 @@ class EventReader(Generic[T]):
     def _error(self, data: bytes) -> RunStreamError:
         text = data.decode("utf-8", "replace")
         try:
-            body: object = json.loads(text)
+            body: object = read_json(data)
         except ValueError:
             body = text
         for key in ("data", "error"):
@@ -147,7 +145,7 @@ class EventReader(Generic[T]):
 
 def _is_json(data: bytes) -> bool:
     try:
-        json.loads(data)
+        read_json(data)
     except ValueError:
         return False
     return True

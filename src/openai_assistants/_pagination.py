@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from dataclasses import dataclass
 from itertools import islice
@@ -21,6 +20,8 @@ from typing import (
     TypeVar,
     cast,
 )
+
+from pydantic_core import to_json
 
 from ._answers import result
 from ._exchange import exchange
@@ -127,8 +128,8 @@ class Page(Generic[T]):
         return {**self._fields, "data": [_plain(item) for item in self.data]}
 
     def to_json(self, *, indent: int | None = 2) -> str:
-        """The answer as JSON text."""
-        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+        """The answer as JSON text; NaN and infinities, which JSON does not have, are written as `null`."""
+        return to_json(self.to_dict(), indent=indent, inf_nan_mode="null").decode()
 
     def model_dump(self) -> dict[str, Any]:
         """The answer as plain data."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
 from ._calls import Call, Operation
 from ._clock import server_time
+from ._documents import read_json
 from ._errors import NotFoundError, NotSupportedByServerError
 from ._exchange import exchange
 from ._flow import Flow
@@ -192,7 +193,7 @@ _PLACES: Mapping[str, _Place] = {
 
 def _json(response: httpx.Response) -> object:
     try:
-        return json.loads(response.content)
+        return read_json(response.content)
     except ValueError:
         return None
 

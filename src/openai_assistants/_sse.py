@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple
+
+from ._documents import read_json
 
 
 class ServerSentEvent(NamedTuple):
@@ -22,7 +23,7 @@ class ServerSentEvent(NamedTuple):
         Raises:
             ValueError: It is no JSON.
         """
-        return json.loads(self.data)
+        return read_json(self.data)
 
 
 MAX_RETRY_DIGITS = 10
