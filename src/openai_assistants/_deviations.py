@@ -13,11 +13,10 @@ from datetime import UTC, datetime
 from typing import Any, Callable, Generic, TypeVar, cast
 
 from pydantic import BaseModel
-from pydantic_core import ErrorDetails, ValidationError, from_json
+from pydantic_core import ErrorDetails, SchemaValidator, ValidationError, from_json
 
 from ._documents import mend
 from ._guards import is_dict, is_list
-from ._lenient import Reader
 from ._models import KNOWN_TAG_ERROR, LATEST_SECOND, TAGGED_LABEL, TIMESTAMP_ERROR, Deviation
 
 T = TypeVar("T")
@@ -59,9 +58,9 @@ class _Lifted:
 
 
 def repair(
-    data: bytes | bytearray, error: ValidationError, strict: Reader, lenient: Callable[[], Reader]
+    data: bytes | bytearray, error: ValidationError, strict: SchemaValidator, lenient: Callable[[], SchemaValidator]
 ) -> Repaired[Any]:
-    """Read a deviating answer. `error` is what `strict` said; `lenient` gives what reads without required fields."""
+    """Read a deviating answer. `error` is what `strict` said; `lenient` gives the validator without required fields."""
     found: list[Deviation] = []
     try:
         document: Any = from_json(data)
@@ -73,14 +72,14 @@ def repair(
             return _unusable(str(reason), data)
         found.append(Deviation("", "Input should be whole characters in UTF-8, without a byte order mark", "others"))
         try:
-            return Repaired(strict(mended or b""), tuple(found))
+            return Repaired(strict.validate_json(mended or b""), tuple(found))
         except ValidationError as inside:
             error = inside
     if is_list(document) and _wants_page(error):
         document = {"data": document}
         found.append(Deviation("", "Input should be an object with a list under data", "a bare list"))
         try:
-            return Repaired(strict(json.dumps(document)), tuple(found))
+            return Repaired(strict.validate_json(json.dumps(document)), tuple(found))
         except ValidationError as inside:
             error = inside
     lifted: list[_Lifted] = []
@@ -96,7 +95,7 @@ def repair(
             return _unusable(found[-1].expected, document)
         lifted += taken
         try:
-            value = lenient()(json.dumps(document))
+            value = lenient().validate_json(json.dumps(document))
         except ValidationError as again:
             error = again
         else:

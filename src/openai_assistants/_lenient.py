@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any, Callable, cast
+from typing import Any, cast
 
 import pydantic
-from pydantic_core import SchemaValidator
 
 from ._guards import is_dict, is_sequence
 from ._models import NO_SCHEMAS
-
-
-Reader = Callable[["bytes | bytearray | str"], Any]
-"""Makes an object of JSON text, or raises pydantic's `ValidationError`."""
-
-
-def reader(validator: SchemaValidator) -> Reader:
-    """What reads JSON text by the names of the API: a program may use those of Python where the two differ, in objects
-    that it makes, but what a server sends under such a name is another field."""
-    return partial(validator.validate_json, by_alias=True, by_name=False)
 
 
 def without_required(node: Any) -> Any:

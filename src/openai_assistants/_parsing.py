@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_sch
 
 from ._deviations import Odd, Repaired, repair
 from ._forks import ForkSafeLock
-from ._lenient import Reader, reader, without_required
+from ._lenient import without_required
 from ._models import Deviation
 from ._tolerance import Tolerance
 
@@ -34,9 +34,10 @@ class Parser(Generic[T]):
 
     def __init__(self, schema: CoreSchema, validator: SchemaValidator | None = None) -> None:
         self._schema = schema
-        self._lenient: Reader | None = None
+        self._validator = validator or SchemaValidator(schema)
+        self._lenient: SchemaValidator | None = None
         self._tolerance: Tolerance | None = None
-        self.validate: Callable[[bytes | bytearray], T] = reader(validator or SchemaValidator(schema))
+        self.validate: Callable[[bytes], T] = self._validator.validate_json
         """The object, if nothing deviates; otherwise pydantic's own error. `parse` tells more."""
 
     def parse(self, data: bytes | bytearray, *, strict: bool = False) -> tuple[T, tuple[Deviation, ...]]:
@@ -50,9 +51,9 @@ class Parser(Generic[T]):
             if found is not None:
                 return cast("tuple[T, tuple[Deviation, ...]]", found)
         try:
-            return self.validate(data), ()
+            return cast("T", self._validator.validate_json(data)), ()
         except ValidationError as error:
-            result = repair(data, error, self.validate, self._lenient_reader)
+            result = repair(data, error, self._validator, self._lenient_validator)
         if strict or not result.usable:
             raise Unparsable(result.deviations)
         self._learn(result.odd)
@@ -64,9 +65,9 @@ class Parser(Generic[T]):
         with _building:
             self._tolerance = tolerance.extended(odd) or self._tolerance
 
-    def _lenient_reader(self) -> Reader:
+    def _lenient_validator(self) -> SchemaValidator:
         if self._lenient is None:
-            self._lenient = reader(SchemaValidator(cast("CoreSchema", without_required(self._schema))))
+            self._lenient = SchemaValidator(cast("CoreSchema", without_required(self._schema)))
         return self._lenient
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar
 from ._documents import read_json
 from ._flow import DeadlinePassed, remaining
 from ._responses import BaseAPIResponse
+from ._text import text_of
 
 if TYPE_CHECKING:
     import os

@@ -16,7 +16,7 @@ from pydantic_core import SchemaValidator, ValidationError
 
 from ._deviations import Odd, Path, as_timestamp, show_path
 from ._guards import is_dict, is_list
-from ._lenient import built_by_hand, reader
+from ._lenient import built_by_hand
 from ._models import TIMESTAMP_ERROR, Deviation
 
 MAX_PLACES = 50
@@ -37,7 +37,7 @@ class Tolerance:
         if self._places:
             for place in sorted(self._places, key=len, reverse=True):  # marks go around what is changed inside
                 schema = _tolerant(schema, place)
-            self._read = reader(SchemaValidator(schema))
+            self._validator = SchemaValidator(schema)
 
     def extended(self, odd: Iterable[Odd]) -> Tolerance | None:
         """With these too; None if nothing is new or can be learned."""
@@ -63,7 +63,7 @@ class Tolerance:
     def read(self, data: bytes | bytearray) -> tuple[Any, tuple[Deviation, ...]] | None:
         """The object and its deviations; None if it is odd in a way that is not known."""
         try:
-            value: Any = self._read(data)
+            value: Any = self._validator.validate_json(data)
         except ValidationError:
             return None
         deviations: list[Deviation] = []

@@ -140,7 +140,8 @@ def changed(document: Any, wanted: list[Change]) -> Any:
             case "twice" if isinstance(value, dict) and value:
                 holder[key] = Twice(value, list(value)[other % len(value)], junk)
             case "rename" if isinstance(holder, dict):
-                holder[str(key) + "_"] = holder.pop(key)
+                # No underscore behind it: `schema_` is what `schema` is called in Python, and is read as that.
+                holder[f"my_{key}"] = holder.pop(key)
             case "repeat" if isinstance(value, list):
                 value *= 2
             case "empty":
@@ -205,7 +206,9 @@ ON_BYTES: dict[str, Bytes] = {
     "HTML": lambda data, n: b"<!DOCTYPE html>\n<html><body>Bad gateway \xff</body></html>",
     "text": lambda data, n: (b"Internal Server Error", b"null", b"5", b'"x"', b"[]", b"[null]", b"true", b"NaN")[n % 8],
     "noise": lambda data, n: bytes((n * 7 + i * 131) % 256 for i in range(n % 300)),
-    "deep": lambda data, n: (b"[" * 100_000, b'{"a":' * 50_000, b"[" * 990 + b"]" * 990, b"[" * 300 + b"]" * 300)[n % 4],
+    "deep": lambda data, n: (b"[" * 100_000, b'{"a":' * 50_000, b"[" * 990 + b"]" * 990, b"[" * 300 + b"]" * 300)[
+        n % 4
+    ],
 }
 on_bytes = st.tuples(st.sampled_from(["as it is"] * 24 + list(ON_BYTES)), numbers)
 
@@ -229,7 +232,7 @@ TYPES = [
     "multipart/form-data",
     "application/octet-stream; charset=undefined",
     ";;;=",
-    "text/plain; charset=\"",
+    'text/plain; charset="',
     "\xff\xfe/x",
 ]
 types = st.sampled_from(TYPES)

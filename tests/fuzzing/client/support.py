@@ -105,7 +105,9 @@ def _unexpected(request: httpx.Request) -> httpx.Response:
     raise AssertionError(f"nothing was to be sent, but {request.method} {request.url} was")
 
 
-def outcome(rig: Rig, answer: Callable[[httpx.Request], httpx.Response], flavour: Flavour, use: Callable[[], Any]) -> Any:
+def outcome(
+    rig: Rig, answer: Callable[[httpx.Request], httpx.Response], flavour: Flavour, use: Callable[[], Any]
+) -> Any:
     """What a call gives, awaited where needed: its result, or an exception of ours."""
     global cases
     cases += 1
