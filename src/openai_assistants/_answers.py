@@ -16,7 +16,8 @@ from ._http import is_response_class
 from ._logs import log_deviations
 from ._models import BaseModel, Deviation, ResponseRecord, annotate
 from ._parsing import Parser, Unparsable, parser_for
-from ._text import text_of
+from ._text import one_line, text_of
+from ._urls import path_of
 
 if TYPE_CHECKING:
     import httpx
@@ -27,6 +28,7 @@ T = TypeVar("T")
 
 QUOTED_CHARACTERS = 500
 """How much of an unreadable body a message quotes."""
+SHOWN_OF_A_HEADER = 200
 
 
 def status_error(response: httpx.Response, operation: Operation) -> APIStatusError:
@@ -35,13 +37,13 @@ def status_error(response: httpx.Response, operation: Operation) -> APIStatusErr
     details = _error_details(body)
     said = _said(details, body, response)
     missing = _lacks_endpoint(response.status_code, body)
-    message = f"{response.status_code} {response.reason_phrase}".strip()
+    message = f"{response.status_code} {one_line(response.reason_phrase, SHOWN_OF_A_HEADER)}".strip()
     message = f"{message}: {said}" if said else f"{message} (the server gave no reason)"
     if missing:
         message += f" [{operation.id}: {_place(operation)}]{hint_for_missing_endpoint(response.request)}"
     request_id = response.headers.get("x-request-id")
     if request_id:
-        message += f" (request {request_id})"
+        message += f" (request {one_line(request_id, SHOWN_OF_A_HEADER)})"
     cls = status_error_class(response.status_code, not_supported=missing, active_run=_is_active_run(said))
     return cls(message, response=response, body=details if details is not None else body)
 
@@ -85,9 +87,7 @@ def _said(details: Mapping[str, object] | None, body: object, response: httpx.Re
 
 
 def _short(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = " ".join(text.split())
-    return text if len(text) <= QUOTED_CHARACTERS else text[:QUOTED_CHARACTERS] + "…"
+    return one_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), QUOTED_CHARACTERS)
 
 
 def _is_html(response: httpx.Response, text: str) -> bool:
@@ -212,7 +212,7 @@ def result(
 
 
 def _unreadable(response: httpx.Response, body: object, error: Unparsable) -> str:
-    start = f"{response.request.method} {response.request.url.path} answered {response.status_code}"
+    start = f"{response.request.method} {path_of(response.request.url)} answered {response.status_code}"
     text = text_of(response)
     if isinstance(body, str) and _is_html(response, text):
         return f"{start} with an HTML page, not JSON: is base_url the address of an API? It begins: {_short(text)[:80]}"

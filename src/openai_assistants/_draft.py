@@ -13,7 +13,7 @@ from ._bodies import encode_json, without_omitted
 from ._core import USER_AGENT, Core, lower
 from ._errors import OpenAIError, is_secret
 from ._hosts import is_loopback
-from ._http import failure_of
+from ._http import failure_of, forget_unsendable_cookies
 from ._http_clients import CLOSED
 from ._omit import Omit
 from ._urls import encode_query, fill_path, flatten, origin
@@ -96,14 +96,7 @@ class Draft:
         http = self._core.http()
         if http.is_closed:
             raise OpenAIError(CLOSED)
-        try:
-            request = http.build_request(
-                self._method, self._url, headers=headers, timeout=self._timeout, **self._content
-            )
-        except Exception as error:
-            if failure_of(error) is None:
-                raise
-            raise ValueError(f"the URL of this request cannot be sent: {error}") from None
+        request = self._built(http, headers)
         if self._form is not None:
             request = self._form.request(request, http)
         if not self.trusted:
@@ -113,6 +106,23 @@ class Draft:
         if request.url.scheme == "http" and "authorization" in request.headers and not is_loopback(request.url.host):
             _warn_about_plain_http(request.url.host)
         return request
+
+
+    def _built(self, http: Any, headers: Mapping[str, str]) -> httpx.Request:
+        """The request as the HTTP client builds it."""
+        try:
+            return cast(
+                "httpx.Request",
+                http.build_request(self._method, self._url, headers=headers, timeout=self._timeout, **self._content),
+            )
+        except UnicodeEncodeError:
+            if not forget_unsendable_cookies(http):
+                raise
+            return self._built(http, headers)
+        except Exception as error:
+            if failure_of(error) is None:
+                raise
+            raise ValueError(f"the URL of this request cannot be sent: {error}") from None
 
 
 def _url(core: Core, call: Call[Any], options: RequestOptions, trusted: bool) -> str:

@@ -22,12 +22,13 @@ from ._errors import (
     is_secret,
 )
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
-from ._http import before_sending, failure_of
+from ._http import before_sending, failure_of, forget_unsendable_cookies
 from ._logs import log_answer, log_attempt, log_retry
 from ._omit import Omit
 from ._options import OPTION_NAMES
 from ._retry import delay, is_retried_status
-from ._urls import origin
+from ._text import one_line
+from ._urls import origin, place_of
 
 if TYPE_CHECKING:
     import httpx
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_REDIRECTS = 20
+SHOWN = 500
+"""Characters of an exception of the HTTP library."""
 
 
 def fetch(core: Core, call: Call[T], options: RequestOptions) -> Flow[T]:
@@ -103,6 +106,10 @@ def _exchange(
                 raise APITimeoutError(request, message=message) from None
             except Exception as cause:
                 kind = failure_of(cause)
+                if kind is None and isinstance(cause, UnicodeError):
+                    # The HTTP client stumbled over a cookie of the answer, or over the host that it leads to.
+                    forget_unsendable_cookies(core.http())
+                    kind = "connection"
                 if kind is None:
                     raise
                 error = connection_error(cause, request)
@@ -244,9 +251,8 @@ def reason_of(cause: Exception) -> str:
     if failure_of(cause) == "timeout":
         phases = {"ConnectTimeout": "connecting", "PoolTimeout": "waiting for a free connection"}
         return f"timed out while {phases.get(type(cause).__name__, 'waiting for the answer')}"
-    return str(cause).strip().rstrip(".") or type(cause).__name__
+    return one_line(str(cause), SHOWN).rstrip(".") or type(cause).__name__
 
 
 def _place(request: httpx.Request) -> str:
-    url = request.url
-    return f"{request.method} {url.scheme}://{url.netloc.decode('ascii', 'replace')}{url.path}"
+    return f"{request.method} {place_of(request.url)}"

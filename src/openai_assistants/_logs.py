@@ -7,12 +7,17 @@ import os
 import re
 from typing import TYPE_CHECKING, Iterable
 
+from ._text import one_line
+from ._urls import place_of
+
 if TYPE_CHECKING:
     import httpx
 
     from ._models import Deviation
 
 logger = logging.getLogger("openai_assistants")
+
+SHOWN_OF_A_HEADER = 200
 
 _told: set[tuple[str, str]] = set()
 _indexes = re.compile(r"\[\d+\]")
@@ -39,7 +44,7 @@ def log_answer(response: httpx.Response) -> None:
     """An answer has come."""
     if logger.isEnabledFor(logging.INFO):
         request = response.request
-        request_id = response.headers.get("x-request-id", "-")
+        request_id = one_line(response.headers.get("x-request-id", "-"), SHOWN_OF_A_HEADER)
         logger.info("%s %s -> %d (request %s)", request.method, _shown(request.url), response.status_code, request_id)
 
 
@@ -65,4 +70,4 @@ def log_deviations(what: str, deviations: Iterable[Deviation]) -> None:
 def _shown(url: httpx.URL) -> str:
     """A URL without user name, password and query values."""
     query = "?..." if url.query else ""
-    return f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}{url.path}{query}"
+    return f"{place_of(url)}{query}"

@@ -71,6 +71,16 @@ def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
         yield name, str(value)
 
 
+def place_of(url: httpx.URL) -> str:
+    """Where a URL leads to, for messages: without user name, password and query, encoded as it is sent."""
+    return f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}{path_of(url)}"
+
+
+def path_of(url: httpx.URL) -> str:
+    """The path of a URL, encoded as it is sent: so it is one line, whatever an id in it contains."""
+    return url.raw_path.partition(b"?")[0].decode("ascii", "replace")
+
+
 def origin(url: httpx.URL) -> tuple[str, str, int | None]:
     """Scheme, host and port: what two URLs of the same server have in common."""
     return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
