@@ -107,7 +107,6 @@ class Draft:
             _warn_about_plain_http(request.url.host)
         return request
 
-
     def _built(self, http: Any, headers: Mapping[str, str]) -> httpx.Request:
         """The request as the HTTP client builds it."""
         try:

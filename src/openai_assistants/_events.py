@@ -18,7 +18,7 @@ from ._guards import is_mapping
 from ._logs import log_deviations
 from ._parsing import Unparsable, parser_for
 from ._progress import Progress
-from ._sse import ServerSentEvent, SSEDecoder
+from ._sse import EventTooLarge, ServerSentEvent, SSEDecoder
 
 if TYPE_CHECKING:
     import httpx
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DONE = b"[DONE]"
+MAX_PREFIXES = 100
+"""How many names of deltas are remembered; the API has two."""
 
 
 class EventReader(Generic[T]):
@@ -51,7 +53,7 @@ class EventReader(Generic[T]):
         self._progress.started = True
         self._progress.trim()
         prefixes, validate, keep = self._prefixes, self._validate, self._progress.tail.append
-        for event in self._decoder.feed(piece):
+        for event in decoded(self._decoder, piece, self._response):
             # Most events are deltas as they should be: they take the short way, without a generator of their own.
             prefix = prefixes.get(event[0])
             if prefix is not None:
@@ -95,7 +97,7 @@ class EventReader(Generic[T]):
             raise self._error(data)
         elif name and name != "message":
             prefix = b'{"event":' + json.dumps(name).encode() + b',"data":'
-            if name.endswith(".delta"):
+            if name.endswith(".delta") and len(self._prefixes) < MAX_PREFIXES:
                 self._prefixes[name] = prefix
             if data.strip():
                 yield self._progress.add(self._parse(name, prefix + data + b"}", data))
@@ -141,6 +143,18 @@ class EventReader(Generic[T]):
         said = body.get("message") if is_mapping(body) else body
         message = f"The server reported an error inside the stream: {said or text}"
         return RunStreamError(message, self._response.request, body=body)
+
+
+def decoded(decoder: SSEDecoder, piece: bytes, response: httpx.Response) -> list[ServerSentEvent]:
+    """The events that a piece of a response completes.
+
+    Raises:
+        APIResponseValidationError: There is no end to one.
+    """
+    try:
+        return decoder.feed(piece)
+    except EventTooLarge as error:
+        raise APIResponseValidationError(response, None, message=str(error)) from None
 
 
 def _is_json(data: bytes) -> bool:

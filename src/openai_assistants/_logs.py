@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("openai_assistants")
 
-SHOWN_OF_A_HEADER = 200
+SHOWN = 200
+"""Characters of what a server wrote."""
+
+MAX_TOLD = 1000
+"""How many places of deviations are remembered: some have names of the server in them, without end."""
 
 _told: set[tuple[str, str]] = set()
 _indexes = re.compile(r"\[\d+\]")
@@ -44,7 +48,7 @@ def log_answer(response: httpx.Response) -> None:
     """An answer has come."""
     if logger.isEnabledFor(logging.INFO):
         request = response.request
-        request_id = one_line(response.headers.get("x-request-id", "-"), SHOWN_OF_A_HEADER)
+        request_id = one_line(response.headers.get("x-request-id", "-"), SHOWN)
         logger.info("%s %s -> %d (request %s)", request.method, _shown(request.url), response.status_code, request_id)
 
 
@@ -62,9 +66,10 @@ def log_deviations(what: str, deviations: Iterable[Deviation]) -> None:
     """
     for deviation in deviations:
         place = _indexes.sub("[*]", deviation.path) or "(the whole body)"
-        if (what, place) not in _told:
+        if (what, place) not in _told and len(_told) < MAX_TOLD:
             _told.add((what, place))
-            logger.warning("%s deviates from the API at %s: %s", what, place, deviation.expected)
+            told = (one_line(text, SHOWN) for text in (what, place, deviation.expected))
+            logger.warning("%s deviates from the API at %s: %s", *told)
 
 
 def _shown(url: httpx.URL) -> str:

@@ -42,7 +42,24 @@ bodies = st.tuples(st.sampled_from(SAMPLES), changes, on_bytes).map(
     lambda how: damaged(written(changed(how[0], how[1])).encode(), how[2])
 )
 
-NUMBERS = ["0", "1", "-1", "59.9", "60", "61", "1e3", "1e999", "NaN", "inf", "-inf", "9" * 400, "0x10", "١٢", "1_0", " 5 "]
+NUMBERS = [
+    "0",
+    "1",
+    "-1",
+    "59.9",
+    "60",
+    "61",
+    "1e3",
+    "1e999",
+    "NaN",
+    "inf",
+    "-inf",
+    "9" * 400,
+    "0x10",
+    "١٢",
+    "1_0",
+    " 5 ",
+]
 DATES = [
     "Wed, 21 Oct 2015 07:28:00 GMT",
     "Wed, 21 Oct 2099 07:28:00 GMT",
@@ -58,7 +75,22 @@ DATES = [
     "Sunday, 06-Nov-94 08:49:37 GMT",
     "2015-10-21T07:28:00Z",
 ]
-TEXTS = ["", " ", "true", "false", "TRUE", "supported", "req_1", "a\tb", "é", "\xff", "\x1b[31m", "x" * 5000, "\n", "a\r\nb"]
+TEXTS = [
+    "",
+    " ",
+    "true",
+    "false",
+    "TRUE",
+    "supported",
+    "req_1",
+    "a\tb",
+    "é",
+    "\xff",
+    "\x1b[31m",
+    "x" * 5000,
+    "\n",
+    "a\r\nb",
+]
 PLACES = [
     "/v1/elsewhere",
     "elsewhere?x#y",
@@ -137,9 +169,7 @@ def response(status: int, body: bytes, kind: str | None, encoding: str | None, m
 
 
 @fuzzed(1000, 100_000)
-@given(
-    st.sampled_from(sorted(CALLS)), statuses, bodies, types, encodings, headers, places, flavours, st.booleans()
-)
+@given(st.sampled_from(sorted(CALLS)), statuses, bodies, types, encodings, headers, places, flavours, st.booleans())
 def test_any_error(
     rig: Rig,
     clock: Clock,
