@@ -141,7 +141,9 @@ def time_limit(seconds: float = MAX_SECONDS) -> Iterator[None]:
 def usual_stack() -> Iterator[None]:
     """As much of the stack is left as in a program of some depth; hypothesis allows itself far more."""
     allowed = sys.getrecursionlimit()
-    depth = len(inspect.stack(0))
+    depth, frame = 0, inspect.currentframe()
+    while frame is not None:
+        depth, frame = depth + 1, frame.f_back
     sys.setrecursionlimit(min(depth + FRAMES_LEFT, allowed))
     try:
         yield
@@ -172,6 +174,16 @@ def log_kept() -> Iterator[list[str]]:
         logger.removeHandler(kept)
         logger.setLevel(level)
         logger.propagate = spread
+
+
+class Said:
+    """What a failure is to tell about its case; put into words only then."""
+
+    def __init__(self, *parts: Any) -> None:
+        self._parts = parts
+
+    def __repr__(self) -> str:
+        return " ".join(repr(part)[:6000] for part in self._parts)
 
 
 # ---- what every outcome must stand -----------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from tests.operations.test_requests import FORMS, arguments_of
 from tests.unit.support import Flavour
 
 from .damage import changed, changes, damaged, encoded, encodings, on_bytes, types, written
-from .support import Rig, awaited, examine, fuzzed, in_flavour, mostly_sync, outcome
+from .support import Rig, Said, awaited, examine, fuzzed, in_flavour, mostly_sync, outcome
 
 # On trio the HTTP library leaves its own async generators to the garbage collector when it cannot decode a body.
 pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator 'httpx\.:ResourceWarning")
@@ -80,7 +80,7 @@ def test_any_body(
     rig: Rig, row: Row, how: Any, kind: str | None, encoding: str | None, flavour: Flavour, strict: bool
 ) -> None:
     body = body_of(row, how)
-    note(f"{row.id} {body[:3000]!r} {kind} {encoding} {flavour.name} strict={strict}")
+    note(Said(row.id, body, kind, encoding, flavour.name, strict))
     answer = answering(body, kind, encoding)
 
     def call(strict: bool) -> Any:

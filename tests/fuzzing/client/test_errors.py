@@ -13,7 +13,7 @@ from openai_assistants import APIConnectionError, APIError, APIStatusError, Open
 from tests.unit.support import KEY, Clock, Flavour
 
 from .damage import changed, changes, damaged, encoded, encodings, on_bytes, types, written
-from .support import Rig, examine, flavours, fuzzed, outcome
+from .support import Rig, Said, examine, flavours, fuzzed, outcome
 
 # On trio the HTTP library leaves its own async generators to the garbage collector when it cannot decode a body.
 pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator 'httpx\.:ResourceWarning")
@@ -185,7 +185,7 @@ def test_any_error(
 ) -> None:
     if place is not None:
         more = {**more, "location": place}
-    note(f"{name} {status} {body[:2000]!r} {kind} {encoding} {more} {flavour.name}")
+    note(Said(name, status, body, kind, encoding, more, flavour.name))
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.host != "api.test" or request.url.scheme != "https":

@@ -16,7 +16,7 @@ from tests.operations.table import ROWS, Row
 from tests.unit.support import Flavour
 
 from .damage import JUNK, changed, changes, written
-from .support import Rig, examine, flavours, fuzzed, outcome
+from .support import Rig, Said, examine, flavours, fuzzed, outcome
 from .test_answers import arguments, samples
 
 LISTS = [row for row in ROWS if row.answer == "list"]
@@ -76,7 +76,7 @@ def page_of(row: Row, how: Any) -> str:
 )
 def test_any_pages(rig: Rig, row: Row, how: list[Any], flavour: Flavour, way: str, strict: bool) -> None:
     bodies = [page_of(row, each).encode() for each in how]
-    note(f"{row.id} {way} {flavour.name} {strict} {[body[:500] for body in bodies]}")
+    note(Said(row.id, way, flavour.name, strict, bodies))
 
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, content=bodies[(len(rig.requests) - 1) % len(bodies)])
