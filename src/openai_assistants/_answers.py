@@ -211,8 +211,22 @@ def result(
     return value, deviations
 
 
+def missing_id(response: httpx.Response, name: str) -> APIResponseValidationError:
+    """The exception for a good answer that leaves out an id, without which nothing more can be asked."""
+    body = _json_or_text(response)
+    got = body.get(name) if is_mapping(body) else None
+    message = f"{_start(response)} without a usable {name}, so there is no going on"
+    return APIResponseValidationError(
+        response, body, message=message, errors=[Deviation(name, "Input should be an id", got)]
+    )
+
+
+def _start(response: httpx.Response) -> str:
+    return f"{response.request.method} {path_of(response.request.url)} answered {response.status_code}"
+
+
 def _unreadable(response: httpx.Response, body: object, error: Unparsable) -> str:
-    start = f"{response.request.method} {path_of(response.request.url)} answered {response.status_code}"
+    start = _start(response)
     text = text_of(response)
     if isinstance(body, str) and _is_html(response, text):
         return f"{start} with an HTML page, not JSON: is base_url the address of an API? It begins: {_short(text)[:80]}"

@@ -35,7 +35,9 @@ class Core:
     """Gives the HTTP client, made on first use."""
     known: KnownIds = field(default_factory=KnownIds, repr=False)
     """Ids of what this client has created; shared by its copies."""
-    file_names: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str], repr=False)
+    file_names: dict[tuple[str, str], str | None] = field(
+        default_factory=dict[tuple[str, str], "str | None"], repr=False
+    )
     """Names of files by base URL and id, as far as they have been looked up."""
 
     def headers(self, api_key: str) -> dict[str, str | Omit]:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
 
-from ._answers import read_as, status_error
+from ._answers import missing_id, read_as, status_error
 from ._bodies import plain
 from ._core import Core
 from ._draft import Draft
@@ -28,7 +28,7 @@ from ._omit import Omit
 from ._options import OPTION_NAMES
 from ._retry import delay, is_retried_status
 from ._text import one_line
-from ._urls import origin, place_of
+from ._urls import is_id, origin, place_of
 
 if TYPE_CHECKING:
     import httpx
@@ -43,10 +43,17 @@ SHOWN = 500
 """Characters of an exception of the HTTP library."""
 
 
-def fetch(core: Core, call: Call[T], options: RequestOptions) -> Flow[T]:
-    """Carry out a call and read its answer."""
+def fetch(core: Core, call: Call[T], options: RequestOptions, *ids: str) -> Flow[T]:
+    """Carry out a call and read its answer. `ids` are the fields without which the caller cannot go on.
+
+    Raises:
+        APIResponseValidationError: The answer cannot be read, or one of `ids` is no id.
+    """
     response = yield from exchange(core, call, options)
     value = read_as(response, call.into, call.operation, strict=core.strict)
+    for name in ids:
+        if not is_id(getattr(value, name, None)):
+            raise missing_id(response, name)
     if call.operation.method == "POST":
         core.known.claim(getattr(value, "id", None))
     return cast("T", value)

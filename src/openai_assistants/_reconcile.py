@@ -150,7 +150,7 @@ def _texts(content: Any) -> list[str]:
         if isinstance(text, str):
             texts.append(text)
         elif text is not None:
-            texts.append(str(text.get("value") if is_mapping(text) else text.value))
+            texts.append(str(text.get("value") if is_mapping(text) else getattr(text, "value", None)))
     return texts
 
 
@@ -160,7 +160,8 @@ def _run_after_outputs(core: Core, lost: Lost, response: httpx.Response) -> Mapp
     if not is_mapping(item):
         return None
     waits_for = set(_required_calls(item))
-    sent = {output["tool_call_id"] for output in lost.body.get("tool_outputs", ())}
+    outputs = lost.body.get("tool_outputs")
+    sent = {str(output.get("tool_call_id")) for output in (outputs if is_list(outputs) else ()) if is_mapping(output)}
     if item.get("status") == "requires_action" and (waits_for & sent or not waits_for):
         return None
     return item

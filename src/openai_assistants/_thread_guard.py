@@ -11,8 +11,9 @@ from ._exchange import exchange, fetch, options_of_a_look
 from ._flow import Flow, remaining
 from ._listing import items_in
 from ._models import UnknownVariant
-from ._polling import Wait, cancel_run, poll_until
+from ._polling import Wait, cancel_run, has_status, poll_until
 from ._progress import FINAL_STATUSES
+from ._urls import is_id
 
 if TYPE_CHECKING:
     from ._core import Core
@@ -51,7 +52,7 @@ def clear_thread(
         run = yield from fetch(core, look, options)
     except NotFoundError:
         return
-    if call.on_active_run == "cancel" and run.status not in FINAL_STATUSES:
+    if call.on_active_run == "cancel" and not has_status(run, FINAL_STATUSES):
         cancel = _operation(call, "cancelRun", "POST", f"{retrieve.path}/cancel")
         run = yield from cancel_run(core, run, Call(cancel, path, into=UnknownVariant), options)
     yield from poll_until(core, run, look, FINAL_STATUSES, wait, options)
@@ -72,6 +73,7 @@ def _active_run(core: Core, call: Call[Any], options: RequestOptions) -> Flow[st
     thread = {"thread_id": call.path["thread_id"]}
     response = yield from exchange(core, Call(operation, thread, {"limit": LISTED, "order": "desc"}), options)
     for run in items_in(response.content)[0]:
-        if run.get("status") not in FINAL_STATUSES:
+        status = run.get("status")
+        if is_id(run.get("id")) and not (isinstance(status, str) and status in FINAL_STATUSES):
             return str(run["id"])
     return None

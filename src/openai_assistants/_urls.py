@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Iterator, Mapping
+from typing import TYPE_CHECKING, Iterator, Mapping, TypeGuard
 from urllib.parse import quote, urlencode
 
 from ._guards import is_bytes, is_collection, is_mapping, is_model_like
@@ -38,6 +38,11 @@ def _segment(name: str, value: object) -> str:
         return quote(value, safe="")
     except UnicodeEncodeError:
         raise ValueError(f"{name} contains a character that cannot be sent (a lone surrogate)") from None
+
+
+def is_id(value: object) -> TypeGuard[str]:
+    """Whether what a server sent as an id can stand in a path."""
+    return isinstance(value, str) and bool(value.strip()) and value not in (".", "..")
 
 
 def encode_query(query: Mapping[str, object]) -> str:

@@ -11,11 +11,19 @@ import pytest
 
 from openai_assistants import _deadline_stream, _exchange, _logs, _streaming, _together, _waiting
 from tests.soak import SOAKING
-from tests.unit.support import Clock
+from tests.unit import support as unit
 
 from . import support
 
 CLOCKED = (_deadline_stream, _exchange, _streaming, _waiting)  # imported here so that `clock` finds them
+
+
+class Clock(unit.Clock):
+    """A clock that every case begins anew."""
+
+    def restart(self) -> None:
+        """Forget what has been."""
+        self.__init__()  # type: ignore[misc]
 
 
 @pytest.fixture(autouse=True)

@@ -131,7 +131,21 @@ LINES = [
     "data: " + json.dumps({"event": "error", "data": ERROR}),
 ]
 Edit = tuple[str, int, int, list[Change]]
-EDITS = ("drop", "twice", "swap", "change", "change", "change", "name", "bare", "inside", "line", "no end", "error", "id")
+EDITS = (
+    "drop",
+    "twice",
+    "swap",
+    "change",
+    "change",
+    "change",
+    "name",
+    "bare",
+    "inside",
+    "line",
+    "no end",
+    "error",
+    "id",
+)
 edits: st.SearchStrategy[list[Edit]] = st.lists(
     st.tuples(st.sampled_from(EDITS), numbers, numbers, changes.map(lambda each: each[:2])), max_size=6
 )

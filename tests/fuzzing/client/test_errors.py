@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, note, strategies as st
 
 from openai_assistants import APIConnectionError, APIError, APIStatusError, OpenAIError
-from tests.unit.support import KEY, Clock, Flavour
+from tests.unit.support import KEY, Flavour
 
 from .damage import changed, changes, damaged, encoded, encodings, on_bytes, types, written
+from .conftest import Clock
 from .support import Rig, Said, examine, flavours, fuzzed, outcome
 
 # On trio the HTTP library leaves its own async generators to the garbage collector when it cannot decode a body.
@@ -192,7 +193,7 @@ def test_any_error(
             assert KEY not in str(request.headers.raw)
         return response(status, body, kind, encoding, more)
 
-    clock.sleeps.clear()
+    clock.restart()
     client = rig.client(flavour, strict=strict)
     error = examine(outcome(rig, answer, flavour, lambda: CALLS[name](client)))
     assert isinstance(error, OpenAIError)

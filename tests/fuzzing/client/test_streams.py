@@ -21,7 +21,7 @@ from openai_assistants import (
     UnknownVariant,
 )
 from openai_assistants._sse import MAX_EVENT, ServerSentEvent
-from tests.unit.support import Clock, Flavour, Pieces
+from tests.unit.support import Flavour, Pieces
 
 from .damage import changed, changes, damaged, on_bytes, written
 from .recorded import damaged_stream, recording, streams
