@@ -22,6 +22,7 @@ from ._errors import (
     is_secret,
 )
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
+from ._guards import require_mapping
 from ._http import before_sending, failure_of, forget_unsendable_cookies
 from ._logs import log_answer, log_attempt, log_retry
 from ._omit import Omit
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_REDIRECTS = 20
+MAPPINGS = frozenset({"extra_headers", "extra_query", "extra_body"})
 SHOWN = 500
 """Characters of an exception of the HTTP library."""
 
@@ -236,6 +238,8 @@ def given(options: RequestOptions) -> RequestOptions:
         for name, value in options.items()
         if not isinstance(value, Omit) and (value is not None or name == "timeout")
     }
+    for name in MAPPINGS & present.keys():
+        require_mapping(name, present[name])
     return cast("RequestOptions", present)
 
 

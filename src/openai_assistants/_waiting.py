@@ -28,6 +28,8 @@ DEFAULT_WAIT = 30 * 60.0
 """Longest wait in seconds where nothing says when the work expires."""
 INTERRUPTED_SECONDS = 10.0
 """How long cancelling the work may hold up an interrupted program."""
+LONGEST_WAIT = 24 * 3600.0
+"""Longest wait in seconds whatever the server says of when the work expires; runs do so after minutes."""
 GRACE = 60.0
 """Seconds that work may take to be seen as expired after `expires_at`."""
 
@@ -78,7 +80,8 @@ class Wait:
         if not isinstance(expires_at, int) or abs(expires_at) > LATEST_SECOND:
             return DEFAULT_WAIT
         record = answer.response_record
-        return max(0.0, expires_at - server_time({} if record is None else record.headers)) + GRACE
+        left = expires_at - server_time({} if record is None else record.headers)
+        return min(max(0.0, left) + GRACE, LONGEST_WAIT)
 
 
 def status_of(seen: Any) -> str:

@@ -19,6 +19,8 @@ LOOK_UP: Any = {
     "type": "function",
     "function": {"name": "look_up", "parameters": {"type": "object", "properties": {"query": {"type": "string"}}}},
 }
+EXPIRES_AT = 1_700_000_600
+"""A while after the moment at which the clock of the tests begins."""
 TURNS = [
     Turn(
         deltas=["Let me ", "look that up ✓"],
@@ -57,7 +59,7 @@ def recording() -> Recording:
         with runs.with_streaming_response.create(thread.id, assistant_id=assistant.id, stream=True) as response:
             streams.append(events_in(response.read()))
         run_id = streams[0][0][1]["id"]
-        seen.append(runs.retrieve(run_id, thread_id=thread.id).to_dict())
+        seen.append({**runs.retrieve(run_id, thread_id=thread.id).to_dict(), "expires_at": EXPIRES_AT})
         with runs.with_streaming_response.submit_tool_outputs(
             run_id,
             thread_id=thread.id,

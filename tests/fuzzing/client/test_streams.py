@@ -23,6 +23,7 @@ from openai_assistants import (
 from openai_assistants._sse import MAX_EVENT, ServerSentEvent
 from tests.unit.support import Flavour, Pieces
 
+from .conftest import Clock
 from .damage import changed, changes, damaged, on_bytes, written
 from .recorded import damaged_stream, recording, streams
 from .support import Rig, Said, examine, flavours, fuzzed, outcome, time_limit, usual_stack
@@ -56,7 +57,9 @@ class World:
         record = recording()
         self.bodies = [damaged_stream(record.streams[0], beginning), damaged_stream(record.streams[1], end)]
         self.lookup = lookup
-        self.headers = {"openai-assistants-idempotency": "supported"} if supported else {}
+        self.headers = {"openai-poll-after-ms": "30000"}
+        if supported:
+            self.headers["openai-assistants-idempotency"] = "supported"
         self.active = active
         self.posts = 0
 
@@ -100,8 +103,9 @@ def examine_events(events: list[Any]) -> None:
 
 @fuzzed(300, 40_000)
 @given(worlds, flavours, st.booleans(), st.booleans(), st.sampled_from(["v2", "v1", "raw", "submit", "low level"]))
-def test_plain_streams(rig: Rig, world: World, flavour: Flavour, resume: bool, strict: bool, way: str) -> None:
+def test_plain_streams(rig: Rig, clock: Clock, world: World, flavour: Flavour, resume: bool, strict: bool, way: str) -> None:
     note(Said(way, flavour.name, resume, strict, vars(world)))
+    clock.restart()
     client = rig.client(flavour, strict=strict)
     events: list[Any] = []
 
@@ -181,8 +185,9 @@ tool.__name__ = "look_up"
 
 @fuzzed(300, 40_000)
 @given(worlds, flavours, st.booleans(), st.sampled_from(["v2", "v1", "tools", "tools and poll", "texts"]))
-def test_handlers_and_tool_loops(rig: Rig, world: World, flavour: Flavour, resume: bool, way: str) -> None:
+def test_handlers_and_tool_loops(rig: Rig, clock: Clock, world: World, flavour: Flavour, resume: bool, way: str) -> None:
     note(Said(way, flavour.name, resume, vars(world)))
+    clock.restart()
     client = rig.client(flavour)
     v1 = way == "v1"
     from openai_assistants import v1 as version_1
