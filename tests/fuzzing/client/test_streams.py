@@ -103,7 +103,9 @@ def examine_events(events: list[Any]) -> None:
 
 @fuzzed(300, 40_000)
 @given(worlds, flavours, st.booleans(), st.booleans(), st.sampled_from(["v2", "v1", "raw", "submit", "low level"]))
-def test_plain_streams(rig: Rig, clock: Clock, world: World, flavour: Flavour, resume: bool, strict: bool, way: str) -> None:
+def test_plain_streams(
+    rig: Rig, clock: Clock, world: World, flavour: Flavour, resume: bool, strict: bool, way: str
+) -> None:
     note(Said(way, flavour.name, resume, strict, vars(world)))
     clock.restart()
     client = rig.client(flavour, strict=strict)
@@ -185,7 +187,9 @@ tool.__name__ = "look_up"
 
 @fuzzed(300, 40_000)
 @given(worlds, flavours, st.booleans(), st.sampled_from(["v2", "v1", "tools", "tools and poll", "texts"]))
-def test_handlers_and_tool_loops(rig: Rig, clock: Clock, world: World, flavour: Flavour, resume: bool, way: str) -> None:
+def test_handlers_and_tool_loops(
+    rig: Rig, clock: Clock, world: World, flavour: Flavour, resume: bool, way: str
+) -> None:
     note(Said(way, flavour.name, resume, vars(world)))
     clock.restart()
     client = rig.client(flavour)
