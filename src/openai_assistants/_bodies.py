@@ -8,7 +8,6 @@ from typing import Any, Mapping, cast
 from ._guards import is_collection, is_mapping, is_model_like
 from ._omit import Omit
 
-
 TOO_DEEP = "the values of the request are nested too deep, or are inside of themselves"
 
 

@@ -63,7 +63,7 @@ def file_part(argument: str, file: Any, stack: ExitStack, purpose: object = None
             raise TypeError(f"{argument} must be a tuple (name, content), (name, content, media type) or with headers")
         name, given, media_type, headers = (*file, None, None)[:4]
     content = open_content(argument, given, stack)
-    for what, text in (("name", name), ("media type", media_type)):
+    for what, text in (("name", cast("object", name)), ("media type", cast("object", media_type))):
         if not isinstance(text, (str, NoneType)):
             raise TypeError(f"the {what} in {argument} must be a string, not {type(text).__name__}")
     name = name or name_of(given) or name_for(purpose, media_type, content.head(HEAD))

@@ -13,7 +13,6 @@ from ._flow import DeadlinePassed
 from ._http import is_client, library_of
 from ._together import raise_if_halted
 
-
 _ESCAPES = str.maketrans({'"': "%22", "\\": "\\\\"} | {chr(code): f"%{code:02X}" for code in (*range(32), 127)})
 
 

@@ -46,6 +46,7 @@ def _is_for_text(name: str) -> bool:
     try:
         if codecs.lookup(name).name in _WITH_MARK:
             return True
-        return isinstance(codecs.getincrementaldecoder(name)("replace").decode(bytes(range(256)), True), str)
+        codecs.getincrementaldecoder(name)("replace").decode(bytes(range(256)), True)
     except Exception:  # codecs fail in ways of their own
         return False
+    return True

@@ -179,7 +179,7 @@ class ToolRounds:
 
     def give_up(self, run: Any) -> Flow[None]:
         """Let go of a run whose loop has failed: nobody will give it what it waits for."""
-        path = {"thread_id": getattr(run, "thread_id", None), "run_id": getattr(run, "id", None)}
+        path: dict[str, Any] = {"thread_id": getattr(run, "thread_id", None), "run_id": getattr(run, "id", None)}
         if self.policy.on_failure == "leave" or has_status(run, FINAL_STATUSES) or not all(map(is_id, path.values())):
             return
         options: RequestOptions = {**self.options(), "deadline": GIVE_UP_SECONDS}

@@ -17,7 +17,6 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import anyio
 import httpx
 from hypothesis import HealthCheck, Phase, settings, strategies as st
 
@@ -265,8 +264,3 @@ def _refuse_constant(name: str) -> None:
 async def awaited(value: Any) -> Any:
     """A value, awaited if it has to be."""
     return await value if inspect.isawaitable(value) else value
-
-
-def in_flavour(flavour: Flavour, blocking: Callable[[], Any], awaiting: Callable[[], Any]) -> Any:
-    """Carry out the one or the other."""
-    return anyio.run(awaiting, backend=flavour.name) if flavour.is_async else blocking()

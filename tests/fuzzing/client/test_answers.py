@@ -10,7 +10,7 @@ import httpx
 import pytest
 from hypothesis import given, note, strategies as st
 
-from openai_assistants import APIError, APIResponseValidationError, OpenAIError
+from openai_assistants import APIError, BaseModel, OpenAIError
 from tests.operations.sampler import full, minimal
 from tests.operations.spec import answer_schema, request_schema
 from tests.operations.table import BY_ID, ROWS, Row
@@ -18,7 +18,7 @@ from tests.operations.test_requests import FORMS, arguments_of
 from tests.unit.support import Flavour
 
 from .damage import changed, changes, damaged, encoded, encodings, on_bytes, types, written
-from .support import Rig, Said, awaited, examine, fuzzed, in_flavour, mostly_sync, outcome
+from .support import Rig, Said, awaited, examine, flavours, fuzzed, mostly_sync, outcome
 
 # On trio the HTTP library leaves its own async generators to the garbage collector when it cannot decode a body.
 pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator 'httpx\.:ResourceWarning")
@@ -101,3 +101,77 @@ def same(given: Any, sent: Any) -> bool:
     """Whether data is as it was sent. Numbers that JSON does not have may have become nothing."""
     one, other = (json.loads(json.dumps(value), parse_constant=lambda _: None) for value in (given, sent))
     return bool(one == other)
+
+
+THREAD = BY_ID["getThread"]
+READERS = ("content", "text", "json", "parse", "to dict", "to str", "bytes", "pieces", "characters", "lines", "file")
+
+
+@fuzzed(400, 50_000)
+@given(bodies, types, encodings, flavours, st.sampled_from(["raw", "streamed", "file"]), st.sampled_from(READERS))
+def test_any_body_with_raw_access(
+    rig: Rig, how: Any, kind: str | None, encoding: str | None, flavour: Flavour, way: str, reader: str
+) -> None:
+    body = body_of(THREAD, how)
+    note(Said(body, kind, encoding, flavour.name, way, reader))
+    client = rig.client(flavour)
+    threads = client.beta.threads
+
+    def read(response: Any) -> Any:
+        """What a reader gives; to be awaited or iterated over, perhaps."""
+        match reader:
+            case "text":
+                return response.text() if way == "streamed" else response.text
+            case "json":
+                return response.json()
+            case "parse" if way != "file":
+                return response.parse()
+            case "to dict" if way != "file":
+                return response.parse(to=dict[str, Any])
+            case "to str" if way != "file":
+                return response.parse(to=str)
+            case "bytes" if way != "raw":
+                return response.iter_bytes()
+            case "pieces" if way != "raw":
+                return response.iter_bytes(7)
+            case "characters" if way == "streamed":
+                return response.iter_text(5)
+            case "lines" if way == "streamed":
+                return response.iter_lines()
+            case "file":
+                return repr(response)
+        return response.read()
+
+    def blocking() -> Any:
+        if way == "file":
+            return collected(read(client.files.content("file_1")))
+        if way == "raw":
+            return collected(read(threads.with_raw_response.retrieve("thread_1")))
+        with threads.with_streaming_response.retrieve("thread_1") as response:
+            return collected(read(response))
+
+    async def awaiting() -> Any:
+        if way == "file":
+            return collected(read(await client.files.content("file_1")))
+        if way == "raw":
+            return collected(read(await threads.with_raw_response.retrieve("thread_1")))
+        async with threads.with_streaming_response.retrieve("thread_1") as response:
+            value = await awaited(read(response))
+            return [each async for each in value] if hasattr(value, "__anext__") else value
+
+    try:
+        value = outcome(rig, answering(body, kind, encoding), flavour, awaiting if flavour.is_async else blocking)
+    except ValueError as error:
+        assert reader == "json" and not isinstance(error, UnicodeError), error
+        return
+    if isinstance(value, (OpenAIError, BaseModel)):
+        examine(value)
+    elif isinstance(value, list) and reader != "json":
+        assert all(isinstance(each, (str, bytes)) for each in value)
+    elif encoding in (None, "true gzip", "identity") and isinstance(value, bytes):
+        assert value == body
+
+
+def collected(value: Any) -> Any:
+    """All pieces, where there are pieces."""
+    return list(value) if hasattr(value, "__next__") else value

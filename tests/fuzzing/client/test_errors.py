@@ -12,8 +12,8 @@ from hypothesis import given, note, strategies as st
 from openai_assistants import APIConnectionError, APIError, APIStatusError, OpenAIError
 from tests.unit.support import KEY, Flavour
 
-from .damage import changed, changes, damaged, encoded, encodings, on_bytes, types, written
 from .conftest import Clock
+from .damage import changed, changes, damaged, encoded, encodings, on_bytes, types, written
 from .support import Rig, Said, examine, flavours, fuzzed, outcome
 
 # On trio the HTTP library leaves its own async generators to the garbage collector when it cannot decode a body.
@@ -120,8 +120,10 @@ PLACES = [
 values = st.sampled_from([*NUMBERS, *DATES, *TEXTS]) | st.text(max_size=10)
 headers = st.dictionaries(
     st.sampled_from(
-        ["retry-after", "retry-after-ms", "x-should-retry", "x-request-id", "date", "openai-poll-after-ms"]
-        + ["openai-assistants-idempotency", "set-cookie", "www-authenticate", "x-" + "long" * 500]
+        [
+            *("retry-after", "retry-after-ms", "x-should-retry", "x-request-id", "date", "openai-poll-after-ms"),
+            *("openai-assistants-idempotency", "set-cookie", "www-authenticate", "x-" + "long" * 500),
+        ]
     ),
     values,
     max_size=4,

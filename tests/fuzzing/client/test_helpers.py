@@ -18,8 +18,8 @@ from tests.operations.spec import answer_schema
 from tests.operations.table import BY_ID, row_of
 from tests.unit.support import Flavour
 
-from .damage import changed, changes, copied, damaged, on_bytes, written
 from .conftest import Clock
+from .damage import changed, changes, copied, damaged, on_bytes, written
 from .support import Rig, Said, examine, flavours, fuzzed, outcome
 
 # On trio the HTTP library leaves its own async generators to the garbage collector when a body is not read to its end.

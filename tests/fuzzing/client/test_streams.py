@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -13,20 +13,22 @@ from hypothesis import given, note, strategies as st
 
 from openai_assistants import (
     APIError,
+    APIResponseValidationError,
     AssistantEventHandler,
     AsyncAssistantEventHandler,
     BaseModel,
     OpenAIError,
     ToolLoopError,
     UnknownVariant,
+    _sse,
 )
-from openai_assistants._sse import MAX_EVENT, ServerSentEvent
+from openai_assistants._sse import ServerSentEvent
 from tests.unit.support import Flavour, Pieces
 
 from .conftest import Clock
-from .damage import changed, changes, damaged, on_bytes, written
+from .damage import changed, changes, copied, damaged, on_bytes, written
 from .recorded import damaged_stream, recording, streams
-from .support import Rig, Said, examine, flavours, fuzzed, outcome, time_limit, usual_stack
+from .support import ASYNCIO, SYNC, TRIO, Rig, Said, examine, flavours, fuzzed, outcome, usual_stack
 
 # On trio the HTTP library leaves its own async generators to the garbage collector when a body is not read to its end.
 pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator '(httpx|tests)\.:ResourceWarning")
@@ -129,13 +131,13 @@ def test_plain_streams(
         stream = begin()
         with stream.parse() if way == "raw" else stream as stream:
             for event in stream:
-                events.append(event)
+                events.append(event)  # noqa: PERF402 - what came before an error is looked at, too
 
     async def awaiting() -> None:
         stream = await begin()
         async with stream.parse() if way == "raw" else stream as stream:
             async for event in stream:
-                events.append(event)
+                events.append(event)  # noqa: PERF401
 
     error = examine(outcome(rig, world, flavour, awaiting if flavour.is_async else blocking))
     assert error is None or isinstance(error, APIError)
@@ -246,3 +248,87 @@ def test_handlers_and_tool_loops(
                 for each in found if isinstance(found, list) else [found]:
                     if isinstance(each, BaseModel):
                         examine(each)
+
+
+MIB = 1 << 20
+
+
+class Endless(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that never ends."""
+
+    def __init__(self, begin: bytes, piece: bytes) -> None:
+        self._begin = begin
+        self._piece = piece
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._begin
+        while True:
+            self.taken += len(self._piece)
+            yield self._piece
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
+
+
+@pytest.mark.parametrize("flavour", [SYNC, ASYNCIO, TRIO], ids=lambda flavour: flavour.name)
+@pytest.mark.parametrize(
+    ("begin", "piece", "plain"),
+    [
+        (b"event: thread.message.delta\ndata: ", b"x" * MIB, False),
+        (b"\xef\xbb\xbf: a comment", b"x" * MIB, False),
+        (b"data: [DONE]", b"data: \n" * 100_000, True),
+        (b"event: ", b"x" * MIB, True),
+    ],
+    ids=["data", "comment", "many lines", "name"],
+)
+def test_an_event_without_an_end_does_not_fill_the_memory(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, flavour: Flavour, begin: bytes, piece: bytes, plain: bool
+) -> None:
+    monkeypatch.setattr(_sse, "MAX_EVENT", 4 * MIB)
+    body = Endless(begin, piece)
+    client = rig.client(flavour)
+    begin_stream: Any = {"into": ServerSentEvent} if plain else {}
+
+    def blocking() -> None:
+        for _ in client.post("/any", body={}, stream=True, **begin_stream):
+            pass
+
+    async def awaiting() -> None:
+        async for _ in await client.post("/any", body={}, stream=True, **begin_stream):
+            pass
+
+    tracemalloc.start()
+    try:
+        error = outcome(
+            rig,
+            lambda request: httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=body),
+            flavour,
+            awaiting if flavour.is_async else blocking,
+        )
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert isinstance(error, APIResponseValidationError)
+    assert "its end is not in sight" in str(error)
+    assert body.taken < 8 * MIB
+    assert peak < 40 * MIB
+    examine(error)
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_large_events_come_whole(rig: Rig, line_end: bytes) -> None:
+    name, data, _ = next(event for event in recording().streams[0] if event[0] == "thread.message.delta")
+    data = copied(data)
+    data["delta"]["content"][0]["text"]["value"] = "ü" * (4 * MIB)
+    event = f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode().replace(b"\n", line_end)
+    pieces = [event[start : start + 10_000] for start in range(0, len(event), 10_000)]
+    body = Pieces([*pieces, b"data: [DONE]"])
+    found: list[Any] = []
+
+    def use() -> None:
+        found.extend(rig.sync.beta.threads.runs.create("thread_1", assistant_id="a", stream=True))
+
+    assert outcome(rig, lambda request: httpx.Response(200, stream=body), SYNC, use) is None
+    assert [event.data.to_dict() for event in found] == [data]
