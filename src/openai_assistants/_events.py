@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Callable, Generic, Iterator, TypeVar, cas
 
 from pydantic_core import ValidationError
 
+from ._documents import read_json
 from ._errors import APIResponseValidationError, RunStreamError
 from ._guards import is_mapping
 from ._logs import log_deviations
 from ._models import BaseModel, annotate
 from ._parsing import Unparsable, parser_for
 from ._progress import Progress
-from ._sse import ServerSentEvent, SSEDecoder
+from ._sse import EventTooLarge, ServerSentEvent, SSEDecoder
 
 if TYPE_CHECKING:
     import httpx
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DONE = b"[DONE]"
+MAX_PREFIXES = 100
+"""How many names of deltas are remembered; the API has two."""
 
 
 class EventReader(Generic[T]):
@@ -51,7 +54,7 @@ class EventReader(Generic[T]):
         self._progress.started = True
         self._progress.trim()
         prefixes, validate, keep = self._prefixes, self._validate, self._progress.tail.append
-        for event in self._decoder.feed(piece):
+        for event in decoded(self._decoder, piece, self._response):
             # Most events are deltas as they should be: they take the short way, without a generator of their own.
             prefix = prefixes.get(event[0])
             if prefix is not None:
@@ -95,7 +98,7 @@ class EventReader(Generic[T]):
             raise self._error(data)
         elif name and name != "message":
             prefix = b'{"event":' + json.dumps(name).encode() + b',"data":'
-            if name.endswith(".delta"):
+            if name.endswith(".delta") and len(self._prefixes) < MAX_PREFIXES:
                 self._prefixes[name] = prefix
             if data.strip():
                 yield self._progress.add(self._parse(name, prefix + data + b"}", data))
@@ -110,9 +113,6 @@ class EventReader(Generic[T]):
         try:
             value, deviations = self._parser.parse(document, strict=self._strict)
         except Unparsable as error:
-            repaired = document.decode("utf-8", "replace").encode()
-            if repaired != document:
-                return self._parse(name, repaired, data)
             message = f"An event ({name}) of the stream cannot be read: {error}"
             raise APIResponseValidationError(
                 self._response, data.decode("utf-8", "replace"), message=message, errors=error.errors
@@ -126,7 +126,7 @@ class EventReader(Generic[T]):
     def _name_inside(self, data: bytes) -> str:
         """The name of an event without an `event:` line: it stands in the data; if not, the data is an error."""
         try:
-            document: object = json.loads(data)
+            document: object = read_json(data)
         except ValueError:
             raise self._error(data) from None
         name = document.get("event", "error") if is_mapping(document) else "error"
@@ -137,7 +137,7 @@ class EventReader(Generic[T]):
     def _error(self, data: bytes) -> RunStreamError:
         text = data.decode("utf-8", "replace")
         try:
-            body: object = json.loads(text)
+            body: object = read_json(data)
         except ValueError:
             body = text
         for key in ("data", "error"):
@@ -148,9 +148,21 @@ class EventReader(Generic[T]):
         return RunStreamError(message, self._response.request, body=body)
 
 
+def decoded(decoder: SSEDecoder, piece: bytes, response: httpx.Response) -> list[ServerSentEvent]:
+    """The events that a piece of a response completes.
+
+    Raises:
+        APIResponseValidationError: There is no end to one.
+    """
+    try:
+        return decoder.feed(piece)
+    except EventTooLarge as error:
+        raise APIResponseValidationError(response, None, message=str(error)) from None
+
+
 def _is_json(data: bytes) -> bool:
     try:
-        json.loads(data)
+        read_json(data)
     except ValueError:
         return False
     return True

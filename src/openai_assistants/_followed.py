@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-import json
 from dataclasses import dataclass, field
 from typing import Any, Iterator
+
+from pydantic_core import from_json
 
 from ._guards import is_list
 from ._merge import Key, Slots, become, field as get, fields_of, keys_of, kind_of, set_field
@@ -118,7 +119,7 @@ def _looks_complete(call: Any) -> bool:
     body = get(call, kind)
     if kind == "function":
         try:
-            return isinstance(json.loads(get(body, "arguments") or ""), dict)
+            return isinstance(from_json(get(body, "arguments") or ""), dict)
         except (TypeError, ValueError):
             return False
     return bool(get(body, "outputs") or get(body, "results"))

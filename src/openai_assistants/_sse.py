@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple
+
+from ._documents import read_json
 
 
 class ServerSentEvent(NamedTuple):
@@ -22,7 +23,7 @@ class ServerSentEvent(NamedTuple):
         Raises:
             ValueError: It is no JSON.
         """
-        return json.loads(self.data)
+        return read_json(self.data)
 
 
 MAX_RETRY_DIGITS = 10
@@ -30,6 +31,18 @@ MAX_RETRY_DIGITS = 10
 BOM = b"\xef\xbb\xbf"
 
 MAX_KNOWN_HEADS = 100
+MAX_HEAD = 200
+"""Bytes of an `event:` line that is remembered."""
+
+MAX_EVENT = 64 * 1024 * 1024
+"""Bytes of one event. The largest objects of this API have a few million."""
+
+
+class EventTooLarge(Exception):
+    """A stream goes on and on without an end of its event."""
+
+    def __init__(self) -> None:
+        super().__init__(f"An event of the stream has more than {MAX_EVENT >> 20} MiB, and its end is not in sight.")
 
 
 class SSEDecoder:
@@ -38,6 +51,8 @@ class SSEDecoder:
     def __init__(self) -> None:
         self._start: bytes | None = b""
         self._partial: list[bytes] = []
+        self._partial_size = self._data_size = 0
+        """Bytes of what is not complete yet."""
         self._after_cr = False
         self._event = ""
         self._data: list[bytes] = []
@@ -54,7 +69,11 @@ class SSEDecoder:
         return self._dispatched_id
 
     def feed(self, piece: bytes) -> list[ServerSentEvent]:
-        """The events that this piece completes."""
+        """The events that this piece completes.
+
+        Raises:
+            EventTooLarge: There is no end to one.
+        """
         if self._start is not None:
             piece = self._start + piece
             if len(piece) < len(BOM) and BOM.startswith(piece):
@@ -93,7 +112,12 @@ class SSEDecoder:
             name = names.get(head)
             if name is None or not found or b"\n" in data or (id is not None and b"\0" in id):
                 self._feed_lines(block + b"\n\n", events)
-                if head[:7] == b"event: " and b"\n" not in head and len(names) < MAX_KNOWN_HEADS:
+                if (
+                    head[:7] == b"event: "
+                    and b"\n" not in head
+                    and len(head) <= MAX_HEAD
+                    and len(names) < MAX_KNOWN_HEADS
+                ):
                     names[head] = head[7:].decode("utf-8", "replace")
                 continue
             if id is not None:
@@ -112,14 +136,17 @@ class SSEDecoder:
         if self._partial and lines:
             self._partial.append(lines[0])
             lines[0] = b"".join(self._partial)
-            self._partial = []
+            self._partial, self._partial_size = [], 0
         if rest:
             self._partial.append(rest)
+            self._partial_size += len(rest)
         for line in lines:
             if line:
                 self._take(line)
             else:
                 self._dispatch(events)
+        if self._partial_size + self._data_size > MAX_EVENT:
+            raise EventTooLarge
 
     def finish(self) -> ServerSentEvent | None:
         """What is pending at the end of the body: an event whose blank line never came."""
@@ -137,6 +164,7 @@ class SSEDecoder:
         value = value.removeprefix(b" ")
         if name == b"data":
             self._data.append(value)
+            self._data_size += len(line)
         elif name == b"event":
             self._event = value.decode("utf-8", "replace")
         elif name == b"id":
@@ -150,5 +178,5 @@ class SSEDecoder:
         if self._data:
             data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
             events.append(ServerSentEvent(self._event, data, self._id))
-            self._data = []
+            self._data, self._data_size = [], 0
         self._event = ""

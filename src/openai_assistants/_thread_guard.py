@@ -16,6 +16,7 @@ from ._logs import logger
 from ._models import UnknownVariant
 from ._polling import Wait, has_status, name_of_run, poll_until
 from ._progress import FINAL_STATUSES
+from ._urls import is_id
 
 if TYPE_CHECKING:
     from ._core import Core
@@ -102,6 +103,7 @@ def _active_run(core: Core, call: Call[Any], options: RequestOptions) -> Flow[st
     thread = {"thread_id": call.path["thread_id"]}
     response = yield from exchange(core, Call(operation, thread, {"limit": LISTED, "order": "desc"}), options)
     for run in items_in(response.content)[0]:
-        if run.get("status") not in FINAL_STATUSES:
+        status = run.get("status")
+        if is_id(run.get("id")) and not (isinstance(status, str) and status in FINAL_STATUSES):
             return str(run["id"])
     return None
