@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select
 
 from ..spec import JsonObject, child
 from ..store import Tx
+from ..store.owners import visible
 from ..store.tables import files, members, runs
 
 MOST_FILES: Final = 20
@@ -82,7 +83,7 @@ def place_of(tx: Tx, owner: JsonObject, file_id: str) -> Place | None:
     seq = tx.connection.scalar(select(func.max(members.c.seq)).where(*in_store))
     if seq is not None:
         return _IN_STORE, seq
-    seq = tx.connection.scalar(select(files.c.seq).where(files.c.id == file_id))
+    seq = tx.connection.scalar(select(files.c.seq).where(files.c.id == file_id, *visible(tx, files)))
     return None if seq is None else (_LISTED, seq)
 
 
