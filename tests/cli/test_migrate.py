@@ -202,6 +202,8 @@ def test_keys_are_taken_from_variables_and_files_and_never_shown(
         (["--from", "http://127.0.0.1:9/v1", "--threads-file", "empty"], 2, "there is no thread in empty"),
         (["--from", "http://127.0.0.1:9/v1", "--from-key-file", "two"], 2, "there are 2 keys in two"),
         (["--from", "http://127.0.0.1:9/v1", "--from-key-file", "two", "--to-key-file", "two"], 2, "only one server"),
+        (["--from", "http://127.0.0.1:9/v1", "--from-key-file", "odd"], 2, "the key in odd cannot be sent"),
+        (["--from", "http://127.0.0.1:9/v1", "--from-key-file", "nothing"], 2, "the key in nothing cannot be read"),
         (["--from", "http://127.0.0.1:9/v1", "--files", "nowhere"], 2, "nowhere"),
         (["--from", "http://127.0.0.1:9/v1"], 1, "No answer from GET http://127.0.0.1:9/v1/assistants"),
         (["--from", "http://127.0.0.1:9/v1", "--apply", "--journal", "x/y"], 1, "x/y: No such file or directory"),
@@ -214,6 +216,7 @@ def test_what_cannot_be_done_is_said_in_a_line(
 ) -> None:
     Path("empty").write_text("# none\n")
     Path("two").write_text("one\ntwo\n")
+    Path("odd").write_text("hidden\N{EM DASH}\n", encoding="utf-8")
     found, printed, errors = command(*arguments)
     assert (found, printed.partition("\n")[0][:4]) in ((code, ""), (code, "from"))
     assert said in errors and "Traceback" not in errors and "hidden" not in errors

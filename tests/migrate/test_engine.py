@@ -200,7 +200,10 @@ def test_files_go_only_to_the_tools_of_the_threads_assistants(target: LocalServe
 
 
 class OldServer:
-    """Speaks version 1 as little as a migration needs, from plain objects; remembers the requests."""
+    """Speaks version 1 as little as a migration needs, from plain objects; remembers the requests.
+
+    Like some servers it drops what is null, and takes a last page that is full for one before the last.
+    """
 
     def __init__(self, *objects: dict[str, Any], files: dict[str, tuple[str, bytes]] | None = None) -> None:
         self.objects = objects
@@ -231,7 +234,11 @@ class OldServer:
         if parts == ["assistants"]:
             return self._page([each for each in self.objects if each["object"] == "assistant"], request)
         found = [each for each in self.objects if each["id"] == parts[1]]
-        return httpx.Response(200, json=found[0]) if found else httpx.Response(404, json={"error": {"message": "no"}})
+        return (
+            httpx.Response(200, json=_without_nulls(found[0]))
+            if found
+            else httpx.Response(404, json={"error": {"message": "no"}})
+        )
 
     def _page(self, items: list[dict[str, Any]], request: httpx.Request) -> httpx.Response:
         assert request.url.params["order"] == "asc"
@@ -240,8 +247,12 @@ class OldServer:
             if "after" in request.url.params
             else 0
         )
-        some = items[start : start + 2]
-        return httpx.Response(200, json={"object": "list", "data": some, "has_more": start + 2 < len(items)})
+        some = [_without_nulls(each) for each in items[start : start + 2]]
+        return httpx.Response(200, json={"object": "list", "data": some, "has_more": len(some) == 2})
+
+
+def _without_nulls(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value is not None}
 
 
 TEXTS = {"file-1": ("tulips.md", b"Tulips flower in April."), "file-2": ("roses.md", b"Roses flower in June.")}
@@ -252,6 +263,7 @@ def old_server() -> OldServer:
         assistant(**RETRIEVING),
         assistant(id="asst_2", name=None, instructions=None),
         assistant(id="asst_3", tools=[{"type": "code_interpreter"}], file_ids=["file-1"]),
+        assistant(id="asst_4"),
         thread(a="b"),
         message(file_ids=["file-1"]),
         cited(created_at=NOW + 1),
@@ -264,11 +276,11 @@ def test_from_a_server_to_another(flavour: Flavour, target: LocalServer, journal
     old = old_server()
     arguments: dict[str, Any] = {"threads": ["thread_1"], "journal": journal}
     planned = migrated(flavour, target, old.transport, **arguments)
-    assert [each.status for each in [*planned.objects, *planned.files]] == ["planned"] * 6
+    assert [each.status for each in [*planned.objects, *planned.files]] == ["planned"] * 7
     assert list(target.requests) == [] and not journal.exists()
     assert not any(request.url.path.endswith("/content") for request in old.requests)
     report = migrated(flavour, target, old.transport, apply=True, **arguments)
-    assert report.ok and [each.status for each in report.objects] == ["made"] * 4
+    assert report.ok and [each.status for each in report.objects] == ["made"] * 5
     there = has(target, thread_id_of(report))
     assert there["files"] == ["roses.md", "tulips.md"]
     assert there["stores"] == [["roses.md", "tulips.md"], ["tulips.md"]]
@@ -276,6 +288,7 @@ def test_from_a_server_to_another(flavour: Flavour, target: LocalServer, journal
         ("Gardener", ["file_search"], [["roses.md", "tulips.md"]]),
         (None, [], []),
         ("Gardener", ["code_interpreter"], []),
+        ("Gardener", [], []),
     ]
     assert [(role, files) for role, _, files, _ in there["threads"][0][2]] == [
         ("user", ["tulips.md"]),
@@ -327,7 +340,7 @@ def test_contents_that_the_source_does_not_give_come_from_a_folder(
     old = old_server()
     old.refused = {"content"}
     report = migrated(SYNC, target, old.transport, journal=journal, apply=True)
-    assert statuses(report) == [("asst_1", "failed"), ("asst_2", "made"), ("asst_3", "failed")]
+    assert statuses(report) == [("asst_1", "failed"), ("asst_2", "made"), ("asst_3", "failed"), ("asst_4", "made")]
     assert str(report.objects[0].error).startswith("file file-1 cannot be copied: 404 Not Found: No such File")
     assert len([each for each in old.requests if each.url.path.endswith("content")]) == 1, "asked once for each"
     again = migrated(SYNC, target, old.transport, journal=journal, apply=True, files=contents)
@@ -490,7 +503,9 @@ def test_answers_without_an_id_are_no_success(journal: Path) -> None:
 
     stored = migrate.V1Export([assistant()])
     report = migrated(SYNC, httpx.MockTransport(odd), export=stored, journal=journal, apply=True)
-    assert [each.error for each in report.objects] == ["the target answered without an id when it made a assistant"]
+    assert [each.error for each in report.objects] == [
+        "the target's answer does not say which id the new assistant has"
+    ]
 
 
 def test_a_file_that_cannot_be_read_by_the_server_is_noted(target: LocalServer, journal: Path, contents: Path) -> None:

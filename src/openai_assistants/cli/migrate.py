@@ -13,7 +13,6 @@ import typer
 
 from .failures import Failure
 from .migration_report import Printer
-from .values import keys
 
 if TYPE_CHECKING:
     from openai_assistants import OpenAI
@@ -210,15 +209,20 @@ def _threads(named: list[str] | None, file: Path | None) -> list[str] | None:
     """Ids of threads; None if none are named."""
     if file is None:
         return named or None
+    found = _lines(file, "the threads")
+    if not found:
+        raise Failure(f"there is no thread in {file}; write one id on each line", code=2)
+    return [*(named or []), *found]
+
+
+def _lines(file: Path, what: str) -> list[str]:
+    """The lines of a file that say something."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise Failure(f"the threads in {file} cannot be read: {reason}", code=2) from None
-    found = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    if not found:
-        raise Failure(f"there is no thread in {file}; write one id on each line", code=2)
-    return [*(named or []), *found]
+        raise Failure(f"{what} in {file} cannot be read: {reason}", code=2) from None
+    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
 def _export(paths: list[Path] | None) -> V1Export | None:
@@ -263,7 +267,9 @@ def _key(file: Path | None, variable: str) -> str | None:
     """The key for a server: from a file, or from the environment; None if there is none."""
     if file is None:
         return os.environ.get(variable) or None
-    found = keys([], file)
+    found = _lines(file, "the key")
     if len(found) != 1:
         raise Failure(f"there are {len(found)} keys in {file}; one is needed", code=2)
-    return next(iter(found))
+    if not found[0].isascii() or not found[0].isprintable():
+        raise Failure(f"the key in {file} cannot be sent; keys are printable ASCII", code=2)
+    return found[0]

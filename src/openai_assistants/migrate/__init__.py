@@ -13,8 +13,8 @@ without sending anything. `v1_to_v2` carries a migration out, as the command `op
     report = migrate.v1_to_v2(export=export, target=client, journal="journal.jsonl", apply=True)
 
 New objects are made beside the old ones; none is changed in place. The server in the box shows each assistant in both
-versions anyway. Elsewhere programs of version 1 may still use the old one, and a change of its tools and files could
-not be taken back. This way both can be compared, and the old one be deleted when nobody needs it any more.
+versions anyway. Elsewhere programs of version 1 may still use the old one, and what version 2 changes in it cannot be
+undone. This way both can be compared, and the old one be deleted when nobody needs it any more.
 
 Names are loaded on first use.
 """

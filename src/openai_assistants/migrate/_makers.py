@@ -52,7 +52,7 @@ class Maker:
             answer = yield from call(lambda: create(self._idempotency_key(kind, source_id, body)))
             made = answer.id
             if not isinstance(made, str) or not made:
-                raise MigrationError(f"the target answered without an id when it made a {kind.replace('_', ' ')}")
+                raise MigrationError(f"the target's answer does not say which id the new {kind.replace('_', ' ')} has")
         new_id = made
         yield from in_thread(lambda: self.journal.end(kind, source_id, new_id))
         return new_id
