@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Callable, Generic, TypeGuard, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Callable, Generic, TypeGuard, TypeVar, cast
 
 import pydantic
 from pydantic import TypeAdapter
 from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_schema
 
-from ._deviations import Odd, Repaired, repair
 from ._forks import ForkSafeLock
-from ._lenient import without_required
-from ._models import Deviation
-from ._tolerance import Tolerance
+
+if TYPE_CHECKING:  # what deviates is the exception, and so is what reads it
+    from ._deviations import Odd, Repaired
+    from ._models import Deviation
+    from ._tolerance import Tolerance
 
 T = TypeVar("T")
 
@@ -53,6 +54,8 @@ class Parser(Generic[T]):
         try:
             return cast("T", self._validator.validate_json(data)), ()
         except ValidationError as error:
+            from ._deviations import repair
+
             result = repair(data, error, self._validator, self._lenient_validator)
         if strict or not result.usable:
             raise Unparsable(result.deviations)
@@ -61,12 +64,16 @@ class Parser(Generic[T]):
 
     def _learn(self, odd: tuple[Odd, ...]) -> None:
         """Be ready for the same deviations: the next answer is likely to have them, too."""
+        from ._tolerance import Tolerance
+
         tolerance = self._tolerance or Tolerance(self._schema)
         with _building:
             self._tolerance = tolerance.extended(odd) or self._tolerance
 
     def _lenient_validator(self) -> SchemaValidator:
         if self._lenient is None:
+            from ._lenient import without_required
+
             self._lenient = SchemaValidator(cast("CoreSchema", without_required(self._schema)))
         return self._lenient
 
