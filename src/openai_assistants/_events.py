@@ -17,7 +17,7 @@ from ._guards import is_mapping
 from ._logs import log_deviations
 from ._parsing import Unparsable, parser_for
 from ._progress import Progress
-from ._sse import ServerSentEvent, SSEDecoder
+from ._sse import SSEDecoder
 
 if TYPE_CHECKING:
     import httpx
@@ -36,7 +36,7 @@ class EventReader(Generic[T]):
         self._decoder = SSEDecoder()
         self._parser = parser_for(into)
         self._strict = strict
-        self._prefixes: dict[str, bytes] = {}
+        self._prefixes: dict[bytes, bytes] = {}
         self._validate: Callable[[bytes], T] = self._parser.validate
         self._last_event_id: str | None = None
 
@@ -50,11 +50,11 @@ class EventReader(Generic[T]):
         self._progress.started = True
         self._progress.trim()
         prefixes, validate, keep = self._prefixes, self._validate, self._progress.tail.append
-        for event in self._decoder.feed(piece):
+        for _, name, data in self._decoder.triples(piece):
             # Most events are deltas as they should be: they take the short way, without a generator of their own.
-            prefix = prefixes.get(event[0])
+            prefix = prefixes.get(name)
             if prefix is not None:
-                document = prefix + event[1] + b"}"
+                document = prefix + data + b"}"
                 try:
                     value = validate(document)
                 except ValidationError:
@@ -63,7 +63,7 @@ class EventReader(Generic[T]):
                     keep(document)
                     yield value
                     continue
-            yield from self._read(event)
+            yield from self._read(name.decode("utf-8", "replace"), data)
             if self.done:
                 return
 
@@ -72,7 +72,7 @@ class EventReader(Generic[T]):
         before = self._decoder.last_event_id
         pending = self._decoder.finish()
         if pending is not None and not self.done and (pending.data == DONE or _is_json(pending.data)):
-            yield from self._read(pending)
+            yield from self._read(pending.event, pending.data)
         else:
             self._last_event_id = before
 
@@ -86,8 +86,7 @@ class EventReader(Generic[T]):
         """The id of the last event; empty if the stream gives none."""
         return self._decoder.last_event_id if self._last_event_id is None else self._last_event_id
 
-    def _read(self, event: ServerSentEvent) -> Iterator[T]:
-        name, data = event.event, event.data
+    def _read(self, name: str, data: bytes) -> Iterator[T]:
         if name == "done" or data == DONE:
             self._progress.done = True
         elif name == "error":
@@ -95,7 +94,7 @@ class EventReader(Generic[T]):
         elif name and name != "message":
             prefix = b'{"event":' + json.dumps(name).encode() + b',"data":'
             if name.endswith(".delta"):
-                self._prefixes[name] = prefix
+                self._prefixes[name.encode()] = prefix
             if data.strip():
                 yield self._progress.add(self._parse(name, prefix + data + b"}", data))
         elif data.strip():
