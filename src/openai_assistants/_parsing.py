@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import typing
 from functools import cache
-from typing import TYPE_CHECKING, Any, Callable, Generic, TypeGuard, TypeVar, cast
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Callable, Generic, TypeGuard, TypeVar, Union, cast
 
 import pydantic
 from pydantic import TypeAdapter
@@ -20,6 +22,10 @@ T = TypeVar("T")
 
 _building = ForkSafeLock()
 """pydantic builds a deferred class in place; two threads must not do it at once."""
+
+
+_FEW_REPEATED = pydantic.ConfigDict(cache_strings="keys")
+"""For events, which are read one by one: looking for a value among earlier ones costs more than it saves."""
 
 
 class Unparsable(Exception):
@@ -85,7 +91,7 @@ def parser_for(into: Any) -> Parser[Any]:
         if is_model(into):
             schema = _schema_of(into)
             return Parser(schema, cast("SchemaValidator", into.__pydantic_validator__))
-        adapter: TypeAdapter[Any] = TypeAdapter(into)
+        adapter: TypeAdapter[Any] = TypeAdapter(into, config=_FEW_REPEATED if _is_marked_union(into) else None)
         return Parser(adapter.core_schema, cast("SchemaValidator", adapter.validator))
 
 
@@ -112,6 +118,11 @@ def page_parser(item: Any) -> Parser[dict[str, Any]]:
 def is_model(into: object) -> TypeGuard[type[pydantic.BaseModel]]:
     """Whether a type is a model class."""
     return isinstance(into, type) and issubclass(into, pydantic.BaseModel)
+
+
+def _is_marked_union(into: Any) -> bool:
+    """Whether a type is a union with something to tell its members by, as that of the events."""
+    return typing.get_origin(into) is Annotated and typing.get_origin(into.__origin__) in (Union, UnionType)
 
 
 def _optional(schema: CoreSchema) -> core_schema.TypedDictField:
