@@ -90,19 +90,19 @@ class SSEDecoder:
         """The whole events that there are by now. What is left, the beginning of the next one, is kept in pieces and
         joined only when its end has come, so that no byte is copied again and again."""
         begun = self._begun
-        if begun:
-            ends = b"\n\n" in piece or (piece[0] == LF and begun[-1][-1] == LF)
-            begun.append(piece)
-            if not ends:
-                return b""
-            piece = b"".join(begun)
-            begun.clear()
         end = piece.rfind(b"\n\n") + 2
         if end < 2:
-            end = 0
+            if not begun or begun[-1][-1] != LF or piece[0] != LF:
+                begun.append(piece)
+                return b""
+            end = 1
+        whole = piece[:end]
+        if begun:
+            whole = b"".join((*begun, whole))
+            begun.clear()
         if end < len(piece):
             begun.append(piece[end:])
-        return piece[:end]
+        return whole
 
     def _usual(self, whole: bytes) -> list[Triple] | None:
         """Whole events decoded all at once; None unless each consists of the lines that most have and of no others."""
