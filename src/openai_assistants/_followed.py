@@ -43,6 +43,13 @@ class Followed:
     slots: Slots = field(default_factory=dict[tuple[Any, ...], list[Key]])
     told: dict[Key, Told] = field(default_factory=dict[Key, Told])
 
+    def last(self) -> Any:
+        """The last part or call; None if there is none."""
+        holder = self.snapshot
+        for name in self.way:
+            holder = get(holder, name)
+        return holder[-1] if is_list(holder) and holder else None
+
     def items(self) -> list[tuple[Key, Any]]:
         """Parts or calls as they are now, with their keys."""
         holder = self.snapshot
