@@ -58,7 +58,8 @@ class Assembly:
 
     def feed(self, event: Any) -> list[Callback]:
         """Take in an event; returns what there is to tell about it, in order, apart from the event itself."""
-        name, data = get(event, "event"), get(event, "data")
+        fields = event.__dict__ if isinstance(event, pydantic.BaseModel) else {}
+        name, data = fields.get("event"), fields.get("data")
         if self._at_work is not None and self._at_work.over:
             self._at_work = self.current_step = self.current_tool_call = None
         self.current_event = event
@@ -105,6 +106,8 @@ class Assembly:
         if get(followed.snapshot, "role") != "user":
             for key, item in followed.items():
                 yield from self._tell_whole(followed, key, item)
+        for told in followed.told.values():
+            told.text = ""  # a text that is held somewhere else would be copied when it grows
         if kind not in BEGINNINGS:
             followed.over = True
             yield from followed.end_parts()
@@ -130,8 +133,9 @@ class Assembly:
         grown = grow(followed, delta.__dict__.get("content"), PARTS)
         if grown is None:
             return None
+        _, _, piece, text = grown
         message = self.current_message = followed.snapshot
-        return [("text_delta", (grown.inner_delta, grown.inner)), ("message_delta", (delta, message))]
+        return [("text_delta", (piece, text)), ("message_delta", (delta, message))]
 
     def _message_delta(self, data: Any) -> Iterator[Callback]:
         id, delta = _text(get(data, "id")) or _id(self.current_message), get(data, "delta")
@@ -202,8 +206,9 @@ class Assembly:
         grown = grow(followed, details.__dict__.get("tool_calls"), CALLS)
         if grown is None:
             return None
-        self._at_work, self.current_step, self.current_tool_call = followed, followed.snapshot, grown.item
-        return [("tool_call_delta", (grown.delta, grown.item)), ("run_step_delta", (delta, followed.snapshot))]
+        piece, call, _, _ = grown
+        self._at_work, self.current_step, self.current_tool_call = followed, followed.snapshot, call
+        return [("tool_call_delta", (piece, call)), ("run_step_delta", (delta, followed.snapshot))]
 
     def _step_delta(self, data: Any) -> Iterator[Callback]:
         id, delta = _text(get(data, "id")) or _id(self.current_step), get(data, "delta")

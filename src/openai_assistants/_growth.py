@@ -12,18 +12,8 @@ import pydantic
 from ._followed import Followed
 from ._merge import append
 
-
-class Grown(NamedTuple):
-    """What a delta has done."""
-
-    delta: Any
-    """The part or call in the delta."""
-    item: Any
-    """The part or call that grew."""
-    inner_delta: Any
-    """The object in the first one that has the new piece."""
-    inner: Any
-    """The object in the second one that has the string."""
+Grown = tuple[Any, Any, Any, Any]
+"""The part or call in the delta, the one that grew, and the objects in them, which have the piece and the string."""
 
 
 class _Place(NamedTuple):
@@ -34,7 +24,7 @@ class _Place(NamedTuple):
     inner_fields: frozenset[str]
 
 
-def _places(**strings: str) -> Mapping[object, _Place]:
+def _places(**strings: str) -> Mapping[str, _Place]:
     return {
         kind: _Place(frozenset({"index", "type", kind}), string, frozenset({string}))
         for kind, string in strings.items()
@@ -46,7 +36,7 @@ PARTS = _places(text="value")
 CALLS = _places(function="arguments", code_interpreter="input")
 
 
-def grow(followed: Followed, deltas: object, places: Mapping[object, _Place]) -> Grown | None:
+def grow(followed: Followed, deltas: object, places: Mapping[str, _Place]) -> Grown | None:
     """Carry out the list in a delta if all that it does is to add to the string of the last part or call of a message
     or step, and handlers know that this one has begun. Otherwise None, and nothing is done."""
     delta: Any = deltas[0] if type(deltas) is list and len(deltas) == 1 else None
@@ -54,8 +44,10 @@ def grow(followed: Followed, deltas: object, places: Mapping[object, _Place]) ->
         return None
     fields = delta.__dict__
     kind, index = fields.get("type"), fields.get("index")
-    place = places.get(kind) if type(kind) is str else None
-    if place is None or type(index) is not int or delta.__pydantic_fields_set__ != place.fields:
+    if not isinstance(kind, str) or kind not in places or type(index) is not int:
+        return None
+    place = places[kind]
+    if delta.__pydantic_fields_set__ != place.fields:
         return None
     told = followed.told.get((index, kind))
     if told is None or told.item is not followed.last():
@@ -69,4 +61,4 @@ def grow(followed: Followed, deltas: object, places: Mapping[object, _Place]) ->
     if type(inner.__dict__.get(place.string)) is not str:
         return None
     append(inner, place.string, piece)
-    return Grown(delta, told.item, inner_delta, inner)
+    return delta, told.item, inner_delta, inner

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeAlias, TypeVar, cast, overload
 
 from ._following import (
+    ATTRIBUTE,
     EventT,
     Following,
     HandlerBase,
@@ -118,8 +119,9 @@ class AssistantEventHandler(
         return self
 
     def __next__(self) -> EventT:
-        following = followed(self)
-        if following.state != "open":
+        following = self.__dict__.get(ATTRIBUTE)
+        if following is None or following.state != "open":
+            followed(self)
             raise StopIteration
         try:
             event: EventT | None = next(following.stream, None)
@@ -321,8 +323,9 @@ class AsyncAssistantEventHandler(
         return self
 
     async def __anext__(self) -> EventT:
-        following = followed(self)
-        if following.state != "open":
+        following = self.__dict__.get(ATTRIBUTE)
+        if following is None or following.state != "open":
+            followed(self)
             raise StopAsyncIteration
         try:
             event: EventT | None = await anext(following.stream, None)

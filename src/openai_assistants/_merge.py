@@ -70,6 +70,7 @@ def merge(target: Any, delta: Any, slots: Slots, path: tuple[Any, ...] = (), whe
                 set_field(target, name, mine)
             merge(mine, value, slots, (*path, name), name)
         elif type(value) is str and isinstance(mine, str) and (where, name) in APPENDED:
+            del mine  # a string that is held somewhere else is copied when it grows
             append(target, name, value)
         elif not is_object(mine):
             set_field(target, name, build(_annotation(target, name), plain(value)) if is_list(value) else value)
