@@ -8,10 +8,9 @@
 Names are loaded on first use: importing this package costs next to nothing.
 """
 
-from typing import TYPE_CHECKING
-
 from ._lazy import lazy_exports
 
+TYPE_CHECKING = False  # type checkers take it for true, and `typing` would cost more than all of this package
 if TYPE_CHECKING:
     from types import NoneType as NoneType
 

@@ -62,7 +62,7 @@ class PlainReader:
     def feed(self, piece: bytes) -> Iterator[ServerSentEvent]:
         """The events that a piece of the body completes."""
         self._progress.started = True
-        for event in decoded(self._decoder, piece, self._response):
+        for event in decoded(self._decoder.feed, piece, self._response):
             yield self._noted(event)
             if self.done:
                 return

@@ -19,12 +19,13 @@ from ._logs import log_deviations
 from ._models import BaseModel, annotate
 from ._parsing import Unparsable, parser_for
 from ._progress import Progress
-from ._sse import EventTooLarge, ServerSentEvent, SSEDecoder
+from ._sse import EventTooLarge, SSEDecoder
 
 if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+Decoded = TypeVar("Decoded")
 
 DONE = b"[DONE]"
 MAX_PREFIXES = 100
@@ -40,7 +41,7 @@ class EventReader(Generic[T]):
         self._decoder = SSEDecoder()
         self._parser = parser_for(into)
         self._strict = strict
-        self._prefixes: dict[str, bytes] = {}
+        self._prefixes: dict[bytes, bytes] = {}
         self._validate: Callable[[bytes], T] = self._parser.validate
         self._last_event_id: str | None = None
 
@@ -54,11 +55,11 @@ class EventReader(Generic[T]):
         self._progress.started = True
         self._progress.trim()
         prefixes, validate, keep = self._prefixes, self._validate, self._progress.tail.append
-        for event in decoded(self._decoder, piece, self._response):
+        for _, name, data in decoded(self._decoder.triples, piece, self._response):
             # Most events are deltas as they should be: they take the short way, without a generator of their own.
-            prefix = prefixes.get(event[0])
+            prefix = prefixes.get(name)
             if prefix is not None:
-                document = prefix + event[1] + b"}"
+                document = prefix + data + b"}"
                 try:
                     value = validate(document)
                 except ValidationError:
@@ -67,7 +68,7 @@ class EventReader(Generic[T]):
                     keep(document)
                     yield value
                     continue
-            yield from self._read(event)
+            yield from self._read(name.decode("utf-8", "replace"), data)
             if self.done:
                 return
 
@@ -76,7 +77,7 @@ class EventReader(Generic[T]):
         before = self._decoder.last_event_id
         pending = self._decoder.finish()
         if pending is not None and not self.done and (pending.data == DONE or _is_json(pending.data)):
-            yield from self._read(pending)
+            yield from self._read(pending.event, pending.data)
         else:
             self._last_event_id = before
 
@@ -90,8 +91,7 @@ class EventReader(Generic[T]):
         """The id of the last event; empty if the stream gives none."""
         return self._decoder.last_event_id if self._last_event_id is None else self._last_event_id
 
-    def _read(self, event: ServerSentEvent) -> Iterator[T]:
-        name, data = event.event, event.data
+    def _read(self, name: str, data: bytes) -> Iterator[T]:
         if name == "done" or data == DONE:
             self._progress.done = True
         elif name == "error":
@@ -99,7 +99,7 @@ class EventReader(Generic[T]):
         elif name and name != "message":
             prefix = b'{"event":' + json.dumps(name).encode() + b',"data":'
             if name.endswith(".delta") and len(self._prefixes) < MAX_PREFIXES:
-                self._prefixes[name] = prefix
+                self._prefixes[name.encode()] = prefix
             if data.strip():
                 yield self._progress.add(self._parse(name, prefix + data + b"}", data))
         elif data.strip():
@@ -148,14 +148,14 @@ class EventReader(Generic[T]):
         return RunStreamError(message, self._response.request, body=body)
 
 
-def decoded(decoder: SSEDecoder, piece: bytes, response: httpx.Response) -> list[ServerSentEvent]:
+def decoded(decode: Callable[[bytes], list[Decoded]], piece: bytes, response: httpx.Response) -> list[Decoded]:
     """The events that a piece of a response completes.
 
     Raises:
         APIResponseValidationError: There is no end to one.
     """
     try:
-        return decoder.feed(piece)
+        return decode(piece)
     except EventTooLarge as error:
         raise APIResponseValidationError(response, None, message=str(error)) from None
 
