@@ -30,6 +30,8 @@ Decoded = TypeVar("Decoded")
 DONE = b"[DONE]"
 MAX_PREFIXES = 100
 """How many names of deltas are remembered; the API has two."""
+MAX_NAME = 200
+"""Characters of a name that is remembered."""
 
 
 class EventReader(Generic[T]):
@@ -98,7 +100,7 @@ class EventReader(Generic[T]):
             raise self._error(data)
         elif name and name != "message":
             prefix = b'{"event":' + json.dumps(name).encode() + b',"data":'
-            if name.endswith(".delta") and len(self._prefixes) < MAX_PREFIXES:
+            if name.endswith(".delta") and len(name) <= MAX_NAME and len(self._prefixes) < MAX_PREFIXES:
                 self._prefixes[name.encode()] = prefix
             if data.strip():
                 yield self._progress.add(self._parse(name, prefix + data + b"}", data))

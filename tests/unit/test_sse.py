@@ -196,11 +196,3 @@ def test_many_events_of_some_size_are_no_large_one(monkeypatch: pytest.MonkeyPat
     stream = b"event: x\ndata: " + b"y" * 60 + b"\r\n: comment" + b"z" * 60 + b"\n\n"
     events = [event for piece in cut(stream * 50, size) for event in decoder.feed(piece)]
     assert len(events) == 50
-
-
-def test_long_names_are_not_remembered() -> None:
-    decoder = SSEDecoder()
-    for number in range(300):
-        name = f"{number}" + "x" * 500
-        assert decoder.feed(f"event: {name}\ndata: 1\n\n".encode()) == [(name, b"1", "")]
-    assert not decoder._names
