@@ -14,7 +14,7 @@ from ._core import USER_AGENT, Core, lower
 from ._errors import OpenAIError, is_secret
 from ._hosts import is_loopback
 from ._http import failure_of
-from ._http_clients import CLOSED
+from ._http_clients import CLOSED, build_request
 from ._omit import Omit
 from ._urls import encode_query, fill_path, flatten, origin
 
@@ -97,9 +97,7 @@ class Draft:
         if http.is_closed:
             raise OpenAIError(CLOSED)
         try:
-            request = http.build_request(
-                self._method, self._url, headers=headers, timeout=self._timeout, **self._content
-            )
+            request = build_request(http, self._method, self._url, headers, self._timeout, self._content)
         except Exception as error:
             if failure_of(error) is None:
                 raise
@@ -110,7 +108,7 @@ class Draft:
             for name in filter(is_secret, list(request.headers)):  # those of the HTTP client
                 if name not in self._extra_headers:
                     del request.headers[name]
-        if request.url.scheme == "http" and "authorization" in request.headers and not is_loopback(request.url.host):
+        if request.url.scheme == "http" and not is_loopback(request.url.host) and "authorization" in request.headers:
             _warn_about_plain_http(request.url.host)
         return request
 
@@ -149,7 +147,8 @@ def _checked(name: str, value: object) -> str:
     """A header value that cannot smuggle in another header. The value itself is never shown."""
     if not isinstance(value, str):
         raise TypeError(f"header {name} must be a string, not {type(value).__name__}")
-    if not _SENDABLE.fullmatch(value):
+    plain = value.isascii() and value.isprintable() and value[-1:] != " "  # what follows says the same, more slowly
+    if not plain and not _SENDABLE.fullmatch(value):
         what = "the API key" if name == "authorization" else f"header {name}"
         raise ValueError(
             f"{what} cannot be sent: it contains a line break, a control character or one outside ASCII, "
