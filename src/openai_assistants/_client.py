@@ -58,6 +58,14 @@ class DefaultAsyncHttpxClient(httpx.AsyncClient):
         super().__init__(**spread(_with_defaults(kwargs)))
 
 
+class _OwnHttpxClient(DefaultHttpxClient):
+    unconfigured = True
+
+
+class _OwnAsyncHttpxClient(DefaultAsyncHttpxClient):
+    unconfigured = True
+
+
 def _with_defaults(kwargs: dict[str, Any]) -> dict[str, Any]:
     defaults = {"timeout": DEFAULT_TIMEOUT, "limits": DEFAULT_CONNECTION_LIMITS, "follow_redirects": True}
     return {**defaults, **kwargs}
@@ -278,7 +286,7 @@ class BaseOpenAI(_BaseClient[httpx.Client]):
         self._connection = Connection(self._core)
 
     def _make_http(self) -> httpx.Client:
-        return DefaultHttpxClient(proxy=self._proxy)
+        return _OwnHttpxClient(proxy=self._proxy)
 
     @property
     def connection(self) -> Connection:
@@ -334,7 +342,7 @@ class BaseAsyncOpenAI(_BaseClient[httpx.AsyncClient]):
         self._connection = AsyncConnection(self._core)
 
     def _make_http(self) -> httpx.AsyncClient:
-        return DefaultAsyncHttpxClient(proxy=self._proxy)
+        return _OwnAsyncHttpxClient(proxy=self._proxy)
 
     @property
     def connection(self) -> AsyncConnection:

@@ -14,7 +14,7 @@ from ._core import USER_AGENT, Core, lower
 from ._errors import OpenAIError, is_secret
 from ._hosts import is_loopback
 from ._http import failure_of, forget_unsendable_cookies
-from ._http_clients import CLOSED
+from ._http_clients import CLOSED, build_request
 from ._omit import Omit
 from ._text import one_line
 from ._urls import encode_query, fill_path, origin, pairs_of
@@ -107,16 +107,14 @@ class Draft:
             for name in filter(is_secret, list(request.headers)):  # those of the HTTP client
                 if name not in self._extra_headers:
                     del request.headers[name]
-        if request.url.scheme == "http" and "authorization" in request.headers and not is_loopback(request.url.host):
+        if request.url.scheme == "http" and not is_loopback(request.url.host) and "authorization" in request.headers:
             _warn_about_plain_http(request.url.host)
         return request
 
     def _built(self, http: Any, headers: Mapping[str, str]) -> httpx.Request:
         """The request as the HTTP client builds it."""
         try:
-            request: httpx.Request = http.build_request(
-                self._method, self._url, headers=headers, timeout=self._timeout, **self._content
-            )
+            request = build_request(http, self._method, self._url, headers, self._timeout, self._content)
             host = request.url.host
         except Exception as error:
             if isinstance(error, UnicodeError) and forget_unsendable_cookies(http):
@@ -162,13 +160,13 @@ def _warn_about_plain_http(host: str) -> None:
 def _checked(name: str, value: object) -> str:
     """A header value that cannot smuggle in another header, under a name that cannot either. The value itself is never
     shown."""
-    shown = one_line(name, SHOWN)
     if not HEADER_NAME.fullmatch(name):
-        raise ValueError(f"header name {shown!r} cannot be sent: names have letters, digits and dashes")
+        raise ValueError(f"header name {one_line(name, SHOWN)!r} cannot be sent: names have letters, digits and dashes")
     if not isinstance(value, str):
-        raise TypeError(f"header {shown} must be a string, not {type(value).__name__}")
-    if not _SENDABLE.fullmatch(value):
-        what = "the API key" if name == "authorization" else f"header {shown}"
+        raise TypeError(f"header {one_line(name, SHOWN)} must be a string, not {type(value).__name__}")
+    plain = value.isascii() and value.isprintable() and value[-1:] != " "  # what follows says the same, more slowly
+    if not plain and not _SENDABLE.fullmatch(value):
+        what = "the API key" if name == "authorization" else f"header {one_line(name, SHOWN)}"
         raise ValueError(
             f"{what} cannot be sent: it contains a line break, a control character or one outside ASCII, "
             "or a blank at its end; strip it"

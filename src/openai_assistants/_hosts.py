@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ def hint_for_missing_endpoint(request: httpx.Request) -> str:
     return NO_HINT
 
 
+@lru_cache
 def is_loopback(host: str) -> bool:
     """Whether requests to a host stay on this machine."""
     if host == "localhost" or host.endswith(".localhost"):
