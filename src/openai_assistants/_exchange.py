@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_REDIRECTS = 20
+MAX_REFUSALS = 10
+"""How often a thread is cleared of its active run for one call; then others are quicker, or the server is wrong."""
 MAPPINGS = frozenset({"extra_headers", "extra_query", "extra_body"})
 SHOWN = 500
 """Characters of an exception of the HTTP library."""
@@ -75,10 +77,19 @@ def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bo
 
     check_choice(call.on_active_run)
     call = replace(call, body=plain(call.body))
+    refusals = 0
     while True:
         try:
             return (yield from _exchange(core, call, options, stream, deadline))
         except ActiveRunError as error:
+            if refusals == MAX_REFUSALS:
+                raise
+            if refusals:  # the server may say that a run is over, and yet be in the way
+                pause = delay(refusals, {}) or 0.0
+                if deadline is not None and time.monotonic() + pause >= deadline:
+                    raise
+                yield Sleep(pause)
+            refusals += 1
             yield from clear_thread(core, call, error, options, deadline)
 
 

@@ -28,7 +28,6 @@ from openai_assistants._sse import ServerSentEvent
 from .access import ASSISTANT, client_over, listing, within
 from .support import Flavour, serve
 
-
 # On trio the HTTP library leaves its own async generators to the garbage collector when it cannot decode a text.
 pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator 'httpx\.:ResourceWarning")
 
