@@ -161,8 +161,8 @@ def _run_after_outputs(core: Core, lost: Lost, response: httpx.Response) -> Mapp
         return None
     waits_for = set(_required_calls(item))
     outputs = lost.body.get("tool_outputs")
-    sent: set[object] = {each.get("tool_call_id") for each in (outputs if is_list(outputs) else ()) if is_mapping(each)}
-    sent.discard(None)
+    given = [each.get("tool_call_id") for each in (outputs if is_list(outputs) else ()) if is_mapping(each)]
+    sent = {call_id for call_id in given if isinstance(call_id, str)}
     if item.get("status") == "requires_action" and (waits_for & sent or not waits_for or not sent):
         return None
     return item

@@ -74,7 +74,7 @@ def body_of(row: Row, how: Any) -> bytes:
     return damaged(written(changed(good[which % len(good)], wanted)).encode(), bytewise)
 
 
-@fuzzed(1200, 150_000)
+@fuzzed(600, 60_000)
 @given(rows, bodies, types, encodings, mostly_sync, st.booleans())
 def test_any_body(
     rig: Rig, row: Row, how: Any, kind: str | None, encoding: str | None, flavour: Flavour, strict: bool
@@ -107,7 +107,7 @@ THREAD = BY_ID["getThread"]
 READERS = ("content", "text", "json", "parse", "to dict", "to str", "bytes", "pieces", "characters", "lines", "file")
 
 
-@fuzzed(400, 50_000)
+@fuzzed(300, 20_000)
 @given(bodies, types, encodings, flavours, st.sampled_from(["raw", "streamed", "file"]), st.sampled_from(READERS))
 def test_any_body_with_raw_access(
     rig: Rig, how: Any, kind: str | None, encoding: str | None, flavour: Flavour, way: str, reader: str

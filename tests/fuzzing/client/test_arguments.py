@@ -139,7 +139,7 @@ def segments(request: httpx.Request) -> list[bytes]:
     return [unquote_to_bytes(segment) for segment in path.removeprefix(BASE.encode()).split(b"/")]
 
 
-@fuzzed(500, 60_000)
+@fuzzed(400, 30_000)
 @given(st.sampled_from(ARGUMENT_ROWS), st.lists(anything, min_size=4, max_size=4), mostly_sync)
 def test_path_arguments(rig: Rig, row: Row, values: list[Any], flavour: Flavour) -> None:
     given = dict(zip(row.path_arguments, values, strict=False))
@@ -181,7 +181,7 @@ def parts_of(request: httpx.Request, body: bytes) -> list[tuple[dict[bytes, byte
 file_headers = st.none() | st.dictionaries(texts | st.sampled_from(["X-Note", 5, b"x"]), anything, max_size=2)
 
 
-@fuzzed(250, 30_000)
+@fuzzed(200, 15_000)
 @given(anything, anything | st.none(), file_headers, anything, st.integers(2, 4), mostly_sync)
 def test_uploads(rig: Rig, name: Any, kind: Any, more: Any, purpose: Any, length: int, flavour: Flavour) -> None:
     content = b"\r\n--x\r\nContent-Disposition: form-data; name=injected\r\n\r\n"
@@ -220,7 +220,7 @@ header_values = (
 SECRET = "sk-other-secret"
 
 
-@fuzzed(300, 40_000)
+@fuzzed(250, 15_000)
 @given(header_names, header_values, st.sampled_from(["extra", "default", "client"]), mostly_sync)
 def test_headers(rig: Rig, name: Any, value: Any, way: str, flavour: Flavour) -> None:
     note(Said(name, value, way))
@@ -257,7 +257,7 @@ def test_headers(rig: Rig, name: Any, value: Any, way: str, flavour: Flavour) ->
         assert not re.search(rb"[\r\n\0]", header + sent)
 
 
-@fuzzed(150, 20_000)
+@fuzzed(100, 5_000)
 @given(anything, st.sampled_from(["key", "function", "set"]), mostly_sync)
 def test_keys(rig: Rig, key: Any, way: str, flavour: Flavour) -> None:
     secret = SECRET + key if isinstance(key, str) else key
@@ -299,7 +299,7 @@ def values_of(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-@fuzzed(200, 30_000)
+@fuzzed(150, 10_000)
 @given(st.dictionaries(anything.filter(is_hashable), values_of(anything), max_size=3) | anything, mostly_sync)
 def test_queries(rig: Rig, query: Any, flavour: Flavour) -> None:
     note(Said(query))
@@ -325,7 +325,7 @@ WRONG: list[Any] = [{1: 2}, {None: 1}, {("a",): 1}, 10**5000, float("inf"), "\ud
 json_leaves = anything | st.integers(0, len(WRONG) - 1).map(lambda which: WRONG[which])  # unseen by `repr`
 
 
-@fuzzed(250, 30_000)
+@fuzzed(200, 10_000)
 @given(
     values_of(json_leaves), st.sampled_from(["metadata", "extra", "tools", "low level", "low level value"]), mostly_sync
 )
@@ -382,7 +382,7 @@ URLS = [
 
 
 @pytest.mark.filterwarnings("ignore:The API key is sent to")
-@fuzzed(150, 20_000)
+@fuzzed(120, 5_000)
 @given(st.sampled_from(URLS) | anything, st.sampled_from(["base_url", "organization", "path"]))
 def test_clients_and_urls(value: Any, what: str) -> None:
     sent: list[httpx.Request] = []

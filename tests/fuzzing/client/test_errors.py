@@ -171,7 +171,7 @@ def response(status: int, body: bytes, kind: str | None, encoding: str | None, m
     return httpx.Response(status, headers=raw, stream=httpx.ByteStream(content))
 
 
-@fuzzed(1000, 100_000)
+@fuzzed(350, 40_000)
 @given(st.sampled_from(sorted(CALLS)), statuses, bodies, types, encodings, headers, places, flavours, st.booleans())
 def test_any_error(
     rig: Rig,

@@ -143,7 +143,7 @@ def rig() -> Rig:
     return Rig()
 
 
-@fuzzed(500, 60_000)
+@fuzzed(250, 25_000)
 @given(
     st.sampled_from(sorted(HELPERS)),
     st.lists(STEPS, min_size=1, max_size=7),
@@ -192,7 +192,7 @@ def test_any_answers_in_between(
                 assert file.error is None or isinstance(file.error, OpenAIError)
 
 
-@fuzzed(150, 20_000)
+@fuzzed(100, 10_000)
 @given(changes, changes, on_bytes, flavours, st.booleans())
 def test_citing_any_message(
     rig: Rig, wanted: list[Any], of_file: list[Any], bytewise: Any, flavour: Flavour, looking_up: bool

@@ -65,7 +65,7 @@ def page_of(row: Row, how: Any) -> str:
     return written(page)
 
 
-@fuzzed(500, 60_000)
+@fuzzed(250, 25_000)
 @given(
     st.sampled_from(LISTS),
     pages,

@@ -103,7 +103,7 @@ def examine_events(events: list[Any]) -> None:
         examine(event)
 
 
-@fuzzed(300, 40_000)
+@fuzzed(160, 15_000)
 @given(worlds, flavours, st.booleans(), st.booleans(), st.sampled_from(["v2", "v1", "raw", "submit", "low level"]))
 def test_plain_streams(
     rig: Rig, clock: Clock, world: World, flavour: Flavour, resume: bool, strict: bool, way: str
@@ -187,7 +187,7 @@ def tool(query: str = "") -> str:
 tool.__name__ = "look_up"
 
 
-@fuzzed(300, 40_000)
+@fuzzed(160, 15_000)
 @given(worlds, flavours, st.booleans(), st.sampled_from(["v2", "v1", "tools", "tools and poll", "texts"]))
 def test_handlers_and_tool_loops(
     rig: Rig, clock: Clock, world: World, flavour: Flavour, resume: bool, way: str

@@ -117,7 +117,7 @@ def text_of(arguments: Any, how: Any, wrapped: int) -> str:
 texts = st.tuples(changes, on_bytes)
 
 
-@fuzzed(500, 60_000)
+@fuzzed(350, 25_000)
 @given(st.sampled_from(sorted(GOOD)), texts, st.sampled_from([0, 0, 0, 0, 1, 2, 5]), mostly_sync, st.booleans())
 def test_arguments_of_any_kind(name: str, how: Any, wrapped: int, flavour: Flavour, parsed: bool) -> None:
     support.cases += 1
@@ -152,7 +152,7 @@ def test_arguments_of_any_kind(name: str, how: Any, wrapped: int, flavour: Flavo
         json.dumps(outputs).encode()
 
 
-@fuzzed(150, 20_000)
+@fuzzed(120, 10_000)
 @given(changes, on_bytes)
 def test_calls_of_any_kind(wanted: list[Any], bytewise: Any) -> None:
     support.cases += 1
@@ -197,7 +197,7 @@ AROUND = [
 ]
 
 
-@fuzzed(300, 40_000)
+@fuzzed(250, 20_000)
 @given(
     st.sampled_from([Plan, Bed, Options, pydantic.BaseModel]),
     texts,
