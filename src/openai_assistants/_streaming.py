@@ -99,9 +99,10 @@ class Stream(_StreamBase[T]):
             while True:
                 yield from self._made
                 if self._live:
-                    reader = self._reader
+                    reader, has_deadline = self._reader, self._recovery.deadline is not None
                     for piece in self._pieces():
-                        self._check_deadline()
+                        if has_deadline:
+                            self._check_deadline()
                         yield from reader.feed(piece)
                         if reader.done:
                             break

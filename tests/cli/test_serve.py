@@ -207,6 +207,13 @@ def test_what_cannot_be_done_is_said_in_a_line(arguments: list[str], code: int, 
     assert "Traceback" not in refused.stderr and "hidden" not in refused.stderr and refused.stdout == ""
 
 
+def test_the_environment_may_name_a_dialect() -> None:
+    with serving(OPENAI_ASSISTANTS_DIALECT="ogx") as running:
+        assert httpx.post(f"{running.base_url}/threads").json() == {"detail": "Not Found"}
+        running.stop()
+    assert re.search(r"dialect +ogx", "".join(running.said))
+
+
 def test_a_variable_for_keys_that_is_empty_does_not_open_the_server() -> None:
     refused = run("serve", "--port", "0", OPENAI_ASSISTANTS_API_KEYS="")
     assert (refused.returncode, "unset it to accept any key" in refused.stderr) == (2, True)

@@ -144,6 +144,7 @@ def serve(
         str | None,
         typer.Option(
             metavar="NAME",
+            envvar="OPENAI_ASSISTANTS_DIALECT",
             help="Imitate another server, for tests of clients; a wrong name gets the list of names.",
             rich_help_panel=_ANSWERING,
         ),

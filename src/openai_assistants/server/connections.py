@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -78,9 +78,9 @@ class GuardedProtocol(H11Protocol):
         self._times_slow = 0
         self._timer: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, or refuse to."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", transport))
         if not self._guard.admits(len(self.connections)):
             self._refuse(503, "There are too many connections to this server.", "server_error")
             return

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from .store.tables import DEFAULT_OWNER
 
@@ -28,14 +29,14 @@ class Keys:
     def __init__(self, given: Iterable[str] | Mapping[str, str | None]) -> None:
         if isinstance(given, str):
             raise ValueError("api_keys is a tuple of keys, or a mapping from keys to names, not one text")
-        if not all(given):
+        names = cast("Mapping[str, str | None]", given if isinstance(given, Mapping) else dict.fromkeys(given))
+        if "" in names:
             raise ValueError("an API key is empty")
         self._owners: list[tuple[bytes, str]] = []
         self.named: dict[str, str] = {}
         """Who the owner of each key with a name would be if it had none; and the name."""
-        for key in given:
+        for key, name in names.items():
             owner = own = _owner_of_nameless(key)
-            name = given[key] if isinstance(given, Mapping) else None
             if name is not None:
                 owner = self.named[own] = checked_name(name)
             self._owners.append((_digest(key), owner))

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.request import getproxies, proxy_bypass
 
 import anyio.to_thread
@@ -25,6 +25,7 @@ from typing_extensions import Self
 
 from .app import create_app
 from .connections import Guard, GuardedProtocol
+from .dialects import of_environment
 from .faults import DISCONNECT, Faults, Receive, Scope, Send
 from .holding import RunHolds
 from .inprocess import AsyncTransport, Background, SyncTransport
@@ -50,9 +51,9 @@ _IN_PROCESS_URL = "http://localhost/v1"
 class Protocol(GuardedProtocol):
     """HTTP/1.1 whose requests carry a function that ends their connection."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the connection in the state that its requests see."""
-        self.app_state = {**self.app_state, DISCONNECT: partial(_end_connection, transport)}
+        self.app_state = {**self.app_state, DISCONNECT: partial(_end_connection, cast("asyncio.Transport", transport))}
         connection: Any = transport.get_extra_info("socket")
         if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
             # asyncio forgets this for a listener that it did not make; without it each answer waits 40 ms for an ACK.
@@ -171,14 +172,19 @@ class LocalServer:
         with LocalServer() as server:
             client = server.client()
 
-    Keyword arguments are those of `Settings`. Works with `with` and `async with`, also one server for sync and async
-    clients at once. `faults`, `scripts`, `processing`, `runs`, `clock` and `requests` may be used from any thread while
-    it runs.
+    Keyword arguments are those of `Settings`; where they name no dialect, `OPENAI_ASSISTANTS_DIALECT` may. Works with
+    `with` and `async with`, also one server for sync and async clients at once. `faults`, `scripts`, `processing`,
+    `runs`, `clock` and `requests` may be used from any thread while it runs.
+
+    Raises:
+        ValueError: No dialect has the name that is given.
     """
 
     def __init__(self, settings: Settings | None = None, *, in_process: bool = False, **changes: Any) -> None:
         if settings is None:
             settings = Settings(record_requests=_RECORDED)
+        if settings.dialect is None:
+            changes.setdefault("dialect", of_environment())
         self.settings = dataclasses.replace(settings, **changes)
         self._in_process = in_process
         self._running: _Loopback | _InProcess | None = None

@@ -20,12 +20,11 @@ from .runs.engine import Engine
 from .runs.events import Feed
 from .settings import Settings
 from .sources import RandomIds
-from .spec import Spec
 from .store import Database, Tx, blobs, others, owners
 from .store.tables import DEFAULT_OWNER
-from .validation import Validator
 from .vector_stores import members
 from .vector_stores.worker import Worker as FilesWorker
+from .versions import Versions
 
 logger = logging.getLogger("openai_assistants.server")
 
@@ -45,8 +44,7 @@ class Service:
         self.pending = Pending(settings.max_pending_bytes)
         self.faults = settings.faults
         self.requests: RequestLog = RequestLog(settings.record_requests) if first is None else first.requests
-        self.spec = Spec.load()
-        self.validator = Validator(self.spec)
+        self.versions = Versions()
         self.routes: Routes = Routes(settings.models, settings.scripts) if first is None else first.routes
         worker = RandomIds().new("worker_")
         self.database = Database(settings.database, self.clock, self.ids, worker=worker, lease=settings.lease_seconds)

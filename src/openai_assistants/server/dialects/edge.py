@@ -56,8 +56,8 @@ class Edge:
         """One request."""
         method, path = scope["method"], raw_path(scope)
         prefix = self._service.settings.prefix
-        match = self._service.spec.match(path[len(prefix) :]) if path.startswith(prefix + "/") else None
-        operation = match.operations.get(method) if match is not None else None
+        route = self._service.versions.route(scope, prefix)
+        match, operation = route.match, route.operation
         if path == "/health":
             await self._app(scope, receive, send)
             return

@@ -71,7 +71,8 @@ async def prepare_complete(database: Database, path: Mapping[str, str], body: Js
         return {}
     sizes = await database.read(lambda tx: _sizes(tx, path["upload_id"]))
     digest = hashlib.md5(usedforsecurity=False)
-    for part_id in filter(sizes.__contains__, body["part_ids"]):
+    part_ids: list[str] = body["part_ids"]
+    for part_id in filter(sizes.__contains__, part_ids):
         async for content in blobs.read(database, part_id):
             digest.update(content)
     return {"md5": digest.hexdigest()}
