@@ -14,6 +14,8 @@ from .errors import ApiError
 
 _FREE: Final = 64 << 10
 """So much every request may hold, so that small ones always pass."""
+_GRACE: Final = 1.0
+"""Seconds in which nobody counts as slow: the first bytes of a request say little of how fast the rest will come."""
 
 
 class Pending:
@@ -34,7 +36,7 @@ class Pending:
     def take(self, share: Share, size: int) -> None:
         """Let a request hold so many bytes more. If there is no room, the request that comes in slowest is cut."""
         while self.held + size > self._most and self.held > share.held:
-            slowest = min(self._coming, key=Share.rate, default=share)
+            slowest = min(filter(Share.may_be_slow, self._coming), key=Share.rate, default=share)
             if slowest is share:
                 raise ApiError(
                     "The server is busy with other large requests. Please try again.",
@@ -76,9 +78,13 @@ class Share:
         """The request is there as a whole, so nobody has to be slow any more."""
         self._pending.has_come(self)
 
+    def may_be_slow(self) -> bool:
+        """Whether it holds something, and comes in for long enough to tell how fast."""
+        return self.held > 0 and time.monotonic() - self._since > _GRACE
+
     def rate(self) -> float:
-        """How fast the request comes in, in bytes a second; for those that hold nothing as fast as can be."""
-        return self._received / (time.monotonic() - self._since + 0.1) if self.held else float("inf")
+        """How fast the request comes in, in bytes a second."""
+        return self._received / (time.monotonic() - self._since)
 
     def cut(self) -> None:
         """End the request."""
