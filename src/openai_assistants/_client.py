@@ -11,17 +11,20 @@ import httpx
 from ._connection import AsyncConnection, Connection
 from ._core import DEFAULT_MAX_RETRIES, Core
 from ._errors import OpenAIError
-from ._http import is_client
+from ._http import close, close_async, is_a
 from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient
 from ._logs import configure_from_environment
 from ._omit import Omit, omit
 from ._pools import spread
+from ._urls import check_address
 from .resources._root import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
+
+    from ._http_types import AsyncClientLike, ClientLike, TimeoutLike
 
 Timeout = httpx.Timeout
 
@@ -31,7 +34,7 @@ DEFAULT_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 DEFAULT_CONNECTION_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5.0)
 
-HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
+HttpT = TypeVar("HttpT", "ClientLike", "AsyncClientLike")
 
 
 class DefaultHttpxClient(httpx.Client):
@@ -53,7 +56,19 @@ class DefaultAsyncHttpxClient(httpx.AsyncClient):
         super().__init__(**spread(_with_defaults(kwargs)))
 
 
+def _mounted(mounts: dict[str, object] | None) -> list[tuple[str, object]]:
+    return [("mounts", transport) for transport in (mounts or {}).values()]
+
+
 def _with_defaults(kwargs: dict[str, Any]) -> dict[str, Any]:
+    for name, transport in [("transport", kwargs.get("transport")), *_mounted(kwargs.get("mounts"))]:
+        if is_a(transport, "BaseTransport", "AsyncBaseTransport") and not isinstance(
+            transport, (httpx.BaseTransport, httpx.AsyncBaseTransport)
+        ):
+            raise TypeError(
+                "a transport of httpx2 belongs into a client of httpx2: pass "
+                f"http_client=httpx2.Client({name}=...), or httpx2.AsyncClient({name}=...) to AsyncOpenAI"
+            )
     defaults = {"timeout": DEFAULT_TIMEOUT, "limits": DEFAULT_CONNECTION_LIMITS, "follow_redirects": True}
     return {**defaults, **kwargs}
 
@@ -76,7 +91,7 @@ class _BaseClient(Generic[HttpT]):
         organization: str | None,
         project: str | None,
         base_url: str | httpx.URL | None,
-        timeout: float | httpx.Timeout | Omit | None,
+        timeout: float | httpx.Timeout | TimeoutLike | Omit | None,
         max_retries: int,
         default_headers: Mapping[str, str | Omit] | None,
         default_query: Mapping[str, object] | None,
@@ -93,7 +108,7 @@ class _BaseClient(Generic[HttpT]):
             )
         if max_retries is None:  # pyright: ignore[reportUnnecessaryComparison]
             raise TypeError("max_retries must be a number; pass 0 for no retries, or math.inf to retry for ever")
-        if http_client is not None and not is_client(http_client, cast("Any", kind)):
+        if http_client is not None and not is_a(http_client, cast("Any", kind)):
             raise TypeError(
                 f"http_client must be an httpx.{kind} for {type(self).__name__}, not {type(http_client).__name__}; "
                 f"make one with Default{'Async' if kind == 'AsyncClient' else ''}HttpxClient(...)"
@@ -111,7 +126,7 @@ class _BaseClient(Generic[HttpT]):
             default_headers=dict(default_headers or {}),
             default_query=dict(default_query or {}),
             strict=strict,
-            http=self._http,
+            http=cast("Callable[[], httpx.Client | httpx.AsyncClient]", self._http),
         )
 
     def _http(self) -> HttpT:
@@ -148,7 +163,7 @@ class _BaseClient(Generic[HttpT]):
         return self._core.project
 
     @property
-    def timeout(self) -> float | httpx.Timeout | None:
+    def timeout(self) -> float | httpx.Timeout | TimeoutLike | None:
         """Limit for each network step, in seconds."""
         return self._core.timeout
 
@@ -183,7 +198,7 @@ class _BaseClient(Generic[HttpT]):
         organization: str | None = None,
         project: str | None = None,
         base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | Omit | None = omit,
+        timeout: float | httpx.Timeout | TimeoutLike | Omit | None = omit,
         max_retries: int | Omit = omit,
         default_headers: Mapping[str, str | Omit] | None = None,
         set_default_headers: Mapping[str, str | Omit] | None = None,
@@ -234,7 +249,7 @@ class _BaseClient(Generic[HttpT]):
         )
 
 
-class BaseOpenAI(_BaseClient[httpx.Client]):
+class BaseOpenAI(_BaseClient["ClientLike"]):
     """What every blocking client is, whatever resources it has. See `OpenAI` for the arguments."""
 
     def __init__(
@@ -244,11 +259,11 @@ class BaseOpenAI(_BaseClient[httpx.Client]):
         organization: str | None = None,
         project: str | None = None,
         base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | Omit | None = omit,
+        timeout: float | httpx.Timeout | TimeoutLike | Omit | None = omit,
         max_retries: int = DEFAULT_MAX_RETRIES,
         default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: httpx.Client | None = None,
+        http_client: httpx.Client | ClientLike | None = None,
         proxy: str | httpx.URL | httpx.Proxy | None = None,
         strict: bool = False,
     ) -> None:
@@ -279,7 +294,7 @@ class BaseOpenAI(_BaseClient[httpx.Client]):
 
     def close(self) -> None:
         """Close the connections. Calls made afterwards raise `OpenAIError`."""
-        (self._own_http if self._passed_http is None else self._passed_http).close()
+        close(self._own_http if self._passed_http is None else self._passed_http)
 
     def __enter__(self) -> Self:
         return self
@@ -290,7 +305,7 @@ class BaseOpenAI(_BaseClient[httpx.Client]):
         self.close()
 
 
-class BaseAsyncOpenAI(_BaseClient[httpx.AsyncClient]):
+class BaseAsyncOpenAI(_BaseClient["AsyncClientLike"]):
     """What every async client is, whatever resources it has. See `AsyncOpenAI` for the arguments."""
 
     def __init__(
@@ -300,11 +315,11 @@ class BaseAsyncOpenAI(_BaseClient[httpx.AsyncClient]):
         organization: str | None = None,
         project: str | None = None,
         base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | Omit | None = omit,
+        timeout: float | httpx.Timeout | TimeoutLike | Omit | None = omit,
         max_retries: int = DEFAULT_MAX_RETRIES,
         default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: httpx.AsyncClient | None = None,
+        http_client: httpx.AsyncClient | AsyncClientLike | None = None,
         proxy: str | httpx.URL | httpx.Proxy | None = None,
         strict: bool = False,
     ) -> None:
@@ -341,7 +356,7 @@ class BaseAsyncOpenAI(_BaseClient[httpx.AsyncClient]):
         if self._passed_http is None:
             await self._own_http.close()
         else:
-            await self._passed_http.aclose()
+            await close_async(self._passed_http)
 
     async def __aenter__(self) -> Self:
         return self
@@ -366,7 +381,7 @@ class OpenAI(BaseOpenAI, ClientResources):
         max_retries: How often a failed attempt is repeated (connection errors, 408, 409, 429, 5xx); 2 unless given.
         default_headers: Headers added to every request; `omit` as value removes one.
         default_query: Query parameters added to every request.
-        http_client: An `httpx.Client` of your own; it is closed together with this client.
+        http_client: A client of your own, of httpx or httpx2; it is closed together with this client.
         proxy: URL of a proxy; not together with `http_client`.
         strict: Raise `APIResponseValidationError` where an answer deviates from the API's documents, instead of keeping
             the odd values and warning.
@@ -383,7 +398,7 @@ class AsyncOpenAI(BaseAsyncOpenAI, AsyncClientResources):
     """Client of the Assistants API for asyncio and trio. One client may be used in many event loops, even at once; each
     has connections of its own (not with an `http_client` of your own, which belongs to one loop).
 
-    Args: as `OpenAI`; `api_key` may be an async function, `http_client` is an `httpx.AsyncClient`.
+    Args: as `OpenAI`; `api_key` may be an async function, `http_client` is an `AsyncClient` of httpx or httpx2.
 
     Raises: as `OpenAI`.
     """
@@ -397,15 +412,16 @@ AsyncClient = AsyncOpenAI
 
 def _timeout_of(http_client: Any) -> float | httpx.Timeout | None:
     """A passed HTTP client keeps its own timeout, unless that is httpx's default."""
-    if http_client is not None and http_client.timeout != HTTPX_DEFAULT_TIMEOUT:
+    if http_client is not None and http_client.timeout.as_dict() != HTTPX_DEFAULT_TIMEOUT.as_dict():
         return cast("httpx.Timeout", http_client.timeout)
     return DEFAULT_TIMEOUT
 
 
 def _checked_url(value: str | httpx.URL) -> httpx.URL:
     try:
-        url = httpx.URL(value)
-    except (httpx.InvalidURL, TypeError) as error:
+        url = httpx.URL(str(value) if is_a(value, "URL") else value)
+        check_address(url)
+    except (httpx.InvalidURL, TypeError, ValueError) as error:
         raise OpenAIError(f"base_url is no URL: {error}") from None
     if url.scheme not in ("http", "https") or not url.host:
         raise OpenAIError(
@@ -420,7 +436,11 @@ def _checked_url(value: str | httpx.URL) -> httpx.URL:
 def _checked_proxy(proxy: Any, http_client: object) -> Any:
     if proxy is not None and http_client is not None:
         raise TypeError("pass proxy= to your own http client, not beside http_client=")
-    return proxy
+    if proxy is not None and is_a(proxy, "Proxy"):
+        return httpx.Proxy(
+            str(proxy.url), ssl_context=proxy.ssl_context, auth=proxy.auth, headers=list(proxy.headers.raw)
+        )
+    return str(proxy) if is_a(proxy, "URL") else proxy
 
 
 def _merged(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ._binary import HttpxBinaryResponseContent
 from ._core import Core
+from ._deadline_stream import end_in_time
 from ._event_streams import recovery_of
 from ._exchange import exchange, fetch
 from ._flow import (
@@ -25,6 +26,7 @@ from ._flow import (
     run_flow,
     run_flow_async,
 )
+from ._http import close, close_async
 from ._http_clients import OTHER_LOOP, is_about_another_loop
 from ._pagination import (
     AsyncCursorPage,
@@ -117,10 +119,8 @@ def _auth(trusted: bool) -> dict[str, Any]:
 
 def _read(response: httpx.Response, deadline: float | None) -> None:
     """Read a body, giving up between two pieces when the deadline has passed."""
-    from ._deadline_stream import DeadlineStream
-
     if deadline is not None:
-        response.stream = DeadlineStream(response.stream, deadline)
+        end_in_time(response, deadline)
     try:
         response.read()
     except Exception:
@@ -128,7 +128,7 @@ def _read(response: httpx.Response, deadline: float | None) -> None:
             raise DeadlinePassed from None
         raise
     finally:
-        response.close()
+        close(response)
 
 
 def _shorten_timeouts(request: httpx.Request, deadline: float) -> None:
@@ -191,7 +191,7 @@ class AsyncConnection:
                 try:
                     return await _within(deadline, response.aread)
                 finally:
-                    await response.aclose()
+                    await close_async(response)
             case Sleep(seconds):
                 import anyio
 

@@ -13,6 +13,8 @@ from ._version import __version__
 if TYPE_CHECKING:
     import httpx
 
+    from ._http_types import TimeoutLike
+
 DEFAULT_MAX_RETRIES = 2
 USER_AGENT = f"openai-assistants/{__version__} python/{platform.python_version()}"
 
@@ -26,7 +28,7 @@ class Core:
     api_key: str | Callable[[], Any] = field(repr=False)
     organization: str | None
     project: str | None
-    timeout: httpx.Timeout | float | None
+    timeout: httpx.Timeout | TimeoutLike | float | None
     max_retries: int
     default_headers: Mapping[str, str | Omit] = field(repr=False)
     default_query: Mapping[str, object] = field(repr=False)

@@ -13,10 +13,10 @@ from ._bodies import encode_json, without_omitted
 from ._core import USER_AGENT, Core, lower
 from ._errors import OpenAIError, is_secret
 from ._hosts import is_loopback
-from ._http import failure_of
+from ._http import failure_of, limits_of
 from ._http_clients import CLOSED
 from ._omit import Omit
-from ._urls import encode_query, fill_path, flatten, origin
+from ._urls import check_address, encode_query, fill_path, flatten, origin
 
 if TYPE_CHECKING:
     import httpx
@@ -42,7 +42,7 @@ class Draft:
         self.trusted = _is_own(core, operation.path)
         """Whether the request goes to the client's own host: no other one gets its settings."""
         self._url = _url(core, call, options, self.trusted)
-        self._timeout = options.get("timeout", core.timeout)
+        self._timeout = limits_of(options.get("timeout", core.timeout))
         self._content: dict[str, Any] = {}
         self._form: Form | None = None
         self._headers: dict[str, str | Omit] = {"accept": call.accept}
@@ -104,6 +104,8 @@ class Draft:
             if failure_of(error) is None:
                 raise
             raise ValueError(f"the URL of this request cannot be sent: {error}") from None
+        if not self.trusted:
+            check_address(request.url, "the URL of this request cannot be sent: ")
         if self._form is not None:
             request = self._form.request(request, http)
         if not self.trusted:

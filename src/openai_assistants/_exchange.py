@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
 
-from ._answers import read_as, status_error
+from ._answers import answer_in, read_as, status_error
 from ._bodies import plain
 from ._core import Core
 from ._draft import Draft
@@ -27,7 +27,7 @@ from ._logs import log_answer, log_attempt, log_retry
 from ._omit import Omit
 from ._options import OPTION_NAMES
 from ._retry import delay, is_retried_status
-from ._urls import origin
+from ._urls import check_address, origin
 
 if TYPE_CHECKING:
     import httpx
@@ -92,11 +92,8 @@ def _exchange(
                     return response
                 if stream:
                     yield Read(response, deadline)
-                log_answer(response)
                 headers = response.headers
-                error: APIError = status_error(response, call.operation)
-                repeat = is_retried_status(response.status_code, headers)
-                lost = isinstance(error, InternalServerError) or (outcome_unknown and isinstance(error, ActiveRunError))
+                error, repeat, lost = _refused(response, call, outcome_unknown)
             except DeadlinePassed:
                 seconds = options.get("deadline")
                 message = f"The deadline of {seconds:g} s passed in attempt {attempt} of {_place(request)}."
@@ -105,10 +102,13 @@ def _exchange(
                 kind = failure_of(cause)
                 if kind is None:
                     raise
-                error = connection_error(cause, request)
+                refusal = answer_in(cause)
+                if refusal is not None:
+                    headers = refusal.headers
+                    error, repeat, lost = _refused(refusal, call, outcome_unknown)
+                else:
+                    error, repeat, lost = connection_error(cause, request), kind != "request", not before_sending(cause)
                 error.__cause__ = cause
-                repeat = kind != "request"
-                lost = not before_sending(cause)
             seconds = delay(attempt, headers) if repeat and attempt <= max_retries and draft.repeatable else None
             if deadline is not None and time.monotonic() + (seconds or 0.0) >= deadline:
                 raise error
@@ -126,6 +126,15 @@ def _exchange(
             if seconds is None:
                 raise error
             attempt += 1
+
+
+def _refused(response: httpx.Response, call: Call[Any], outcome_unknown: bool) -> tuple[APIError, bool, bool]:
+    """The exception for an answer that is no success, whether to repeat the request, and whether its outcome is
+    unknown."""
+    log_answer(response)
+    error = status_error(response, call.operation)
+    lost = isinstance(error, InternalServerError) or (outcome_unknown and isinstance(error, ActiveRunError))
+    return error, is_retried_status(response.status_code, response.headers), lost
 
 
 class OutcomeFound(Exception):
@@ -194,6 +203,12 @@ def _follow(response: httpx.Response, stream: bool, deadline: float | None, trus
             return response
         if stream:
             yield Read(response, deadline)
+        try:
+            check_address(following.url)
+        except ValueError as error:
+            raise APIConnectionError(
+                message=f"A redirect from {_place(response.request)} leads nowhere: {error}.", request=response.request
+            ) from None
         if origin(following.url) != origin(response.request.url):
             trusted = False
             for name in filter(is_secret, list(following.headers)):

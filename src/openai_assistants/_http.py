@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 LIBRARIES = ("httpx", "httpx2")
 
@@ -54,6 +55,44 @@ def is_response_class(value: object) -> bool:
     return isinstance(value, type) and value.__name__ == "Response" and value.__module__.partition(".")[0] in LIBRARIES
 
 
-def is_client(value: object, kind: Literal["Client", "AsyncClient"]) -> bool:
-    """Whether a value is an HTTP client of one of the libraries."""
-    return any(cls.__name__ == kind and cls.__module__.partition(".")[0] in LIBRARIES for cls in type(value).__mro__)
+Kind = Literal[
+    "Client", "AsyncClient", "Timeout", "URL", "Proxy", "HTTPStatusError", "BaseTransport", "AsyncBaseTransport"
+]
+
+
+def is_a(value: object, *kinds: Kind) -> bool:
+    """Whether a value is an object of one of these classes of one of the libraries."""
+    return any(cls.__name__ in kinds and cls.__module__.partition(".")[0] in LIBRARIES for cls in type(value).__mro__)
+
+
+def limits_of(timeout: Any) -> Any:
+    """A timeout as both libraries take it, whichever of them it comes from."""
+    return tuple(timeout.as_dict().values()) if is_a(timeout, "Timeout") else timeout
+
+
+@cache
+def stream_class(body: type[Any], base: type[Any]) -> type[Any]:
+    """A body as an HTTP library knows it: of a subclass of its own class of streams."""
+    return type(body.__name__, (body, base), {})
+
+
+def close(thing: Any) -> None:
+    """Close a response or an HTTP client. If its connection breaks just then, it is closed as well, and what was read
+    is whole."""
+    try:
+        thing.close()
+    except Exception as error:
+        if failure_of(error) is None:
+            raise
+
+
+async def close_async(thing: Any) -> None:
+    """As `close`, awaiting. A cancellation waits until it is closed."""
+    import anyio
+
+    with anyio.CancelScope(shield=True):
+        try:
+            await thing.aclose()
+        except Exception as error:
+            if failure_of(error) is None:
+                raise

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from ._errors import OpenAIError
 from ._forks import ForkSafeLock, generation
+from ._http import close_async
 
 if TYPE_CHECKING:
     import httpx
@@ -157,7 +158,7 @@ def _closing_with_loop(http: httpx.AsyncClient) -> AsyncGenerator[None]:
         try:
             yield
         finally:
-            await http.aclose()
+            await close_async(http)
 
     waiting = wait()
     with contextlib.suppress(StopIteration):

@@ -6,9 +6,10 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, AsyncIterator, Generic, Iterator, TypeVar
 
+from ._errors import OpenAIError
 from ._exchange import reason_of
 from ._flow import Flow, remaining
-from ._http import failure_of
+from ._http import close, close_async, failure_of
 from ._recovery import Ending, Opened, Reader, Recovery
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class _StreamBase(Generic[T]):
         self._strict = strict
         self._recovery = recovery
         self._cause: Exception | None = None
+        self._closed = False
+        """Whether the program has closed it."""
         self._read_from(opened)
 
     def _read_from(self, opened: Opened) -> None:
@@ -60,6 +63,8 @@ class _StreamBase(Generic[T]):
         """What comes after the body: nothing, or what a flow finds out."""
         if not self._live or self._recovery.progress.at_its_end:
             return None
+        if self._closed:
+            raise OpenAIError("The stream was closed before its end; the run goes on at the server.")
         if self._cause is not None:
             self._check_deadline()
         reason = "ended" if self._cause is None else f"broke off ({reason_of(self._cause)})"
@@ -110,10 +115,10 @@ class Stream(_StreamBase[T]):
                 opened = None if going_on is None else self._connection.drive(going_on)
                 if opened is None:
                     return
-                self.response.close()
+                close(self.response)
                 self._read_from(opened)
         finally:
-            self.response.close()
+            close(self.response)
 
     def _pieces(self) -> Iterator[bytes]:
         try:
@@ -123,7 +128,8 @@ class Stream(_StreamBase[T]):
 
     def close(self) -> None:
         """Close the connection. The run goes on at the server."""
-        self.response.close()
+        self._closed = True
+        close(self.response)
 
     def __enter__(self) -> Self:
         return self
@@ -162,7 +168,7 @@ class AsyncStream(_StreamBase[T]):
                 await self._read_on()
         except BaseException:
             self._over, self._events = True, iter(())
-            await self.close()
+            await self._let_go()
             raise
 
     async def _read_on(self) -> None:
@@ -189,7 +195,7 @@ class AsyncStream(_StreamBase[T]):
         if opened is None:
             self._over = True
             return
-        await self.close()
+        await self._let_go()
         self._read_from(opened)
         self._pieces, self._events = None, iter(self._made)
 
@@ -219,10 +225,14 @@ class AsyncStream(_StreamBase[T]):
 
     async def close(self) -> None:
         """Close the connection. The run goes on at the server."""
-        close = getattr(self._pieces, "aclose", None)
-        if close is not None:
-            await close()
-        await self.response.aclose()
+        self._closed = True
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Close the response."""
+        if not getattr(self._pieces, "ag_running", True):  # another task may be reading
+            await close_async(self._pieces)
+        await close_async(self.response)
 
     async def __aenter__(self) -> Self:
         return self

@@ -71,6 +71,28 @@ def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
         yield name, str(value)
 
 
+def check_address(url: httpx.URL, said: str = "") -> None:
+    """Refuse hosts and ports that cannot exist. The HTTP libraries let them pass, and what asyncio and Python's codecs
+    raise then is no exception of theirs.
+
+    Args:
+        url: An absolute URL.
+        said: How messages begin.
+
+    Raises:
+        ValueError: There can be no such address.
+    """
+    labels = url.raw_host.removesuffix(b".").split(b".")
+    if not all(len(label) <= MAX_LABEL for label in labels) or (len(labels) > 1 and not all(labels)):
+        raise ValueError(f"{said}{url.host!r} cannot be the name of a host")
+    if url.port is not None and url.port > MAX_PORT:
+        raise ValueError(f"{said}{url.port} cannot be a port")
+
+
+MAX_LABEL = 63
+MAX_PORT = 65535
+
+
 def origin(url: httpx.URL) -> tuple[str, str, int | None]:
     """Scheme, host and port: what two URLs of the same server have in common."""
     return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
