@@ -240,10 +240,32 @@ def given(options: RequestOptions) -> RequestOptions:
     return cast("RequestOptions", present)
 
 
+class Begun(float):
+    """A deadline in seconds that has begun to run."""
+
+    def __new__(cls, seconds: float, moment: float) -> Begun:
+        begun = super().__new__(cls, seconds)
+        begun.moment = moment
+        return begun
+
+    moment: float
+    """When it ends, by `time.monotonic()`."""
+
+
 def deadline_of(options: RequestOptions) -> float | None:
     """The moment of `time.monotonic()` at which a call must have ended."""
     seconds: object = options.get("deadline")
+    if isinstance(seconds, Begun):
+        return seconds.moment
     return None if not isinstance(seconds, (int, float)) else time.monotonic() + seconds
+
+
+def begun(options: RequestOptions) -> RequestOptions:
+    """Options of a call that makes several requests: the deadline is that of all of them together."""
+    moment = deadline_of(options)
+    if moment is None:
+        return options
+    return {**options, "deadline": Begun(cast("float", options.get("deadline")), moment)}
 
 
 def connection_error(cause: Exception, request: httpx.Request) -> APIConnectionError:
