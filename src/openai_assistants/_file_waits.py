@@ -10,7 +10,7 @@ from ._errors import APIError
 from ._exchange import begun, fetch
 from ._flow import Flow
 from ._urls import fill_path
-from ._waiting import Wait, Work, has_status, status_of, wait_until_over
+from ._waiting import Wait, Work, first_look, has_status, status_of, wait_until_over
 
 if TYPE_CHECKING:
     from ._core import Core
@@ -36,7 +36,7 @@ def poll_file(core: Core, retrieve: Call[Any], wait: Wait, options: RequestOptio
     """Wait until a file of a vector store is processed."""
     _check(wait)
     options = begun(options)
-    file = yield from fetch(core, retrieve, options)
+    file = yield from first_look(core, retrieve, wait, options)
     return (yield from wait_until_over(core, file, retrieve, None, FILE, wait, options))
 
 
@@ -125,7 +125,7 @@ def start_batch(
 def poll_batch(core: Core, retrieve: Call[Any], cancel: Operation, wait: Wait, options: RequestOptions) -> Flow[Any]:
     """Wait until the files of a batch are processed."""
     options = begun(options)
-    batch = yield from fetch(core, retrieve, options)
+    batch = yield from first_look(core, retrieve, wait, options)
     return (yield from wait_for_batch(core, batch, retrieve, cancel, wait, options))
 
 

@@ -9,7 +9,15 @@ from ._calls import Call, Operation
 from ._exchange import begun, fetch
 from ._flow import Flow
 from ._progress import FINAL_STATUSES
-from ._waiting import Wait as Wait, Work, cancel_work, has_status as has_status, look_until_over, wait_until_over
+from ._waiting import (
+    Wait as Wait,
+    Work,
+    cancel_work,
+    first_look,
+    has_status as has_status,
+    look_until_over,
+    wait_until_over,
+)
 
 if TYPE_CHECKING:
     from ._core import Core
@@ -43,7 +51,7 @@ def poll_run(
 ) -> Flow[Any]:
     """Wait until a run is over or needs tool outputs."""
     options = begun(options)
-    run = yield from fetch(core, retrieve, options)
+    run = yield from first_look(core, retrieve, wait, options)
     return (yield from _wait_for_run(core, run, retrieve, operations, wait, options))
 
 
@@ -93,5 +101,5 @@ def wait_for_file(
         raise ValueError(f"poll_interval must be above 0, not {poll_interval}")
     wait = Wait(poll_interval * 1000, max_wait_seconds)
     options = begun(options)
-    file = yield from fetch(core, retrieve, options)
+    file = yield from first_look(core, retrieve, wait, options)
     return (yield from wait_until_over(core, file, retrieve, None, UPLOADED_FILE, wait, options))

@@ -28,7 +28,7 @@ DEFAULT_WAIT = 30 * 60.0
 INTERRUPTED_SECONDS = 10.0
 """How long cancelling the work may hold up an interrupted program."""
 LAST_LOOK_SECONDS = 5.0
-"""How long the look at the deadline may take."""
+"""How long the look at the deadline may take, and the first one at least."""
 GRACE = 60.0
 """Seconds that work may take to be seen as expired after `expires_at`."""
 
@@ -126,6 +126,18 @@ def wait_until_over(
         if wait.on_interrupt == "cancel" and cancel is not None:
             yield from cancel_work(core, seen, cancel, work.name(seen), {**options, "deadline": INTERRUPTED_SECONDS})
         raise
+
+
+def first_look(core: Core, retrieve: Call[Any], wait: Wait, options: RequestOptions) -> Flow[Any]:
+    """Look at work for the first time, no longer than the wait may take.
+
+    Raises:
+        APITimeoutError: The time was up.
+    """
+    limit = DEFAULT_WAIT if isinstance(wait.max_wait_seconds, Omit) else wait.max_wait_seconds
+    if limit is not None and "deadline" not in options:
+        options = {**options, "deadline": max(limit, LAST_LOOK_SECONDS)}
+    return (yield from fetch(core, retrieve, options))
 
 
 def look_until_over(

@@ -203,17 +203,16 @@ class Proxy:
 
     async def _request(self, spoiler: _Spoiler, head: bytes, reader: asyncio.StreamReader, sink: Any) -> bytes:
         await spoiler.send("request head", head, len(head), sink)
-        collected = [piece async for piece in _body(head, reader, spoiler, "request body", sink)]
+        body = await _pass_on_body(head, reader, spoiler, "request body", sink)
         await sink.drain()
-        return b"".join(collected)
+        return body
 
     async def _answer(self, spoiler: _Spoiler, source: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await source.readuntil(b"\r\n\r\n")
         await spoiler.between("before answer")
         await spoiler.send("answer head", head, len(head), writer)
         await spoiler.between("before body")
-        async for _ in _body(head, source, spoiler, "answer body", writer):
-            pass
+        await _pass_on_body(head, source, spoiler, "answer body", writer)
         await writer.drain()
         await spoiler.between("after answer")
 
@@ -314,8 +313,9 @@ class _Spoiler:
         return data
 
 
-async def _body(head: bytes, source: asyncio.StreamReader, spoiler: _Spoiler, where: Where, sink: Any) -> Any:
-    """Pass on a body; gives what it says."""
+async def _pass_on_body(head: bytes, source: asyncio.StreamReader, spoiler: _Spoiler, where: Where, sink: Any) -> bytes:
+    """Pass on a body; returns what it says."""
+    body: list[bytes] = []
     if re.search(rb"\r\ntransfer-encoding: *chunked", head, re.IGNORECASE):
         size = -1
         while size:
@@ -323,8 +323,8 @@ async def _body(head: bytes, source: asyncio.StreamReader, spoiler: _Spoiler, wh
             size = int(line, 16)
             data = await source.readexactly(size + 2)
             await spoiler.send(where, line + data, None, sink)
-            yield data[:-2]
-        return
+            body.append(data[:-2])
+        return b"".join(body)
     found = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
     total = left = int(found[1]) if found else 0
     while left:
@@ -333,7 +333,8 @@ async def _body(head: bytes, source: asyncio.StreamReader, spoiler: _Spoiler, wh
             raise _Ended
         left -= len(data)
         await spoiler.send(where, data, total, sink)
-        yield data
+        body.append(data)
+    return b"".join(body)
 
 
 def _chunked(answer: bytes) -> bytes:
@@ -343,5 +344,3 @@ def _chunked(answer: bytes) -> bytes:
     half = max(1, len(body) // 2)
     pieces = [piece for piece in (body[:half], body[half:]) if piece]
     return head + b"\r\n\r\n" + b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
-
-
