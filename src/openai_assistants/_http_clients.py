@@ -144,6 +144,27 @@ def running_loop() -> object:
     return asyncio.get_running_loop()
 
 
+def close_soon(response: httpx.Response, loop: Any) -> None:
+    """Close a response that nobody refers to any more, on the event loop where it came from."""
+
+    async def let_go() -> None:
+        await close_async(response)
+
+    def begin() -> None:
+        task = loop.create_task(let_go())
+        _closing.add(task)
+        task.add_done_callback(_closing.discard)
+
+    if hasattr(loop, "run_sync_soon"):
+        loop.run_sync_soon(sys.modules["trio"].lowlevel.spawn_system_task, let_go)
+    else:
+        loop.call_soon_threadsafe(begin)
+
+
+_closing: set[Any] = set()
+"""Tasks under way: asyncio itself does not keep them."""
+
+
 def is_about_another_loop(error: RuntimeError) -> bool:
     """Whether the event loop complains that a connection is of another one."""
     said = str(error).lower()

@@ -10,6 +10,7 @@ from ._errors import OpenAIError
 from ._exchange import reason_of
 from ._flow import Flow, remaining
 from ._http import close, close_async, failure_of
+from ._http_clients import close_soon, running_loop
 from ._recovery import Ending, Opened, Reader, Recovery
 
 if TYPE_CHECKING:
@@ -72,32 +73,17 @@ class _StreamBase(Generic[T]):
         return self._recovery.go_on(Ending(self.response, self._reader.last_event_id, cause, reason))
 
 
-class Stream(_StreamBase[T]):
-    """Typed events of a streamed call, as they come. Iterate once; close it, or use it in `with`, if you stop early.
-
-    A body that ends as if it were whole, but before the run does, is no silent end: the run is fetched, and if it is
-    over, the missing events are made (their `synthesized` is True). A server that does not stream and answers with the
-    run is polled until the run is over, then all events are made.
-
-    Raises while iterating:
-        RunStreamError: The server sent an error event.
-        StreamInterruptedError: The stream broke off or ended before the run; not with `resume=True`, where it goes on.
-        APITimeoutError: The deadline of the call passed.
-        APIResponseValidationError: An event cannot be read; in strict mode: it deviates from the API.
-    """
+class _Reading(_StreamBase[T]):
+    """How a blocking stream is read. It is apart from the stream so that nothing refers to itself in a circle: a stream
+    that nobody closes is closed where the program drops it, not at some moment of the garbage collector's, when the
+    HTTP library may hold the lock that closing needs."""
 
     def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
         super().__init__(opened, recovery, strict=strict)
         self._connection = connection
-        self._events = self._iterate()
 
-    def __iter__(self) -> Iterator[T]:
-        return self._events
-
-    def __next__(self) -> T:
-        return next(self._events)
-
-    def _iterate(self) -> Iterator[T]:
+    def iterate(self) -> Iterator[T]:
+        """The events; to be gone through once."""
         try:
             while True:
                 yield from self._made
@@ -127,9 +113,47 @@ class Stream(_StreamBase[T]):
             self._broke_off(cause)
 
     def close(self) -> None:
-        """Close the connection. The run goes on at the server."""
+        """Close the connection."""
         self._closed = True
         close(self.response)
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            self.response.close()
+
+
+class Stream(Generic[T]):
+    """Typed events of a streamed call, as they come. Iterate once; close it, or use it in `with`, if you stop early.
+
+    A body that ends as if it were whole, but before the run does, is no silent end: the run is fetched, and if it is
+    over, the missing events are made (their `synthesized` is True). A server that does not stream and answers with the
+    run is polled until the run is over, then all events are made.
+
+    Raises while iterating:
+        RunStreamError: The server sent an error event.
+        StreamInterruptedError: The stream broke off or ended before the run; not with `resume=True`, where it goes on.
+        APITimeoutError: The deadline of the call passed.
+        APIResponseValidationError: An event cannot be read; in strict mode: it deviates from the API.
+    """
+
+    def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
+        self._reading: _Reading[T] = _Reading(opened, recovery, strict=strict, connection=connection)
+        self._events = self._reading.iterate()
+
+    @property
+    def response(self) -> httpx.Response:
+        """The HTTP answer that is being read."""
+        return self._reading.response
+
+    def __iter__(self) -> Iterator[T]:
+        return self._events
+
+    def __next__(self) -> T:
+        return next(self._events)
+
+    def close(self) -> None:
+        """Close the connection. The run goes on at the server."""
+        self._reading.close()
 
     def __enter__(self) -> Self:
         return self
@@ -152,6 +176,12 @@ class AsyncStream(_StreamBase[T]):
         self._pieces: AsyncIterator[bytes] | None = None
         self._events: Iterator[T] = iter(self._made)
         self._over = False
+        self._loop = running_loop()
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            if not self.response.is_closed:
+                close_soon(self.response, self._loop)
 
     # Not an async generator: leaving a loop early must not leave one for the garbage collector.
 
