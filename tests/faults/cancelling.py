@@ -42,14 +42,14 @@ class Canceller:
     def __init__(self, how: How, at: int) -> None:
         self._how = how
         self._at = at
-        self._steps = -1
+        self.steps = -1
         self._cancel: Callable[[], Any] = lambda: None
         self.struck = False
         """Whether the program came that far."""
 
     def _count(self) -> None:
-        self._steps += 1
-        if self._steps == self._at:
+        self.steps += 1
+        if self.steps == self._at:
             self.struck = True
             self._cancel()
 

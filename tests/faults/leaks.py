@@ -21,8 +21,8 @@ PATIENCE = 30.0
 def pools_of(http: Any) -> list[Any]:
     """The pools of an HTTP client that was made by one of our clients."""
     transport = http._transport
-    transports = getattr(transport, "_pools", [transport])
-    return [each._pool for each in transports]
+    found = [pool.transport for pool in transport._pools] if hasattr(transport, "_pools") else [transport]
+    return [each._pool for each in found]
 
 
 def used(client: Any) -> tuple[int, int, int]:
@@ -32,7 +32,11 @@ def used(client: Any) -> tuple[int, int, int]:
     connections = [each for pool in pools_of(http) for each in pool.connections if not each.is_closed()]
     waiting = sum(len(pool._requests) for pool in pools_of(http))
     idle = sum(connection.is_idle() for connection in connections)
-    return len(connections) - idle + waiting, idle, sum(getattr(http._transport, "_under_way", [0]))
+    return (
+        len(connections) - idle + waiting,
+        idle,
+        sum(pool.under_way for pool in getattr(http._transport, "_pools", ())),
+    )
 
 
 def sockets() -> int:

@@ -120,6 +120,7 @@ class Proxy:
 
     def __post_init__(self) -> None:
         self._planned: list[_Planned] = []
+        self._serving: set[asyncio.Task[Any] | None] = set()
         self._lock = threading.Lock()
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=500)
         self.address: tuple[str, int] = self._socket.getsockname()
@@ -169,12 +170,15 @@ class Proxy:
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.made += 1
         self.open += 1
+        task = asyncio.current_task()
+        self._serving.add(task)  # asyncio itself does not keep it
         try:
             with contextlib.suppress(_Ended, ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 while await self._exchange(reader, writer):
                     pass
         finally:
             self.open -= 1
+            self._serving.discard(task)
             writer.transport.abort()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
