@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,7 +67,6 @@ class Runner:
         ended = await canceller.run(lambda: self._play(world))
         # A scope is left quietly where nothing more was waited for; a task that was told to end must not go on.
         assert ended or not canceller.struck or self.how != "asyncio task"
-        gc.collect()
         await assert_settled_async(client, self.proxy)
         with anyio.fail_after(30):
             while tasks() > running:
