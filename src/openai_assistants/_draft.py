@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Collection, Mapping, cast
 
 from ._bodies import encode_json, without_omitted
-from ._core import USER_AGENT, Core, lower
+from ._core import HEADER_NAME, USER_AGENT, Core, lower
 from ._errors import OpenAIError, is_secret
 from ._hosts import is_loopback
 from ._http import failure_of, forget_unsendable_cookies
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 """Characters of what cannot be sent."""
-HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SENDABLE = re.compile(r"([\t\x20-\x7e]*[\x21-\x7e])?")
 
 _warned_hosts: set[str] = set()
@@ -162,15 +161,15 @@ def _warn_about_plain_http(host: str) -> None:
 def _checked(name: str, value: object) -> str:
     """A header value that cannot smuggle in another header, under a name that cannot either. The value itself is never
     shown."""
+    if isinstance(value, str) and _SENDABLE.fullmatch(value) and HEADER_NAME.fullmatch(name):
+        return value
     shown = one_line(name, SHOWN)
     if not HEADER_NAME.fullmatch(name):
         raise ValueError(f"header name {shown!r} cannot be sent: names have letters, digits and dashes")
     if not isinstance(value, str):
         raise TypeError(f"header {shown} must be a string, not {type(value).__name__}")
-    if not _SENDABLE.fullmatch(value):
-        what = "the API key" if name == "authorization" else f"header {shown}"
-        raise ValueError(
-            f"{what} cannot be sent: it contains a line break, a control character or one outside ASCII, "
-            "or a blank at its end; strip it"
-        )
-    return value
+    what = "the API key" if name == "authorization" else f"header {shown}"
+    raise ValueError(
+        f"{what} cannot be sent: it contains a line break, a control character or one outside ASCII, "
+        "or a blank at its end; strip it"
+    )

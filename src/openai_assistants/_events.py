@@ -19,6 +19,7 @@ from ._logs import log_deviations
 from ._parsing import Unparsable, parser_for
 from ._progress import Progress
 from ._sse import EventTooLarge, ServerSentEvent, SSEDecoder
+from ._text import one_line
 
 if TYPE_CHECKING:
     import httpx
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DONE = b"[DONE]"
+QUOTED_CHARACTERS = 2000
+"""How much of an error a message quotes."""
+SHOWN_OF_A_NAME = 100
 MAX_PREFIXES = 100
 """How many names of deltas are remembered; the API has two."""
 
@@ -112,7 +116,7 @@ class EventReader(Generic[T]):
         try:
             value, deviations = self._parser.parse(document, strict=self._strict)
         except Unparsable as error:
-            message = f"An event ({name}) of the stream cannot be read: {error}"
+            message = f"An event ({one_line(name, SHOWN_OF_A_NAME)}) of the stream cannot be read: {error}"
             raise APIResponseValidationError(
                 self._response, data.decode("utf-8", "replace"), message=message, errors=error.errors
             ) from None
@@ -141,7 +145,9 @@ class EventReader(Generic[T]):
             if is_mapping(body) and (is_mapping(body.get(key)) or isinstance(body.get(key), str)):
                 body = body[key]
         said = body.get("message") if is_mapping(body) else body
-        message = f"The server reported an error inside the stream: {said or text}"
+        shown = str(said or text)
+        shown = shown if len(shown) <= QUOTED_CHARACTERS else f"{shown[:QUOTED_CHARACTERS]}…"
+        message = f"The server reported an error inside the stream: {shown}"
         return RunStreamError(message, self._response.request, body=body)
 
 

@@ -71,11 +71,9 @@ class Following:
 
     def feed(self, event: Any) -> Iterator[Callback]:
         """What there is to tell about an event."""
-        from ._merge import field as get
-
         assert self.assembly is not None
         callbacks = self.assembly.feed(event)
-        values = (get(arguments[0], "value") for name, arguments in callbacks if name == "text_delta")
+        values = (getattr(arguments[0], "value", None) for name, arguments in callbacks if name == "text_delta")
         self.texts = [value for value in values if isinstance(value, str)]
         yield "event", (event,)
         yield from callbacks

@@ -13,9 +13,13 @@ from ._deviations import Odd, Repaired, repair
 from ._forks import ForkSafeLock
 from ._lenient import without_required
 from ._models import Deviation
+from ._text import one_line
 from ._tolerance import Tolerance
 
 T = TypeVar("T")
+
+SHOWN_ERRORS = 50
+SHOWN_CHARACTERS = 300
 
 _building = ForkSafeLock()
 """pydantic builds a deferred class in place; two threads must not do it at once."""
@@ -25,7 +29,9 @@ class Unparsable(Exception):
     """The bytes cannot be read as the expected type; `errors` says where and why."""
 
     def __init__(self, errors: tuple[Deviation, ...]) -> None:
-        super().__init__("; ".join(map(str, errors)))
+        shown = [one_line(str(each), SHOWN_CHARACTERS) for each in errors[:SHOWN_ERRORS]]
+        more = [f"and {len(errors) - SHOWN_ERRORS} more"] if len(errors) > SHOWN_ERRORS else []
+        super().__init__("; ".join(shown + more))
         self.errors = errors
 
 

@@ -37,6 +37,9 @@ MAX_SECONDS = 900.0
 FRAMES_LEFT = 800
 """Of Python's usual 1000."""
 
+MAX_CHARACTERS = 20_000
+"""Of the message of an exception."""
+
 SYNC, ASYNCIO, TRIO = (Flavour(name) for name in ("sync", "asyncio", "trio"))
 flavours = st.sampled_from([SYNC, SYNC, ASYNCIO, TRIO])
 """Blocking and awaiting alike often."""
@@ -226,6 +229,7 @@ def examine_error(error: OpenAIError) -> None:
     assert module == openai_assistants.__name__
     said = shown(error)
     assert said.strip(), "an exception that says nothing"
+    assert len(said) < MAX_CHARACTERS, "an exception that says too much"
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
         assert type(again) is type(error)
         assert str(again) == str(error)
