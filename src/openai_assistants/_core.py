@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable, Mapping, cast
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import httpx
 
 DEFAULT_MAX_RETRIES = 2
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""What HTTP allows as the name of a header."""
 USER_AGENT = f"openai-assistants/{__version__} python/{platform.python_version()}"
 
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Collection, Mapping, cast
 
 from ._bodies import encode_json, without_omitted
-from ._core import USER_AGENT, Core, lower
+from ._core import HEADER_NAME, USER_AGENT, Core, lower
 from ._errors import OpenAIError, is_secret
 from ._hosts import is_loopback
 from ._http import failure_of, forget_unsendable_cookies
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 """Characters of what cannot be sent."""
-HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SENDABLE = re.compile(r"([\t\x20-\x7e]*[\x21-\x7e])?")
 
 _warned_hosts: set[str] = set()

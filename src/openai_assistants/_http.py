@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from types import ModuleType
 from typing import Any, Literal
@@ -35,7 +36,8 @@ def forget_unsendable_cookies(client: Any) -> bool:
     any request. Returns whether there was one."""
     bad = [cookie for cookie in client.cookies.jar if not f"{cookie.name}{cookie.value or ''}".isascii()]
     for cookie in bad:
-        client.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
+        with contextlib.suppress(KeyError):  # another thread was quicker
+            client.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
     return bool(bad)
 
 

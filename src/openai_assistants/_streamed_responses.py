@@ -43,7 +43,7 @@ class StreamedAPIResponse(BaseAPIResponse[T_co]):
         """Read the whole body as JSON, as plain data.
 
         Raises:
-            ValueError: It is no JSON.
+            JSONDecodeError: It is no JSON; a `ValueError`.
         """
         return read_json(self.read())
 
@@ -124,7 +124,7 @@ class AsyncAPIResponse(BaseAPIResponse[T_co]):
         """Read the whole body as JSON, as plain data.
 
         Raises:
-            ValueError: It is no JSON.
+            JSONDecodeError: It is no JSON; a `ValueError`.
         """
         return read_json(await self.read())
 
