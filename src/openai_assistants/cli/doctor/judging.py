@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from openai_assistants import (
-    APIConnectionError,
     APIStatusError,
     APITimeoutError,
     BaseModel,
@@ -127,7 +126,7 @@ def error_form(content: bytes) -> Finding | None:
     body: object
     try:
         body = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if is_mapping(body) and is_mapping(body.get("error")) and body["error"].get("message"):
         return None
@@ -137,13 +136,12 @@ def error_form(content: bytes) -> Finding | None:
         means = "Errors are no JSON: error.code, error.param and error.type are None."
     else:
         means = "Errors have no body: nothing says why a call failed."
-    return Finding("errors", "", API_ERROR, short(_keys_only(body)) if body else short(content) or "nothing", means)
+    got = short(_keys_only(body)) if is_mapping(body) else "text" if content else "nothing"
+    return Finding("errors", "", API_ERROR, got, means)
 
 
-def _keys_only(body: object) -> str:
+def _keys_only(body: Mapping[str, object]) -> str:
     """The form of an error, without its words, so that the same form is found once."""
-    if not is_mapping(body):
-        return "no object"
     return "{" + ", ".join(f'"{key}": {_kind(value)}' for key, value in body.items()) + "}"
 
 
@@ -169,7 +167,7 @@ def _says_something_else(content: bytes, absent: bytes | None) -> bool:
     try:
         if is_mapping(json.loads(content)):
             return False
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     return absent is not None and _without_names(content) != _without_names(absent)
 
@@ -306,11 +304,3 @@ def of_list(operation: str, listed: Listed, limit: int | None) -> list[Finding]:
         means = "has_more is true of the last page: iterating asks for one page more."
         add("has_more", "false on the last page", "true", means, noticed=False)
     return found
-
-
-# ---- connections ----
-
-
-def is_silent(error: OpenAIError) -> bool:
-    """Whether nothing was answered."""
-    return isinstance(error, APIConnectionError)
