@@ -460,7 +460,7 @@ def test_a_run_in_the_way_that_the_server_cannot_get_out_of_it(choice: str, lack
         carry_out(flavour, program)
 
 
-@pytest.mark.parametrize(("errors", "flavour"), zip(("openai", "text", "text"), FLAVOURS, strict=True), ids=str)
+@pytest.mark.parametrize(("errors", "flavour"), [*zip(("openai", "text", "text"), FLAVOURS, strict=True)], ids=str)
 def test_a_run_in_the_way_whose_id_cannot_be_read_from_the_refusal(errors: Any, flavour: Flavour) -> None:
     """It has blanks in it, so it is looked for in the list of runs."""
     with LocalServer(in_process=True, drain_seconds=0.0, dialect=Dialect(ids="odd", errors=errors)) as server:
