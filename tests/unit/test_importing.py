@@ -47,6 +47,14 @@ def test_importing_loads_nothing_heavy(code: str) -> None:
     assert not loaded & set(HEAVY)
 
 
+@pytest.mark.parametrize("name", ["openai_assistants", "openai_assistants.pagination"])
+def test_the_package_itself_loads_next_to_nothing(name: str) -> None:
+    loaded = loaded_after(f"import {name}")
+    assert not loaded & {"typing", "enum", "re", "functools", "contextlib", "dataclasses", "inspect", "importlib.util"}
+    ours = {"openai_assistants", "openai_assistants._lazy", name}
+    assert {each for each in loaded if each.startswith("openai_assistants")} == ours
+
+
 def test_the_client_alone_loads_no_models() -> None:
     loaded = loaded_after("from openai_assistants import OpenAI")
     assert "httpx" in loaded
