@@ -58,7 +58,7 @@ class Assembly:
 
     def feed(self, event: Any) -> list[Callback]:
         """Take in an event; returns what there is to tell about it, in order, apart from the event itself."""
-        fields = event.__dict__ if isinstance(event, pydantic.BaseModel) else {}
+        fields: Mapping[str, Any] = event.__dict__ if isinstance(event, pydantic.BaseModel) else {}
         name, data = fields.get("event"), fields.get("data")
         if self._at_work is not None and self._at_work.over:
             self._at_work = self.current_step = self.current_tool_call = None

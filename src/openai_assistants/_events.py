@@ -12,19 +12,26 @@ from typing import TYPE_CHECKING, Any, Callable, Generic, Iterator, TypeVar, cas
 
 from pydantic_core import ValidationError
 
+from ._documents import read_json
 from ._errors import APIResponseValidationError, RunStreamError
 from ._guards import is_mapping
 from ._logs import log_deviations
+from ._models import BaseModel, annotate
 from ._parsing import Unparsable, parser_for
 from ._progress import Progress
-from ._sse import SSEDecoder
+from ._sse import EventTooLarge, SSEDecoder
 
 if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+Decoded = TypeVar("Decoded")
 
 DONE = b"[DONE]"
+MAX_PREFIXES = 100
+"""How many names of deltas are remembered; the API has two."""
+MAX_NAME = 200
+"""Characters of a name that is remembered."""
 
 
 class EventReader(Generic[T]):
@@ -50,7 +57,7 @@ class EventReader(Generic[T]):
         self._progress.started = True
         self._progress.trim()
         prefixes, validate, keep = self._prefixes, self._validate, self._progress.tail.append
-        for _, name, data in self._decoder.triples(piece):
+        for _, name, data in decoded(self._decoder.triples, piece, self._response):
             # Most events are deltas as they should be: they take the short way, without a generator of their own.
             prefix = prefixes.get(name)
             if prefix is not None:
@@ -93,7 +100,7 @@ class EventReader(Generic[T]):
             raise self._error(data)
         elif name and name != "message":
             prefix = b'{"event":' + json.dumps(name).encode() + b',"data":'
-            if name.endswith(".delta"):
+            if name.endswith(".delta") and len(name) <= MAX_NAME and len(self._prefixes) < MAX_PREFIXES:
                 self._prefixes[name.encode()] = prefix
             if data.strip():
                 yield self._progress.add(self._parse(name, prefix + data + b"}", data))
@@ -108,21 +115,20 @@ class EventReader(Generic[T]):
         try:
             value, deviations = self._parser.parse(document, strict=self._strict)
         except Unparsable as error:
-            repaired = document.decode("utf-8", "replace").encode()
-            if repaired != document:
-                return self._parse(name, repaired, data)
             message = f"An event ({name}) of the stream cannot be read: {error}"
             raise APIResponseValidationError(
                 self._response, data.decode("utf-8", "replace"), message=message, errors=error.errors
             ) from None
         if deviations:
             log_deviations(f"The event {name}", deviations)
+            if isinstance(value, BaseModel):
+                annotate(value, None, deviations)
         return cast("T", value)
 
     def _name_inside(self, data: bytes) -> str:
         """The name of an event without an `event:` line: it stands in the data; if not, the data is an error."""
         try:
-            document: object = json.loads(data)
+            document: object = read_json(data)
         except ValueError:
             raise self._error(data) from None
         name = document.get("event", "error") if is_mapping(document) else "error"
@@ -133,7 +139,7 @@ class EventReader(Generic[T]):
     def _error(self, data: bytes) -> RunStreamError:
         text = data.decode("utf-8", "replace")
         try:
-            body: object = json.loads(text)
+            body: object = read_json(data)
         except ValueError:
             body = text
         for key in ("data", "error"):
@@ -144,9 +150,21 @@ class EventReader(Generic[T]):
         return RunStreamError(message, self._response.request, body=body)
 
 
+def decoded(decode: Callable[[bytes], list[Decoded]], piece: bytes, response: httpx.Response) -> list[Decoded]:
+    """The events that a piece of a response completes.
+
+    Raises:
+        APIResponseValidationError: There is no end to one.
+    """
+    try:
+        return decode(piece)
+    except EventTooLarge as error:
+        raise APIResponseValidationError(response, None, message=str(error)) from None
+
+
 def _is_json(data: bytes) -> bool:
     try:
-        json.loads(data)
+        read_json(data)
     except ValueError:
         return False
     return True

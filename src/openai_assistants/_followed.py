@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-import json
 from dataclasses import dataclass, field
 from typing import Any, Iterator
 
 import pydantic
+from pydantic_core import from_json
 
 from ._guards import is_list
 from ._merge import Key, Slots, become, field as get, fields_of, keys_of, kind_of, set_field
@@ -48,7 +48,7 @@ class Followed:
             if not isinstance(holder, pydantic.BaseModel):
                 return None
             holder = holder.__dict__.get(name)
-        return holder[-1] if type(holder) is list and holder else None
+        return holder[-1] if is_list(holder) and holder else None
 
     def items(self) -> list[tuple[Key, Any]]:
         """Parts or calls as they are now, with their keys."""
@@ -137,7 +137,7 @@ def _looks_complete(call: Any) -> bool:
         if not isinstance(arguments, str) or not arguments.rstrip().endswith("}"):  # cheaper than to read half of it
             return False
         try:
-            return isinstance(json.loads(arguments), dict)
+            return isinstance(from_json(arguments), dict)
         except ValueError:
             return False
     return bool(get(body, "outputs") or get(body, "results"))

@@ -77,7 +77,10 @@ class Following:
     @property
     def texts(self) -> list[str]:
         """New text of the event that came last."""
-        return [arguments[0].value for name, arguments in self._told if name == "text_delta"]
+        from ._merge import field as get
+
+        values = (get(arguments[0], "value") for name, arguments in self._told if name == "text_delta")
+        return [value for value in values if isinstance(value, str)]
 
     def fail(self, error: Exception) -> list[Callback]:
         """Reading failed; returns what there is to tell about that."""

@@ -10,6 +10,7 @@ from typing import Any, Mapping, NamedTuple
 import pydantic
 
 from ._followed import Followed
+from ._guards import is_list
 from ._merge import append
 
 Grown = tuple[Any, Any, Any, Any]
@@ -19,16 +20,13 @@ Grown = tuple[Any, Any, Any, Any]
 class _Place(NamedTuple):
     """Where a part or call has its string, and which fields a delta that only adds to it has."""
 
-    fields: frozenset[str]
+    fields: set[str]
     string: str
-    inner_fields: frozenset[str]
+    inner_fields: set[str]
 
 
 def _places(**strings: str) -> Mapping[str, _Place]:
-    return {
-        kind: _Place(frozenset({"index", "type", kind}), string, frozenset({string}))
-        for kind, string in strings.items()
-    }
+    return {kind: _Place({"index", "type", kind}, string, {string}) for kind, string in strings.items()}
 
 
 PARTS = _places(text="value")
@@ -39,7 +37,7 @@ CALLS = _places(function="arguments", code_interpreter="input")
 def grow(followed: Followed, deltas: object, places: Mapping[str, _Place]) -> Grown | None:
     """Carry out the list in a delta if all that it does is to add to the string of the last part or call of a message
     or step, and handlers know that this one has begun. Otherwise None, and nothing is done."""
-    delta: Any = deltas[0] if type(deltas) is list and len(deltas) == 1 else None
+    delta: Any = deltas[0] if is_list(deltas) and len(deltas) == 1 else None
     if not isinstance(delta, pydantic.BaseModel):
         return None
     fields = delta.__dict__
@@ -47,7 +45,7 @@ def grow(followed: Followed, deltas: object, places: Mapping[str, _Place]) -> Gr
     if not isinstance(kind, str) or kind not in places or type(index) is not int:
         return None
     place = places[kind]
-    if delta.__pydantic_fields_set__ != place.fields:
+    if delta.model_fields_set != place.fields:
         return None
     told = followed.told.get((index, kind))
     if told is None or told.item is not followed.last():
@@ -56,7 +54,7 @@ def grow(followed: Followed, deltas: object, places: Mapping[str, _Place]) -> Gr
     if not isinstance(inner_delta, pydantic.BaseModel) or not isinstance(inner, pydantic.BaseModel):
         return None
     piece = inner_delta.__dict__.get(place.string)
-    if type(piece) is not str or inner_delta.__pydantic_fields_set__ != place.inner_fields:
+    if type(piece) is not str or inner_delta.model_fields_set != place.inner_fields:
         return None
     if type(inner.__dict__.get(place.string)) is not str:
         return None

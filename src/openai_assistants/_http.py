@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 LIBRARIES = ("httpx", "httpx2")
 
@@ -28,6 +28,15 @@ def failure_of(error: BaseException) -> Failure | None:
     if names & NOT_WORTH_REPEATING:
         return "request"
     return "connection" if names else None
+
+
+def forget_unsendable_cookies(client: Any) -> bool:
+    """Remove the cookies that a server has set and that can never be sent back: with them an HTTP client fails to build
+    any request. Returns whether there was one."""
+    bad = [cookie for cookie in client.cookies.jar if not f"{cookie.name}{cookie.value or ''}".isascii()]
+    for cookie in bad:
+        client.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
+    return bool(bad)
 
 
 def before_sending(error: BaseException) -> bool:

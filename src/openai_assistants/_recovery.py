@@ -36,6 +36,7 @@ from ._polling import Wait, has_status, poll_until
 from ._progress import STREAM_ENDS_WITH, Progress
 from ._reconcile import Lost, can_be_found, find_outcome, honours_keys
 from ._retry import delay
+from ._urls import is_id
 
 if TYPE_CHECKING:
     import httpx
@@ -142,7 +143,7 @@ class Recovery:
         has_place = bool(ending.last_event_id) or progress.count == 0
         replayable = self._call.resume and has_place and honours_keys(ending.response.headers)
         if ending.cause is None and not replayable:
-            if progress.run_id is not None:
+            if progress.knows_run:
                 run = yield from self._fetch_run(ending)
                 if run is not None and has_status(run, STREAM_ENDS_WITH):
                     return (yield from self._made_up(ending, run))
@@ -259,6 +260,8 @@ class Recovery:
 
     def _make_up(self, ending: Ending) -> Flow[Opened]:
         """Wait until the run is over, then make the events that are missing."""
+        if not self.progress.knows_run:
+            raise self.interrupted(ending) from ending.cause
         run = yield from self._fetch_run(ending)
         if run is None:
             reason = "broke off, on a server that cannot say how its run stands,"
@@ -337,8 +340,9 @@ class Recovery:
     def _learn(self, response: httpx.Response) -> None:
         """Take the ids of the run from an answer that was looked up."""
         self._looked_up = True
-        run = response.json()
-        self.progress.run_id, self.progress.thread_id = run.get("id"), run.get("thread_id")
+        run: dict[str, object] = response.json()
+        names = (value if is_id(value) else None for value in (run.get("id"), run.get("thread_id")))
+        self.progress.run_id, self.progress.thread_id = names
 
 
 def _run_in(response: httpx.Response, into: Any) -> Any:
@@ -347,4 +351,4 @@ def _run_in(response: httpx.Response, into: Any) -> Any:
         run = parser_for(into).parse(response.content)[0]
     except Unparsable:
         return None
-    return run if isinstance(run.id, str) and isinstance(run.thread_id, str) else None
+    return run if is_id(run.id) and is_id(run.thread_id) else None

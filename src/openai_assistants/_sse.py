@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any, NamedTuple
+
+from ._documents import read_json
 
 
 class ServerSentEvent(NamedTuple):
@@ -23,7 +24,7 @@ class ServerSentEvent(NamedTuple):
         Raises:
             ValueError: It is no JSON.
         """
-        return json.loads(self.data)
+        return read_json(self.data)
 
 
 MAX_RETRY_DIGITS = 10
@@ -38,6 +39,16 @@ Triple = tuple[bytes, bytes, bytes]
 _USUAL = re.compile(rb"^()event: ([^\n]*)\ndata: ([^\n]*)\n\n", re.MULTILINE)
 _NUMBERED = re.compile(rb"^id: ([^\n\0]*)\nevent: ([^\n]*)\ndata: ([^\n]*)\n\n", re.MULTILINE)
 
+MAX_EVENT = 64 * 1024 * 1024
+"""Bytes of one event. The largest objects of this API have a few million."""
+
+
+class EventTooLarge(Exception):
+    """A stream goes on and on without an end of its event."""
+
+    def __init__(self) -> None:
+        super().__init__(f"An event of the stream has more than {MAX_EVENT >> 20} MiB, and its end is not in sight.")
+
 
 class SSEDecoder:
     """Decodes a stream fed in pieces of any size. Lines end with LF, CR or CRLF, and nothing else."""
@@ -47,6 +58,8 @@ class SSEDecoder:
         self._begun: list[bytes] = []
         """The beginning of an event in the pieces that it came in, while all lines end with LF."""
         self._partial: list[bytes] = []
+        self._begun_size = self._partial_size = self._data_size = 0
+        """Bytes of what is not complete yet."""
         self._after_cr = False
         self._event = b""
         self._data: list[bytes] = []
@@ -61,11 +74,19 @@ class SSEDecoder:
         return _text(self._dispatched_id)
 
     def feed(self, piece: bytes) -> list[ServerSentEvent]:
-        """The events that this piece completes."""
+        """The events that this piece completes.
+
+        Raises:
+            EventTooLarge: There is no end to one.
+        """
         return [ServerSentEvent(_text(name), data, _text(id)) for id, name, data in self.triples(piece)]
 
     def triples(self, piece: bytes) -> list[Triple]:
-        """The events that this piece completes, as plain tuples of bytes: a stream has many, and these cost least."""
+        """The events that this piece completes, as plain tuples of bytes: a stream has many, and these cost least.
+
+        Raises:
+            EventTooLarge: There is no end to one.
+        """
         if self._start is not None:
             piece = self._start + piece
             if len(piece) < len(BOM) and BOM.startswith(piece):
@@ -77,8 +98,7 @@ class SSEDecoder:
             self._after_cr = False
             piece = piece.removeprefix(b"\n")
         if b"\r" in piece or self._partial or self._data or self._event:
-            piece = b"".join((*self._begun, piece))
-            self._begun.clear()
+            piece = self._joined(piece)
         elif piece:
             piece = self._whole(piece)
             events = self._usual(piece)
@@ -93,16 +113,28 @@ class SSEDecoder:
         end = piece.rfind(b"\n\n") + 2
         if end < 2:
             if not begun or begun[-1][-1] != LF or piece[0] != LF:
-                begun.append(piece)
+                self._begin(piece)
                 return b""
             end = 1
         whole = piece[:end]
         if begun:
-            whole = b"".join((*begun, whole))
-            begun.clear()
+            whole = self._joined(whole)
         if end < len(piece):
-            begun.append(piece[end:])
+            self._begin(piece[end:])
         return whole
+
+    def _begin(self, piece: bytes) -> None:
+        self._begun.append(piece)
+        self._begun_size += len(piece)
+        if self._begun_size > MAX_EVENT:
+            raise EventTooLarge
+
+    def _joined(self, piece: bytes) -> bytes:
+        """What was begun, with what has come now."""
+        piece = b"".join((*self._begun, piece))
+        self._begun.clear()
+        self._begun_size = 0
+        return piece
 
     def _usual(self, whole: bytes) -> list[Triple] | None:
         """Whole events decoded all at once; None unless each consists of the lines that most have and of no others."""
@@ -129,14 +161,17 @@ class SSEDecoder:
         if self._partial and lines:
             self._partial.append(lines[0])
             lines[0] = b"".join(self._partial)
-            self._partial = []
+            self._partial, self._partial_size = [], 0
         if rest:
             self._partial.append(rest)
+            self._partial_size += len(rest)
         for line in lines:
             if line:
                 self._take(line)
             else:
                 self._dispatch(events)
+        if self._partial_size + self._data_size > MAX_EVENT:
+            raise EventTooLarge
         return events
 
     def finish(self) -> ServerSentEvent | None:
@@ -144,8 +179,7 @@ class SSEDecoder:
         if self._start:
             self._partial, self._start = [self._start], None
         if self._begun:
-            self._lines(b"".join(self._begun))
-            self._begun.clear()
+            self._lines(self._joined(b""))
         if self._partial:
             self._take(b"".join(self._partial))
             self._partial = []
@@ -158,6 +192,7 @@ class SSEDecoder:
         value = value.removeprefix(b" ")
         if name == b"data":
             self._data.append(value)
+            self._data_size += len(line)
         elif name == b"event":
             self._event = value
         elif name == b"id":
@@ -171,7 +206,7 @@ class SSEDecoder:
         if self._data:
             data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
             events.append((self._id, self._event, data))
-            self._data = []
+            self._data, self._data_size = [], 0
         self._event = b""
 
 

@@ -38,6 +38,9 @@ def loaded_after(code: str) -> set[str]:
         "import openai_assistants.pagination",
         "import openai_assistants.v1 as openai; dir(openai); openai.__all__; openai.__version__; openai.NotFoundError",
         "from openai_assistants import AssistantEventHandler, AsyncAssistantEventHandler",
+        "from openai_assistants import migrate; dir(migrate); migrate.__all__; migrate.V1Export([{'object': 'run'}])",
+        "import openai_assistants; openai_assistants.migrate.convert_assistant({'id': 'asst_1', 'model': 'gpt-4'})",
+        "from openai_assistants import migrate; migrate.convert_thread({'id': 't'}, [{'id': 'm', 'role': 'user'}])",
         "from openai_assistants.lib.streaming import AssistantEventHandler; import openai_assistants.lib.streaming",
     ],
 )

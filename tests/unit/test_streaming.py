@@ -763,3 +763,11 @@ def test_an_answer_without_events_that_breaks_off(flavour: Flavour, cause: Excep
     with pytest.raises(error):
         without_events(flavour, first)
     assert body.closed
+
+
+def test_names_of_events_are_not_remembered_without_end() -> None:
+    reader: EventReader[Any] = EventReader(httpx.Response(200), Event, strict=False)
+    for number in range(300):
+        for name in (f"{number}.delta", "x" * 10_000 + f"{number}.delta"):
+            assert [event.event for event in reader.feed(f"event: {name}\ndata: {{}}\n\n".encode())] == [name]
+    assert sum(map(len, reader._prefixes)) < 10_000

@@ -1,0 +1,44 @@
+"""JSON that servers send, as plain data: also where its text is not quite what JSON wants."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from pydantic_core import from_json
+
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
+"""An escape in a JSON string: a pair of surrogates, a lone surrogate (the group), or anything else."""
+
+
+def read_json(data: bytes | bytearray) -> Any:
+    """Plain data from JSON text, mended where that can be done.
+
+    Raises:
+        ValueError: It is no JSON, or its values are nested more than 200 deep.
+    """
+    try:
+        return from_json(data)
+    except ValueError as error:
+        mended = mend(data)
+        if mended is None:
+            raise
+        try:
+            return from_json(mended)
+        except ValueError:
+            raise error from None
+
+
+def mend(data: bytes | bytearray) -> bytes | None:
+    """JSON text as UTF-8 that can be read; None if nothing is wrong with its characters.
+
+    A byte order mark is dropped, another encoding is translated; U+FFFD stands for bytes that are no characters and for
+    halves of characters that were escaped without the other half, as servers do that cut text by UTF-16 units.
+    """
+    text = bytes(data).decode(json.detect_encoding(data), "replace").encode(errors="replace")
+    if b"\\u" in text:
+        text = _ESCAPE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], text)
+    return None if text == data else text
