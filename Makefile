@@ -42,14 +42,15 @@ codegen-check: $(READY)
 unit: $(READY) $(PEER_READY)
 	$(BIN)/python -m pytest -n 2
 
-# What goes through a server once more, over PostgreSQL with two workers for each server.
+# What goes through a server once more, over PostgreSQL with two workers for each server. No database sees whether the
+# client's event loop is that of asyncio or of trio: `unit` tests both.
 postgres: $(READY)
-	$(BIN)/python -m pytest -n 2 --database=postgresql tests/server tests/helpers
+	$(BIN)/python -m pytest -n 2 --database=postgresql tests/server tests/helpers -k "not trio"
 
 # The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs, a thousand
 # writes before a kill, hundreds of random sequences of operations; then the server under 200 streams, with figures.
 soak: $(READY) $(PEER_READY)
-	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/server/test_kills.py
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/doctor tests/server/test_kills.py
 	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 --database=postgresql tests/server/test_kills.py
 	$(BIN)/python -m tests.load
 

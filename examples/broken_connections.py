@@ -13,7 +13,8 @@ def streams(server: LocalServer, client: OpenAI, assistant_id: str, *, resume: b
         with client.beta.threads.runs.stream(thread.id, assistant_id=assistant_id, resume=resume) as stream:
             print("".join(stream.text_deltas))
     except StreamInterruptedError as error:
-        print(f"interrupted after {error.messages[0].text!r}; its run is {error.run_id is not None and 'known'}")
+        said = "".join(message.text for message in error.messages)  # none, if it broke off before the first one
+        print(f"interrupted after {said!r}; its run is {'known' if error.run_id else 'unknown'}")
 
 
 def lost_answer(server: LocalServer, client: OpenAI) -> None:

@@ -8,16 +8,15 @@
 Names are loaded on first use: importing this package costs next to nothing.
 """
 
-from typing import TYPE_CHECKING
-
 from ._lazy import lazy_exports
 
+TYPE_CHECKING = False  # type checkers take it for true, and `typing` would cost more than all of this package
 if TYPE_CHECKING:
     from types import NoneType as NoneType
 
     import httpx
 
-    from . import pagination as pagination, types as types
+    from . import migrate as migrate, pagination as pagination, types as types
     from ._binary import (
         HttpxBinaryResponseContent as HttpxBinaryResponseContent,
     )
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
         EndpointNotFoundError as EndpointNotFoundError,
         FileProcessingError as FileProcessingError,
         InternalServerError as InternalServerError,
+        MigrationError as MigrationError,
         NotFoundError as NotFoundError,
         NotSupportedByServerError as NotSupportedByServerError,
         OpenAIError as OpenAIError,
@@ -176,6 +176,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "EndpointNotFoundError": "openai_assistants._errors",
         "FileProcessingError": "openai_assistants._errors",
         "InternalServerError": "openai_assistants._errors",
+        "MigrationError": "openai_assistants._errors",
         "NotFoundError": "openai_assistants._errors",
         "NotSupportedByServerError": "openai_assistants._errors",
         "OpenAIError": "openai_assistants._errors",

@@ -9,6 +9,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, Callable, Mapping, TypeVar, cast
 
 from ._binary import HttpxBinaryResponseContent
+from ._documents import read_json
 from ._errors import APIResponseValidationError, APIStatusError, status_error_class, without_secrets
 from ._guards import is_mapping
 from ._hosts import hint_for_missing_endpoint
@@ -16,6 +17,8 @@ from ._http import is_a, is_response_class
 from ._logs import log_deviations
 from ._models import BaseModel, Deviation, ResponseRecord, annotate
 from ._parsing import Parser, Unparsable, parser_for
+from ._text import one_line, text_of
+from ._urls import path_of
 
 if TYPE_CHECKING:
     import httpx
@@ -26,6 +29,7 @@ T = TypeVar("T")
 
 QUOTED_CHARACTERS = 500
 """How much of an unreadable body a message quotes."""
+SHOWN_OF_A_HEADER = 200
 
 
 def status_error(response: httpx.Response, operation: Operation) -> APIStatusError:
@@ -34,13 +38,13 @@ def status_error(response: httpx.Response, operation: Operation) -> APIStatusErr
     details = _error_details(body)
     said = _said(details, body, response)
     missing = _lacks_endpoint(response.status_code, body)
-    message = f"{response.status_code} {response.reason_phrase}".strip()
+    message = f"{response.status_code} {one_line(response.reason_phrase, SHOWN_OF_A_HEADER)}".strip()
     message = f"{message}: {said}" if said else f"{message} (the server gave no reason)"
     if missing:
         message += f" [{operation.id}: {_place(operation)}]{hint_for_missing_endpoint(response.request)}"
     request_id = response.headers.get("x-request-id")
     if request_id:
-        message += f" (request {request_id})"
+        message += f" (request {one_line(request_id, SHOWN_OF_A_HEADER)})"
     cls = status_error_class(response.status_code, not_supported=missing, active_run=_is_active_run(said))
     return cls(message, response=response, body=details if details is not None else body)
 
@@ -65,17 +69,9 @@ def _json_or_text(response: httpx.Response) -> object:
     if not response.content:
         return None
     try:
-        return json.loads(response.content)
-    except (ValueError, RecursionError):
-        return _text_of(response)
-
-
-def _text_of(response: httpx.Response) -> str:
-    """The body as text, even if the answer names an encoding that does not exist or does not fit."""
-    try:
-        return response.text
-    except Exception:  # codecs fail in ways of their own
-        return response.content.decode("utf-8", "replace")
+        return read_json(response.content)
+    except ValueError:
+        return text_of(response)
 
 
 def _place(operation: Operation) -> str:
@@ -108,9 +104,7 @@ def _said(details: Mapping[str, object] | None, body: object, response: httpx.Re
 
 
 def _short(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = " ".join(text.split())
-    return text if len(text) <= QUOTED_CHARACTERS else text[:QUOTED_CHARACTERS] + "…"
+    return one_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), QUOTED_CHARACTERS)
 
 
 def _is_html(response: httpx.Response, text: str) -> bool:
@@ -167,7 +161,7 @@ def read_as(response: httpx.Response, into: Any, operation: Operation, *, strict
 def _taken_as_it_is(into: Any) -> Callable[[httpx.Response], Any] | None:
     """What makes the result where the body is not read as JSON."""
     if into is str:
-        return _text_of
+        return text_of
     if into is bytes:
         return _content_of
     if into is NoneType:
@@ -234,9 +228,23 @@ def result(
     return value, deviations
 
 
+def missing_id(response: httpx.Response, name: str) -> APIResponseValidationError:
+    """The exception for a good answer that leaves out an id, without which nothing more can be asked."""
+    body = _json_or_text(response)
+    got = body.get(name) if is_mapping(body) else None
+    message = f"{_start(response)} without a usable {name}, so there is no going on"
+    return APIResponseValidationError(
+        response, body, message=message, errors=[Deviation(name, "Input should be an id", got)]
+    )
+
+
+def _start(response: httpx.Response) -> str:
+    return f"{response.request.method} {path_of(response.request.url)} answered {response.status_code}"
+
+
 def _unreadable(response: httpx.Response, body: object, error: Unparsable) -> str:
-    start = f"{response.request.method} {response.request.url.path} answered {response.status_code}"
-    text = _text_of(response)
+    start = _start(response)
+    text = text_of(response)
     if isinstance(body, str) and _is_html(response, text):
         return f"{start} with an HTML page, not JSON: is base_url the address of an API? It begins: {_short(text)[:80]}"
     if body == text:  # read as text, so it is no JSON

@@ -12,6 +12,7 @@ from typing import Any, Iterator, Mapping
 import pydantic
 
 from ._followed import Callback, Followed
+from ._growth import CALLS, PARTS, grow
 from ._guards import is_list
 from ._merge import Key, blank, field as get, fields_of, is_object, kind_of, merge, merge_item, plain, set_field, typed
 from ._parsing import parser_for
@@ -19,7 +20,7 @@ from ._progress import STREAM_ENDS_WITH
 
 RUN, STEP, MESSAGE = "thread.run.", "thread.run.step.", "thread.message."
 BEGINNINGS = ("created", "in_progress")
-CONTENT, CALLS = ("content",), ("step_details", "tool_calls")
+CONTENT, TOOL_CALLS = ("content",), ("step_details", "tool_calls")
 
 
 class Assembly:
@@ -41,6 +42,8 @@ class Assembly:
 
     def __init__(self, events: Any) -> None:
         self._events = events
+        self._at_work: Followed | None = None
+        """That of `current_step`."""
         self._messages: dict[str, Followed] = {}
         self._steps: dict[str, Followed] = {}
         self.messages: dict[str, Any] = {}
@@ -55,18 +58,19 @@ class Assembly:
 
     def feed(self, event: Any) -> list[Callback]:
         """Take in an event; returns what there is to tell about it, in order, apart from the event itself."""
-        name, data = get(event, "event"), get(event, "data")
-        if self.current_step is not None and self._steps[_id(self.current_step)].over:
-            self.current_step = self.current_tool_call = None
+        fields: Mapping[str, Any] = event.__dict__ if isinstance(event, pydantic.BaseModel) else {}
+        name, data = fields.get("event"), fields.get("data")
+        if self._at_work is not None and self._at_work.over:
+            self._at_work = self.current_step = self.current_tool_call = None
         self.current_event = event
         if not isinstance(name, str) or not isinstance(data, pydantic.BaseModel):
             return []  # an event that this version does not know
         if name == "thread.created":
             self.thread_id = _text(get(data, "id")) or self.thread_id
-        elif name == MESSAGE + "delta":
-            return list(self._message_delta(data))
-        elif name == STEP + "delta":
-            return list(self._step_delta(data))
+        elif name == "thread.message.delta":
+            return self._text_grown(data) or list(self._message_delta(data))
+        elif name == "thread.run.step.delta":
+            return self._call_grown(data) or list(self._step_delta(data))
         elif name.startswith(MESSAGE):
             return list(self._message(name.removeprefix(MESSAGE), data))
         elif name.startswith(STEP):
@@ -102,6 +106,8 @@ class Assembly:
         if get(followed.snapshot, "role") != "user":
             for key, item in followed.items():
                 yield from self._tell_whole(followed, key, item)
+        for told in followed.told.values():
+            told.text = ""  # a text that is held somewhere else would be copied when it grows
         if kind not in BEGINNINGS:
             followed.over = True
             yield from followed.end_parts()
@@ -116,6 +122,20 @@ class Assembly:
             data = self._made("delta", MESSAGE, {"id": _id(followed.snapshot), "delta": {"content": [part]}})
             followed.told[key].text = now
             yield "text_delta", (data.delta.content[0].text, item.text)
+
+    def _text_grown(self, data: pydantic.BaseModel) -> list[Callback] | None:
+        """What there is to tell about a delta that only makes a text longer; None of another one."""
+        fields = data.__dict__
+        id, delta = fields.get("id"), fields.get("delta")
+        followed = self._messages.get(id) if isinstance(id, str) else None
+        if followed is None or followed.over or not _has_only(delta, "content"):
+            return None
+        grown = grow(followed, delta.__dict__.get("content"), PARTS)
+        if grown is None:
+            return None
+        _, _, piece, text = grown
+        message = self.current_message = followed.snapshot
+        return [("text_delta", (piece, text)), ("message_delta", (delta, message))]
 
     def _message_delta(self, data: Any) -> Iterator[Callback]:
         id, delta = _text(get(data, "id")) or _id(self.current_message), get(data, "delta")
@@ -163,7 +183,7 @@ class Assembly:
                 yield "run_step_created", (followed.snapshot,)
         else:
             followed.replace(data)
-        self.current_step = followed.snapshot
+        self._at_work, self.current_step = followed, followed.snapshot
         if followed.is_new and kind in (*BEGINNINGS, "completed"):
             for key, call in followed.items():
                 yield from followed.begin_call(key, call)
@@ -172,6 +192,23 @@ class Assembly:
             followed.over = True
             yield from followed.end_calls()
             yield "run_step_done", (followed.snapshot,)
+
+    def _call_grown(self, data: pydantic.BaseModel) -> list[Callback] | None:
+        """What there is to tell about a delta that only makes arguments or code longer; None of another one."""
+        fields = data.__dict__
+        id, delta = fields.get("id"), fields.get("delta")
+        followed = self._steps.get(id) if isinstance(id, str) else None
+        if followed is None or followed.over or not followed.is_new or not _has_only(delta, "step_details"):
+            return None
+        details = delta.__dict__.get("step_details")
+        if not _has_only(details, "type", "tool_calls") or details.__dict__.get("type") != "tool_calls":
+            return None
+        grown = grow(followed, details.__dict__.get("tool_calls"), CALLS)
+        if grown is None:
+            return None
+        piece, call, _, _ = grown
+        self._at_work, self.current_step, self.current_tool_call = followed, followed.snapshot, call
+        return [("tool_call_delta", (piece, call)), ("run_step_delta", (delta, followed.snapshot))]
 
     def _step_delta(self, data: Any) -> Iterator[Callback]:
         id, delta = _text(get(data, "id")) or _id(self.current_step), get(data, "delta")
@@ -188,15 +225,16 @@ class Assembly:
         elif followed.over:
             return
         step = self.current_step = followed.snapshot
+        self._at_work = followed
         merge(step, _without(delta, "step_details"), followed.slots)
         if is_object(details):
             if kind_of(get(step, "step_details")) != kind:
                 set_field(step, "step_details", blank(step, "step_details", kind))
             mine, calls = get(step, "step_details"), get(details, "tool_calls")
-            merge(mine, _without(details, "tool_calls"), followed.slots, CALLS[:1])
+            merge(mine, _without(details, "tool_calls"), followed.slots, TOOL_CALLS[:1])
             for sent in calls if is_list(calls) else ():
                 call = typed(details, "tool_calls", sent)
-                merged = merge_item(mine, "tool_calls", call, followed.slots, CALLS[:1])
+                merged = merge_item(mine, "tool_calls", call, followed.slots, TOOL_CALLS[:1])
                 if merged is not None:
                     if followed.is_new:
                         yield from followed.begin_call(*merged)
@@ -205,7 +243,7 @@ class Assembly:
         yield "run_step_delta", (delta, step)
 
     def _follow_step(self, step: Any, *, is_new: bool) -> Followed:
-        followed = self._steps[_id(step)] = Followed(step, CALLS, is_new)
+        followed = self._steps[_id(step)] = Followed(step, TOOL_CALLS, is_new)
         self.steps[_id(step)] = step
         self.thread_id = self.thread_id or _text(get(step, "thread_id"))
         return followed
@@ -220,6 +258,11 @@ class Assembly:
         suffix = ".delta" if kind == "delta" else ""
         document = {"event": prefix + kind, "data": {"object": prefix[:-1] + suffix, **data}}
         return parser_for(self._events).parse(json.dumps(document).encode())[0].data
+
+
+def _has_only(value: Any, *names: str) -> bool:
+    """Whether a part of a delta was sent with exactly these fields."""
+    return isinstance(value, pydantic.BaseModel) and value.__pydantic_fields_set__ == {*names}
 
 
 def _continues(details: Any) -> bool:

@@ -61,7 +61,7 @@ def upload_batch(
     failed = any(entry.status == "failed" for entry in entries)
     call: Call[Any] = replace(create, body={**(create.body or {}), "file_ids": file_ids})
     try:
-        batch: VectorStoreFileBatch = yield from fetch(core, call, options)
+        batch: VectorStoreFileBatch = yield from fetch(core, call, options, "id")
         path = {**create.path, "batch_id": batch.id}
         look: Call[Any] = Call(operations.retrieve_batch, path, into=create.into)
         batch = yield from wait_for_batch(core, batch, look, operations.cancel_batch, wait, options)

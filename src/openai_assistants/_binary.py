@@ -6,7 +6,9 @@ import copy
 import os
 from typing import TYPE_CHECKING, Any, Iterator
 
+from ._documents import read_json
 from ._errors import without_secrets
+from ._text import text_of
 
 if TYPE_CHECKING:
     import httpx
@@ -29,7 +31,7 @@ class HttpxBinaryResponseContent:
     @property
     def text(self) -> str:
         """The bytes as text, in the encoding that the answer names, else UTF-8."""
-        return self.response.text
+        return text_of(self.response)
 
     @property
     def encoding(self) -> str | None:
@@ -37,8 +39,12 @@ class HttpxBinaryResponseContent:
         return self.response.encoding
 
     def json(self) -> Any:
-        """The bytes read as JSON."""
-        return self.response.json()
+        """The bytes read as JSON.
+
+        Raises:
+            JSONDecodeError: It is no JSON; a `ValueError`.
+        """
+        return read_json(self.response.content)
 
     def read(self) -> bytes:
         """The bytes."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Mapping
+from typing import Any, Mapping, cast
 
 from ._guards import is_collection, is_mapping, is_model_like
 from ._omit import Omit
+
+TOO_DEEP = "the values of the request are nested too deep, or are inside of themselves"
 
 
 def without_omitted(values: Mapping[str, object]) -> dict[str, object]:
@@ -19,20 +21,28 @@ def encode_json(body: object) -> bytes:
 
     Raises:
         TypeError: A value has no JSON form.
-        ValueError: A number is NaN or infinite, or text contains a lone surrogate.
+        ValueError: A number is NaN or infinite, text contains a lone surrogate, or values are nested without an end.
     """
     encoder = _Encoder()
     try:
-        return encoder.encode(body)
-    except _OmitInsideError:
-        return encoder.encode(encoder.without_omitted(body))
+        try:
+            return encoder.encode(body)
+        except _OmitInsideError:
+            return encoder.encode(encoder.without_omitted(body))
     except UnicodeEncodeError as error:
         raise ValueError(f"text in the request cannot be sent: {error.reason} (a lone surrogate?)") from None
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
 
 
 def plain(body: Mapping[str, object] | None) -> dict[str, Any] | None:
     """A JSON body as plain data, so that it can be sent more than once: an iterator gives its items only once."""
-    return None if body is None else json.loads(encode_json(without_omitted(body)))
+    if body is None:
+        return None
+    try:
+        return cast("dict[str, Any]", json.loads(encode_json(without_omitted(body))))
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
 
 
 class _OmitInsideError(Exception):

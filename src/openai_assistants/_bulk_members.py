@@ -15,6 +15,7 @@ from ._flow import Flow
 from ._guards import is_mapping
 from ._listing import Json, all_items
 from ._omit import Omit
+from ._urls import is_id
 from ._waiting import DEFAULT_WAIT, Wait
 
 if TYPE_CHECKING:
@@ -124,8 +125,8 @@ def by_content(members: Iterable[Json]) -> Iterator[tuple[str, str]]:
     """The SHA-256 and the id of the files of a vector store; of several with one content the best comes last."""
     ranks = {"failed": 0, "cancelled": 0, "completed": 2}
     for member in sorted(members, key=lambda member: ranks.get(str(member.get("status")), 1)):
-        if isinstance(member[SHA256], str):
-            yield member[SHA256], str(member.get("id"))
+        if isinstance(member[SHA256], str) and is_id(member["id"]):
+            yield member[SHA256], member["id"]
 
 
 def take_over(entry: BulkFile, status: object, item: Json, stored: BulkStatus) -> None:

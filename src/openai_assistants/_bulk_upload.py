@@ -212,7 +212,7 @@ class _BulkUpload:
             call: Call[Any] = replace(self._create, body={**self._body, **self._batch_of(some)})
             merged: Any = {**self._options, **self._extra_body, **(options or {})}
             try:
-                batch = yield from fetch(self._core, call, merged)
+                batch = yield from fetch(self._core, call, merged, "id")
             except APIError as error:
                 for entry in some:
                     fail(entry, error)

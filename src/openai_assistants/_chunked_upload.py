@@ -66,7 +66,7 @@ def upload_chunked(
             raise TypeError("filename is missing: bytes have no name")
         fields: dict[str, Any] = {**(create.body or {}), "filename": name, "bytes": large.size}
         begin: Call[Any] = Call(create.operation, create.path, body=fields, into=create.into)
-        upload: Upload = yield from fetch(core, begin, options)
+        upload: Upload = yield from fetch(core, begin, options, "id")
         job = _Job(core, upload, operations, large, options)
         try:
             return (yield from job.finish(part_size, md5, max_concurrency, create.into))
@@ -154,7 +154,7 @@ class _Job:
             section = yield from in_thread(lambda: self._large.section(start, size, stack))
             data = ("part", section, "application/octet-stream")
             call = self._call(self._operations.add_part, {"data": data}, UploadPart)
-            part: UploadPart = yield from fetch(self._core, call, self._own(f"part-{number}"))
+            part: UploadPart = yield from fetch(self._core, call, self._own(f"part-{number}"), "id")
             return part.id
 
     def _md5(self) -> Flow[str]:

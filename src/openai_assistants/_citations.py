@@ -44,14 +44,14 @@ def footnote_mark(citation: Citation) -> str:
 
 def text_of(message: Any) -> str:
     """The text blocks of a message, joined."""
-    return BETWEEN_BLOCKS.join(value for value, _ in _blocks(message))
+    return BETWEEN_BLOCKS.join(value for value, _ in text_blocks(message))
 
 
 def citations_of(message: Any) -> list[Citation]:
     """The citations of a message, in the order of its text."""
     found: list[Citation] = []
     start = 0
-    for value, marked in _blocks(message):
+    for value, marked in text_blocks(message):
         found += _in_block(value, marked, start)
         start += len(value) + len(BETWEEN_BLOCKS)
     found.sort(key=_place)
@@ -81,7 +81,8 @@ def with_footnotes(text: str, citations: Iterable[Citation], mark: Callable[[Cit
 # Values of deviating servers may be of any type here, whatever the annotations say.
 
 
-def _blocks(message: Any) -> Iterator[tuple[str, list[Any]]]:
+def text_blocks(message: Any) -> Iterator[tuple[str, list[Any]]]:
+    """The text blocks of a message, each with its annotations."""
     content: Any = message.content
     if isinstance(content, str):
         yield content, []

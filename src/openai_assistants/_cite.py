@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Callable, Coroutine, Iterable, Iterator, overload
+from typing import TYPE_CHECKING, Any, Callable, Coroutine, Iterable, Iterator, cast, overload
 
 from ._calls import Call
 from ._citations import BETWEEN_BLOCKS, Citation, citations_of, footnote_mark, text_of, with_footnotes
 from ._errors import NotFoundError, NotSupportedByServerError
 from ._exchange import fetch
 from ._guards import is_list
+from ._urls import is_id
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 MOST_NAMES = 10_000
 """File names that a client remembers at most."""
 
-_PASSAGE_NUMBER = re.compile(r"【\d+:(\d+)†.*】", re.DOTALL)
+_PASSAGE_NUMBER = re.compile(r"【\d+:(\d{1,9})†.*】", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def _look_up(
 ) -> Flow[CitedText]:
     names = {citation.file_id: citation.file_name for citation in citations}
     for file_id, name in names.items():
-        if name is None:
+        if name is None and is_id(file_id):
             names[file_id] = yield from _file_name(core, file_id, options)
     return _cited(message, [replace(each, file_name=names[each.file_id]) for each in citations], mark)
 
@@ -194,7 +195,7 @@ def _file_name(core: Core, file_id: str, options: RequestOptions) -> Flow[str | 
             return None
         if len(known) >= MOST_NAMES:
             known.clear()
-        known[place] = file.filename
+        known[place] = file.filename if isinstance(cast("object", file.filename), str) else None
     return known[place]
 
 

@@ -11,11 +11,13 @@ import httpx
 from ._connection import AsyncConnection, Connection
 from ._core import DEFAULT_MAX_RETRIES, Core
 from ._errors import OpenAIError
+from ._guards import require_mapping
 from ._http import close, close_async, is_a
 from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient
 from ._logs import configure_from_environment
 from ._omit import Omit, omit
 from ._pools import spread
+from ._text import one_line
 from ._urls import check_address
 from .resources._root import AsyncClientResources, ClientResources
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from ._http_types import AsyncClientLike, ClientLike, TimeoutLike
 
 Timeout = httpx.Timeout
+
+SHOWN = 200
+"""Characters of what is no URL."""
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 DEFAULT_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
@@ -58,6 +63,14 @@ class DefaultAsyncHttpxClient(httpx.AsyncClient):
 
 def _mounted(mounts: dict[str, object] | None) -> list[tuple[str, object]]:
     return [("mounts", transport) for transport in (mounts or {}).values()]
+
+
+class _OwnHttpxClient(DefaultHttpxClient):
+    unconfigured = True
+
+
+class _OwnAsyncHttpxClient(DefaultAsyncHttpxClient):
+    unconfigured = True
 
 
 def _with_defaults(kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -106,6 +119,9 @@ class _BaseClient(Generic[HttpT]):
                 "No API key: pass api_key= to the client or set the environment variable OPENAI_API_KEY. "
                 "A server that asks for none (such as the one in the box) takes any text."
             )
+        for name, value in (("default_headers", default_headers), ("default_query", default_query)):
+            if value is not None:
+                require_mapping(name, value)
         if max_retries is None:  # pyright: ignore[reportUnnecessaryComparison]
             raise TypeError("max_retries must be a number; pass 0 for no retries, or math.inf to retry for ever")
         if http_client is not None and not is_a(http_client, cast("Any", kind)):
@@ -118,7 +134,7 @@ class _BaseClient(Generic[HttpT]):
         self._passed_http = http_client
         self._core = Core(
             base_url=_checked_url(base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL),
-            api_key=api_key,
+            api_key=_checked_key(api_key),
             organization=organization if organization is not None else os.environ.get("OPENAI_ORG_ID"),
             project=project if project is not None else os.environ.get("OPENAI_PROJECT_ID"),
             timeout=timeout,
@@ -141,7 +157,7 @@ class _BaseClient(Generic[HttpT]):
 
     @api_key.setter
     def api_key(self, value: str) -> None:
-        self._core.api_key = value
+        self._core.api_key = _checked_key(value)
 
     @property
     def base_url(self) -> httpx.URL:
@@ -285,7 +301,7 @@ class BaseOpenAI(_BaseClient["ClientLike"]):
         self._connection = Connection(self._core)
 
     def _make_http(self) -> httpx.Client:
-        return DefaultHttpxClient(proxy=self._proxy)
+        return _OwnHttpxClient(proxy=self._proxy)
 
     @property
     def connection(self) -> Connection:
@@ -341,7 +357,7 @@ class BaseAsyncOpenAI(_BaseClient["AsyncClientLike"]):
         self._connection = AsyncConnection(self._core)
 
     def _make_http(self) -> httpx.AsyncClient:
-        return DefaultAsyncHttpxClient(proxy=self._proxy)
+        return _OwnAsyncHttpxClient(proxy=self._proxy)
 
     @property
     def connection(self) -> AsyncConnection:
@@ -417,13 +433,20 @@ def _timeout_of(http_client: Any) -> float | httpx.Timeout | None:
     return DEFAULT_TIMEOUT
 
 
+def _checked_key(value: Any) -> Any:
+    if not isinstance(value, str) and not callable(value):
+        raise TypeError(f"api_key must be text or a function that gives it, not {type(value).__name__}")
+    return value
+
+
 def _checked_url(value: str | httpx.URL) -> httpx.URL:
     try:
         url = httpx.URL(str(value) if is_a(value, "URL") else value)
         check_address(url)
+        host = url.host
     except (httpx.InvalidURL, TypeError, ValueError) as error:
-        raise OpenAIError(f"base_url is no URL: {error}") from None
-    if url.scheme not in ("http", "https") or not url.host:
+        raise OpenAIError(f"base_url is no URL: {one_line(str(error), SHOWN)}") from None
+    if url.scheme not in ("http", "https") or not host:
         raise OpenAIError(
             "base_url must begin with http:// or https:// and name a host, such as http://localhost:8000/v1"
         )

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ._binary import HttpxBinaryResponseContent
 from ._core import Core
-from ._deadline_stream import end_in_time
-from ._event_streams import recovery_of
 from ._exchange import exchange, fetch
 from ._flow import (
     Ask,
@@ -28,22 +26,15 @@ from ._flow import (
 )
 from ._http import close, close_async
 from ._http_clients import OTHER_LOOP, is_about_another_loop
-from ._pagination import (
-    AsyncCursorPage,
-    AsyncPage,
-    AsyncPaginator,
-    SyncCursorPage,
-    SyncPage,
-    fetch_page,
-)
-from ._streaming import AsyncStream, Stream
-from ._together import run_together, run_together_async
 
+# Lists, streams and what runs side by side are loaded with their first use: most programs want one of them.
 if TYPE_CHECKING:
     import httpx
 
     from ._calls import Call
     from ._options import RequestOptions
+    from ._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
+    from ._streaming import AsyncStream, Stream
 
 T = TypeVar("T")
 
@@ -60,16 +51,23 @@ class Connection:
 
     def stream(self, call: Call[T], options: RequestOptions) -> Stream[T]:
         """Carry out a call that is answered by server-sent events."""
+        from ._event_streams import recovery_of
+        from ._streaming import Stream
+
         recovery = recovery_of(self.core, call, options)
         opened = run_flow(recovery.open(), self)
         return Stream(opened, recovery, strict=self.core.strict, connection=self)
 
     def page(self, call: Call[T], options: RequestOptions) -> SyncCursorPage[T]:
         """Fetch the first page of a list."""
+        from ._pagination import SyncCursorPage, fetch_page
+
         return run_flow(fetch_page(self, call, options, SyncCursorPage[T]), self)
 
     def plain_page(self, call: Call[T], options: RequestOptions) -> SyncPage[T]:
         """Fetch a list that comes whole."""
+        from ._pagination import SyncPage, fetch_page
+
         return run_flow(fetch_page(self, call, options, SyncPage[T]), self)
 
     def binary(self, call: Call[Any], options: RequestOptions) -> HttpxBinaryResponseContent:
@@ -94,6 +92,8 @@ class Connection:
             case Perform(blocking=blocking):
                 return blocking()
             case Together():
+                from ._together import run_together
+
                 return run_together(effect, self)
 
     def _send(self, effect: Send) -> httpx.Response:
@@ -120,6 +120,8 @@ def _auth(trusted: bool) -> dict[str, Any]:
 def _read(response: httpx.Response, deadline: float | None) -> None:
     """Read a body, giving up between two pieces when the deadline has passed."""
     if deadline is not None:
+        from ._deadline_stream import end_in_time
+
         end_in_time(response, deadline)
     try:
         response.read()
@@ -155,16 +157,23 @@ class AsyncConnection:
 
     async def stream(self, call: Call[T], options: RequestOptions) -> AsyncStream[T]:
         """Carry out a call that is answered by server-sent events."""
+        from ._event_streams import recovery_of
+        from ._streaming import AsyncStream
+
         recovery = recovery_of(self.core, call, options)
         opened = await run_flow_async(recovery.open(), self)
         return AsyncStream(opened, recovery, strict=self.core.strict, connection=self)
 
     def page(self, call: Call[T], options: RequestOptions) -> AsyncPaginator[T, AsyncCursorPage[T]]:
         """A list: await it for the first page, or iterate over everything."""
+        from ._pagination import AsyncCursorPage, AsyncPaginator
+
         return AsyncPaginator(self, call, options, AsyncCursorPage[T])
 
     def plain_page(self, call: Call[T], options: RequestOptions) -> AsyncPaginator[T, AsyncPage[T]]:
         """A list that comes whole: await it, or iterate."""
+        from ._pagination import AsyncPage, AsyncPaginator
+
         return AsyncPaginator(self, call, options, AsyncPage[T])
 
     async def binary(self, call: Call[Any], options: RequestOptions) -> HttpxBinaryResponseContent:
@@ -201,6 +210,8 @@ class AsyncConnection:
             case Perform(awaiting=awaiting):
                 return await awaiting()
             case Together():
+                from ._together import run_together_async
+
                 return await run_together_async(effect, self)
 
 

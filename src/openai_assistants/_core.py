@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import platform
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Mapping, cast
 
 from ._known_ids import KnownIds
 from ._omit import Omit
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from ._http_types import TimeoutLike
 
 DEFAULT_MAX_RETRIES = 2
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""What HTTP allows as the name of a header."""
 USER_AGENT = f"openai-assistants/{__version__} python/{platform.python_version()}"
 
 
@@ -37,7 +40,9 @@ class Core:
     """Gives the HTTP client, made on first use."""
     known: KnownIds = field(default_factory=KnownIds, repr=False)
     """Ids of what this client has created; shared by its copies."""
-    file_names: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str], repr=False)
+    file_names: dict[tuple[str, str], str | None] = field(
+        default_factory=dict[tuple[str, str], "str | None"], repr=False
+    )
     """Names of files by base URL and id, as far as they have been looked up."""
 
     def headers(self, api_key: str) -> dict[str, str | Omit]:
@@ -56,5 +61,12 @@ class Core:
 
 
 def lower(headers: Mapping[str, str | Omit]) -> dict[str, str | Omit]:
-    """Headers under lower-case names, so that one replaces the other whatever its spelling."""
+    """Headers under lower-case names, so that one replaces the other whatever its spelling.
+
+    Raises:
+        TypeError: A name is no text.
+    """
+    for name in headers:
+        if not isinstance(cast("object", name), str):
+            raise TypeError(f"header names must be strings, not {type(name).__name__}")
     return {name.lower(): value for name, value in headers.items()}

@@ -15,6 +15,7 @@ from typing import Any, Callable, Generic, TypeVar, cast
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails, SchemaValidator, ValidationError, from_json
 
+from ._documents import mend
 from ._guards import is_dict, is_list
 from ._models import KNOWN_TAG_ERROR, LATEST_SECOND, TAGGED_LABEL, TIMESTAMP_ERROR, Deviation
 
@@ -60,11 +61,20 @@ def repair(
     data: bytes | bytearray, error: ValidationError, strict: SchemaValidator, lenient: Callable[[], SchemaValidator]
 ) -> Repaired[Any]:
     """Read a deviating answer. `error` is what `strict` said; `lenient` gives the validator without required fields."""
-    try:
-        document: Any = from_json(data, allow_inf_nan=True)
-    except ValueError as reason:
-        return _unusable(str(reason), data)
     found: list[Deviation] = []
+    try:
+        document: Any = from_json(data)
+    except ValueError as reason:
+        mended = mend(data)
+        try:
+            document = from_json(mended or b"")
+        except ValueError:
+            return _unusable(str(reason), data)
+        found.append(Deviation("", "Input should be whole characters in UTF-8 without a byte order mark", "other text"))
+        try:
+            return Repaired(strict.validate_json(mended or b""), tuple(found))
+        except ValidationError as inside:
+            error = inside
     if is_list(document) and _wants_page(error):
         document = {"data": document}
         found.append(Deviation("", "Input should be an object with a list under data", "a bare list"))

@@ -10,13 +10,14 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Collection, Mapping, cast
 
 from ._bodies import encode_json, without_omitted
-from ._core import USER_AGENT, Core, lower
+from ._core import HEADER_NAME, USER_AGENT, Core, lower
 from ._errors import OpenAIError, is_secret
 from ._hosts import is_loopback
-from ._http import failure_of, limits_of
-from ._http_clients import CLOSED
+from ._http import failure_of, forget_unsendable_cookies, limits_of
+from ._http_clients import CLOSED, build_request
 from ._omit import Omit
-from ._urls import check_address, encode_query, fill_path, flatten, origin
+from ._text import one_line
+from ._urls import check_address, encode_query, fill_path, origin, pairs_of
 
 if TYPE_CHECKING:
     import httpx
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from ._multipart import Form
     from ._options import RequestOptions
 
+SHOWN = 200
+"""Characters of what cannot be sent."""
 _SENDABLE = re.compile(r"([\t\x20-\x7e]*[\x21-\x7e])?")
 
 _warned_hosts: set[str] = set()
@@ -73,7 +76,7 @@ class Draft:
         from ._multipart import Form
 
         files = {name: file_part(name, body[name], stack, body.get("purpose")) for name in names if name in body}
-        fields = [pair for name, value in body.items() if name not in files for pair in flatten(name, value)]
+        fields = pairs_of({name: value for name, value in body.items() if name not in files})
         form = Form(fields, files.items(), deadline)
         stack.callback(form.close)
         self._form = form
@@ -96,24 +99,32 @@ class Draft:
         http = self._core.http()
         if http.is_closed:
             raise OpenAIError(CLOSED)
-        try:
-            request = http.build_request(
-                self._method, self._url, headers=headers, timeout=self._timeout, **self._content
-            )
-        except Exception as error:
-            if failure_of(error) is None:
-                raise
-            raise ValueError(f"the URL of this request cannot be sent: {error}") from None
-        if not self.trusted:
-            check_address(request.url, "the URL of this request cannot be sent: ")
+        request = self._built(http, headers)
         if self._form is not None:
             request = self._form.request(request, http)
         if not self.trusted:
             for name in filter(is_secret, list(request.headers)):  # those of the HTTP client
                 if name not in self._extra_headers:
                     del request.headers[name]
-        if request.url.scheme == "http" and "authorization" in request.headers and not is_loopback(request.url.host):
+        if request.url.scheme == "http" and not is_loopback(request.url.host) and "authorization" in request.headers:
             _warn_about_plain_http(request.url.host)
+        return request
+
+    def _built(self, http: Any, headers: Mapping[str, str]) -> httpx.Request:
+        """The request as the HTTP client builds it."""
+        try:
+            request = build_request(http, self._method, self._url, headers, self._timeout, self._content)
+            host = request.url.host
+        except Exception as error:
+            if isinstance(error, UnicodeError) and forget_unsendable_cookies(http):
+                return self._built(http, headers)
+            if not isinstance(error, UnicodeError) and failure_of(error) is None:
+                raise
+            raise ValueError(f"the URL of this request cannot be sent: {one_line(str(error), SHOWN)}") from None
+        if not host:
+            raise ValueError("the URL of this request names no host")
+        if not self.trusted:
+            check_address(request.url, "the URL of this request cannot be sent: ")
         return request
 
 
@@ -148,11 +159,15 @@ def _warn_about_plain_http(host: str) -> None:
 
 
 def _checked(name: str, value: object) -> str:
-    """A header value that cannot smuggle in another header. The value itself is never shown."""
+    """A header value that cannot smuggle in another header, under a name that cannot either. The value itself is never
+    shown."""
+    if not HEADER_NAME.fullmatch(name):
+        raise ValueError(f"header name {one_line(name, SHOWN)!r} cannot be sent: names have letters, digits and dashes")
     if not isinstance(value, str):
-        raise TypeError(f"header {name} must be a string, not {type(value).__name__}")
-    if not _SENDABLE.fullmatch(value):
-        what = "the API key" if name == "authorization" else f"header {name}"
+        raise TypeError(f"header {one_line(name, SHOWN)} must be a string, not {type(value).__name__}")
+    plain = value.isascii() and value.isprintable() and value[-1:] != " "  # what follows says the same, more slowly
+    if not plain and not _SENDABLE.fullmatch(value):
+        what = "the API key" if name == "authorization" else f"header {one_line(name, SHOWN)}"
         raise ValueError(
             f"{what} cannot be sent: it contains a line break, a control character or one outside ASCII, "
             "or a blank at its end; strip it"

@@ -24,6 +24,7 @@ OpenAIError
 ├── StructuredOutputError                 a message does not hold what it was asked for
 ├── BulkUploadError                       some of many files could not be uploaded
 ├── FileProcessingError                   a vector store could not take in a file
+├── MigrationError                        an object, export or journal that cannot be migrated as it stands
 └── WaitTimeoutError                      a wait ended before what it waited for
 """
 
@@ -274,6 +275,10 @@ class FileProcessingError(OpenAIError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, self.__dict__.copy())
+
+
+class MigrationError(OpenAIError):
+    """Something cannot be migrated from version 1 of the API to version 2 as it stands; the message says why."""
 
 
 class ToolCallError(OpenAIError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Iterator
 
 from ._errors import StreamInterruptedError
-from ._events import DONE
+from ._events import DONE, decoded
 from ._progress import Progress
 from ._recovery import Ending, Opened, Recovery
 from ._sse import ServerSentEvent, SSEDecoder
@@ -30,7 +30,7 @@ class PlainRecovery(Recovery):
 
     def reader(self, response: httpx.Response, *, strict: bool) -> PlainReader:
         """As `Recovery.reader`."""
-        return PlainReader(self.progress)
+        return PlainReader(self.progress, response)
 
     def _without_events(self, response: httpx.Response) -> Flow[Opened]:
         """An answer that is JSON is left to the caller."""
@@ -54,14 +54,15 @@ class PlainRecovery(Recovery):
 class PlainReader:
     """Reads events as they stand in the stream. `[DONE]` is the last one, whatever comes behind it."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, response: httpx.Response) -> None:
         self._progress = progress
+        self._response = response
         self._decoder = SSEDecoder()
 
     def feed(self, piece: bytes) -> Iterator[ServerSentEvent]:
         """The events that a piece of the body completes."""
         self._progress.started = True
-        for event in self._decoder.feed(piece):
+        for event in decoded(self._decoder.feed, piece, self._response):
             yield self._noted(event)
             if self.done:
                 return

@@ -12,19 +12,30 @@ from typing import TYPE_CHECKING, Any, Callable, Generic, Iterator, TypeVar, cas
 
 from pydantic_core import ValidationError
 
+from ._documents import read_json
 from ._errors import APIResponseValidationError, RunStreamError
 from ._guards import is_mapping
 from ._logs import log_deviations
+from ._models import BaseModel, annotate
 from ._parsing import Unparsable, parser_for
 from ._progress import Progress
-from ._sse import ServerSentEvent, SSEDecoder
+from ._sse import EventTooLarge, SSEDecoder
+from ._text import one_line
 
 if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+Decoded = TypeVar("Decoded")
 
 DONE = b"[DONE]"
+QUOTED_CHARACTERS = 2000
+"""How much of an error a message quotes."""
+SHOWN_OF_A_NAME = 100
+MAX_PREFIXES = 100
+"""How many names of deltas are remembered; the API has two."""
+MAX_NAME = 200
+"""Characters of a name that is remembered."""
 
 
 class EventReader(Generic[T]):
@@ -36,7 +47,7 @@ class EventReader(Generic[T]):
         self._decoder = SSEDecoder()
         self._parser = parser_for(into)
         self._strict = strict
-        self._prefixes: dict[str, bytes] = {}
+        self._prefixes: dict[bytes, bytes] = {}
         self._validate: Callable[[bytes], T] = self._parser.validate
         self._last_event_id: str | None = None
 
@@ -50,11 +61,11 @@ class EventReader(Generic[T]):
         self._progress.started = True
         self._progress.trim()
         prefixes, validate, keep = self._prefixes, self._validate, self._progress.tail.append
-        for event in self._decoder.feed(piece):
+        for _, name, data in decoded(self._decoder.triples, piece, self._response):
             # Most events are deltas as they should be: they take the short way, without a generator of their own.
-            prefix = prefixes.get(event[0])
+            prefix = prefixes.get(name)
             if prefix is not None:
-                document = prefix + event[1] + b"}"
+                document = prefix + data + b"}"
                 try:
                     value = validate(document)
                 except ValidationError:
@@ -63,7 +74,7 @@ class EventReader(Generic[T]):
                     keep(document)
                     yield value
                     continue
-            yield from self._read(event)
+            yield from self._read(name.decode("utf-8", "replace"), data)
             if self.done:
                 return
 
@@ -72,7 +83,7 @@ class EventReader(Generic[T]):
         before = self._decoder.last_event_id
         pending = self._decoder.finish()
         if pending is not None and not self.done and (pending.data == DONE or _is_json(pending.data)):
-            yield from self._read(pending)
+            yield from self._read(pending.event, pending.data)
         else:
             self._last_event_id = before
 
@@ -86,16 +97,15 @@ class EventReader(Generic[T]):
         """The id of the last event; empty if the stream gives none."""
         return self._decoder.last_event_id if self._last_event_id is None else self._last_event_id
 
-    def _read(self, event: ServerSentEvent) -> Iterator[T]:
-        name, data = event.event, event.data
+    def _read(self, name: str, data: bytes) -> Iterator[T]:
         if name == "done" or data == DONE:
             self._progress.done = True
         elif name == "error":
             raise self._error(data)
         elif name and name != "message":
             prefix = b'{"event":' + json.dumps(name).encode() + b',"data":'
-            if name.endswith(".delta"):
-                self._prefixes[name] = prefix
+            if name.endswith(".delta") and len(name) <= MAX_NAME and len(self._prefixes) < MAX_PREFIXES:
+                self._prefixes[name.encode()] = prefix
             if data.strip():
                 yield self._progress.add(self._parse(name, prefix + data + b"}", data))
         elif data.strip():
@@ -109,21 +119,20 @@ class EventReader(Generic[T]):
         try:
             value, deviations = self._parser.parse(document, strict=self._strict)
         except Unparsable as error:
-            repaired = document.decode("utf-8", "replace").encode()
-            if repaired != document:
-                return self._parse(name, repaired, data)
-            message = f"An event ({name}) of the stream cannot be read: {error}"
+            message = f"An event ({one_line(name, SHOWN_OF_A_NAME)}) of the stream cannot be read: {error}"
             raise APIResponseValidationError(
                 self._response, data.decode("utf-8", "replace"), message=message, errors=error.errors
             ) from None
         if deviations:
             log_deviations(f"The event {name}", deviations)
+            if isinstance(value, BaseModel):
+                annotate(value, None, deviations)
         return cast("T", value)
 
     def _name_inside(self, data: bytes) -> str:
         """The name of an event without an `event:` line: it stands in the data; if not, the data is an error."""
         try:
-            document: object = json.loads(data)
+            document: object = read_json(data)
         except ValueError:
             raise self._error(data) from None
         name = document.get("event", "error") if is_mapping(document) else "error"
@@ -134,20 +143,34 @@ class EventReader(Generic[T]):
     def _error(self, data: bytes) -> RunStreamError:
         text = data.decode("utf-8", "replace")
         try:
-            body: object = json.loads(text)
+            body: object = read_json(data)
         except ValueError:
             body = text
         for key in ("data", "error"):
             if is_mapping(body) and (is_mapping(body.get(key)) or isinstance(body.get(key), str)):
                 body = body[key]
         said = body.get("message") if is_mapping(body) else body
-        message = f"The server reported an error inside the stream: {said or text}"
+        shown = str(said or text)
+        shown = shown if len(shown) <= QUOTED_CHARACTERS else f"{shown[:QUOTED_CHARACTERS]}…"
+        message = f"The server reported an error inside the stream: {shown}"
         return RunStreamError(message, self._response.request, body=body)
+
+
+def decoded(decode: Callable[[bytes], list[Decoded]], piece: bytes, response: httpx.Response) -> list[Decoded]:
+    """The events that a piece of a response completes.
+
+    Raises:
+        APIResponseValidationError: There is no end to one.
+    """
+    try:
+        return decode(piece)
+    except EventTooLarge as error:
+        raise APIResponseValidationError(response, None, message=str(error)) from None
 
 
 def _is_json(data: bytes) -> bool:
     try:
-        json.loads(data)
+        read_json(data)
     except ValueError:
         return False
     return True

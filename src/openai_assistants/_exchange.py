@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
 
-from ._answers import answer_in, read_as, status_error
+from ._answers import answer_in, missing_id, read_as, status_error
 from ._bodies import plain
 from ._core import Core
 from ._draft import Draft
@@ -22,12 +22,14 @@ from ._errors import (
     is_secret,
 )
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
-from ._http import before_sending, failure_of
+from ._guards import require_mapping
+from ._http import before_sending, failure_of, forget_unsendable_cookies
 from ._logs import log_answer, log_attempt, log_retry
 from ._omit import Omit
 from ._options import OPTION_NAMES
 from ._retry import delay, is_retried_status
-from ._urls import check_address, origin
+from ._text import one_line
+from ._urls import check_address, is_id, origin, place_of
 
 if TYPE_CHECKING:
     import httpx
@@ -38,12 +40,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_REDIRECTS = 20
+MAPPINGS = frozenset({"extra_headers", "extra_query", "extra_body"})
+SHOWN = 500
+"""Characters of an exception of the HTTP library."""
 
 
-def fetch(core: Core, call: Call[T], options: RequestOptions) -> Flow[T]:
-    """Carry out a call and read its answer."""
+def fetch(core: Core, call: Call[T], options: RequestOptions, *ids: str) -> Flow[T]:
+    """Carry out a call and read its answer. `ids` are the fields without which the caller cannot go on.
+
+    Raises:
+        APIResponseValidationError: The answer cannot be read, or one of `ids` is no id.
+    """
     response = yield from exchange(core, call, options)
     value = read_as(response, call.into, call.operation, strict=core.strict)
+    for name in ids:
+        if not is_id(getattr(value, name, None)):
+            raise missing_id(response, name)
     if call.operation.method == "POST":
         core.known.claim(getattr(value, "id", None))
     return cast("T", value)
@@ -59,15 +71,21 @@ def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bo
     deadline = deadline_of(options)
     if call.on_active_run == "error":
         return (yield from _exchange(core, call, options, stream, deadline))
-    from ._thread_guard import check_choice, clear_thread
+    from ._thread_guard import MAX_IN_VAIN, check_choice, clear_thread
 
     check_choice(call.on_active_run)
     call = replace(call, body=plain(call.body))
+    in_vain = 0
     while True:
         try:
             return (yield from _exchange(core, call, options, stream, deadline))
         except ActiveRunError as error:
-            yield from clear_thread(core, call, error, options, deadline)
+            in_vain = 0 if (yield from clear_thread(core, call, error, options, deadline)) else in_vain + 1
+            pause = (delay(in_vain, {}) or 0.0) if in_vain else 0.0
+            if in_vain > MAX_IN_VAIN or (deadline is not None and time.monotonic() + pause >= deadline):
+                raise
+            if pause:
+                yield Sleep(pause)
 
 
 def _exchange(
@@ -100,6 +118,10 @@ def _exchange(
                 raise APITimeoutError(request, message=message) from None
             except Exception as cause:
                 kind = failure_of(cause)
+                if kind is None and isinstance(cause, UnicodeError):
+                    # The HTTP client stumbled over a cookie of the answer, or over the host that it leads to.
+                    forget_unsendable_cookies(core.http())
+                    kind = "connection"
                 if kind is None:
                     raise
                 refusal = answer_in(cause)
@@ -237,6 +259,8 @@ def given(options: RequestOptions) -> RequestOptions:
         for name, value in options.items()
         if not isinstance(value, Omit) and (value is not None or name == "timeout")
     }
+    for name in MAPPINGS & present.keys():
+        require_mapping(name, present[name])
     return cast("RequestOptions", present)
 
 
@@ -281,9 +305,8 @@ def reason_of(cause: Exception) -> str:
     if failure_of(cause) == "timeout":
         phases = {"ConnectTimeout": "connecting", "PoolTimeout": "waiting for a free connection"}
         return f"timed out while {phases.get(type(cause).__name__, 'waiting for the answer')}"
-    return str(cause).strip().rstrip(".") or type(cause).__name__
+    return one_line(str(cause), SHOWN).rstrip(".") or type(cause).__name__
 
 
 def _place(request: httpx.Request) -> str:
-    url = request.url
-    return f"{request.method} {url.scheme}://{url.netloc.decode('ascii', 'replace')}{url.path}"
+    return f"{request.method} {place_of(request.url)}"

@@ -10,7 +10,7 @@ from ._errors import APIError
 from ._exchange import begun, fetch
 from ._flow import Flow
 from ._urls import fill_path
-from ._waiting import Wait, Work, first_look, has_status, status_of, wait_until_over
+from ._waiting import Wait, Work, first_look, has_status, name_of, status_of, wait_until_over
 
 if TYPE_CHECKING:
     from ._core import Core
@@ -28,7 +28,7 @@ def start_file(core: Core, create: Call[Any], retrieve: Operation, wait: Wait, o
     """Put an uploaded file into a vector store, and wait until it is processed."""
     _check(wait)
     options = begun(options)
-    file = yield from fetch(core, create, options)
+    file = yield from fetch(core, create, options, "id")
     return (yield from _wait_for_file(core, file, create, retrieve, wait, options))
 
 
@@ -72,13 +72,13 @@ def send_file(core: Core, upload: Operation, file: FileTypes, options: RequestOp
 
     own: Any = {name: value for name, value in options.items() if name != "extra_body"}
     call: Call[FileObject] = Call(upload, body={"file": file, "purpose": "assistants"}, into=FileObject)
-    return (yield from fetch(core, call, own))
+    return (yield from fetch(core, call, own, "id"))
 
 
 def _put_in(core: Core, uploaded: FileObject, create: Call[Any], options: RequestOptions) -> Flow[Any]:
     call: Call[Any] = replace(create, body={**(create.body or {}), "file_id": uploaded.id})
     try:
-        return (yield from fetch(core, call, second_request(options)))
+        return (yield from fetch(core, call, second_request(options), "id"))
     except APIError as error:
         error.add_note(f"The file was uploaded before: it is {uploaded.id}, and in no vector store.")
         raise
@@ -103,7 +103,7 @@ def _check(wait: Wait) -> None:
 
 
 def _name_of_file(file: Any) -> str:
-    return f"file {file.id} of vector store {file.vector_store_id}"
+    return f"file {name_of(file)} of vector store {name_of(file, 'vector_store_id')}"
 
 
 FILE = Work(_name_of_file, frozenset({"in_progress"}), lambda file: has_status(file, FINAL_STATUSES))
@@ -117,7 +117,7 @@ def start_batch(
 ) -> Flow[Any]:
     """Put many uploaded files into a vector store, and wait until they are processed."""
     options = begun(options)
-    batch = yield from fetch(core, create, options)
+    batch = yield from fetch(core, create, options, "id")
     look: Call[Any] = Call(retrieve, {**create.path, "batch_id": batch.id}, into=create.into)
     return (yield from wait_for_batch(core, batch, look, cancel, wait, options))
 
@@ -151,7 +151,7 @@ def _is_over(batch: Any) -> bool:
 
 
 def _name_of_batch(batch: Any) -> str:
-    return f"file batch {batch.id} of vector store {batch.vector_store_id}"
+    return f"file batch {name_of(batch)} of vector store {name_of(batch, 'vector_store_id')}"
 
 
 def _state_of_batch(batch: Any) -> str:

@@ -6,11 +6,17 @@ import mimetypes
 import os
 from contextlib import ExitStack
 from pathlib import PurePath
+from types import NoneType
 from typing import IO, Any, Mapping, NamedTuple, cast
 
 from ._contents import BytesContent, Content, OpenFile
+from ._core import HEADER_NAME
 from ._file_names import HEAD, name_for
-from ._guards import is_tuple
+from ._guards import is_tuple, require_mapping
+from ._text import one_line
+
+SHOWN = 200
+"""Characters of what cannot be sent."""
 
 FileContent = IO[bytes] | bytes | bytearray | memoryview | os.PathLike[str]
 """What is uploaded: an open binary file, bytes, or the path of a file (a plain `str` is refused: it may be content)."""
@@ -56,13 +62,20 @@ def file_part(argument: str, file: Any, stack: ExitStack, purpose: object = None
             raise TypeError(f"{argument} must be a tuple (name, content), (name, content, media type) or with headers")
         name, given, media_type, headers = (*file, None, None)[:4]
     content = open_content(argument, given, stack)
+    for what, text in (("name", cast("object", name)), ("media type", cast("object", media_type))):
+        if not isinstance(text, (str, NoneType)):
+            raise TypeError(f"the {what} in {argument} must be a string, not {type(text).__name__}")
     name = name or name_of(given) or name_for(purpose, media_type, content.head(HEAD))
     media_type = media_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
     name = name.encode(errors="replace").decode()  # names of files can hold bytes that are no text
     part = FilePart(name, content, media_type, headers or {})
-    for line in (media_type, *(f"{header}: {value}" for header, value in part.headers.items())):
-        if not line.isprintable():
-            raise ValueError(f"{argument} has a media type or header that cannot be sent: {line!r}")
+    require_mapping(f"the headers in {argument}", part.headers)
+    for header, value in (("content-type", media_type), *part.headers.items()):
+        if not isinstance(cast("object", header), str) or not isinstance(cast("object", value), str):
+            raise TypeError(f"names and values of the headers in {argument} must be strings")
+        if not HEADER_NAME.fullmatch(header) or not value.isprintable():
+            line = one_line(repr(f"{header}: {value}"), SHOWN)
+            raise ValueError(f"{argument} has a media type or header that cannot be sent: {line}")
     return part
 
 

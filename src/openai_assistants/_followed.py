@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
-import json
 from dataclasses import dataclass, field
 from typing import Any, Iterator
+
+import pydantic
+from pydantic_core import from_json
 
 from ._guards import is_list
 from ._merge import Key, Slots, become, field as get, fields_of, keys_of, kind_of, set_field
@@ -19,15 +21,9 @@ class Told:
     """A part of a message or a call of a step whose beginning was told."""
 
     item: Any
-    open: bool = True
+    kind: str
     text: str = ""
-    """Its text before an event that brings the whole object."""
-
-    def end_call(self) -> Iterator[Callback]:
-        """Tell that this tool call is whole."""
-        if self.open:
-            self.open = False
-            yield "tool_call_done", (self.item,)
+    """Its text before an event that brings the whole object, while that is taken in."""
 
 
 @dataclass(slots=True)
@@ -42,6 +38,17 @@ class Followed:
     over: bool = False
     slots: Slots = field(default_factory=dict[tuple[Any, ...], list[Key]])
     told: dict[Key, Told] = field(default_factory=dict[Key, Told])
+    unfinished: list[Told] = field(default_factory=list[Told])
+    """Parts or calls whose end was not told yet, oldest first."""
+
+    def last(self) -> Any:
+        """The last part or call; None if there is none in the usual place."""
+        holder = self.snapshot
+        for name in self.way:
+            if not isinstance(holder, pydantic.BaseModel):
+                return None
+            holder = holder.__dict__.get(name)
+        return holder[-1] if holder.__class__ is list and holder else None
 
     def items(self) -> list[tuple[Key, Any]]:
         """Parts or calls as they are now, with their keys."""
@@ -67,6 +74,8 @@ class Followed:
         if not set(before) <= set(after):  # the indexes had gaps
             renamed = dict(zip(before, after, strict=False))
             self.told = {renamed.get(key, key): told for key, told in self.told.items()}
+            for key, told in self.told.items():
+                told.kind = key[1]
         for key, item in self.items():
             if key in self.told:
                 self.told[key].item = item
@@ -82,33 +91,40 @@ class Followed:
         """Tell that a part of a message begins, and before that, that the others are whole."""
         if key not in self.told:
             yield from self.end_parts()
-            self.told[key] = Told(part)
+            self._begin(key, part)
             if key[1] == "text":
                 yield "text_created", (get(part, "text"),)
 
     def end_parts(self) -> Iterator[Callback]:
         """Tell that the parts of a message are whole."""
-        for key, told in self.told.items():
-            if told.open:
-                told.open = False
-                if key[1] == "text":
-                    yield "text_done", (get(told.item, "text"),)
-                elif key[1] == "image_file":
-                    yield "image_file_done", (get(told.item, "image_file"),)
+        ended, self.unfinished = self.unfinished, []
+        for told in ended:
+            if told.kind == "text":
+                yield "text_done", (get(told.item, "text"),)
+            elif told.kind == "image_file":
+                yield "image_file_done", (get(told.item, "image_file"),)
 
     def begin_call(self, key: Key, call: Any) -> Iterator[Callback]:
         """Tell that a tool call begins, and before that, which others are whole."""
         if key not in self.told:
-            for earlier in self.told.values():
-                if _looks_complete(earlier.item):
-                    yield from earlier.end_call()
-            self.told[key] = Told(call)
+            earlier, self.unfinished = self.unfinished, []
+            for each in earlier:
+                if _looks_complete(each.item):
+                    yield "tool_call_done", (each.item,)
+                else:
+                    self.unfinished.append(each)
+            self._begin(key, call)
             yield "tool_call_created", (call,)
 
     def end_calls(self) -> Iterator[Callback]:
         """Tell that the tool calls are whole."""
-        for told in self.told.values():
-            yield from told.end_call()
+        ended, self.unfinished = self.unfinished, []
+        for told in ended:
+            yield "tool_call_done", (told.item,)
+
+    def _begin(self, key: Key, item: Any) -> None:
+        told = self.told[key] = Told(item, key[1])
+        self.unfinished.append(told)
 
 
 def _looks_complete(call: Any) -> bool:
@@ -117,8 +133,11 @@ def _looks_complete(call: Any) -> bool:
     kind = kind_of(call)
     body = get(call, kind)
     if kind == "function":
+        arguments = get(body, "arguments")
+        if not isinstance(arguments, str) or not arguments.rstrip().endswith("}"):  # cheaper than to read half of it
+            return False
         try:
-            return isinstance(json.loads(get(body, "arguments") or ""), dict)
-        except (TypeError, ValueError):
+            return isinstance(from_json(arguments), dict)
+        except ValueError:
             return False
     return bool(get(body, "outputs") or get(body, "results"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Iterator, Literal, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast
 
 from ._errors import APITimeoutError
 from ._http import failure_of
@@ -54,8 +54,7 @@ class Following:
 
     def __init__(self) -> None:
         self.state: State = "beginning"
-        self.texts: list[str] = []
-        """New text of the event that came last."""
+        self._told: list[Callback] = []
         self.pending: list[str] = []
         """Text of an event that was read for its text, which has not been given yet."""
         self._error: Exception | None = None
@@ -69,13 +68,19 @@ class Following:
         self.assembly = Assembly(events)
         self.state = "open"
 
-    def feed(self, event: Any) -> Iterator[Callback]:
-        """What there is to tell about an event."""
+    def feed(self, event: Any) -> list[Callback]:
+        """What there is to tell about an event, apart from the event itself."""
         assert self.assembly is not None
-        callbacks = self.assembly.feed(event)
-        self.texts = [arguments[0].value for name, arguments in callbacks if name == "text_delta"]
-        yield "event", (event,)
-        yield from callbacks
+        self._told = self.assembly.feed(event)
+        return self._told
+
+    @property
+    def texts(self) -> list[str]:
+        """New text of the event that came last."""
+        from ._merge import field as get
+
+        values = (get(arguments[0], "value") for name, arguments in self._told if name == "text_delta")
+        return [value for value in values if isinstance(value, str)]
 
     def fail(self, error: Exception) -> list[Callback]:
         """Reading failed; returns what there is to tell about that."""

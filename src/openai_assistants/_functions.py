@@ -14,6 +14,7 @@ from ._guards import is_dict
 from ._json_schemas import JsonSchema, StrictSchemaError, checked_name, strict_schema
 from ._models import Deviation
 from ._signatures import described, read_signature
+from ._tool_texts import encodable
 
 if TYPE_CHECKING:
     from .types.beta import FunctionToolParam
@@ -167,13 +168,17 @@ class ToolFunction:
             lines.append(f"- and {len(errors) - _SHOWN_ERRORS} more")
         names = ", ".join(self._signature.arguments)
         lines.append(f"It takes a JSON object with: {names}." if names else "It takes an empty JSON object.")
-        return ToolCallError("\n".join(lines), tool_name=self.name, reason="invalid_arguments", errors=errors)
+        text = encodable("\n".join(lines))
+        return ToolCallError(text, tool_name=self.name, reason="invalid_arguments", errors=errors)
 
 
 def _shown(error: Deviation) -> str:
     if error.got is None:
         return ""
-    text = json.dumps(error.got, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(error.got, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        return f", not this {type(error.got).__name__}"
     return f", not {text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + '...'}"
 
 

@@ -10,6 +10,16 @@ def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(value, Mapping)
 
 
+def require_mapping(name: str, value: object) -> None:
+    """Refuse an argument that is no mapping.
+
+    Raises:
+        TypeError: It is none.
+    """
+    if not is_mapping(value):
+        raise TypeError(f"{name} must be a mapping of names to values, not {type(value).__name__}")
+
+
 def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
     """Whether a value is a dict."""
     return isinstance(value, dict)

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeAlias, TypeVar, cast, overload
 
 from ._following import (
+    ATTRIBUTE,
     EventT,
     Following,
     HandlerBase,
@@ -118,13 +119,16 @@ class AssistantEventHandler(
         return self
 
     def __next__(self) -> EventT:
-        following = followed(self)
-        if following.state != "open":
+        following = self.__dict__.get(ATTRIBUTE)
+        if following is None or following.state != "open":
+            followed(self)
             raise StopIteration
         try:
             event: EventT | None = next(following.stream, None)
             if event is not None:
-                for name, arguments in following.feed(event):
+                told = following.feed(event)
+                self._call("event", event)
+                for name, arguments in told:
                     self._call(name, *arguments)
                 return event
         except Exception as error:
@@ -210,7 +214,7 @@ class AssistantEventHandler(
             result = getattr(self, f"on_{name}")(*arguments)
         except (StopIteration, StopAsyncIteration) as error:  # would end the loop as if all were well
             raise RuntimeError(f"on_{name} raised {type(error).__name__}") from error
-        if inspect.isawaitable(result):
+        if result is not None and inspect.isawaitable(result):
             if inspect.iscoroutine(result):
                 result.close()
             raise TypeError(f"on_{name} is async: plain methods are needed here, or AsyncOpenAI and an async handler")
@@ -319,13 +323,16 @@ class AsyncAssistantEventHandler(
         return self
 
     async def __anext__(self) -> EventT:
-        following = followed(self)
-        if following.state != "open":
+        following = self.__dict__.get(ATTRIBUTE)
+        if following is None or following.state != "open":
+            followed(self)
             raise StopAsyncIteration
         try:
             event: EventT | None = await anext(following.stream, None)
             if event is not None:
-                for name, arguments in following.feed(event):
+                told = following.feed(event)
+                await self._call("event", event)
+                for name, arguments in told:
                     await self._call(name, *arguments)
                 return event
         except Exception as error:
@@ -403,7 +410,7 @@ class AsyncAssistantEventHandler(
     async def _call(self, name: str, *arguments: Any) -> None:
         try:
             result = getattr(self, f"on_{name}")(*arguments)
-            if inspect.isawaitable(result):  # a plain method will do as well
+            if result is not None and inspect.isawaitable(result):  # a plain method will do as well
                 await result
         except (StopIteration, StopAsyncIteration) as error:  # would end the loop as if all were well
             raise RuntimeError(f"on_{name} raised {type(error).__name__}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 SWITCHED_OFF_ON = "2026-08-26"
 SWITCHED_OFF_HOSTS = ("api.openai.com", ".openai.azure.com")
 SWITCHED_OFF_PATHS = ("/assistants", "/threads")
+NO_HINT = ". The server at this base_url does not offer this operation"
 
 
 def hint_for_missing_endpoint(request: httpx.Request) -> str:
@@ -24,9 +26,10 @@ def hint_for_missing_endpoint(request: httpx.Request) -> str:
         )
     if "/v1" not in path:
         return ". Most servers of this API have it below /v1: does base_url end with /v1?"
-    return ". The server at this base_url does not offer this operation"
+    return NO_HINT
 
 
+@lru_cache
 def is_loopback(host: str) -> bool:
     """Whether requests to a host stay on this machine."""
     if host == "localhost" or host.endswith(".localhost"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 LIBRARIES = ("httpx", "httpx2")
 
@@ -23,7 +24,7 @@ def failure_of(error: BaseException) -> Failure | None:
 
     None for exceptions from elsewhere.
     """
-    names = {cls.__name__ for cls in type(error).__mro__ if cls.__module__.partition(".")[0] in LIBRARIES}
+    names = _names(error)
     if "TimeoutException" in names:
         return "timeout"
     if names & NOT_WORTH_REPEATING:
@@ -31,17 +32,24 @@ def failure_of(error: BaseException) -> Failure | None:
     return "connection" if names else None
 
 
+def forget_unsendable_cookies(client: Any) -> bool:
+    """Remove the cookies that a server has set and that can never be sent back: with them an HTTP client fails to build
+    any request. Returns whether there was one."""
+    bad = [cookie for cookie in client.cookies.jar if not f"{cookie.name}{cookie.value or ''}".isascii()]
+    for cookie in bad:
+        with contextlib.suppress(KeyError):  # another thread was quicker
+            client.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
+    return bool(bad)
+
+
 def before_sending(error: BaseException) -> bool:
     """Whether an exception of an HTTP library says that nothing of the request reached the server."""
-    names = {cls.__name__ for cls in type(error).__mro__ if cls.__module__.partition(".")[0] in LIBRARIES}
-    return bool(names & NEVER_SENT)
+    return bool(_names(error) & NEVER_SENT)
 
 
 def is_misuse(error: BaseException) -> bool:
     """Whether an exception of an HTTP library says that a body was read twice, too early or after closing."""
-    return any(
-        cls.__name__ == "StreamError" and cls.__module__.partition(".")[0] in LIBRARIES for cls in type(error).__mro__
-    )
+    return "StreamError" in _names(error)
 
 
 def library_of(client: object) -> ModuleType:
@@ -62,7 +70,17 @@ Kind = Literal[
 
 def is_a(value: object, *kinds: Kind) -> bool:
     """Whether a value is an object of one of these classes of one of the libraries."""
-    return any(cls.__name__ in kinds and cls.__module__.partition(".")[0] in LIBRARIES for cls in type(value).__mro__)
+    return not _names(value).isdisjoint(kinds)
+
+
+def _names(value: object) -> frozenset[str]:
+    """The names of the classes that an object is of, as far as they are of the libraries."""
+    return _names_of_class(cast("Any", type(value)))
+
+
+@lru_cache(maxsize=200)
+def _names_of_class(cls: Any) -> frozenset[str]:
+    return frozenset(each.__name__ for each in cls.__mro__ if each.__module__.partition(".")[0] in LIBRARIES)
 
 
 def limits_of(timeout: Any) -> Any:

@@ -32,4 +32,4 @@ class KnownIds:
         return True
 
     def __contains__(self, object_id: object) -> bool:
-        return object_id in self._ids
+        return isinstance(object_id, str) and object_id in self._ids

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.util import find_spec
-from typing import Any, Callable, Mapping
 
-LazyExports = tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]
+TYPE_CHECKING = False  # as in the package itself
+if TYPE_CHECKING:
+    from typing import Any, Callable, Mapping
+
+    LazyExports = tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]
 
 
 def lazy_exports(module: str, names: Mapping[str, str]) -> LazyExports:
@@ -36,6 +38,8 @@ def lazy_exports(module: str, names: Mapping[str, str]) -> LazyExports:
 
 def _submodule(module: str, name: str) -> Any:
     """A submodule that nobody has imported yet, so that `package.part.Name` works as it does with eager packages."""
+    from importlib.util import find_spec
+
     is_package = "__path__" in vars(sys.modules[module])
     if not is_package or name.startswith("_") or find_spec(f"{module}.{name}") is None:
         raise AttributeError(f"module {module!r} has no attribute {name!r}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Callable, Mapping
 
+from ._documents import read_json
 from ._exchange import exchange
 from ._guards import is_list, is_mapping
 
@@ -20,7 +20,7 @@ Json = Mapping[str, Any]
 def items_in(content: bytes) -> tuple[list[Json], bool]:
     """The items of a list answer, and whether there may be more: some servers do not say, or send bare arrays."""
     try:
-        document: object = json.loads(content)
+        document: object = read_json(content)
     except ValueError:
         return [], False
     items = document.get("data") if is_mapping(document) else document

@@ -7,12 +7,21 @@ import os
 import re
 from typing import TYPE_CHECKING, Iterable
 
+from ._text import one_line
+from ._urls import place_of
+
 if TYPE_CHECKING:
     import httpx
 
     from ._models import Deviation
 
 logger = logging.getLogger("openai_assistants")
+
+SHOWN = 200
+"""Characters of what a server wrote."""
+
+MAX_TOLD = 1000
+"""How many places of deviations are remembered: some have names of the server in them, without end."""
 
 _told: set[tuple[str, str]] = set()
 _indexes = re.compile(r"\[\d+\]")
@@ -39,7 +48,7 @@ def log_answer(response: httpx.Response) -> None:
     """An answer has come."""
     if logger.isEnabledFor(logging.INFO):
         request = response.request
-        request_id = response.headers.get("x-request-id", "-")
+        request_id = one_line(response.headers.get("x-request-id", "-"), SHOWN)
         logger.info("%s %s -> %d (request %s)", request.method, _shown(request.url), response.status_code, request_id)
 
 
@@ -57,12 +66,13 @@ def log_deviations(what: str, deviations: Iterable[Deviation]) -> None:
     """
     for deviation in deviations:
         place = _indexes.sub("[*]", deviation.path) or "(the whole body)"
-        if (what, place) not in _told:
+        if (what, place) not in _told and len(_told) < MAX_TOLD:
             _told.add((what, place))
-            logger.warning("%s deviates from the API at %s: %s", what, place, deviation.expected)
+            told = (one_line(text, SHOWN) for text in (what, place, deviation.expected))
+            logger.warning("%s deviates from the API at %s: %s", *told)
 
 
 def _shown(url: httpx.URL) -> str:
     """A URL without user name, password and query values."""
     query = "?..." if url.query else ""
-    return f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}{url.path}{query}"
+    return f"{place_of(url)}{query}"

@@ -70,7 +70,8 @@ def merge(target: Any, delta: Any, slots: Slots, path: tuple[Any, ...] = (), whe
                 set_field(target, name, mine)
             merge(mine, value, slots, (*path, name), name)
         elif type(value) is str and isinstance(mine, str) and (where, name) in APPENDED:
-            _append(target, name, value)
+            del mine  # a string that is held somewhere else is copied when it grows
+            append(target, name, value)
         elif not is_object(mine):
             set_field(target, name, build(_annotation(target, name), plain(value)) if is_list(value) else value)
 
@@ -142,7 +143,7 @@ def become(mine: Any, final: Any) -> Any:
 def field(target: Any, name: str) -> Any:
     """A field of a model or dict, known or extra; None where it is not there."""
     if isinstance(target, pydantic.BaseModel):
-        fields = vars(target)
+        fields = target.__dict__
         return fields[name] if name in fields else (target.__pydantic_extra__ or {}).get(name)
     return target.get(name) if is_dict(target) else None
 
@@ -179,7 +180,7 @@ def plain(value: Any) -> Any:
     return copy.deepcopy(value)
 
 
-def _append(target: Any, name: str, text: str) -> None:
+def append(target: Any, name: str, text: str) -> None:
     """Append in place where Python can: no other reference to the growing string is held meanwhile."""
     fields = vars(target) if isinstance(target, pydantic.BaseModel) and name in vars(target) else None
     if fields is None:

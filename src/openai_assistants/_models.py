@@ -17,6 +17,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from ._guards import is_dict, is_sequence
 
 if TYPE_CHECKING:
+    import httpx
     from typing_extensions import Self
 
 # Labels in the locations of pydantic's errors; no key of a JSON object looks like them.
@@ -43,14 +44,14 @@ class ResponseRecord:
         return self.headers.get("x-request-id")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        kept = {name: value for name, value in self.headers.items() if name.lower() != "set-cookie"}
-        return _restore_record, (self.status_code, kept)
+        headers = cast("httpx.Headers", self.headers)
+        # As bytes, since not all headers are ASCII.
+        kept = [(name, value) for name, value in headers.raw if name.lower() != b"set-cookie"]
+        return _restore_record, (self.status_code, type(headers), kept)
 
 
-def _restore_record(status_code: int, headers: dict[str, str]) -> ResponseRecord:
-    import httpx
-
-    return ResponseRecord(status_code, httpx.Headers(headers))
+def _restore_record(status_code: int, headers: type[httpx.Headers], sent: list[tuple[bytes, bytes]]) -> ResponseRecord:
+    return ResponseRecord(status_code, headers(sent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,10 @@ class BaseModel(pydantic.BaseModel):
         exclude_none: bool = False,
         warnings: bool = False,
     ) -> str:
-        """The object as JSON text; by default exactly the fields that the server sent."""
+        """The object as JSON text; by default exactly the fields that the server sent.
+
+        NaN and infinities, which JSON does not have but some servers send, are written as `null`.
+        """
         return self.model_dump_json(
             indent=indent,
             by_alias=use_api_names,
@@ -132,6 +136,15 @@ class BaseModel(pydantic.BaseModel):
             exclude_none=exclude_none,
             warnings=warnings,
         )
+
+    if not TYPE_CHECKING:
+        # As pydantic's own, but silent about values that the server sent otherwise than documented: we have told that.
+
+        def model_dump(self, *, warnings: bool | str = False, **options: Any) -> dict[str, Any]:
+            return super().model_dump(warnings=warnings, **options)
+
+        def model_dump_json(self, *, warnings: bool | str = False, **options: Any) -> str:
+            return super().model_dump_json(warnings=warnings, **options)
 
     def __getstate__(self) -> dict[Any, Any]:
         state = super().__getstate__()

@@ -12,6 +12,8 @@ from ._flow import DeadlinePassed
 from ._http import is_a, library_of, stream_class
 from ._together import raise_if_halted
 
+_ESCAPES = str.maketrans({'"': "%22", "\\": "\\\\"} | {chr(code): f"%{code:02X}" for code in (*range(32), 127)})
+
 
 class Form:
     """Fields and files; they are read anew for each request."""
@@ -129,5 +131,6 @@ class _Pieces:
 
 
 def _quoted(text: str) -> str:
-    """Text between quotes, as browsers write it."""
-    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+    """Text between quotes: what would end them, or the line, is percent-encoded as browsers do it. A backslash is
+    doubled, because most servers take it for an escape."""
+    return text.translate(_ESCAPES)

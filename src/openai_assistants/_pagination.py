@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import warnings
 from dataclasses import dataclass
 from itertools import islice
 from typing import (
@@ -22,12 +20,15 @@ from typing import (
     cast,
 )
 
+from pydantic_core import to_json
+
 from ._answers import result
 from ._exchange import exchange
 from ._guards import is_list
 from ._models import BaseModel, Deviation, ResponseRecord
 from ._omit import Omit, omit
 from ._parsing import page_parser
+from ._trails import Trail, warn
 
 if TYPE_CHECKING:
     import httpx
@@ -127,8 +128,8 @@ class Page(Generic[T]):
         return {**self._fields, "data": [_plain(item) for item in self.data]}
 
     def to_json(self, *, indent: int | None = 2) -> str:
-        """The answer as JSON text."""
-        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+        """The answer as JSON text; NaN and infinities, which JSON does not have, are written as `null`."""
+        return to_json(self.to_dict(), indent=indent, inf_nan_mode="null").decode()
 
     def model_dump(self) -> dict[str, Any]:
         """The answer as plain data."""
@@ -185,20 +186,12 @@ class _Cursor(Page[T]):
     def in_order(self) -> Iterator[T]:
         return reversed(self.data) if self.backward else iter(self.data)
 
-    def end_of_iteration(self, following: _Cursor[T] | None) -> bool:
-        """Whether iteration ends here; warns where a server would send the same page for ever, or gives no way on."""
-        if following is None:
-            if self.has_more and self.data:
-                _warn("the server says that there are more items, but gives no id to go on from; the list ends early")
-            return True
-        if following.data and any(self.ids()) and following.ids() == self.ids():
-            _warn("the server sent the same page again; the list ends here, perhaps early")
-            return True
-        return False
-
-
-def _warn(message: str) -> None:
-    warnings.warn(message, stacklevel=5)
+    def goes_on(self, trail: Trail) -> bool:
+        """Whether iteration asks for another page; warns where a server gives no way on, or leads in a circle."""
+        query = self.next_query()
+        if query is None and self.has_more and self.data:
+            warn("the server says that there are more items, but gives no id to go on from; the list ends early")
+        return query is not None and not trail.repeats_cursor(query)
 
 
 class SyncPage(Page[T]):
@@ -211,11 +204,12 @@ class SyncPage(Page[T]):
     def iter_pages(self) -> Iterator[Self]:
         """This page and all that follow."""
         page: Self | None = self
-        while page is not None:
+        trail = Trail()
+        while page is not None and not trail.repeats_page(page.ids()):
             yield page
-            page = page.following()
+            page = page.following(trail)
 
-    def following(self) -> Self | None:
+    def following(self, trail: Trail) -> Self | None:
         """The page with which iteration goes on; None where it ends."""
         return None
 
@@ -237,10 +231,9 @@ class SyncPage(Page[T]):
 class SyncCursorPage(_Cursor[T], SyncPage[T]):
     """A page of a list. Iterating gives the items of this page and all that follow."""
 
-    def following(self) -> Self | None:
+    def following(self, trail: Trail) -> Self | None:
         """The page with which iteration goes on; None where it ends."""
-        page = self.get_next_page() if self.has_next_page() else None
-        return None if self.end_of_iteration(page) else page
+        return self.get_next_page() if self.goes_on(trail) else None
 
 
 class AsyncPage(Page[T]):
@@ -257,7 +250,7 @@ class AsyncPage(Page[T]):
 
         return _AsyncPages(this)
 
-    async def following(self) -> Self | None:
+    async def following(self, trail: Trail) -> Self | None:
         """The page with which iteration goes on; None where it ends."""
         return None
 
@@ -279,10 +272,9 @@ class AsyncPage(Page[T]):
 class AsyncCursorPage(_Cursor[T], AsyncPage[T]):
     """A page of a list. Iterating gives the items of this page and all that follow."""
 
-    async def following(self) -> Self | None:
+    async def following(self, trail: Trail) -> Self | None:
         """The page with which iteration goes on; None where it ends."""
-        page = await self.get_next_page() if self.has_next_page() else None
-        return None if self.end_of_iteration(page) else page
+        return await self.get_next_page() if self.goes_on(trail) else None
 
 
 class AsyncPaginator(Generic[T_co, AsyncPageT]):
@@ -323,13 +315,14 @@ class _AsyncPages(Generic[AsyncPageT]):
     def __init__(self, first: Callable[[], Awaitable[AsyncPageT]]) -> None:
         self._first = first
         self._page: AsyncPageT | None = None
+        self._trail = Trail()
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> AsyncPageT:
-        page = await self._first() if self._page is None else await self._page.following()
-        if page is None:
+        page = await self._first() if self._page is None else await self._page.following(self._trail)
+        if page is None or self._trail.repeats_page(page.ids()):
             raise StopAsyncIteration
         self._page = page
         return page

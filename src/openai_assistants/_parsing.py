@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+import typing
 from functools import cache
-from typing import Any, Callable, Generic, TypeGuard, TypeVar, cast
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Callable, Generic, TypeGuard, TypeVar, Union, cast
 
 import pydantic
 from pydantic import TypeAdapter
 from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_schema
 
-from ._deviations import Odd, Repaired, repair
 from ._forks import ForkSafeLock
-from ._lenient import without_required
-from ._models import Deviation
-from ._tolerance import Tolerance
+
+if TYPE_CHECKING:  # what deviates is the exception, and so is what reads it
+    from ._deviations import Odd, Repaired
+    from ._models import Deviation
+    from ._tolerance import Tolerance
 
 T = TypeVar("T")
 
+SHOWN_ERRORS = 50
+SHOWN_CHARACTERS = 300
+
 _building = ForkSafeLock()
 """pydantic builds a deferred class in place; two threads must not do it at once."""
+
+
+_FEW_REPEATED = pydantic.ConfigDict(cache_strings="keys")
+"""For events, which are read one by one: looking for a value among earlier ones costs more than it saves."""
 
 
 class Unparsable(Exception):
     """The bytes cannot be read as the expected type; `errors` says where and why."""
 
     def __init__(self, errors: tuple[Deviation, ...]) -> None:
-        super().__init__("; ".join(map(str, errors)))
+        from ._text import one_line
+
+        shown = [one_line(str(each), SHOWN_CHARACTERS) for each in errors[:SHOWN_ERRORS]]
+        more = [f"and {len(errors) - SHOWN_ERRORS} more"] if len(errors) > SHOWN_ERRORS else []
+        super().__init__("; ".join(shown + more))
         self.errors = errors
 
 
@@ -53,6 +67,8 @@ class Parser(Generic[T]):
         try:
             return cast("T", self._validator.validate_json(data)), ()
         except ValidationError as error:
+            from ._deviations import repair
+
             result = repair(data, error, self._validator, self._lenient_validator)
         if strict or not result.usable:
             raise Unparsable(result.deviations)
@@ -61,12 +77,16 @@ class Parser(Generic[T]):
 
     def _learn(self, odd: tuple[Odd, ...]) -> None:
         """Be ready for the same deviations: the next answer is likely to have them, too."""
+        from ._tolerance import Tolerance
+
         tolerance = self._tolerance or Tolerance(self._schema)
         with _building:
             self._tolerance = tolerance.extended(odd) or self._tolerance
 
     def _lenient_validator(self) -> SchemaValidator:
         if self._lenient is None:
+            from ._lenient import without_required
+
             self._lenient = SchemaValidator(cast("CoreSchema", without_required(self._schema)))
         return self._lenient
 
@@ -78,7 +98,7 @@ def parser_for(into: Any) -> Parser[Any]:
         if is_model(into):
             schema = _schema_of(into)
             return Parser(schema, cast("SchemaValidator", into.__pydantic_validator__))
-        adapter: TypeAdapter[Any] = TypeAdapter(into)
+        adapter: TypeAdapter[Any] = TypeAdapter(into, config=_FEW_REPEATED if _is_marked_union(into) else None)
         return Parser(adapter.core_schema, cast("SchemaValidator", adapter.validator))
 
 
@@ -105,6 +125,11 @@ def page_parser(item: Any) -> Parser[dict[str, Any]]:
 def is_model(into: object) -> TypeGuard[type[pydantic.BaseModel]]:
     """Whether a type is a model class."""
     return isinstance(into, type) and issubclass(into, pydantic.BaseModel)
+
+
+def _is_marked_union(into: Any) -> bool:
+    """Whether a type is a union with something to tell its members by, as that of the events."""
+    return typing.get_origin(into) is Annotated and typing.get_origin(into.__origin__) in (Union, UnionType)
 
 
 def _optional(schema: CoreSchema) -> core_schema.TypedDictField:

@@ -12,10 +12,10 @@ from ._progress import FINAL_STATUSES
 from ._waiting import (
     Wait as Wait,
     Work,
-    cancel_work,
     first_look,
     has_status as has_status,
     look_until_over,
+    name_of,
     wait_until_over,
 )
 
@@ -40,7 +40,7 @@ def start_and_poll(
 ) -> Flow[Any]:
     """Start or continue a run and wait until it is over or needs tool outputs."""
     options = begun(options)
-    run = yield from fetch(core, start, options)
+    run = yield from fetch(core, start, options, "id", "thread_id")
     path = {"thread_id": run.thread_id, "run_id": run.id}
     retrieve: Call[Any] = Call(operations.retrieve, path, into=start.into)
     return (yield from _wait_for_run(core, run, retrieve, operations, wait, options))
@@ -73,21 +73,17 @@ def poll_until(
     return (yield from look_until_over(core, run, retrieve, _run_until(ends), wait, options))
 
 
-def cancel_run(core: Core, run: Any, cancel: Call[Any], options: RequestOptions) -> Flow[Any]:
-    """Cancel a run; one that ended meanwhile stays as it is."""
-    return (yield from cancel_work(core, run, cancel, _name_of_run(run), options))
-
-
 def _run_until(ends: Collection[str]) -> Work:
-    return Work(_name_of_run, WAITING_STATUSES, lambda run: has_status(run, ends))
+    return Work(name_of_run, WAITING_STATUSES, lambda run: has_status(run, ends))
 
 
-def _name_of_run(run: Any) -> str:
-    return f"run {run.id} of thread {run.thread_id}"
+def name_of_run(run: Any) -> str:
+    """What to call a run in messages."""
+    return f"run {name_of(run)} of thread {name_of(run, 'thread_id')}"
 
 
 UPLOADED_FILE = Work(
-    lambda file: f"file {file.id}",
+    lambda file: f"file {name_of(file)}",
     frozenset({"uploaded", "pending", "running"}),
     lambda file: has_status(file, {"processed", "error", "deleted"}),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._urls import is_id
+
 if TYPE_CHECKING:
     from ._assemble import Assembly
     from ._known_ids import KnownIds
@@ -41,6 +43,11 @@ class Progress:
         self._assembly: Assembly | None = None
 
     @property
+    def knows_run(self) -> bool:
+        """Whether the run can be asked for."""
+        return self.run_id is not None and self.thread_id is not None
+
+    @property
     def at_its_end(self) -> bool:
         """Whether the run's last event has come."""
         return self.run_status in STREAM_ENDS_WITH
@@ -69,12 +76,12 @@ class Progress:
         name = _text(getattr(event, "event", None)) or ""
         data = getattr(event, "data", None)
         object_id = _text(getattr(data, "id", None))
-        self.run_id = _text(getattr(data, "run_id", None)) or self.run_id
-        self.thread_id = _text(getattr(data, "thread_id", None)) or self.thread_id
+        self.run_id = _id(getattr(data, "run_id", None)) or self.run_id
+        self.thread_id = _id(getattr(data, "thread_id", None)) or self.thread_id
         if name == "thread.created":
-            self.thread_id = object_id or self.thread_id
+            self.thread_id = _id(object_id) or self.thread_id
         elif name.startswith(RUN_EVENTS) and not name.startswith(STEP_EVENTS):
-            self.run_id = object_id or self.run_id
+            self.run_id = _id(object_id) or self.run_id
             if self._known is not None and (name, object_id) not in self.seen:
                 self._known.claim(object_id)  # it is not what a later request has created
             self.run_status = _text(getattr(data, "status", None)) or name.removeprefix(RUN_EVENTS)
@@ -96,6 +103,10 @@ class Progress:
         self._folded += len(self.tail)
         self.tail.clear()
         return self._assembly
+
+
+def _id(value: object) -> str | None:
+    return value if is_id(value) else None
 
 
 def _text(value: object) -> str | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
 from ._calls import Call, Operation
 from ._clock import server_time
+from ._documents import read_json
 from ._errors import NotFoundError, NotSupportedByServerError
 from ._exchange import exchange
 from ._flow import Flow
@@ -149,7 +150,7 @@ def _texts(content: Any) -> list[str]:
         if isinstance(text, str):
             texts.append(text)
         elif text is not None:
-            texts.append(str(text.get("value") if is_mapping(text) else text.value))
+            texts.append(str(text.get("value") if is_mapping(text) else getattr(text, "value", None)))
     return texts
 
 
@@ -159,8 +160,10 @@ def _run_after_outputs(core: Core, lost: Lost, response: httpx.Response) -> Mapp
     if not is_mapping(item):
         return None
     waits_for = set(_required_calls(item))
-    sent = {output["tool_call_id"] for output in lost.body.get("tool_outputs", ())}
-    if item.get("status") == "requires_action" and (waits_for & sent or not waits_for):
+    outputs = lost.body.get("tool_outputs")
+    given = [each.get("tool_call_id") for each in (outputs if is_list(outputs) else ()) if is_mapping(each)]
+    sent = {call_id for call_id in given if isinstance(call_id, str)}
+    if item.get("status") == "requires_action" and (waits_for & sent or not waits_for or not sent):
         return None
     return item
 
@@ -192,7 +195,7 @@ _PLACES: Mapping[str, _Place] = {
 
 def _json(response: httpx.Response) -> object:
     try:
-        return json.loads(response.content)
+        return read_json(response.content)
     except ValueError:
         return None
 

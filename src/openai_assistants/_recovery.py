@@ -36,6 +36,7 @@ from ._polling import Wait, has_status, poll_until
 from ._progress import STREAM_ENDS_WITH, Progress
 from ._reconcile import Lost, can_be_found, find_outcome, honours_keys
 from ._retry import delay
+from ._urls import is_id
 
 if TYPE_CHECKING:
     import httpx
@@ -113,6 +114,7 @@ class Recovery:
         """Whether the run is known from looking, as no event has named it."""
         self._failures = 0
         self._count = 0
+        self._last_event_id = ""
 
     def open(self) -> Flow[Opened]:
         """Send the request.
@@ -142,7 +144,7 @@ class Recovery:
         has_place = bool(ending.last_event_id) or progress.count == 0
         replayable = self._call.resume and has_place and honours_keys(ending.response.headers)
         if ending.cause is None and not replayable:
-            if progress.run_id is not None:
+            if progress.knows_run:
                 run = yield from self._fetch_run(ending)
                 if run is not None and has_status(run, STREAM_ENDS_WITH):
                     return (yield from self._made_up(ending, run))
@@ -246,9 +248,12 @@ class Recovery:
 
     def _pause(self, ending: Ending) -> Flow[None]:
         """Wait before the next attempt. As many may fail one after the other as for any request, and with `resume` at
-        least one; each new event starts the count again."""
-        if self.progress.count > self._count:
-            self._failures, self._count = 0, self.progress.count
+        least one; each new event starts the count again. A server that sends the same events once more has sent nothing
+        new."""
+        again = bool(ending.last_event_id) and ending.last_event_id == self._last_event_id
+        if self.progress.count > self._count and not again:
+            self._failures = 0
+        self._count, self._last_event_id = self.progress.count, ending.last_event_id
         self._failures += 1
         allowed = self._options.get("max_retries", self._core.max_retries)
         if self._failures > max(allowed, int(self._call.resume)):
@@ -259,6 +264,8 @@ class Recovery:
 
     def _make_up(self, ending: Ending) -> Flow[Opened]:
         """Wait until the run is over, then make the events that are missing."""
+        if not self.progress.knows_run:
+            raise self.interrupted(ending) from ending.cause
         run = yield from self._fetch_run(ending)
         if run is None:
             reason = "broke off, on a server that cannot say how its run stands,"
@@ -337,8 +344,9 @@ class Recovery:
     def _learn(self, response: httpx.Response) -> None:
         """Take the ids of the run from an answer that was looked up."""
         self._looked_up = True
-        run = response.json()
-        self.progress.run_id, self.progress.thread_id = run.get("id"), run.get("thread_id")
+        run: dict[str, object] = response.json()
+        names = (value if is_id(value) else None for value in (run.get("id"), run.get("thread_id")))
+        self.progress.run_id, self.progress.thread_id = names
 
 
 def _run_in(response: httpx.Response, into: Any) -> Any:
@@ -347,4 +355,4 @@ def _run_in(response: httpx.Response, into: Any) -> Any:
         run = parser_for(into).parse(response.content)[0]
     except Unparsable:
         return None
-    return run if isinstance(run.id, str) and isinstance(run.thread_id, str) else None
+    return run if is_id(run.id) and is_id(run.thread_id) else None

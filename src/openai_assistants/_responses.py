@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Callable, Generic, TypeVar, cast, overload
 
 from ._answers import checked_type, read_as
+from ._documents import read_json
 from ._errors import APITimeoutError, OpenAIError, without_secrets
 from ._exchange import connection_error
 from ._flow import DeadlinePassed
 from ._http import failure_of, is_misuse
+from ._text import settle_encoding, text_of
 
 if TYPE_CHECKING:
     import datetime
@@ -42,6 +43,7 @@ class BaseAPIResponse(Generic[T_co]):
         is_stream: bool = False,
     ) -> None:
         response.request = _with_body(response.request)
+        settle_encoding(response)
         self.http_response = response
         self._parse: Any = parse
         self._operation = operation
@@ -132,6 +134,11 @@ class BaseAPIResponse(Generic[T_co]):
                 f"The body of the answer of {place} cannot be read: it was read already, the response is closed, or it "
                 "is a stream of events, which parse() gives."
             ) from None
+        if isinstance(cause, UnicodeError):
+            raise OpenAIError(
+                f"The body of the answer of {place} is no text in {self.http_response.encoding}, as it says it is; "
+                "read it as bytes."
+            ) from None
         if failure_of(cause) is not None:
             raise connection_error(cause, self.http_request) from cause
 
@@ -156,11 +163,15 @@ class APIResponse(BaseAPIResponse[T_co]):
     def text(self) -> str:
         """The body as text, in the encoding that the answer names, else UTF-8."""
         _ = self.content
-        return self.http_response.text
+        return text_of(self.http_response)
 
     def json(self) -> Any:
-        """The body read as JSON, as plain data."""
-        return json.loads(self.content)
+        """The body read as JSON, as plain data.
+
+        Raises:
+            JSONDecodeError: It is no JSON; a `ValueError`.
+        """
+        return read_json(self.content)
 
     def read(self) -> bytes:
         """The body."""

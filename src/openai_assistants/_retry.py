@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import email.utils
 import random
 import re
 import time
-from datetime import UTC
 from typing import Callable, Mapping
+
+from ._clock import http_date
 
 INITIAL_DELAY = 0.5
 MAX_DELAY = 8.0
@@ -39,13 +39,8 @@ def retry_after(headers: Mapping[str, str], *, now: Callable[[], float] = time.t
     seconds = _number(text)
     if seconds is not None or text is None:
         return seconds
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:  # HTTP dates are in GMT, whether they say so or not
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, moment.timestamp() - now())
+    moment = http_date(text)
+    return None if moment is None else max(0.0, moment - now())
 
 
 def delay(attempt: int, headers: Mapping[str, str], *, jitter: Callable[[], float] = random.random) -> float | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar, cast, overload
 
 from ._deadline_stream import end_in_time
+from ._documents import read_json
 from ._errors import OpenAIError
 from ._flow import DeadlinePassed, remaining
 from ._http import close, close_async
 from ._responses import BaseAPIResponse
+from ._text import text_of
 
 if TYPE_CHECKING:
     import os
@@ -39,11 +40,15 @@ class StreamedAPIResponse(BaseAPIResponse[T_co]):
     def text(self) -> str:
         """Read the whole body as text, in the encoding that the answer names, else UTF-8."""
         self.read()
-        return self.http_response.text
+        return text_of(self.http_response)
 
     def json(self) -> Any:
-        """Read the whole body as JSON, as plain data."""
-        return json.loads(self.read())
+        """Read the whole body as JSON, as plain data.
+
+        Raises:
+            JSONDecodeError: It is no JSON; a `ValueError`.
+        """
+        return read_json(self.read())
 
     @overload
     def parse(self) -> T_co: ...
@@ -113,11 +118,15 @@ class AsyncAPIResponse(BaseAPIResponse[T_co]):
     async def text(self) -> str:
         """Read the whole body as text, in the encoding that the answer names, else UTF-8."""
         await self.read()
-        return self.http_response.text
+        return text_of(self.http_response)
 
     async def json(self) -> Any:
-        """Read the whole body as JSON, as plain data."""
-        return json.loads(await self.read())
+        """Read the whole body as JSON, as plain data.
+
+        Raises:
+            JSONDecodeError: It is no JSON; a `ValueError`.
+        """
+        return read_json(await self.read())
 
     @overload
     async def parse(self) -> T_co: ...

@@ -6,6 +6,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, AsyncIterator, Generic, Iterator, TypeVar
 
+from ._drain import drain
 from ._errors import OpenAIError
 from ._exchange import reason_of
 from ._flow import Flow, remaining
@@ -60,6 +61,10 @@ class _StreamBase(Generic[T]):
         if deadline is not None and time.monotonic() >= deadline:
             raise self._recovery.too_late(self.response)
 
+    def _drain_seconds(self) -> float:
+        left = remaining(self._recovery.deadline)
+        return DRAIN_SECONDS if left is None else min(DRAIN_SECONDS, left)
+
     def _go_on(self) -> Flow[Opened | None] | None:
         """What comes after the body: nothing, or what a flow finds out."""
         if not self._live or self._recovery.progress.at_its_end:
@@ -88,11 +93,14 @@ class _Reading(_StreamBase[T]):
             while True:
                 yield from self._made
                 if self._live:
-                    reader = self._reader
-                    for piece in self._pieces():
-                        self._check_deadline()
+                    reader, has_deadline = self._reader, self._recovery.deadline is not None
+                    body = self.response.iter_bytes()
+                    for piece in self._pieces(body):
+                        if has_deadline:
+                            self._check_deadline()
                         yield from reader.feed(piece)
                         if reader.done:
+                            drain(self.response, body, self._drain_seconds())
                             break
                     else:
                         if self._cause is None:
@@ -106,9 +114,9 @@ class _Reading(_StreamBase[T]):
         finally:
             close(self.response)
 
-    def _pieces(self) -> Iterator[bytes]:
+    def _pieces(self, body: Iterator[bytes]) -> Iterator[bytes]:
         try:
-            yield from self.response.iter_bytes()
+            yield from body
         except Exception as cause:
             self._broke_off(cause)
 
@@ -234,7 +242,7 @@ class AsyncStream(_StreamBase[T]):
         of the HTTP library is left for the garbage collector."""
         import anyio
 
-        with contextlib.suppress(Exception), anyio.move_on_after(DRAIN_SECONDS):
+        with contextlib.suppress(Exception), anyio.move_on_after(self._drain_seconds()):
             while await anext(pieces, None) is not None:
                 pass
 

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, Iterator, Sequence, TypeVar
 from pydantic import TypeAdapter
 from pydantic_core import ValidationError
 
+from ._citations import text_blocks
 from ._deviations import complaints
 from ._errors import StructuredOutputError
+from ._guards import is_list
 from ._json_schemas import StrictSchemaError, checked_name, reason_of, schema_of, strict_schema
 from ._models import Deviation
+from ._text import one_line
 
 if TYPE_CHECKING:
     from .types.beta.threads import Message
@@ -79,11 +82,13 @@ def parse_message(message: Message | V1Message, into: type[T]) -> T:
     Raises:
         StructuredOutputError: The message holds no such object: it has a refusal, no JSON, or JSON of another form.
     """
-    text = "".join(block.text.value for block in message.content if block.type == "text")
-    for block in message.content:
-        if block.type == "refusal":
-            reason = f"The model refused to answer: {block.refusal}"
-            raise StructuredOutputError(reason, text=text, refusal=block.refusal)
+    text = "".join(value for value, _ in text_blocks(message))
+    blocks: object = message.content  # of a deviating server it may be anything
+    for block in blocks if is_list(blocks) else ():
+        refusal = getattr(block, "refusal", None) if getattr(block, "type", None) == "refusal" else None
+        if isinstance(refusal, str):
+            reason = f"The model refused to answer: {refusal}"
+            raise StructuredOutputError(reason, text=text, refusal=refusal)
     adapter: TypeAdapter[T] = TypeAdapter(into)
     problem: tuple[Deviation, ...] = ()
     for found, document in reversed(list(_objects(text))):  # a model that thinks aloud gives its answer last
@@ -125,7 +130,7 @@ def _objects(text: str) -> Iterator[tuple[str, Any]]:
                 return
             position = max(start.end() - 1, error.pos)
             broken += 1
-        except RecursionError:
+        except (ValueError, RecursionError):  # a number of thousands of digits, values nested thousands deep
             return
         else:
             yield text[start.start() : position], document
@@ -152,9 +157,11 @@ def _error(message: Message | V1Message, text: str, errors: tuple[Deviation, ...
         reason = "it has no text"
         errors = (Deviation("", f"Input should be a JSON object for {name}", None),)
     if message.status == "incomplete":
-        details = message.incomplete_details
-        reason += f" (the message ended early: {details.reason if details else 'no reason is given'})"
-    return StructuredOutputError(f"Message {message.id} cannot be read: {reason}", text=text, errors=errors)
+        cause: object = getattr(message.incomplete_details, "reason", None)
+        reason += f" (the message ended early: {cause or 'no reason is given'})"
+    return StructuredOutputError(
+        f"Message {one_line(str(message.id), _SHOWN_CHARACTERS)} cannot be read: {reason}", text=text, errors=errors
+    )
 
 
 def _shortened(text: str) -> str:

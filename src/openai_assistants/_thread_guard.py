@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ._calls import Call, Operation
-from ._errors import ActiveRunError, NotFoundError
+from ._errors import ActiveRunError, APIStatusError, NotFoundError, NotSupportedByServerError
 from ._exchange import exchange, fetch, options_of_a_look
 from ._flow import Flow, remaining
 from ._listing import items_in
+from ._logs import logger
 from ._models import UnknownVariant
-from ._polling import Wait, cancel_run, poll_until
+from ._polling import Wait, has_status, name_of_run, poll_until
 from ._progress import FINAL_STATUSES
+from ._urls import is_id
 
 if TYPE_CHECKING:
     from ._core import Core
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 CHOICES = ("error", "wait", "cancel")
 
 LISTED = 100
+MAX_IN_VAIN = 3
+"""How often in a row a server may speak of an active run and then have none to show."""
 
 _RUN_IN_MESSAGE = re.compile(r"\brun (run_\w+|\S{12,}?)\.?(?:\s|$)")
 
@@ -33,28 +39,53 @@ def check_choice(on_active_run: str) -> None:
 
 def clear_thread(
     core: Core, call: Call[Any], error: ActiveRunError, options: RequestOptions, deadline: float | None
-) -> Flow[None]:
-    """Wait until no run is active on the thread of a call any more; `error` is the API's refusal.
+) -> Flow[bool]:
+    """Wait until no run is active on the thread of a call any more; `error` is the API's refusal. False if no run could
+    be found that is active.
 
     Raises:
         WaitTimeoutError: The run is still active at the deadline of the call, or a minute beyond its `expires_at`.
+        NotSupportedByServerError: The server cannot say how a run stands, or cannot cancel it.
     """
     wait = Wait() if deadline is None else Wait(max_wait_seconds=remaining(deadline))
     options = options_of_a_look(options, deadline)
-    run_id = _named_run(error) or (yield from _active_run(core, call, options))
-    if run_id is None:
-        return  # it has ended meanwhile
-    path = {**call.path, "run_id": run_id}
-    retrieve = _operation(call, "getRun", "GET", "/threads/{thread_id}/runs/{run_id}")
-    look: Call[Any] = Call(retrieve, path, into=UnknownVariant)
-    try:
-        run = yield from fetch(core, look, options)
-    except NotFoundError:
-        return
-    if call.on_active_run == "cancel" and run.status not in FINAL_STATUSES:
-        cancel = _operation(call, "cancelRun", "POST", f"{retrieve.path}/cancel")
-        run = yield from cancel_run(core, run, Call(cancel, path, into=UnknownVariant), options)
+    named, run = _named_run(error), None
+    if named is not None:
+        # Ids have any form, so what was taken for one may be none; and not every 404 says what is missing.
+        with suppress(NotSupportedByServerError):
+            run = yield from _fetch_active(core, call, named, options)
+    if run is None:
+        listed = yield from _active_run(core, call, options)
+        run = None if listed is None else (yield from _fetch_active(core, call, listed, options))
+    if run is None:
+        return False  # it has ended meanwhile
+    look = _look(call, run.id)
+    if call.on_active_run == "cancel":
+        cancel = _operation(call, "cancelRun", "POST", f"{look.operation.path}/cancel")
+        try:
+            run = yield from fetch(core, replace(look, operation=cancel), options)
+        except NotSupportedByServerError:
+            raise  # to wait for its end, perhaps for minutes, is not what was asked for
+        except APIStatusError as refusal:  # it may have ended meanwhile
+            logger.warning("%s could not be cancelled: %s", name_of_run(run), refusal)
     yield from poll_until(core, run, look, FINAL_STATUSES, wait, options)
+    return True
+
+
+def _fetch_active(core: Core, call: Call[Any], run_id: str, options: RequestOptions) -> Flow[Any]:
+    """A run as it stands; None if there is none of this id that is active."""
+    try:
+        run = yield from fetch(core, _look(call, run_id), options)
+    except NotSupportedByServerError:
+        raise
+    except NotFoundError:
+        return None
+    return None if has_status(run, FINAL_STATUSES) else run
+
+
+def _look(call: Call[Any], run_id: str) -> Call[Any]:
+    retrieve = _operation(call, "getRun", "GET", "/threads/{thread_id}/runs/{run_id}")
+    return Call(retrieve, {**call.path, "run_id": run_id}, into=UnknownVariant)
 
 
 def _operation(call: Call[Any], name: str, method: str, path: str) -> Operation:
@@ -72,6 +103,7 @@ def _active_run(core: Core, call: Call[Any], options: RequestOptions) -> Flow[st
     thread = {"thread_id": call.path["thread_id"]}
     response = yield from exchange(core, Call(operation, thread, {"limit": LISTED, "order": "desc"}), options)
     for run in items_in(response.content)[0]:
-        if run.get("status") not in FINAL_STATUSES:
+        status = run.get("status")
+        if is_id(run.get("id")) and not (isinstance(status, str) and status in FINAL_STATUSES):
             return str(run["id"])
     return None

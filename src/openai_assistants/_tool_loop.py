@@ -78,7 +78,7 @@ class _EventsOfRounds:
         self._into = into
 
     def _note(self, event: Any) -> None:
-        name = event.event
+        name = event.event if isinstance(event.event, str) else ""
         if name.startswith(RUN_EVENTS) and not name.startswith(STEP_EVENTS):
             self.run = event.data
 

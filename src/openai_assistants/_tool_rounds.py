@@ -13,6 +13,8 @@ from ._guards import is_list
 from ._logs import logger
 from ._progress import FINAL_STATUSES
 from ._toolbox import PreparedToolCall, Toolbox, ToolResult
+from ._urls import is_id
+from ._waiting import has_status
 
 if TYPE_CHECKING:
     from ._core import Core
@@ -106,11 +108,23 @@ class ToolRounds:
         if getattr(run, "status", None) != "requires_action":
             return None
         calls = _calls_of(run)
+        if not (is_id(getattr(run, "id", None)) and is_id(getattr(run, "thread_id", None))):
+            raise ToolLoopError(
+                "A run waits for the outputs of tools, but the server does not say which one of which thread.",
+                run=run,
+                results=self.results,
+            )
         if not calls:
             action = getattr(getattr(run, "required_action", None), "type", None)
             raise ToolLoopError(
                 f"Run {run.id} waits for something else than the outputs of functions ({action or 'unnamed'}); "
                 "answer it by other means, or cancel it.",
+                run=run,
+                results=self.results,
+            )
+        if not all(isinstance(getattr(call, "id", None), str) for call in calls):
+            raise ToolLoopError(
+                f"Run {run.id} has a call of a tool without an id, so it cannot be answered.",
                 run=run,
                 results=self.results,
             )
@@ -160,9 +174,9 @@ class ToolRounds:
 
     def give_up(self, run: Any) -> Flow[None]:
         """Let go of a run whose loop has failed: nobody will give it what it waits for."""
-        if self.policy.on_failure == "leave" or run is None or run.status in FINAL_STATUSES:
+        path: dict[str, Any] = {"thread_id": getattr(run, "thread_id", None), "run_id": getattr(run, "id", None)}
+        if self.policy.on_failure == "leave" or has_status(run, FINAL_STATUSES) or not all(map(is_id, path.values())):
             return
-        path = {"thread_id": run.thread_id, "run_id": run.id}
         options: RequestOptions = {**self.options(), "deadline": GIVE_UP_SECONDS}
         try:
             cancel: Call[Any] = Call(self.operations.cancel, path, into=self.start.into)

@@ -164,12 +164,13 @@ class Toolbox:
 
     def prepare(self, call: RequiredActionFunctionToolCall | FunctionToolCall) -> PreparedToolCall:
         """Find the function of a call and validate its arguments. Whatever the model wrote, this does not raise."""
-        name = str(call.function.name)
+        called: Any = getattr(call, "function", None)
+        name = str(getattr(called, "name", None))
         tool = self.functions.get(name)
         if tool is None:
             return PreparedToolCall(call.id, name, error=self._unknown(name))
         try:
-            function = tool.bind(call.function.arguments)
+            function = tool.bind(getattr(called, "arguments", None))
         except Exception as error:
             return PreparedToolCall(call.id, name, tool.is_async, error=error)
         return PreparedToolCall(call.id, name, tool.is_async, function)

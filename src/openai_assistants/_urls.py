@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Iterator, Mapping
+from typing import TYPE_CHECKING, Iterator, Mapping, TypeGuard, cast
 from urllib.parse import quote, urlencode
 
 from ._guards import is_bytes, is_collection, is_mapping, is_model_like
 from ._omit import Omit
+from ._text import one_line
 
 if TYPE_CHECKING:
     import httpx
+
+SHOWN = 100
+"""Characters of a name in a message."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -40,14 +44,41 @@ def _segment(name: str, value: object) -> str:
         raise ValueError(f"{name} contains a character that cannot be sent (a lone surrogate)") from None
 
 
+def is_id(value: object) -> TypeGuard[str]:
+    """Whether what a server sent as an id can stand in a path."""
+    return isinstance(value, str) and bool(value.strip()) and value not in (".", "..")
+
+
 def encode_query(query: Mapping[str, object]) -> str:
     """A query string without its `?`. Lists are sent once per item under a name with brackets, maps as `name[key]`."""
-    pairs = [pair for name, value in query.items() for pair in flatten(name, value)]
-    try:
-        return urlencode(pairs) if pairs else ""
-    except UnicodeEncodeError:
-        names = ", ".join(name for name, text in pairs if not text.isascii())
-        raise ValueError(f"{names} contains a character that cannot be sent (a lone surrogate)") from None
+    pairs = pairs_of(query)
+    return urlencode(pairs) if pairs else ""
+
+
+def pairs_of(values: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The name-value pairs of query parameters or form fields.
+
+    Raises:
+        TypeError: A name is no text, or a value cannot be written as text.
+        ValueError: A name or value contains a lone surrogate, or values are nested without an end.
+    """
+    pairs: list[tuple[str, str]] = []
+    for name, value in values.items():
+        if not isinstance(cast("object", name), str):
+            raise TypeError(f"names of query parameters and form fields must be strings, not {type(name).__name__}")
+        try:
+            own = list(flatten(name, value))
+            "".join(text for pair in own for text in pair).encode()
+        except UnicodeEncodeError:
+            raise ValueError(f"{_shown(name)} contains a character that cannot be sent (a lone surrogate)") from None
+        except RecursionError:
+            raise ValueError(f"{_shown(name)} is nested too deep, or inside of itself") from None
+        pairs += own
+    return pairs
+
+
+def _shown(name: str) -> str:
+    return name if name.isidentifier() and len(name) < SHOWN else one_line(repr(name), SHOWN)
 
 
 def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
@@ -60,7 +91,7 @@ def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
         for key, item in value.items():
             yield from flatten(f"{name}[{key}]", item)
     elif is_bytes(value):
-        raise TypeError(f"{name} must be text, not {type(value).__name__}")
+        raise TypeError(f"{_shown(name)} must be text, not {type(value).__name__}")
     elif is_model_like(value):
         yield from flatten(name, value.to_dict())
     elif is_collection(value):
@@ -91,6 +122,16 @@ def check_address(url: httpx.URL, said: str = "") -> None:
 
 MAX_LABEL = 63
 MAX_PORT = 65535
+
+
+def place_of(url: httpx.URL) -> str:
+    """Where a URL leads to, for messages: without user name, password and query, encoded as it is sent."""
+    return f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}{path_of(url)}"
+
+
+def path_of(url: httpx.URL) -> str:
+    """The path of a URL, encoded as it is sent: so it is one line, whatever an id in it contains."""
+    return url.raw_path.partition(b"?")[0].decode("ascii", "replace")
 
 
 def origin(url: httpx.URL) -> tuple[str, str, int | None]:

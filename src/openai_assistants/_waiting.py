@@ -14,8 +14,9 @@ from ._errors import APIError, APITimeoutError, WaitTimeoutError
 from ._exchange import Begun, deadline_of, fetch, options_of_a_look
 from ._flow import Flow, Sleep
 from ._logs import logger
-from ._models import BaseModel
+from ._models import LATEST_SECOND, BaseModel
 from ._omit import Omit, omit
+from ._text import one_line
 
 if TYPE_CHECKING:
     from ._core import Core
@@ -29,8 +30,13 @@ INTERRUPTED_SECONDS = 10.0
 """How long cancelling the work may hold up an interrupted program."""
 LAST_LOOK_SECONDS = 5.0
 """How long the look at the deadline may take, and the first one at least."""
+LONGEST_WAIT = 24 * 3600.0
+"""Longest wait in seconds whatever the server says of when the work expires; runs do so after minutes."""
 GRACE = 60.0
 """Seconds that work may take to be seen as expired after `expires_at`."""
+
+SHOWN = 200
+"""Characters of what a server sent."""
 
 _HINT = re.compile(r"0*[1-9][0-9]{0,5}", re.ASCII)
 """A server's hint in milliseconds, up to 1000 seconds; anything else is no hint."""
@@ -73,15 +79,22 @@ class Wait:
         if not isinstance(self.max_wait_seconds, Omit):
             return self.max_wait_seconds
         expires_at = getattr(answer, "expires_at", None)
-        if not isinstance(expires_at, int):
+        if not isinstance(expires_at, int) or abs(expires_at) > LATEST_SECOND:
             return DEFAULT_WAIT
         record = answer.response_record
-        return max(0.0, expires_at - server_time({} if record is None else record.headers)) + GRACE
+        left = expires_at - server_time({} if record is None else record.headers)
+        return min(max(0.0, left) + GRACE, LONGEST_WAIT)
 
 
 def status_of(seen: Any) -> str:
     """The status of work, for messages."""
-    return repr(str(seen.status) if isinstance(seen.status, str) else seen.status)
+    status = getattr(seen, "status", None)  # an object of a class that we do not know may lack it
+    return one_line(repr(str(status) if isinstance(status, str) else status), SHOWN)
+
+
+def name_of(seen: Any, field: str = "id") -> str:
+    """The id of work, for messages, whatever the server sent in its place."""
+    return one_line(str(getattr(seen, field, None)), SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +213,8 @@ def _late(seen: Any, work: Work, limit: float | None) -> WaitTimeoutError:
 
 def has_status(seen: Any, statuses: Collection[str]) -> bool:
     """Whether work has one of these statuses. A status that is no string is unknown, like any other new one."""
-    return isinstance(seen.status, str) and seen.status in statuses
+    status = getattr(seen, "status", None)
+    return isinstance(status, str) and status in statuses
 
 
 def cancel_work(core: Core, seen: Any, cancel: Call[Any], name: str, options: RequestOptions) -> Flow[Any]:

@@ -54,9 +54,8 @@ def assistants_server(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
         pytest.fail(f"the mark {MARK}: {error}", pytrace=False)
     try:
         request.node.stash[_SERVER] = server
-        keys = server.settings.api_keys
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        monkeypatch.setenv("OPENAI_API_KEY", keys[0] if keys else "local")
+        monkeypatch.setenv("OPENAI_API_KEY", next(iter(server.settings.api_keys), "local"))
         for name in ("no_proxy", "NO_PROXY"):
             monkeypatch.setenv(name, ",".join(filter(None, ["127.0.0.1", os.environ.get(name)])))
         yield server

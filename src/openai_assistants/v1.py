@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         FileTypes as FileTypes,
         HttpxBinaryResponseContent as HttpxBinaryResponseContent,
         InternalServerError as InternalServerError,
+        MigrationError as MigrationError,
         NoneType as NoneType,
         NotFoundError as NotFoundError,
         NotGiven as NotGiven,

@@ -147,6 +147,23 @@ def test_health_needs_no_key() -> None:
     assert "api keys  2" in "".join(running.said)
 
 
+def test_keys_with_a_name_share(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text("team=sk-old\nteam=sk-new\nc2stb3RoZXI=\n")
+    with serving("--api-key-file", str(file)) as running:
+
+        def see(key: str, path: str = "") -> int:
+            headers = {"authorization": f"Bearer {key}"}
+            return httpx.get(f"{running.base_url}/files{path}", headers=headers).status_code
+
+        with OpenAI(base_url=running.base_url, api_key="sk-old") as client:
+            file_id = client.files.create(file=b"x", purpose="assistants").id
+        assert [see(key, f"/{file_id}") for key in ("sk-old", "sk-new", "c2stb3RoZXI=")] == [200, 200, 404]
+        assert [see(key) for key in ("team=sk-old", "c2stb3RoZXI", "c2stb3RoZXI=")] == [401, 401, 200]
+    refused = run("serve", "--api-key", "a=sk-1", "--api-key", "b=sk-1")
+    assert (refused.returncode, "different names" in refused.stderr, "sk-1" in refused.stderr) == (2, True, False)
+
+
 def test_keys_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     file.write_text("# ours\nsk-one\n\nsk-two\n")
@@ -188,6 +205,13 @@ def test_what_cannot_be_done_is_said_in_a_line(arguments: list[str], code: int, 
     assert refused.returncode == code
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr and "hidden" not in refused.stderr and refused.stdout == ""
+
+
+def test_the_environment_may_name_a_dialect() -> None:
+    with serving(OPENAI_ASSISTANTS_DIALECT="ogx") as running:
+        assert httpx.post(f"{running.base_url}/threads").json() == {"detail": "Not Found"}
+        running.stop()
+    assert re.search(r"dialect +ogx", "".join(running.said))
 
 
 def test_a_variable_for_keys_that_is_empty_does_not_open_the_server() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from openai_assistants import (
+    ActiveRunError,
     APIResponseValidationError,
     APIStatusError,
     AuthenticationError,
@@ -21,13 +22,13 @@ from openai_assistants import (
     ToolLoopError,
     function_tool,
 )
-from openai_assistants.server import Call, Fail, LocalServer, Script, Turn
+from openai_assistants.server import Call, Fail, Fault, LocalServer, Script, Turn
 from openai_assistants.server.dialects import NAMED, Dialect, Events, Fields, Lists, Profile, profiles
 from openai_assistants.server.dialects.dialect import MESSAGE_ENDS, RUN_ENDS, STOPS
 from tests.unit.support import FLAVOURS, Flavour
 
 from .flavoured import carry_out, items, opened, settled
-from .program import PARTS, QUICK
+from .program import LOOKUP, PARTS, QUICK
 from .test_programs import plain, run_part
 
 # On trio the HTTP library leaves its own async generators to the garbage collector when a body is not read to its end.
@@ -415,3 +416,81 @@ def test_a_dialect_may_be_put_together_from_others() -> None:
         assert server.client().vector_stores.create(name="x").name == "x"
     with pytest.raises(ValueError, match="no dialect 'liteLLM'; known are open-assistant-api, "):
         LocalServer(dialect="liteLLM")
+
+
+# ---- a run in the way ----
+
+
+def _busy(server: LocalServer, choice: str, **options: Any) -> Callable[[Any], Any]:
+    """A program that finds a run on its thread that never ends, and wants it waited for or cancelled."""
+    server.scripts.add(Turn(calls=[Call("lookup", {"word": "sun"})]))
+
+    async def look(client: Any) -> Any:
+        assistant = await settled(client.beta.assistants.create(model="m", tools=[LOOKUP]))
+        thread = await settled(client.beta.threads.create())
+        runs = client.beta.threads.runs
+        stream = await settled(runs.create(thread.id, assistant_id=assistant.id, stream=True))
+        assert [event.event for event in await items(stream)][-1] == "thread.run.requires_action"
+        create = client.beta.threads.messages.create
+        return await settled(create(thread.id, role="user", content="Stop.", on_active_run=choice, **options))
+
+    return look
+
+
+@pytest.mark.parametrize(
+    ("choice", "lacks", "flavour"),
+    [
+        *(("cancel", "cancelRun", flavour) for flavour in FLAVOURS),
+        ("cancel", "getRun", FLAVOURS[0]),
+        ("wait", "getRun", FLAVOURS[1]),
+    ],
+    ids=str,
+)
+def test_a_run_in_the_way_that_the_server_cannot_get_out_of_it(choice: str, lacks: str, flavour: Flavour) -> None:
+    """The program hears of it at once, instead of waiting until the run expires, or for ever."""
+    profile = Profile(operations=profiles.CONVERSATIONS - {lacks})
+    with LocalServer(in_process=True, drain_seconds=0.0, dialect=Dialect(profile=profile)) as server:
+        look = _busy(server, choice)
+
+        async def program() -> None:
+            client: Any = server.async_client() if flavour.is_async else server.client()
+            with pytest.raises(NotSupportedByServerError, match=lacks):
+                await look(client)
+
+        carry_out(flavour, program)
+
+
+@pytest.mark.parametrize(("errors", "flavour"), [*zip(("openai", "text", "text"), FLAVOURS, strict=True)], ids=str)
+def test_a_run_in_the_way_whose_id_cannot_be_read_from_the_refusal(errors: Any, flavour: Flavour) -> None:
+    """It has blanks in it, so it is looked for in the list of runs."""
+    with LocalServer(in_process=True, drain_seconds=0.0, dialect=Dialect(ids="odd", errors=errors)) as server:
+        look = _busy(server, "cancel", deadline=60)
+
+        async def program() -> Any:
+            client: Any = server.async_client() if flavour.is_async else server.client()
+            return await look(client)
+
+        assert carry_out(flavour, program).text == "Stop."
+        assert len(server.requests.of("createMessage")) == 2
+
+
+def test_a_server_that_speaks_of_a_run_that_it_does_not_have(flavour: Flavour, monkeypatch: Any) -> None:
+    """It is asked a few times, with pauses, not for ever."""
+    monkeypatch.setattr("openai_assistants._retry.INITIAL_DELAY", 0.001)
+    with LocalServer(in_process=True, drain_seconds=0.0) as server:
+        said = {"error": {"message": "Thread thread_1 already has an active run run_00000000000000000000."}}
+        server.faults.add(Fault("status", operation="createMessage", status=400, body=said, times=100))
+
+        async def look() -> None:
+            client: Any = server.async_client() if flavour.is_async else server.client()
+            thread = await settled(client.beta.threads.create())
+            create = client.beta.threads.messages.create
+            with pytest.raises(ActiveRunError, match="run_0000"):
+                await settled(create(thread.id, role="user", content="x", on_active_run="wait"))
+            assert len(server.requests.of("createMessage")) == 4
+            for name in ("INITIAL_DELAY", "MAX_DELAY"):
+                monkeypatch.setattr(f"openai_assistants._retry.{name}", 1000.0)
+            with pytest.raises(ActiveRunError):  # the pause would be longer than the call may take
+                await settled(create(thread.id, role="user", content="x", on_active_run="cancel", deadline=60))
+
+        carry_out(flavour, look)

@@ -315,6 +315,37 @@ def test_citations() -> None:
     ]
 
 
+def test_migrating() -> None:
+    lost = [f"note: dropped content[0].text.annotations[{place}]" for place in (0, 1)]
+    assert example("migrating.py").splitlines() == [
+        "before: tulips.md roses.md",
+        "tools: [{'type': 'file_search'}]",
+        "vector store of: 3 files",
+        "plan: assistant planned, thread planned",
+        "done: assistant made, thread made True",
+        *lost,
+        "again: assistant made before, thread made before",
+        "after: roses.md tulips.md",
+    ]
+
+
+def test_both_versions_answer_from_the_files_of_one_assistant() -> None:
+    printed = example("both_versions.py")
+    first, newer, older, second, left = re.fullmatch(
+        r"(called: retrieval\n.+)(version 2: .+\n)(version 1: .+\n)(called: retrieval\n.+)(left .+\n)",
+        printed,
+        re.DOTALL,
+    ).groups()  # type: ignore[union-attr]
+    assert "> Late books cost ten cents a day. [1]" in first
+    assert first.endswith("\n[1] rules.txt\n    Books are lent for three weeks. Late books cost ten cents a day.\n")
+    assert newer == "version 2: ['file_search'] 1\n"
+    assert older == "version 1: Head librarian True\n"
+    assert "> It is closed on Mondays. [1]" in second
+    assert "\n[1] hours.txt\n" in second
+    assert "    The library opens at nine in the morning. It is closed on Mondays.\n" in second
+    assert left == "left in the vector store: True\n"
+
+
 def test_file_search_answers_with_passages_and_says_where_they_are_from() -> None:
     printed = example("file_search.py")
     assert printed.startswith("uploaded: handbook.md stored\nsearched, and found passages of: handbook.md note.txt\n")

@@ -258,14 +258,21 @@ def test_clock_lets_a_run_expire(server: LocalServer, client: OpenAI) -> None:
     assert client.beta.threads.runs.poll(run.id, run.thread_id, poll_interval_ms=20).status == "expired"
 
 
-def test_server_takes_the_options_that_are_named() -> None:
-    shown = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "openai_assistants.server", "--help"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    ).stdout
+def test_commands_take_the_options_that_are_named() -> None:
+    shown = "".join(
+        subprocess.run(
+            [sys.executable, "-W", "error", "-m", *command, "--help"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        ).stdout
+        for command in (
+            ["openai_assistants.server"],
+            ["openai_assistants.cli", "doctor"],
+            ["openai_assistants.cli", "migrate", "v1-to-v2"],
+        )
+    )
     commands = " ".join(block.source for block in blocks() if block.language == "sh") + README
     named = set(re.findall(r"(?<=[ `])--[a-z-]+", commands))
     assert {"--port", "--database", "--host", "--api-key", "--model"} <= named

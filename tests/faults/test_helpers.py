@@ -32,8 +32,8 @@ from .proxy import CHANGES, Proxy, Spoil, every_spoil
 from .scenarios import QUICK, SCENARIOS, World
 from .test_program import address_of
 
-# On trio, httpx leaves its own async generators to the garbage collector when a body is not read to its end.
-pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator 'httpx\.:ResourceWarning")
+# On trio, httpx and httpcore leave their async generators to the garbage collector when a body is not read to its end.
+pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator 'http(x|core)\.:ResourceWarning")
 
 PATIENCE = 60.0
 """Seconds after which something hangs, on however busy a machine."""

@@ -39,7 +39,7 @@ KEY = "any"
 URL = "http://127.0.0.1:9/v1"
 
 # On trio, httpx leaves its own async generators to the garbage collector when a body is not read to its end.
-pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator 'httpx\.:ResourceWarning")
+pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator '(httpx|tests)\.:ResourceWarning")
 
 
 def http_of(library: Any, flavour: Flavour, **settings: Any) -> Any:

@@ -137,7 +137,8 @@ def test_after_many_failures(flavour: Flavour) -> None:
     failures = Failures(many)
     with Proxy(answer) as proxy:
         settings: Any = {"api_key": "any", "base_url": proxy.url, "max_retries": 0, "timeout": 0.3}
-        before = sockets()
+        gc.collect()
+        before = sockets()  # also those of earlier tests, which may close at any moment
 
         async def awaiting() -> None:
             async with AsyncOpenAI(**settings) as client:
@@ -172,7 +173,8 @@ def test_after_many_failures(flavour: Flavour) -> None:
             if proxy.is_settled() and sockets() <= before:
                 break
             threading.Event().wait(0.01)
-        assert (proxy.open, sockets()) == (0, before)
+        assert proxy.open == 0
+        assert sockets() <= before
 
 
 def step(coroutine: Any) -> None:

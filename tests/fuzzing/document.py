@@ -6,7 +6,7 @@ import copy
 import re
 from typing import Any
 
-from tests.server.support import document
+from tests.server.support import close, document
 
 ERRORS = ("400", "401", "403", "404", "405", "409", "413")
 MADE_BY = {
@@ -25,19 +25,27 @@ MADE_BY = {
 """Where the answers of these have the ids that other operations have in their paths."""
 
 
-def strict_document(base_url: str) -> dict[str, Any]:
+def strict_document(base_url: str, version: str = "v2") -> dict[str, Any]:
     """Objects whose properties are listed have no others, in requests and in answers; each operation says how its
     errors look."""
-    strict = copy.deepcopy(document())
+    strict = copy.deepcopy(document(version))
     strict["servers"] = [{"url": base_url}]
     schemas = strict["components"]["schemas"]
-    # Told back because it can be set; the documents have it in requests only.
-    effort = schemas["CreateAssistantRequest"]["properties"]["reasoning_effort"]
-    schemas["AssistantObject"]["properties"].setdefault("reasoning_effort", effort)
+    if version == "v2":
+        # Told back because it can be set; the documents have it in requests only.
+        effort = schemas["CreateAssistantRequest"]["properties"]["reasoning_effort"]
+        schemas["AssistantObject"]["properties"].setdefault("reasoning_effort", effort)
+    else:
+        # As all versions answer errors.
+        schemas["ErrorResponse"] = {
+            "type": "object",
+            "properties": {"error": {"$ref": "#/components/schemas/Error"}},
+            "required": ["error"],
+        }
     # In their text only.
-    for schema in ("FunctionObject", "ResponseFormatJsonSchemaDefinition"):
+    for schema in schemas.keys() & {"FunctionObject", "ResponseFormatJsonSchemaDefinition"}:
         schemas[schema]["properties"]["name"] |= {"minLength": 1, "maxLength": 64, "pattern": "^[a-zA-Z0-9_-]+$"}
-    _close(schemas)
+    close(schemas)
     for item in strict["paths"].values():
         for operation in item.values():
             _link(operation, strict["paths"])
@@ -74,14 +82,3 @@ def _allow_no_body(body: dict[str, Any], schemas: dict[str, Any]) -> None:
         schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
         if not schema.get("required"):
             body["required"] = False
-
-
-def _close(value: Any) -> None:
-    if isinstance(value, dict):
-        if "properties" in value and value.get("type") == "object":
-            value.setdefault("additionalProperties", False)
-        for each in value.values():
-            _close(each)
-    elif isinstance(value, list):
-        for each in value:
-            _close(each)

@@ -10,10 +10,15 @@ from typing import Any
 import pytest
 
 from openai_assistants.server import Call, Fail, LocalServer, Script, Turn
-from tests.server.support import BETA, LOOKUP, Api, wait_for
+from openai_assistants.server.v1.attaching import MADE_HERE
+from tests.server.support import BETA, BETA_V1, LOOKUP, Api, wait_for
 from tests.soak import count
 
 ENDED = {"completed", "failed", "cancelled", "incomplete", "expired"}
+LOOKUP_V1: dict[str, Any] = {
+    "type": "function",
+    "function": {name: LOOKUP["function"][name] for name in ("name", "description", "parameters")},
+}
 NEXT = {
     "queued": {"in_progress", "cancelling", "failed", "expired"},
     "in_progress": {"requires_action", "completed", "failed", "incomplete", "cancelling", "expired"},
@@ -46,6 +51,7 @@ class Walk:
         self.random = random.Random(seed)
         self.server = server
         self.api = Api(server.http_client(headers=BETA))
+        self.older = Api(server.http_client(headers=BETA_V1))
         self.log: list[str] = []
         self.alive: dict[str, set[str]] = {kind: set() for kind in ("assistants", "files", "vector_stores", "batches")}
         self.deleted: set[str] = set()
@@ -83,10 +89,12 @@ class Walk:
         """Whether."""
         return self.random.random() < part
 
-    def send(self, method: str, path: str, **options: Any) -> Any:
-        """The answer, or None if it was refused; a server error is always wrong."""
-        response = self.api.send(method, path, **options)
-        self.log.append(f"{response.status_code} {method} {path} {options.get('json') or options.get('params') or ''}")
+    def send(self, method: str, path: str, *, older: bool = False, **options: Any) -> Any:
+        """The answer, or None if it was refused; a server error is always wrong. `older`: of version 1."""
+        response = (self.older if older else self.api).send(method, path, **options)
+        version = "v1 " if older else ""
+        about = options.get("json") or options.get("params") or ""
+        self.log.append(f"{response.status_code} {version}{method} {path} {about}")
         assert response.status_code in (200, 400, 404), response.text
         gone = [part for part in path.split("/") if part in self.deleted]
         assert not gone or response.status_code != 200, (path, response.text)
@@ -238,6 +246,71 @@ class Walk:
     def time_passes(self) -> None:
         self.server.clock.advance(self.random.choice([1, 601, 4000]))
 
+    # The same through version 1.
+
+    def older_tools(self) -> list[Any]:
+        kinds = ("retrieval", "code_interpreter")
+        return [{"type": kind} for kind in kinds if self.chance()] + ([LOOKUP_V1] if self.chance() else [])
+
+    def create_older_assistant(self) -> None:
+        body = {"model": self.random.choice(MODELS), "tools": self.older_tools(), "file_ids": self.some(self.files, 3)}
+        made = self.send("POST", "/assistants", json=body, older=True)
+        if made is not None:
+            assert (made["tools"], set(made["file_ids"])) == (body["tools"], set(body["file_ids"]))
+            self.alive["assistants"].add(made["id"])
+            self.assistants.append(made["id"])
+
+    def change_older_assistant(self) -> None:
+        path = f"/assistants/{self.one(self.assistants)}"
+        before = self.send("GET", path, older=True)
+        body: Any = {"tools": self.older_tools()} if self.chance() else {}
+        body |= {"file_ids": self.some(self.files, 3)} if self.chance() else {"name": "n"}
+        changed = self.send("POST", path, json=body, older=True)
+        if changed is not None:
+            assert changed["tools"] == body.get("tools", before["tools"])
+            assert set(changed["file_ids"]) == set(body.get("file_ids", before["file_ids"]))
+
+    def attach_to_older_assistant(self) -> None:
+        path, file = f"/assistants/{self.one(self.assistants)}", self.one(self.files)
+        if self.send("POST", f"{path}/files", json={"file_id": file}, older=True) is not None:
+            assert file in self.send("GET", path, older=True)["file_ids"]
+            if self.chance() and self.send("DELETE", f"{path}/files/{file}", older=True) is not None:
+                assert file not in self.send("GET", path, older=True)["file_ids"]
+                assert self.send("GET", f"{path}/files/{file}", older=True) is None
+
+    def delete_older_assistant(self) -> None:
+        assistant = self.one(self.assistants)
+        answer = self.send("DELETE", f"/assistants/{assistant}", older=True)
+        assert (answer is not None) == (assistant in self.alive["assistants"])
+        self.alive["assistants"].discard(assistant)
+        self.deleted.add(assistant)
+
+    def add_older_message(self) -> None:
+        thread, files = self.one(self.threads), list(dict.fromkeys(self.some(self.files, 2)))
+        body = {"role": "user", "content": "Look it up.", **({"file_ids": files} if files else {})}
+        made = self.send("POST", f"/threads/{thread}/messages", json=body, older=True)
+        if made is not None:
+            assert made["file_ids"] == files
+            path = f"/threads/{thread}/messages/{made['id']}/files"
+            assert [each["id"] for each in self.everything(path, self.older)] == files
+        self.touched = thread
+
+    def stream_older_run(self) -> None:
+        thread, assistant = self.one(self.threads), self.one(self.assistants)
+        known = self.send("GET", f"/assistants/{assistant}", older=True)
+        if known is not None and known["model"] != "slow" and thread not in self.deleted and not self.active(thread):
+            tools = {"tools": [LOOKUP_V1, {"type": "retrieval"}]} if self.chance() else {}
+            path, body = f"/threads/{thread}/runs", {"assistant_id": assistant, **tools}
+            refused = self.older.send("POST", path, json=body | {"model": 1}).status_code
+            assert refused == 400
+            events = self.older.stream(path, body)
+            self.log.append(f"200 v1 POST {path} {body} streamed")
+            ended = events[-2].data
+            assert ended == self.send("GET", f"{path}/{ended['id']}", older=True)
+            assert ended["tools"] == (body.get("tools") or known["tools"])
+            self.runs.append((thread, ended["id"]))
+            self.touched = thread
+
     # Files, vector stores, uploads, batches.
 
     def create_file(self, batch: bool | None = None) -> None:
@@ -357,6 +430,9 @@ class Walk:
         for run in runs:
             self.look_at_run(thread, run)
         texts = self.everything(f"/threads/{thread}/messages")
+        if self.chance(0.05):
+            self.compare(f"/threads/{thread}/messages", texts)
+            self.compare(f"/threads/{thread}/runs", runs)
         ended = {run["id"] for run in runs if run["status"] in ENDED}
         assert all(text["status"] != "in_progress" for text in texts if text["run_id"] in ended)
 
@@ -382,7 +458,13 @@ class Walk:
             self.wait_for_batch(batch["id"])
         for kind, alive in self.alive.items():
             if kind != "batches":
-                assert {each["id"] for each in self.everything(f"/{kind}")} == alive, kind
+                found = [each for each in self.everything(f"/{kind}") if each.get("metadata") != MADE_HERE]
+                assert {each["id"] for each in found} == alive, kind
+        self.compare("/assistants", self.everything("/assistants"))
+        for assistant in self.everything("/assistants", self.older):
+            listed = self.everything(f"/assistants/{assistant['id']}/files", self.older)
+            assert [each["id"] for each in listed] == assistant["file_ids"]
+            assert self.alive["files"] >= set(assistant["file_ids"])
         for store in self.everything("/vector_stores"):
             wait_for(lambda: self.counted(store["id"]), bool)  # noqa: B023
         for thread in {thread for thread, _ in self.statuses} - self.deleted:
@@ -396,12 +478,21 @@ class Walk:
         found = {name: sum(file["status"] == name for file in files) for name in counts if name != "total"}
         return {**found, "total": len(files)} == counts
 
-    def everything(self, path: str) -> list[Any]:
+    def compare(self, path: str, newer: list[Any]) -> None:
+        """What version 1 shows of objects that have ended is what version 2 says, as far as it has the same word."""
+        older = self.everything(path, self.older)
+        assert [each["id"] for each in older] == [each["id"] for each in newer]
+        for one, other in zip(older, newer, strict=True):
+            if one.get("status") == other.get("status"):
+                same = one.keys() & other.keys() - {"tools", "content", "usage", "required_action"}
+                assert {name: one[name] for name in same} == {name: other[name] for name in same}
+
+    def everything(self, path: str, api: Api | None = None) -> list[Any]:
         """A whole list, by small pages; the same as by one large page, if nothing goes on meanwhile."""
         items: list[Any] = []
         query: dict[str, Any] = {"limit": 3, "order": "asc"}
         while True:
-            page = self.api.get(path, **query)
+            page = (api or self.api).get(path, **query)
             items += page["data"]
             if not page["has_more"]:
                 break
@@ -425,6 +516,9 @@ STEPS = [
     *((name, 3) for name in ("create_file_batch", "end_file_batch", "create_batch", "add_part", "complete_upload")),
     *((name, 2) for name in ("create_assistant", "create_store", "cancel_run", "update_run", "search", "end_batch")),
     *((name, 1) for name in ("update_assistant", "delete_assistant", "delete_thread", "delete_message", "delete_file")),
+    *((name, 2) for name in ("stream_older_run", "create_older_assistant", "add_older_message")),
+    *((name, 2) for name in ("change_older_assistant", "attach_to_older_assistant")),
+    ("delete_older_assistant", 1),
     *((name, 1) for name in ("delete_store", "take_out_of_store", "cancel_upload", "time_passes")),
 ]
 
@@ -450,3 +544,4 @@ def test_sequences(seed: int) -> None:
             raise
         finally:
             walk.api.http.close()
+            walk.older.http.close()

@@ -72,6 +72,12 @@ class World:
         return list(self.plain.vector_stores.files.list(self.store, limit=100))
 
 
+@pytest.fixture(autouse=True)
+def at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine, too, everything fits into one batch."""
+    monkeypatch.setattr(_bulk_upload, "BATCH_EVERY", 600.0)
+
+
 @pytest.fixture
 def world(flavour: Flavour, server: LocalServer) -> World:
     """A vector store."""

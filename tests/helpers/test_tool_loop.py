@@ -416,7 +416,7 @@ def test_the_wait_of_each_round_is_bounded(world: World) -> None:
     gate = Gate()
     world.server.scripts.add(Script([Turn(calls=[weather("Rome", "c1")]), Turn(deltas=["x", gate])]))
     with pytest.raises(WaitTimeoutError) as caught:
-        world.poll([get_weather], max_wait_seconds=0.2)
+        world.poll([get_weather], max_wait_seconds=1.5)
     gate.open()
     assert caught.value.last.status == "in_progress"
     (run,) = world.plain.beta.threads.runs.list(world.thread).data

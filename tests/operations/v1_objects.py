@@ -157,6 +157,7 @@ ANSWERS: list[tuple[str, str, dict[str, Any]]] = [
     ("deleteThread", "ThreadDeleted", deleted("thread_1", "thread")),
     ("listMessages", "Message", page(message(), message(id="msg_2", file_ids=["file-1"]))),
     ("createMessage", "Message", message()),
+    ("getMessage", "Message", message()),
     ("getMessage", "Message", message(role="assistant", assistant_id="asst_1", run_id="run_1")),
     ("modifyMessage", "Message", message(metadata={"modified": "true", "user": "u1"})),
     ("listMessageFiles", "MessageFile", page(message_file(), message_file())),

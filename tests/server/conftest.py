@@ -11,7 +11,7 @@ import pytest
 from openai_assistants.server import LocalServer
 from openai_assistants.server.models.chat import ChatModel
 
-from .support import Api, api_of
+from .support import BETA_V1, Api, api_of
 from .upstream import Upstream, upstream_server
 
 
@@ -26,6 +26,13 @@ def server() -> Iterator[LocalServer]:
 def api(server: LocalServer) -> Iterator[Api]:
     """A client of `server`."""
     with api_of(server) as client:
+        yield client
+
+
+@pytest.fixture
+def old(server: LocalServer) -> Iterator[Api]:
+    """A client of `server` that speaks version 1."""
+    with api_of(server, BETA_V1) as client:
         yield client
 
 

@@ -23,6 +23,7 @@ from openai_assistants.server.store import Tx
 T = TypeVar("T")
 
 BETA = {"OpenAI-Beta": "assistants=v2"}
+BETA_V1 = {"OpenAI-Beta": "assistants=v1"}
 NOW = 1_700_000_000
 
 LOOKUP: dict[str, Any] = {
@@ -36,38 +37,61 @@ LOOKUP: dict[str, Any] = {
 
 
 @cache
-def document() -> dict[str, Any]:
-    """The spec as JSON."""
-    return json.loads((Path(str(package.__file__)).parent / "specs" / "v2.json").read_bytes())
+def document(version: str = "v2") -> dict[str, Any]:
+    """The spec as JSON. That of version 1 is closed: nothing of version 2 may be left in its answers."""
+    spec: dict[str, Any] = json.loads((Path(str(package.__file__)).parent / "specs" / f"{version}.json").read_bytes())
+    if version == "v1":
+        close(spec["components"]["schemas"])
+    return spec
+
+
+def close(value: Any) -> None:
+    """Objects whose properties are listed have no others."""
+    if isinstance(value, dict):
+        if "properties" in value and value.get("type") == "object":
+            value.setdefault("additionalProperties", False)
+        for each in value.values():
+            close(each)
+    elif isinstance(value, list):
+        for each in value:
+            close(each)
 
 
 @cache
-def validator(pointer: str) -> Draft202012Validator:
+def validator(pointer: str, version: str = "v2") -> Draft202012Validator:
     """A checker for a schema in the spec."""
-    return Draft202012Validator({"$ref": f"#{pointer}", **{key: document()[key] for key in ("paths", "components")}})
+    spec = document(version)
+    return Draft202012Validator({"$ref": f"#{pointer}", **{key: spec[key] for key in ("paths", "components")}})
 
 
 @cache
-def event_schemas() -> dict[str, str]:
+def event_schemas(version: str = "v2") -> dict[str, str]:
     """Where the schema of each event is, by the event's name."""
-    schemas = document()["components"]["schemas"]
+    schemas = document(version)["components"]["schemas"]
     pointers = [branch["$ref"].removeprefix("#") for branch in schemas["AssistantStreamEvent"]["oneOf"]]
     return {schemas[pointer.rpartition("/")[2]]["properties"]["event"]["const"]: pointer for pointer in pointers}
 
 
 @cache
-def operation_at(method: str, path: str) -> tuple[str, str]:
+def operation_at(method: str, path: str, version: str = "v2") -> tuple[str, str]:
     """The spec's path template and operationId for a concrete path; found without the server's router."""
     parts = path.split("/")
     found = []
-    for template, item in document()["paths"].items():
+    for template, item in document(version)["paths"].items():
         names = template.split("/")
         if method in item and len(names) == len(parts):
             pairs = list(zip(names, parts, strict=True))
             if all(name == part or name.startswith("{") for name, part in pairs):
                 found.append((sum(name.startswith("{") for name in names), template))
     template = min(found)[1]
-    return template, document()["paths"][template][method]["operationId"]
+    return template, document(version)["paths"][template][method]["operationId"]
+
+
+def version_of(request: httpx.Request) -> str:
+    """The version that a request is about."""
+    path = _raw_path(request).removeprefix("/v1")
+    is_first = request.headers.get("openai-beta") == BETA_V1["OpenAI-Beta"]
+    return "v1" if is_first and path.startswith(("/assistants", "/threads")) else "v2"
 
 
 def _raw_path(request: httpx.Request) -> str:
@@ -81,14 +105,15 @@ def check_answer(response: httpx.Response) -> None:
         assert set(response.json()["error"]) == {"message", "type", "param", "code"}
         return
     method = response.request.method.lower()
-    template, _ = operation_at(method, _raw_path(response.request).removeprefix("/v1"))
-    kinds = document()["paths"][template][method]["responses"]["200"]["content"]
+    version = version_of(response.request)
+    template, _ = operation_at(method, _raw_path(response.request).removeprefix("/v1"), version)
+    kinds = document(version)["paths"][template][method]["responses"]["200"]["content"]
     kind = response.headers["content-type"].partition(";")[0]
     assert kind in kinds
     if kind == "application/json":
         escaped = template.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
         pointer = f"/paths/{escaped}/{method}/responses/200/content/application~1json/schema"
-        validator(pointer).validate(response.json())
+        validator(pointer, version).validate(response.json())
 
 
 @dataclass(frozen=True)
@@ -110,7 +135,7 @@ def lines(response: httpx.Response) -> Iterator[str]:
     assert not rest
 
 
-def parse_events(lines: Iterator[str]) -> Iterator[Event]:
+def parse_events(lines: Iterator[str], version: str = "v2") -> Iterator[Event]:
     """Events of a body in the plain form in which the server writes them."""
     fields: dict[str, str] = {}
     for line in lines:
@@ -121,7 +146,8 @@ def parse_events(lines: Iterator[str]) -> Iterator[Event]:
         elif fields:
             if "event" in fields:
                 data = fields["data"] if fields["event"] == "done" else json.loads(fields["data"])
-                validator(event_schemas()[fields["event"]]).validate({"event": fields["event"], "data": data})
+                schema = validator(event_schemas(version)[fields["event"]], version)
+                schema.validate({"event": fields["event"], "data": data})
                 yield Event(fields["event"], data, fields.get("id"))
             fields = {}
     assert not fields, "the body ended within an event"
@@ -159,7 +185,7 @@ class Api:
                 response.read()
             assert response.status_code == 200, response.text
             assert response.headers["content-type"].startswith("text/event-stream")
-            yield parse_events(lines(response))
+            yield parse_events(lines(response), version_of(response.request))
 
     def stream(self, path: str, body: Any, headers: dict[str, str] | None = None) -> list[Event]:
         with self.open_stream(path, body, headers) as events:
@@ -197,10 +223,17 @@ class Api:
 
 
 @contextmanager
-def api_of(server: LocalServer) -> Iterator[Api]:
-    """A checked client of a running server."""
-    with server.http_client(headers=BETA) as client:
+def api_of(server: LocalServer, headers: dict[str, str] = BETA) -> Iterator[Api]:
+    """A checked client of a running server, of the version that the headers say."""
+    with server.http_client(headers=headers) as client:
         yield Api(client)
+
+
+def librarian(old: Api, *texts: str, **fields: Any) -> tuple[str, list[str]]:
+    """An assistant of version 1 that looks things up in files with these texts."""
+    files = [old.file(text.encode(), f"{number}.txt") for number, text in enumerate(texts)]
+    body = {"model": "m", "tools": [{"type": "retrieval"}], "file_ids": files, **fields}
+    return str(old.post("/assistants", body)["id"]), files
 
 
 def wait_for(look: Callable[[], T], good: Callable[[T], bool], seconds: float = 10) -> T:

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from openai_assistants.server import LocalServer
 from openai_assistants.server.handlers.files import new_file
 from openai_assistants.server.store import Tx
-from openai_assistants.server.store.tables import blobs
+from openai_assistants.server.store.tables import DEFAULT_OWNER, blobs
 
 from .support import NOW, Api, api_of, frozen, in_database, wait_for
 from .test_vector_stores import AUTO, counts, member, settled, store_of, text_in
@@ -131,7 +131,15 @@ def test_two_thousand_files_in_one_batch(api: Api, server: LocalServer) -> None:
     def make(tx: Tx) -> list[str]:
         ids = [tx.ids.new("file-") for _ in range(2000)]
         for number, file_id in enumerate(ids):
-            new_file(tx, file_id, filename=f"{number}.txt", purpose="assistants", size=1, expires_after=None)
+            new_file(
+                tx,
+                file_id,
+                filename=f"{number}.txt",
+                purpose="assistants",
+                size=1,
+                expires_after=None,
+                owner=DEFAULT_OWNER,
+            )
         rows = [{"file_id": each, "number": 0, "created_at": tx.now, "content": b"x"} for each in ids]
         tx.connection.execute(insert(blobs), rows)
         return ids

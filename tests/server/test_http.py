@@ -44,7 +44,7 @@ def test_wrong_method(api: Api) -> None:
     )
 
 
-@pytest.mark.parametrize("value", [None, "assistants=v1", "realtime=v1"])
+@pytest.mark.parametrize("value", [None, "assistants=v3", "realtime=v1"])
 @pytest.mark.parametrize("path", ["/assistants", "/threads/thread_1"])
 def test_beta_header_is_demanded(api: Api, path: str, value: str | None) -> None:
     del api.http.headers["OpenAI-Beta"]

@@ -277,5 +277,5 @@ def test_errors_of_access() -> None:
             assert (answer.status_code, error["type"], error["code"]) == (401, "invalid_request_error", code)
             assert "0123456789" not in error["message"]
         assert client.get("/assistants", headers=right).status_code == 200
-        answer = client.get("/assistants", headers={**right, "openai-beta": "assistants=v1"})
+        answer = client.get("/assistants", headers={**right, "openai-beta": "assistants=v3"})
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid_beta")

@@ -54,9 +54,6 @@ def test_one_server_for_sync_and_async_clients(in_process: bool) -> None:
 @pytest.mark.parametrize("in_process", [True, False])
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_async_with(in_process: bool, backend: str) -> None:
-    if backend == "trio":
-        pytest.importorskip("trio")
-
     async def main() -> None:
         async with LocalServer(in_process=in_process) as server:
             await work_async(server)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -336,3 +337,20 @@ def test_a_database_without_its_library_is_refused_clearly(monkeypatch: pytest.M
     monkeypatch.setattr(postgres, "find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r'pip install "openai-assistants\[server,postgres\]"'):
         LocalServer(in_process=True, database="postgresql://localhost/x").start()
+
+
+def test_workers_hear_of_each_other_however_many_files_are_open(settings: Settings) -> None:
+    many = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        with LocalServer(settings, in_process=True) as one, LocalServer(settings, in_process=True) as other:
+            gate = Gate()
+            one.scripts.add(Turn(deltas=["a", gate, "b"]))
+            with api_of(one) as here, api_of(other) as there:
+                run = here.run(here.thread("q"), here.assistant())
+                gate.reached.wait(10)
+                there.post(f"{path_of(run)}/cancel")
+                there.run_in(run, "cancelled")
+                wait_for(lambda: runs_at_work(one), lambda at_work: not at_work)
+    finally:
+        for each in many:
+            os.close(each)

@@ -28,6 +28,7 @@ from openai_assistants import (
     EndpointNotFoundError,
     FileProcessingError,
     InternalServerError,
+    MigrationError,
     NotFoundError,
     NotSupportedByServerError,
     OpenAIError,
@@ -86,6 +87,7 @@ def error_of(status: int, **content: Any) -> APIStatusError:
         (ToolCallError, [OpenAIError]),
         (ToolLoopError, [OpenAIError]),
         (StructuredOutputError, [OpenAIError]),
+        (MigrationError, [OpenAIError]),
         (WaitTimeoutError, [OpenAIError, TimeoutError]),
     ],
 )
@@ -307,6 +309,7 @@ MAKERS: dict[str, Callable[[], OpenAIError]] = {
     "StructuredOutputError": lambda: StructuredOutputError("m", text="{", errors=[Deviation("a", "e", 1)], refusal="r"),
     "BulkUploadError": lambda: BulkUploadError([BulkFile("a.txt", "failed", sha256="1f")], batch=None),
     "FileProcessingError": lambda: FileProcessingError("m", file_id="file_1", code="unsupported_file"),
+    "MigrationError": lambda: MigrationError("m"),
     "EndpointNotFoundError": lambda: error_of(404, text="no"),
     "ActiveRunError": lambda: error_of(400, json={"error": {"message": "t already has an active run r."}}),
 }

@@ -38,6 +38,9 @@ def loaded_after(code: str) -> set[str]:
         "import openai_assistants.pagination",
         "import openai_assistants.v1 as openai; dir(openai); openai.__all__; openai.__version__; openai.NotFoundError",
         "from openai_assistants import AssistantEventHandler, AsyncAssistantEventHandler",
+        "from openai_assistants import migrate; dir(migrate); migrate.__all__; migrate.V1Export([{'object': 'run'}])",
+        "import openai_assistants; openai_assistants.migrate.convert_assistant({'id': 'asst_1', 'model': 'gpt-4'})",
+        "from openai_assistants import migrate; migrate.convert_thread({'id': 't'}, [{'id': 'm', 'role': 'user'}])",
         "from openai_assistants.lib.streaming import AssistantEventHandler; import openai_assistants.lib.streaming",
     ],
 )
@@ -45,6 +48,13 @@ def test_importing_loads_nothing_heavy(code: str) -> None:
     loaded = loaded_after(code)
     assert "openai_assistants" in loaded
     assert not loaded & set(HEAVY)
+
+
+def test_the_package_itself_loads_next_to_nothing() -> None:
+    loaded = loaded_after("import openai_assistants")
+    assert not loaded & {"typing", "enum", "re", "functools", "contextlib", "dataclasses", "inspect", "importlib.util"}
+    ours = {each for each in loaded if each.startswith("openai_assistants")}
+    assert ours == {"openai_assistants", "openai_assistants._lazy"}
 
 
 def test_the_client_alone_loads_no_models() -> None:

@@ -16,6 +16,7 @@ from typing import Any, Callable
 import anyio
 import httpx
 import pytest
+from python_multipart.multipart import parse_options_header
 
 from openai_assistants import APITimeoutError, OpenAIError
 from openai_assistants._calls import Call, Operation
@@ -66,12 +67,75 @@ def test_a_form_is_as_others_read_it(flavour: Flavour) -> None:
     assert "transfer-encoding" not in request.headers
 
 
-@pytest.mark.parametrize("name", ['a"b.txt', "größe 語.txt", "a\r\nb.txt", "a\\b.txt"])
+NAMES = {
+    'a"b.txt': "a%22b.txt",
+    "größe 語.txt": "größe 語.txt",
+    "a\r\nb.txt": "a%0D%0Ab.txt",
+    "a\0b\x1f\x7f\t.txt": "a%00b%1F%7F%09.txt",
+    "a\\b.txt": r"a\\b.txt",
+    'a\\"; x="': r"a\\%22; x=%22",
+    "a\\": r"a\\",
+    "100%.txt": "100%.txt",
+    "a\udcffb.txt": "a?b.txt",
+}
+"""Names and how they are sent. A backslash is an escape to most servers, so it is doubled."""
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_names_of_any_kind(flavour: Flavour, name: str) -> None:
     server = serve(OK)
     upload(flavour, server, (name, b"content"))
-    sent = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-    assert f'filename="{sent}"\r\n'.encode() in server.requests[0].content
+    content = server.requests[0].content
+    assert f'filename="{NAMES[name]}"\r\n'.encode() in content
+    disposition = content.partition(b'Content-Disposition: form-data; name="file"')[2].partition(b"\r\n")[0]
+    _, options = parse_options_header(b"form-data" + disposition)
+    assert options[b"filename"] == NAMES[name].replace(r"\\", "\\").encode()
+
+
+@pytest.mark.parametrize(
+    ("file", "problem"),
+    [
+        ((5, b"x"), "the name in file must be a string, not int"),
+        ((b"a.txt", b"x"), "the name in file must be a string, not bytes"),
+        (("a.txt", b"x", b"text/plain"), "the media type in file must be a string, not bytes"),
+        (("a.txt", b"x", None, [("a", "b")]), "the headers in file must be a mapping"),
+        (("a.txt", b"x", None, {b"a": "b"}), "names and values of the headers in file must be strings"),
+        (("a.txt", b"x", None, {"a": 5}), "names and values of the headers in file must be strings"),
+    ],
+)
+def test_parts_of_a_wrong_type_are_refused(flavour: Flavour, file: Any, problem: str) -> None:
+    server = serve(OK)
+    with pytest.raises(TypeError, match=problem):
+        upload(flavour, server, file)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        ("a.txt", b"x", "text/plain\r\nX-Injected: yes"),
+        ("a.txt", b"x", None, {"x-a": "b\r\nc"}),
+        ("a.txt", b"x", None, {"x-a\r\nx-b": "c"}),
+        ("a.txt", b"x", None, {"x-a: b; x": "c"}),
+        ("a.txt", b"x", None, {"": "c"}),
+        ("a.txt", b"x", None, {"x-a": "\ud800"}),
+    ],
+)
+def test_headers_of_a_part_that_cannot_be_sent(flavour: Flavour, file: Any) -> None:
+    server = serve(OK)
+    with pytest.raises(ValueError, match="file has a media type or header that cannot be sent") as caught:
+        upload(flavour, server, file)
+    assert str(caught.value).isprintable()
+    assert server.requests == []
+
+
+def test_fields_that_cannot_be_sent_are_named(flavour: Flavour) -> None:
+    server = serve(OK)
+    for purpose in ("\ud800", {"a": ["\udfff"]}):
+        with pytest.raises(ValueError, match="purpose contains a character that cannot be sent") as caught:
+            upload(flavour, server, b"x", purpose=purpose)
+        assert not isinstance(caught.value, UnicodeError)
+    assert server.requests == []
 
 
 def test_own_headers_of_a_part(flavour: Flavour) -> None:

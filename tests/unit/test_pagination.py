@@ -235,6 +235,42 @@ def test_the_same_page_again_backward(flavour: Flavour) -> None:
     assert [item.id for item in found] == ["b", "a"]
 
 
+def lists(*pages: str, **more: Any) -> list[httpx.Response]:
+    """Answers with these items each, and more to come."""
+    return [httpx.Response(200, json={"data": [{"id": id} for id in page], "has_more": True, **more}) for page in pages]
+
+
+@pytest.mark.parametrize("pages", [("ab", "cd", "ab"), ("a", "b", "c", "a"), ("ab", "cd", "ef", "cd")], ids=str)
+def test_a_page_that_came_before_ends_the_list_with_a_warning(flavour: Flavour, pages: tuple[str, ...]) -> None:
+    server = serve(*lists(*pages), RuntimeError("asked too often"))
+    with pytest.warns(UserWarning, match="same page again") as caught:
+        found = items(flavour, server)
+    assert "".join(item.id for item in found) == "".join(pages[:-1])
+    assert len(caught) == 1
+
+
+def test_a_cursor_that_was_used_before_ends_the_list_with_a_warning(flavour: Flavour) -> None:
+    server = serve(*lists("ab", "cd", "eb"), RuntimeError("asked too often"))
+    with pytest.warns(UserWarning, match="leads back") as caught:
+        found = items(flavour, server)
+    assert "".join(item.id for item in found) == "abcdeb"
+    assert (len(server.requests), len(caught)) == (3, 1)
+
+
+def test_items_without_ids_and_always_the_same_cursor_end_the_list(flavour: Flavour) -> None:
+    server = serve(httpx.Response(200, json={"data": [{"text": "a"}], "has_more": True, "last_id": "x"}))
+    connection = flavour.connection(server)
+    with pytest.warns(UserWarning, match="leads back"):
+        found = flavour.collect(lambda: connection.page(Call(LIST, into=Nameless), {}))
+    assert (len(found), len(server.requests)) == (2, 2)
+
+
+def test_a_page_can_be_iterated_over_again(flavour: Flavour) -> None:
+    page = first_page(flavour, Store(8))
+    for _ in range(2):
+        assert numbers(flavour.collect(lambda: page)) == list(range(8))
+
+
 def test_a_bare_list(flavour: Flavour) -> None:
     server = serve(httpx.Response(200, json=[{"id": "a"}, {"id": "b"}]), httpx.Response(200, json=[]))
     page = first_page(flavour, server)

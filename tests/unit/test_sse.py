@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given, strategies as st
 
-from openai_assistants._sse import ServerSentEvent, SSEDecoder
+from openai_assistants import _sse
+from openai_assistants._sse import EventTooLarge, ServerSentEvent, SSEDecoder
 
 from .support import cut
 
@@ -174,3 +175,24 @@ def test_a_huge_line_in_small_pieces_is_not_copied_again_for_each_piece() -> Non
     assert max(held(list(vars(decoder).values()))) <= len(piece)
     assert as_tuples(decoder.feed(b"\n\n")) == plain(piece * 5000)
     assert sum(held(list(vars(decoder).values()))) == 0
+
+
+@pytest.mark.parametrize("begins", [b"data: ", b"", b": ping", b"event: ", b"data: a\n\ndata: "])
+@pytest.mark.parametrize("piece", [b"x", b"x" * 1000, b"data\n", b"\ndata: y", b"\rdata:y"], ids=repr)
+def test_an_event_without_an_end_is_given_up(monkeypatch: pytest.MonkeyPatch, begins: bytes, piece: bytes) -> None:
+    monkeypatch.setattr(_sse, "MAX_EVENT", 5000)
+    decoder = SSEDecoder()
+    decoder.feed(begins)
+    with pytest.raises(EventTooLarge, match="end"):
+        for _ in range(6000):
+            decoder.feed(piece)
+    assert decoder._partial_size + decoder._data_size <= 5000 + len(piece)
+
+
+@pytest.mark.parametrize("size", [1, 3, 64])
+def test_many_events_of_some_size_are_no_large_one(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(_sse, "MAX_EVENT", 200)
+    decoder = SSEDecoder()
+    stream = b"event: x\ndata: " + b"y" * 60 + b"\r\n: comment" + b"z" * 60 + b"\n\n"
+    events = [event for piece in cut(stream * 50, size) for event in decoder.feed(piece)]
+    assert len(events) == 50

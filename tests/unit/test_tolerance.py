@@ -57,7 +57,7 @@ def test_a_known_deviation_costs_no_second_pass(monkeypatch: pytest.MonkeyPatch)
     parser = Parser(page_parser(Thing)._schema)
     data = json.dumps(page).encode()
     first, said = parser.parse(data)
-    monkeypatch.setattr("openai_assistants._parsing.repair", None)
+    monkeypatch.setattr("openai_assistants._deviations.repair", None)
     second, again = parser.parse(data)
     assert second == first
     assert {(each.path, each.expected, each.got) for each in again} == {

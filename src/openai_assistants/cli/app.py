@@ -9,6 +9,8 @@ import typer
 
 from openai_assistants._version import __version__
 
+from . import migrate
+from .doctor.command import doctor
 from .failures import Failure
 from .serve import serve
 
@@ -38,6 +40,8 @@ def common(
 
 
 app.command("serve")(serve)
+app.add_typer(migrate.app, name="migrate")
+app.command("doctor")(doctor)
 
 
 def run(arguments: list[str], program: str) -> int:

@@ -63,11 +63,12 @@ def serve(
     api_key: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="KEY",
+            metavar="[NAME=]KEY",
             envvar=KEYS_VARIABLE,
             show_envvar=True,
-            help="Accept only this key; may be repeated, in the variable with blanks between. Without any, every key "
-            "is accepted. Others on the machine can see a command line: prefer the variable or a file.",
+            help="Accept only this key; may be repeated, in the variable with blanks between. What was made with one "
+            "key does not exist for another, unless they share a name. Without any, every key is accepted. Others on "
+            "the machine can see a command line: prefer the variable or a file.",
             rich_help_panel=_LISTENING,
         ),
     ] = None,
@@ -76,7 +77,7 @@ def serve(
         typer.Option(
             metavar="FILE",
             envvar="OPENAI_ASSISTANTS_API_KEY_FILE",
-            help="Accept the keys in this file, one on each line.",
+            help="Accept the keys in this file, one on each line: KEY or NAME=KEY.",
             rich_help_panel=_LISTENING,
         ),
     ] = None,
@@ -143,6 +144,7 @@ def serve(
         str | None,
         typer.Option(
             metavar="NAME",
+            envvar="OPENAI_ASSISTANTS_DIALECT",
             help="Imitate another server, for tests of clients; a wrong name gets the list of names.",
             rich_help_panel=_ANSWERING,
         ),
@@ -155,6 +157,33 @@ def serve(
     max_upload: Annotated[
         str, typer.Option(metavar="SIZE", help="File that is uploaded in parts.", rich_help_panel=_LIMITS)
     ] = "8GiB",
+    max_pending: Annotated[
+        str,
+        typer.Option(
+            metavar="SIZE",
+            help="Requests under way, as far as they lie in memory, all together; more get a 503. The same again for "
+            "answers that clients do not fetch.",
+            rich_help_panel=_LIMITS,
+        ),
+    ] = "256MiB",
+    max_connections: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            metavar="NUMBER",
+            help="Connections at once, of each process; more get a 503.",
+            rich_help_panel=_LIMITS,
+        ),
+    ] = 10_000,
+    client_timeout: Annotated[
+        float,
+        typer.Option(
+            min=0.1,
+            metavar="SECONDS",
+            help="A client that sends or takes almost nothing for so long is cut off.",
+            rich_help_panel=_LIMITS,
+        ),
+    ] = 30.0,
     run_lifetime: Annotated[
         int,
         typer.Option(
@@ -222,6 +251,9 @@ def serve(
             max_file_bytes=size(max_file),
             max_part_bytes=size(max_part),
             max_upload_bytes=size(max_upload),
+            max_pending_bytes=size(max_pending),
+            max_connections=max_connections,
+            client_timeout_seconds=client_timeout,
             run_lifetime_seconds=run_lifetime,
             replay_seconds=int(replay_hours * 3600),
             keep_alive_seconds=keep_alive,

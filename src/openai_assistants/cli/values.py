@@ -11,6 +11,8 @@ from .failures import Failure
 KEYS_VARIABLE = "OPENAI_ASSISTANTS_API_KEYS"
 
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
+_NAMED_KEY = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9_.@-]{0,62})=(?P<key>=*[^=].*)")
+"""Not the `=` with which many a key ends."""
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)
 
 
@@ -47,12 +49,13 @@ def routes(texts: list[str]) -> dict[str, str]:
     return found
 
 
-def keys(given: list[str], file: Path | None) -> tuple[str, ...]:
-    """The API keys that are accepted: those of the command line or the environment, and those of a file, a line each.
+def keys(given: list[str], file: Path | None) -> dict[str, str | None]:
+    """The API keys that are accepted, each with its name: those of the command line or the environment, and those of a
+    file, a line each.
 
     Raises:
-        Failure: The file cannot be read, or has none; a key has blanks or commas in it; the variable is there, but
-            empty.
+        Failure: The file cannot be read, or has none; a key has blanks or commas in it, or two names; the variable is
+            there, but empty.
     """
     if not given and file is None and KEYS_VARIABLE in os.environ:
         # Whoever sets it wants keys; a secret that is missing must not open the server to everybody.
@@ -70,4 +73,10 @@ def keys(given: list[str], file: Path | None) -> tuple[str, ...]:
         found += of_file
     if any(not key or not key.isascii() or not key.isprintable() or " " in key or "," in key for key in found):
         raise Failure("an API key must be printable ASCII without blanks and commas, and not be empty", code=2)
-    return tuple(dict.fromkeys(found))
+    named: dict[str, str | None] = {}
+    for each in found:
+        match = _NAMED_KEY.fullmatch(each)
+        name, key = (match["name"], match["key"]) if match is not None else (None, each)
+        if named.setdefault(key, name) != name:
+            raise Failure("an API key is given twice, with different names", code=2)
+    return named

@@ -1,11 +1,8 @@
-"""The ASGI application: takes a request apart, lets its handler work, puts the answer together."""
+"""The ASGI application: whose request it is, where it leads, what every answer tells, and what becomes of failures."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
-import json
 import logging
 import math
 import time
@@ -13,38 +10,30 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from email.utils import formatdate
 from secrets import token_hex
-from typing import Any
-from urllib.parse import parse_qsl, quote
 
 from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from .._version import __version__
-from . import errors, idempotency, streams
+from . import errors
 from .access import AccessLog, note
+from .carrying import Carrying, json_response
 from .dialects import named
 from .dialects.edge import Edge
 from .errors import ApiError
 from .faults import AsgiApp, Message, Receive, Scope, Send, inflict
-from .handlers import HANDLERS, PREPARATIONS, Answer, Call, FileAnswer, Handler, StreamAnswer
-from .idempotency import Claim
-from .multipart import Form
 from .paths import raw_path as _raw_path
 from .recording import MAX_BODY, ReceivedRequest, visible_headers
-from .runs.states import ACTIVE
 from .service import Service
 from .services import Services
 from .settings import Settings
-from .spec import JsonObject, Match, Operation, is_array, is_object
-from .store import Tx, blobs, dumps
+from .store.tables import DEFAULT_OWNER
+from .versions import Route
 
 logger = logging.getLogger("openai_assistants.server")
 
-_BETA_RESOURCES = frozenset({"assistants", "threads"})
-_BETA = "assistants=v2"
-_MAX_DEPTH = 200
 _HEALTH_SECONDS = 4
 """Below the five seconds or more that load balancers give a check."""
 
@@ -71,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
 
 class Api:
-    """All operations of the spec under one prefix."""
+    """All operations of the specs under one prefix."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -84,10 +73,9 @@ class Api:
         """One request: note it, let a fault happen to it or handle it."""
         if scope["type"] != "http":
             return
-        match = self._match(scope)
-        operation = match.operations.get(scope["method"]) if match is not None else None
-        name = operation.id if operation is not None else None
-        note(scope, operation=name, **_known_ids(match))
+        route = self._route(scope)
+        name = route.operation.name if route.operation is not None else None
+        note(scope, operation=name, **_known_ids(route))
         record = self._record(scope, name)
         if record is not None:
             receive, send = _recording(record, receive, send)
@@ -103,37 +91,19 @@ class Api:
         try:
             response = await self._respond(request)
         except ApiError as error:
-            response = _json(error.body(), status=error.status, headers=error.headers)
+            response = json_response(error.body(), status=error.status, headers=error.headers)
         except ClientDisconnect:
             return
         except Exception:
-            logger.exception("%s %s failed", request.method, request.url.path)
-            response = _json(errors.server_error().body(), status=500)
+            logger.exception("%s %s failed", request.method, ascii(_raw_path(scope))[1:-1])
+            response = json_response(errors.server_error().body(), status=500)
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
-        path = _raw_path(request.scope)
-        if path == "/health":
+        if _raw_path(request.scope) == "/health":
             return await self._health()
-        scope_key = self._authenticate(request)
-        match = self._match(request.scope)
-        operations = {
-            method: operation
-            for method, operation in (match.operations.items() if match is not None else ())
-            if operation.id in HANDLERS
-        }
-        if match is None or not operations:
-            raise errors.unknown_url(request.method, path)
-        operation = operations.get(request.method)
-        if operation is None:
-            raise errors.wrong_method(request.method, path, list(operations))
-        _check_beta(request, operation)
-        query = self._service.validator.query(operation, parse_qsl(request.url.query, keep_blank_values=True))
-        claim = self._claim(request, scope_key, path)
-        if operation.multipart:
-            return await self._upload(request, operation, match.path, query, claim)
-        body, raw = await self._body(request, operation)
-        return await self._work(request, operation, match.path, query, body, claim, raw)
+        owner = self._authenticate(request)
+        return await Carrying.of(self._service, request, owner, self._route(request.scope)).answer()
 
     async def _health(self) -> Response:
         """Whether this server takes requests: its database answers, and it is not about to stop."""
@@ -145,142 +115,23 @@ class Api:
         except Exception:
             logger.exception("the database does not answer")
             status = "no database"
-        return _json({"status": status, "version": __version__}, status=200 if status == "ok" else 503)
-
-    async def _work(
-        self,
-        request: Request,
-        operation: Operation,
-        path: Any,
-        query: JsonObject,
-        body: JsonObject,
-        claim: Claim | None,
-        content: bytes,
-    ) -> Response:
-        service = self._service
-        handler: Handler = HANDLERS[operation.id]
-        if operation.method == "GET":
-            return await self._answer(
-                request, await service.database.read(lambda tx: handler(Call(tx, service, path, query, body)))
-            )
-        if claim is not None:
-            claim = Claim(claim.scope, claim.key, _digest(claim.fingerprint, content))
-        resuming = "last-event-id" in request.headers
-        preparation = PREPARATIONS.get(operation.id)
-        prepared = await preparation(service.database, path, body) if preparation is not None else {}
-
-        def work(tx: Tx) -> tuple[Answer, bool]:
-            if claim is not None:
-                if (earlier := idempotency.recall(tx, claim)) is not None:
-                    return earlier, True
-                if resuming:
-                    raise idempotency.nothing_to_resume()
-            answer = handler(Call(tx, service, path, query, body, prepared))
-            if claim is not None:
-                idempotency.keep(tx, claim, answer)
-            return answer, False
-
-        answer, replayed = await service.database.write(work)
-        response = await self._answer(request, answer, replayed=replayed)
-        if replayed:
-            response.headers["Idempotent-Replayed"] = "true"
-        return response
-
-    async def _upload(
-        self, request: Request, operation: Operation, path: Any, query: JsonObject, claim: Claim | None
-    ) -> Response:
-        """A form with a file: its content is stored first, then the handler makes an object of it."""
-        service = self._service
-        prefix, limit = (
-            ("part_", service.settings.max_part_bytes)
-            if operation.id == "addUploadPart"
-            else (
-                "file-",
-                service.settings.max_file_bytes,
-            )
-        )
-        form = Form(
-            service.database, request.headers.get("content-type", ""), file_id=service.ids.new(prefix), max_file=limit
-        )
-        answered = False
-        try:
-            await form.read(request.stream())
-            body = service.validator.form(operation, form.fields)
-            response = await self._work(request, operation, path, query, body, claim, form.fingerprint().encode())
-            answered = "Idempotent-Replayed" not in response.headers
-            return response
-        finally:
-            if not answered:
-                await form.discard()
-
-    async def _body(self, request: Request, operation: Operation) -> tuple[JsonObject, bytes]:
-        limit = self._service.settings.max_body_bytes
-        content = bytearray()
-        async for chunk in request.stream():
-            content += chunk
-            if len(content) > limit:
-                raise errors.too_large("The request body", limit)
-        raw = bytes(content)
-        if operation.body is None:
-            return {}, raw
-        return self._service.validator.body(operation, _parse(raw)), raw
-
-    async def _answer(self, request: Request, answer: Answer, *, replayed: bool = False) -> Response:
-        service = self._service
-        match answer:
-            case StreamAnswer():
-                note(request.scope, run_id=answer.run_id)
-                after = 0
-                if replayed and (last := request.headers.get("last-event-id")) is not None:
-                    after = streams.position(last, answer.run_id)
-                body = streams.body(
-                    service.database,
-                    service.feed,
-                    answer.run_id,
-                    answer.segment,
-                    after=after,
-                    ids=service.faults.event_ids,
-                    idle=service.settings.keep_alive_seconds,
-                )
-                headers = {"content-type": streams.CONTENT_TYPE, "cache-control": "no-cache"}
-                return StreamingResponse(body, headers=headers)
-            case FileAnswer():
-                headers = {
-                    "content-type": "application/octet-stream",
-                    "content-length": str(answer.size),
-                    "content-disposition": f"attachment; filename*=UTF-8''{quote(answer.filename, safe='')}",
-                }
-                return StreamingResponse(blobs.read(service.database, answer.file_id), headers=headers)
-            case _:
-                if answer.get("object") == "thread.run":
-                    note(request.scope, run_id=answer["id"], thread_id=answer["thread_id"])
-                headers = {"openai-poll-after-ms": str(service.settings.poll_after_ms)} if _unfinished(answer) else {}
-                return _json(answer, headers=headers)
+        return json_response({"status": status, "version": __version__}, status=200 if status == "ok" else 503)
 
     def _authenticate(self, request: Request) -> str:
-        """Check the API key; a name for its owner, under which idempotency keys are kept."""
-        known = self._service.settings.api_keys
-        if not known:
-            return ""
+        """Check the API key: whose objects the request is about, and whose its idempotency key is."""
+        if not self._service.keys:
+            return DEFAULT_OWNER
         kind, _, key = request.headers.get("authorization", "").partition(" ")
         key = key.strip() if kind.lower() == "bearer" else request.headers.get("api-key", "")
         if not key:
             raise errors.missing_key()
-        matches = [hmac.compare_digest(key.encode(), each.encode()) for each in known]  # all, to tell no timing
-        if not any(matches):
+        owner = self._service.keys.owner_of(key)
+        if owner is None:
             raise errors.wrong_key(key)
-        return hashlib.sha256(key.encode()).hexdigest()
+        return owner
 
-    def _claim(self, request: Request, scope_key: str, path: str) -> Claim | None:
-        key = request.headers.get("idempotency-key")
-        if key is None or request.method != "POST" or not self._service.faults.idempotency:
-            return None
-        idempotency.check_key(key)
-        return Claim(scope_key, key, f"{request.method} {path}?{request.url.query}")
-
-    def _match(self, scope: Scope) -> Match | None:
-        path, prefix = _raw_path(scope), self._service.settings.prefix
-        return self._service.spec.match(path[len(prefix) :]) if path.startswith(prefix + "/") else None
+    def _route(self, scope: Scope) -> Route:
+        return self._service.versions.route(scope, self._service.settings.prefix)
 
     def _record(self, scope: Scope, operation: str | None) -> ReceivedRequest | None:
         if not self._service.settings.record_requests:
@@ -312,30 +163,9 @@ class Api:
         return sending
 
 
-def _unfinished(answer: JsonObject) -> bool:
-    """Whether the answer is an object that is likely to be asked for again soon."""
-    match answer.get("object"):
-        case "thread.run":
-            return answer["status"] in ACTIVE
-        case "vector_store.file" | "vector_store.files_batch":
-            return answer["status"] in ("in_progress", "cancelling")
-        case _:
-            return False
-
-
-def _known_ids(match: Match | None) -> dict[str, str]:
+def _known_ids(route: Route) -> dict[str, str]:
     """The thread and the run that a URL names."""
-    return (
-        {name: match.path[name] for name in ("thread_id", "run_id") if name in match.path} if match is not None else {}
-    )
-
-
-def _check_beta(request: Request, operation: Operation) -> None:
-    if operation.segments[0] not in _BETA_RESOURCES:
-        return
-    asked = [each.strip() for value in request.headers.getlist("openai-beta") for each in value.split(",")]
-    if _BETA not in asked:
-        raise errors.missing_beta()
+    return {name: route.values[name] for name in ("thread_id", "run_id") if name in route.values}
 
 
 def _recording(record: ReceivedRequest, receive: Receive, send: Send) -> tuple[Receive, Send]:
@@ -351,54 +181,3 @@ def _recording(record: ReceivedRequest, receive: Receive, send: Send) -> tuple[R
         await send(message)
 
     return receiving, sending
-
-
-def _parse(raw: bytes) -> object:
-    """The JSON of a body; none at all counts as an empty object. Refuses what could not be answered again: numbers
-    beyond a float's range, half surrogate pairs, nesting beyond all reason."""
-    if not raw.strip():
-        return {}
-    try:
-        value: object = json.loads(raw.decode(), parse_constant=_refuse, parse_float=_finite)
-        if b"\\u" in raw:
-            dumps(value).encode()
-        if raw.count(b"[") + raw.count(b"{") > _MAX_DEPTH:
-            _check_depth(value)
-    except (ValueError, RecursionError):
-        raise ApiError(
-            "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP "
-            "library correctly. The API expects a JSON payload, but what was sent was not valid JSON.)"
-        ) from None
-    return value
-
-
-def _check_depth(value: object) -> None:
-    level: list[object] = [value]
-    for _ in range(_MAX_DEPTH):
-        level = [
-            inner for each in level for inner in (each.values() if is_object(each) else each if is_array(each) else ())
-        ]
-        if not level:
-            return
-    raise ValueError("nested too deeply")
-
-
-def _refuse(constant: str) -> object:
-    raise ValueError(constant)
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if math.isinf(value):
-        raise ValueError(text)
-    return value
-
-
-def _digest(prefix: str, content: bytes) -> str:
-    return hashlib.sha256(prefix.encode() + b"\n" + content).hexdigest()
-
-
-def _json(value: JsonObject, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(
-        dumps(value).encode("utf-8", "replace"), status_code=status, headers=headers, media_type="application/json"
-    )

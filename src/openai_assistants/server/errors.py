@@ -43,18 +43,25 @@ def not_found(noun: str, object_id: str) -> ApiError:
     return ApiError(f"No {noun} found with id '{object_id}'.", status=404)
 
 
-def unknown_url(method: str, path: str) -> ApiError:
-    """A URL that no operation has."""
-    return ApiError(f"Invalid URL ({method} {path})", status=404, code="unknown_url")
+def unknown_url(method: str, path: str, *, known_to: str | None = None) -> ApiError:
+    """A URL that no operation has, at most one of another version of the API."""
+    return ApiError(f"Invalid URL ({method} {path}){_other_version(known_to)}", status=404, code="unknown_url")
 
 
-def wrong_method(method: str, path: str, allowed: list[str]) -> ApiError:
-    """A URL that exists, with another method."""
+def wrong_method(method: str, path: str, allowed: list[str], *, known_to: str | None = None) -> ApiError:
+    """A URL that exists, with another method; at most another version of the API has it with this one."""
+    hint = _other_version(known_to) or " (HINT: Perhaps you meant to use a different HTTP method?)"
     return ApiError(
-        f"Not allowed to {method} on {path}. (HINT: Perhaps you meant to use a different HTTP method?)",
+        f"Not allowed to {method} on {path}.{hint}",
         status=405,
         headers={"allow": ", ".join(allowed)},
     )
+
+
+def _other_version(name: str | None) -> str:
+    if name is None:
+        return ""
+    return f" (HINT: Another version of the API has this; set the header 'OpenAI-Beta: assistants={name}' for it.)"
 
 
 def missing_beta() -> ApiError:

@@ -48,7 +48,7 @@ class Fault:
 
     kind: Kind
     operation: str | None = None
-    """The spec's operationId."""
+    """The spec's operationId; one of version 1 with `v1.` in front (`v1.createRun`)."""
     method: str | None = None
     path: str | None = None
     """A pattern for the path with its prefix: `/v1/threads/*/messages`."""

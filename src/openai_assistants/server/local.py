@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.request import getproxies, proxy_bypass
 
 import anyio.to_thread
@@ -22,9 +22,10 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 from typing_extensions import Self
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .app import create_app
+from .connections import Guard, GuardedProtocol
+from .dialects import of_environment
 from .faults import DISCONNECT, Faults, Receive, Scope, Send
 from .holding import RunHolds
 from .inprocess import AsyncTransport, Background, SyncTransport
@@ -47,13 +48,12 @@ _LAST_GRACE = 1
 _IN_PROCESS_URL = "http://localhost/v1"
 
 
-class Protocol(H11Protocol):
+class Protocol(GuardedProtocol):
     """HTTP/1.1 whose requests carry a function that ends their connection."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the connection in the state that its requests see."""
-        assert isinstance(transport, asyncio.Transport)
-        self.app_state = {**self.app_state, DISCONNECT: partial(_end_connection, transport)}
+        self.app_state = {**self.app_state, DISCONNECT: partial(_end_connection, cast("asyncio.Transport", transport))}
         connection: Any = transport.get_extra_info("socket")
         if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
             # asyncio forgets this for a listener that it did not make; without it each answer waits 40 ms for an ACK.
@@ -65,13 +65,14 @@ class Server(uvicorn.Server):
     """A uvicorn server for one of our applications."""
 
     def __init__(self, app: Starlette, *, host: str, port: int, log_level: int = logging.WARNING) -> None:
+        guarded: Any = partial(Protocol, guard=Guard(app.state.services.first.settings))
         super().__init__(
             uvicorn.Config(
                 self._note_failure,
                 interface="asgi3",
                 host=host,
                 port=port,
-                http=Protocol,
+                http=guarded,
                 ws="none",
                 lifespan="on",
                 log_level=log_level,
@@ -171,14 +172,19 @@ class LocalServer:
         with LocalServer() as server:
             client = server.client()
 
-    Keyword arguments are those of `Settings`. Works with `with` and `async with`, also one server for sync and async
-    clients at once. `faults`, `scripts`, `processing`, `runs`, `clock` and `requests` may be used from any thread while
-    it runs.
+    Keyword arguments are those of `Settings`; where they name no dialect, `OPENAI_ASSISTANTS_DIALECT` may. Works with
+    `with` and `async with`, also one server for sync and async clients at once. `faults`, `scripts`, `processing`,
+    `runs`, `clock` and `requests` may be used from any thread while it runs.
+
+    Raises:
+        ValueError: No dialect has the name that is given.
     """
 
     def __init__(self, settings: Settings | None = None, *, in_process: bool = False, **changes: Any) -> None:
         if settings is None:
             settings = Settings(record_requests=_RECORDED)
+        if settings.dialect is None:
+            changes.setdefault("dialect", of_environment())
         self.settings = dataclasses.replace(settings, **changes)
         self._in_process = in_process
         self._running: _Loopback | _InProcess | None = None
@@ -302,7 +308,7 @@ class LocalServer:
         return self._running
 
     def _with_access(self, options: dict[str, Any]) -> dict[str, Any]:
-        key = self.settings.api_keys[0] if self.settings.api_keys else "local"
+        key = next(iter(self.settings.api_keys), "local")
         return {"base_url": self.base_url, "api_key": key, **options}
 
 

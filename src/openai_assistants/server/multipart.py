@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from python_multipart import MultipartParser
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from .errors import ApiError, too_large
+from .pending import Share
 from .store import Database
-from .store.blobs import BlobWriter
+from .store.blobs import CHUNK, BlobWriter
 from .validation import ReceivedFile
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _MAX_FIELD = 64 * 1024
 _MAX_PARTS = 100
+_MAX_HEADERS = 16 * 1024
+_MAX_AROUND = 8 << 20
+"""All of a form but its file."""
 _PARSE_ERROR = "We could not parse the multipart form of your request."
 
 
@@ -31,6 +35,13 @@ class _Part:
     name: str = ""
     filename: str | None = None
     value: bytearray = field(default_factory=bytearray)
+    header_size: int = 0
+
+    def grow(self, size: int) -> None:
+        """There are so many more bytes of headers."""
+        self.header_size += size
+        if self.header_size > _MAX_HEADERS:
+            raise ApiError(_PARSE_ERROR)
 
 
 class _Upload:
@@ -42,7 +53,7 @@ class _Upload:
 class Form:
     """A form that is being read."""
 
-    def __init__(self, database: Database, content_type: str, *, file_id: str, max_file: int) -> None:
+    def __init__(self, database: Database, content_type: str, *, file_id: str, max_file: int, share: Share) -> None:
         kind, options = parse_options_header(content_type)
         boundary = options.get(b"boundary")
         if kind != b"multipart/form-data" or not boundary:
@@ -52,8 +63,12 @@ class Form:
         self._database = database
         self._file_id = file_id
         self._max_file = max_file
+        self._share = share
         self._happened: list[tuple[str, bytes]] = []
-        self._parser = MultipartParser(boundary, self._callbacks())
+        try:
+            self._parser = MultipartParser(boundary, self._callbacks())
+        except FormParserError:
+            raise ApiError(_PARSE_ERROR) from None
 
     async def read(self, chunks: AsyncIterator[bytes]) -> None:
         """Read the whole body."""
@@ -61,7 +76,12 @@ class Form:
         header = ""
         parts = 0
         complete = False
+        size = fields = 0
         async for chunk in chunks:
+            size += len(chunk)
+            if size > self._max_file + _MAX_AROUND:
+                raise too_large("The form", self._max_file + _MAX_AROUND)
+            self._share.grow(fields + min(size, CHUNK + len(chunk)), size)
             self._parse(chunk)
             happened, self._happened = self._happened, []
             for what, data in happened:
@@ -72,18 +92,22 @@ class Form:
                             raise ApiError("The form has too many parts.")
                     case "field":
                         header += data.decode("latin-1")
+                        part.grow(len(data))
                     case "value":
+                        part.grow(len(data))
                         part.headers[header.lower()] = part.headers.get(header.lower(), "") + data.decode("latin-1")
                     case "header_end":
                         header = ""
                     case "headers_end":
                         self._open(part)
                     case "data":
+                        fields += len(data) * (part.filename is None)
                         await self._take(part, data)
                     case "part_end":
                         await self._close(part)
                     case _:
                         complete = True
+        self._share.complete()
         if not complete:  # cut off on the way: what came is not the file that was meant
             raise ApiError(_PARSE_ERROR)
 
@@ -121,7 +145,7 @@ class Form:
     def _parse(self, chunk: bytes) -> None:
         try:
             self._parser.write(chunk)
-        except MultipartParseError:
+        except FormParserError:
             raise ApiError(_PARSE_ERROR) from None
 
     def _open(self, part: _Part) -> None:

@@ -22,7 +22,7 @@ class ReceivedRequest:
     query: str
     headers: dict[str, str]
     operation: str | None
-    """The spec's operationId; None if no operation has this URL."""
+    """The spec's operationId, one of version 1 as `v1.createRun`; None if no operation has this URL."""
     body: bytes = b""
     status: int | None = field(default=None)
     """The status of the answer, once there is one."""

@@ -11,18 +11,20 @@ from .batches.worker import Worker as BatchesWorker
 from .dialects import named
 from .dialects.ids import StyledIds
 from .handlers import files, uploads
+from .keys import Keys
 from .models import Routes
+from .pending import Pending
 from .recording import RequestLog
 from .runs import events
 from .runs.engine import Engine
 from .runs.events import Feed
 from .settings import Settings
 from .sources import RandomIds
-from .spec import Spec
-from .store import Database, Tx, blobs, others
-from .validation import Validator
+from .store import Database, Tx, blobs, others, owners
+from .store.tables import DEFAULT_OWNER
 from .vector_stores import members
 from .vector_stores.worker import Worker as FilesWorker
+from .versions import Versions
 
 logger = logging.getLogger("openai_assistants.server")
 
@@ -38,10 +40,11 @@ class Service:
         self._is_first = first is None
         self.clock = settings.clock
         self.ids = settings.ids if settings.dialect is None else StyledIds(settings.ids, named(settings.dialect))
+        self.keys = Keys(settings.api_keys)
+        self.pending = Pending(settings.max_pending_bytes)
         self.faults = settings.faults
         self.requests: RequestLog = RequestLog(settings.record_requests) if first is None else first.requests
-        self.spec = Spec.load()
-        self.validator = Validator(self.spec)
+        self.versions = Versions()
         self.routes: Routes = Routes(settings.models, settings.scripts) if first is None else first.routes
         worker = RandomIds().new("worker_")
         self.database = Database(settings.database, self.clock, self.ids, worker=worker, lease=settings.lease_seconds)
@@ -59,6 +62,7 @@ class Service:
         """Open the database and take up the work in it that is nobody's."""
         self.database.open()
         await self.database.join(self._hear)
+        await self.database.write(self._settle_owners)
         await self.database.write(_take_over_files)
         await self.engine.start()
         self.files_worker.start()
@@ -123,6 +127,17 @@ class Service:
             except Exception:
                 logger.exception("could not throw away what is old")
             await self.clock.sleep_until(self.clock.now() + _HOUR)
+
+    def _settle_owners(self, tx: Tx) -> None:
+        """What was made with a key before it had a name belongs to the name."""
+        owners.rename(tx, self.keys.named)
+        if self._is_first and DEFAULT_OWNER not in self.keys.owners and owners.has_any(tx, DEFAULT_OWNER):
+            logger.warning(
+                "the database holds objects that were made without an API key; only a key with the name %r sees them "
+                "(%s=KEY)",
+                DEFAULT_OWNER,
+                DEFAULT_OWNER,
+            )
 
     def _throw_away(self, tx: Tx) -> None:
         tx.take_turn("throw away")

@@ -21,7 +21,7 @@ MEBIBYTE = 1 << 20
 class Settings:
     """Everything a server is made from; the defaults give a server in memory that answers with the offline model."""
 
-    database: str = ":memory:"
+    database: str = field(default=":memory:", repr=False)
     """`:memory:`, the name of an SQLite file (also as `sqlite:///NAME`), or `postgresql://USER:PASSWORD@HOST/NAME`.
     With PostgreSQL any number of processes may work on one database; they need the same settings."""
     workers: int = 1
@@ -29,14 +29,15 @@ class Settings:
     they gain no speed: this is for tests of what several processes would do."""
     lease_seconds: float = 5.0
     """On PostgreSQL: a worker that has not been heard of for so long is dead, and others go on with its work."""
-    models: Mapping[str, Model | str] = field(default_factory=dict[str, Model | str])
+    models: Mapping[str, Model | str] = field(default_factory=dict[str, Model | str], repr=False)
     """Routes: a pattern for model names (`gpt-4*`) and what answers there: a model, or text: `offline`,
     `chat:http://localhost:11434/v1#llama3.1` (see `ChatModel`), `scripted:answers.yaml` (see `Scripts.load`).
     The first pattern that matches wins; names that none matches go to the offline model."""
     code: Sandbox | None = None
     """What runs the programs of the code interpreter; None: nothing does, and models are told so."""
-    api_keys: tuple[str, ...] = ()
-    """Keys that are accepted; empty: anybody may ask, with any key or none."""
+    api_keys: tuple[str, ...] | Mapping[str, str | None] = field(default=(), repr=False)
+    """Keys that are accepted; empty: anybody may ask, with any key or none. What was made with one key does not exist
+    for another; a mapping from keys to names (or None) lets the keys of one name share."""
     prefix: str = "/v1"
     """The path under which the operations lie."""
     max_body_bytes: int = 32 * MEBIBYTE
@@ -47,6 +48,15 @@ class Settings:
     """Largest part of an upload."""
     max_upload_bytes: int = 8192 * MEBIBYTE
     """Largest file that is uploaded in parts."""
+    max_pending_bytes: int = 256 * MEBIBYTE
+    """What lies in memory of all requests together that are not answered yet; beyond it they get a 503 and may try
+    again. The same for answers that their clients do not fetch; beyond it the connection that was slow first is cut."""
+    max_connections: int = 10_000
+    """On a loopback or other port: so many at once, as far as the process may have that many files open; more get a
+    503."""
+    client_timeout_seconds: float = 30.0
+    """On a loopback or other port: who sends almost nothing of a request for so long, or takes almost nothing of an
+    answer, is cut off, at the latest after one and a half times that."""
     run_lifetime_seconds: int = 600
     """After this time a run that has not ended expires."""
     replay_seconds: int = 24 * 3600

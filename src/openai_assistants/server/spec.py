@@ -7,11 +7,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any, Final, TypeAlias, TypeGuard
 from urllib.parse import unquote
 
 JsonObject: TypeAlias = dict[str, Any]
 Schema: TypeAlias = Mapping[str, Any]
+
+NEWEST: Final = "v2"
+"""The version of the API that has everything; what others lack is named after them."""
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _MULTIPART = "multipart/form-data"
@@ -51,6 +54,9 @@ class Operation:
     """One operation, as far as the server needs it."""
 
     id: str
+    """The spec's operationId; another version may have the same."""
+    name: str
+    """The id, with the version in front unless it is the newest: `createRun`, `v1.createRun`."""
     method: str
     segments: tuple[str, ...]
     query: tuple[Parameter, ...]
@@ -103,6 +109,7 @@ class Spec:
 
     def __init__(self, document: JsonObject) -> None:
         self.document = document
+        self.version: str = document["info"]["version"]
         self.schemas: Mapping[str, Schema] = document["components"]["schemas"]
         self.operations: dict[str, Operation] = {}
         self._root = _Node()
@@ -112,9 +119,9 @@ class Spec:
                     self._add(path, method.upper(), item[method], item.get("parameters", []))
 
     @classmethod
-    def load(cls) -> Spec:
-        """The document in the package, which the generator writes."""
-        return _packaged()
+    def load(cls, version: str = NEWEST) -> Spec:
+        """The document of a version of the API, out of the package; the generator writes it."""
+        return _packaged(version)
 
     def match(self, raw_path: str) -> Match | None:
         """The operations behind a path as it came over the wire; values are decoded after the path was taken apart,
@@ -131,8 +138,10 @@ class Spec:
         parameters = [self._component(each) for each in (*shared, *item.get("parameters", []))]
         content = self._component(item.get("requestBody", {})).get("content", {})
         answer = self._component(item["responses"].get("200", {})).get("content", {})
+        operation_id: str = item["operationId"]
         operation = Operation(
-            id=item["operationId"],
+            id=operation_id,
+            name=operation_id if self.version == NEWEST else f"{self.version}.{operation_id}",
             method=method,
             segments=tuple(path.strip("/").split("/")),
             query=tuple(
@@ -157,5 +166,5 @@ class Spec:
 
 
 @functools.cache
-def _packaged() -> Spec:
-    return Spec(json.loads((resources.files("openai_assistants.server") / "specs" / "v2.json").read_bytes()))
+def _packaged(version: str) -> Spec:
+    return Spec(json.loads((resources.files("openai_assistants.server") / "specs" / f"{version}.json").read_bytes()))

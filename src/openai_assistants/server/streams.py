@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterable
+from typing import Protocol
 
 from .errors import ApiError, error_object
 from .runs import events
@@ -15,6 +16,14 @@ logger = logging.getLogger("openai_assistants.server")
 CONTENT_TYPE = "text/event-stream; charset=utf-8"
 _MAX_SEQ = 2**31 - 1
 _KEEP_ALIVE = b": keep-alive\n\n"
+
+
+class View(Protocol):
+    """How the events of a run look to somebody."""
+
+    async def shown(self, entries: list[Entry]) -> list[Entry]:
+        """The same events, each with its number."""
+        ...
 
 
 def event_id(run_id: str, seq: int) -> str:
@@ -43,12 +52,22 @@ def encode(run_id: str, entries: Iterable[Entry], *, ids: bool) -> bytes:
 
 
 async def body(
-    database: Database, feed: Feed, run_id: str, segment: int, *, after: int, ids: bool, idle: float
+    database: Database,
+    feed: Feed,
+    run_id: str,
+    segment: int,
+    *,
+    after: int,
+    ids: bool,
+    idle: float,
+    view: View | None = None,
 ) -> AsyncIterator[bytes]:
-    """The body of a streamed answer; whatever goes wrong on the way is told in an `error` event."""
+    """The body of a streamed answer, of the events as they are stored or as a view shows them; whatever goes wrong on
+    the way is told in an `error` event."""
     try:
         async for entries in events.follow(database, feed, run_id, segment, after=after, idle=idle):
-            yield encode(run_id, entries, ids=ids) if entries else _KEEP_ALIVE
+            shown = entries if view is None else await view.shown(entries)
+            yield encode(run_id, shown, ids=ids) if shown else _KEEP_ALIVE
     except events.NoMoreEventsError as reason:
         yield _error(str(reason))
     except Exception:

@@ -39,6 +39,9 @@ class ReceivedFile:
     sha256: str
 
 
+_MAX_FORM_DEPTH = 8
+
+
 class Problem(Exception):
     """What is wrong with a value, and where."""
 
@@ -71,6 +74,8 @@ class Validator:
         for name, value in fields.items():
             place = nested
             *parents, last = [each.rstrip("]") for each in name.split("[")]
+            if len(parents) > _MAX_FORM_DEPTH:
+                raise ApiError(f"Invalid form field: '{name[:100]}...'.")
             for parent in parents:
                 inner = place.setdefault(parent, {})
                 if not is_object(inner):
@@ -110,9 +115,9 @@ class Validator:
         if isinstance(value, str):
             branches = [schema, *(self._spec.resolve(each) for each in _branches(schema))]
             types = {kind for branch in branches for kind in _types(branch)}
-            if "integer" in types and re.fullmatch(r"[+-]?\d{1,18}", value):
+            if "integer" in types and re.fullmatch(r"[+-]?[0-9]{1,18}", value):
                 return int(value)
-            if "number" in types and re.fullmatch(r"[+-]?\d{1,18}(\.\d{1,18})?", value):
+            if "number" in types and re.fullmatch(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?", value):
                 return float(value)
             if "boolean" in types and value in ("true", "false"):
                 return value == "true"

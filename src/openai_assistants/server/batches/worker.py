@@ -122,7 +122,7 @@ def _finalize(tx: Tx, batch_id: str, file_id: str, size: int, failed: int) -> No
         return
     filename = f"{batch_id}_error.jsonl"
     expiry = row.output_expires_after
-    new_file(tx, file_id, filename=filename, purpose="batch_output", size=size, expires_after=expiry)
+    new_file(tx, file_id, filename=filename, purpose="batch_output", size=size, expires_after=expiry, owner=row.owner)
     counts = row.data["request_counts"] | {"failed": failed}
     state.become(tx, row.data, state.FINALIZING, error_file_id=file_id, request_counts=counts)
 

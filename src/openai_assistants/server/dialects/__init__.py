@@ -10,11 +10,16 @@
     LocalServer(dialect=Dialect(times="iso", errors="html", events=Events(frames="data", done="left_out")))
     LocalServer(dialect=dataclasses.replace(NAMED["astra-assistants-api"], profile=Profile()))
 
+A program or a suite of tests that starts its own `LocalServer` is tried against a dialect as it stands: the environment
+variable `OPENAI_ASSISTANTS_DIALECT` names it.
+
 Forms of answers, errors, lists and streams are changed at the edge of the application; ids are made in another form
 from the start. What is stored stays as it is.
 """
 
 from __future__ import annotations
+
+import os
 
 from .dialect import (
     Dialect as Dialect,
@@ -25,6 +30,7 @@ from .dialect import (
 )
 from .servers import NAMED as NAMED
 
+VARIABLE = "OPENAI_ASSISTANTS_DIALECT"
 ALIASES = {"astra": "astra-assistants-api"}
 NAMES = tuple(NAMED)
 """Names of the servers that can be imitated."""
@@ -42,3 +48,18 @@ def named(dialect: Dialect | str) -> Dialect:
     if found is None:
         raise ValueError(f"there is no dialect {dialect!r}; known are {', '.join(NAMES)}")
     return found
+
+
+def of_environment() -> Dialect | None:
+    """The dialect that the environment names; None if it names none.
+
+    Raises:
+        ValueError: No dialect has this name.
+    """
+    name = os.environ.get(VARIABLE)
+    if not name:
+        return None
+    try:
+        return named(name)
+    except ValueError as error:
+        raise ValueError(f"{VARIABLE}: {error}") from None

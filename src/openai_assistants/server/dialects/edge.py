@@ -43,7 +43,7 @@ class Edge:
     """Lets an application speak a dialect."""
 
     def __init__(
-        self, app: AsgiApp, service: Service, dialect: Dialect, authenticate: Callable[[Request], object]
+        self, app: AsgiApp, service: Service, dialect: Dialect, authenticate: Callable[[Request], str]
     ) -> None:
         self._app = app
         self._service = service
@@ -56,8 +56,8 @@ class Edge:
         """One request."""
         method, path = scope["method"], raw_path(scope)
         prefix = self._service.settings.prefix
-        match = self._service.spec.match(path[len(prefix) :]) if path.startswith(prefix + "/") else None
-        operation = match.operations.get(method) if match is not None else None
+        route = self._service.versions.route(scope, prefix)
+        match, operation = route.match, route.operation
         if path == "/health":
             await self._app(scope, receive, send)
             return
@@ -143,14 +143,14 @@ class Edge:
         request = Request(scope, receive)
         lists = self._dialect.list_of(THREAD_LIST)
         try:
-            self._authenticate(request)
+            database = self._service.database.for_owner(self._authenticate(request))
             query: Json = dict(request.query_params)
             if lists.breaks_on & query.keys():
                 raise ApiError("Bad gateway.", status=502, type="server_error")
             if "limit" in query:
                 query["limit"] = _number(query["limit"], 0)
             window = Window.of(query)
-            found = await self._service.database.read(lambda tx: records.page(tx, tables.threads, window))
+            found = await database.read(lambda tx: records.page(tx, tables.threads, window))
         except ApiError as error:
             return self._error(error.status, error.body()["error"])
         return self._page(found, THREAD_LIST, window.limit)

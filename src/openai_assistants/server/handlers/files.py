@@ -64,9 +64,16 @@ def list_all(call: Call) -> JsonObject:
 
 
 def new_file(
-    tx: Tx, file_id: str, *, filename: str, purpose: str, size: int, expires_after: JsonObject | None
+    tx: Tx,
+    file_id: str,
+    *,
+    filename: str,
+    purpose: str,
+    size: int,
+    expires_after: JsonObject | None,
+    owner: str | None = None,
 ) -> JsonObject:
-    """Store the object of a file whose content is there already."""
+    """Store the object of a file whose content is there already; it belongs to this owner, else to who asks."""
     lifetime = expires_after["seconds"] if expires_after else _BATCH_LIFETIME if purpose == "batch" else None
     data: JsonObject = {
         "id": file_id,
@@ -79,7 +86,8 @@ def new_file(
         "status": "processed",
         "status_details": None,
     }
-    return records.add(tx, files, data, purpose=purpose, expires_at=data["expires_at"], size=size)
+    columns = {"purpose": purpose, "expires_at": data["expires_at"], "size": size, "owner": owner or tx.owner}
+    return records.add(tx, files, data, **columns)
 
 
 def drop_expired(tx: Tx) -> None:

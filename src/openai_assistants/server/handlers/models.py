@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from ..errors import ApiError
 from ..spec import JsonObject
+from ..store.owners import visible
 from ..store.tables import assistants, runs
 from . import Call, handles
 
@@ -15,8 +16,8 @@ def list_all(call: Call) -> JsonObject:
     """Every route by its pattern, and every name that an assistant or a run uses."""
     names = [pattern for pattern, _ in call.service.routes.listed()]
     for table in (assistants, runs):
-        query = select(table.c.model).where(table.c.deleted.is_(False)).distinct().order_by(table.c.model)
-        names.extend(call.tx.connection.scalars(query))
+        query = select(table.c.model).where(table.c.deleted.is_(False), *visible(call.tx, table))
+        names.extend(call.tx.connection.scalars(query.distinct().order_by(table.c.model)))
     return {"object": "list", "data": [_model(call, name) for name in dict.fromkeys(names)]}
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Row, delete, select, update
 from ..errors import ApiError, not_found
 from ..spec import JsonObject
 from ..store import Database, Tx, blobs, records
+from ..store.owners import visible
 from ..store.tables import upload_parts, uploads
 from ..validation import ReceivedFile
 from . import Call, handles, prepares
@@ -52,7 +53,7 @@ def create(call: Call) -> JsonObject:
 @handles("addUploadPart")
 def add_part(call: Call) -> JsonObject:
     """Note a part, whose content is in the store already."""
-    upload = _pending(call)
+    upload = _pending(call.tx, call.path["upload_id"])
     received: ReceivedFile = call.body["data"]
     part: JsonObject = {
         "id": received.id,
@@ -68,8 +69,10 @@ async def prepare_complete(database: Database, path: Mapping[str, str], body: Js
     """The checksum of the parts, if one is to be compared: reading gigabytes would make a long transaction."""
     if body.get("md5") is None:
         return {}
+    sizes = await database.read(lambda tx: _sizes(tx, path["upload_id"]))
     digest = hashlib.md5(usedforsecurity=False)
-    for part_id in body["part_ids"]:
+    part_ids: list[str] = body["part_ids"]
+    for part_id in filter(sizes.__contains__, part_ids):
         async for content in blobs.read(database, part_id):
             digest.update(content)
     return {"md5": digest.hexdigest()}
@@ -78,7 +81,7 @@ async def prepare_complete(database: Database, path: Mapping[str, str], body: Js
 @handles("completeUpload")
 def complete(call: Call) -> JsonObject:
     """Make a file of the parts. Their content stays where it is; the parts that are not listed are dropped."""
-    tx, upload = call.tx, _pending(call)
+    tx, upload = call.tx, _pending(call.tx, call.path["upload_id"])
     part_ids: list[str] = call.body["part_ids"]
     _check_parts(tx, upload, part_ids)
     wanted = call.body.get("md5")
@@ -107,7 +110,7 @@ def complete(call: Call) -> JsonObject:
 @handles("cancelUpload")
 def cancel(call: Call) -> JsonObject:
     """Give up an upload; its parts are dropped."""
-    upload = _pending(call)
+    upload = _pending(call.tx, call.path["upload_id"])
     _drop_parts(call.tx, upload.id)
     return _end(call.tx, upload, "cancelled")
 
@@ -120,19 +123,25 @@ def drop_expired(tx: Tx) -> None:
         _end(tx, upload, "expired")
 
 
-def _pending(call: Call) -> Row[Any]:
-    upload = records.get(call.tx, uploads, call.path["upload_id"])
+def _pending(tx: Tx, upload_id: str) -> Row[Any]:
+    upload = records.get(tx, uploads, upload_id)
     status: str = upload.status
-    if status == _PENDING and upload.expires_at <= call.tx.now:
+    if status == _PENDING and upload.expires_at <= tx.now:
         status = "expired"
     if status != _PENDING:
         raise ApiError(f"Upload {upload.id} has status '{status}', so nothing can be done with it any more.")
     return upload
 
 
+def _sizes(tx: Tx, upload_id: str) -> dict[str, int]:
+    """The sizes of the parts of an upload by their ids; of an upload that the caller does not see there are none."""
+    query = select(upload_parts.c.id, upload_parts.c.size).where(upload_parts.c.upload_id == upload_id)
+    query = query.join(uploads, uploads.c.id == upload_parts.c.upload_id).where(*visible(tx, uploads))
+    return {row.id: row.size for row in tx.connection.execute(query)}
+
+
 def _check_parts(tx: Tx, upload: Row[Any], part_ids: list[str]) -> None:
-    query = select(upload_parts.c.id, upload_parts.c.size).where(upload_parts.c.upload_id == upload.id)
-    sizes: dict[str, int] = {row.id: row.size for row in tx.connection.execute(query)}
+    sizes = _sizes(tx, upload.id)
     for part_id in part_ids:
         if part_id not in sizes:
             error = not_found("part of this upload", part_id)

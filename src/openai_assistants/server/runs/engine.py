@@ -54,7 +54,6 @@ class Engine:
         self._feed = feed
         self._routes = routes
         self._clock = clock
-        self._contents = StoredContents(database)
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._chores: set[asyncio.Task[None]] = set()
         self._timer: asyncio.Task[None] | None = None
@@ -163,7 +162,7 @@ class Engine:
         if isinstance(turn, Exhausted):
             lifecycle.finish(run, states.INCOMPLETE, reason=turn.reason)
             return None
-        return replace(turn, files=self._contents)
+        return replace(turn, files=StoredContents(self._database.for_owner(run.owner)))
 
     async def _play(self, turn: Turn) -> Turn | None:
         """One turn, and the calls that the server carries out; the next turn, if there is one at once."""

@@ -47,6 +47,7 @@ class LoadedRun:
         self.id: str = row.id
         self.thread_id: str = row.thread_id
         self.worker: str = row.worker
+        self.owner: str = row.owner
         self.data: JsonObject = row.data
         self.private: JsonObject = row.private
         self._segment: int = row.segment

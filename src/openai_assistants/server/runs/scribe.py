@@ -126,9 +126,9 @@ class Scribe:
             self._move_on(run)
         return own
 
-    def record(self, tx: Tx, index: int, changes: JsonObject, outputs: list[JsonObject]) -> None:
+    def record(self, tx: Tx, index: int, changes: JsonObject, outputs: list[JsonObject]) -> LoadedRun:
         """Write down what came of a call that the server has carried out: fields of the call, and outputs, which are
-        streamed."""
+        streamed. The run as it is then."""
         assert self._calls is not None
         run = self._load(tx)
         call = self._calls.calls[index]
@@ -137,6 +137,7 @@ class Scribe:
             self._emit_call(run, piece)
         self._store_calls(run)
         run.save_log()
+        return run
 
     def settle(self, tx: Tx) -> LoadedRun | None:
         """The calls of the server are carried out. If functions were called too, the run waits for their outputs;

@@ -22,6 +22,7 @@ from ..sources import Clock
 from ..spec import JsonObject, child
 from ..store import Database, Tx, blobs, records
 from ..store.blobs import BlobWriter
+from ..store.owners import visible
 from ..store.tables import files, members, runs, threads, vector_stores
 from ..vector_stores import members as membership, search, stores
 from .scribe import Scribe
@@ -50,9 +51,17 @@ class Outcome:
 
     def write(self, tx: Tx, scribe: Scribe, index: int) -> None:
         """Write all this down, unless the run has ended."""
+        run = scribe.record(tx, index, self.changes, self.outputs)
         for file_id, file in self.made:
-            new_file(tx, file_id, filename=file.name, purpose="assistants_output", size=file.size, expires_after=None)
-        scribe.record(tx, index, self.changes, self.outputs)
+            new_file(
+                tx,
+                file_id,
+                filename=file.name,
+                purpose="assistants_output",
+                size=file.size,
+                expires_after=None,
+                owner=run.owner,
+            )
 
 
 class Tools:
@@ -162,20 +171,19 @@ def _search_options(turn: Turn) -> _SearchOptions:
 
 
 def _resources(tx: Tx, turn: Turn, tool: str) -> list[JsonObject]:
-    """What the run may use for a tool: its own resources or its assistant's, then its thread's."""
-    queries = (
-        select(runs.c.private).where(runs.c.id == turn.run_id),
-        select(threads.c.data).where(threads.c.id == turn.thread_id),
-    )
-    owners: list[JsonObject] = [tx.connection.scalar(query) or {} for query in queries]
-    return [child(child(owner, "tool_resources"), tool) for owner in owners]
+    """What the run may use for a tool: its own resources or its assistant's, then its thread's. From here on the
+    transaction sees what belongs to the run's owner."""
+    query = select(runs.c.private, threads.c.data, runs.c.owner).join(threads, threads.c.id == runs.c.thread_id)
+    private, thread, tx.owner = tx.connection.execute(query.where(runs.c.id == turn.run_id)).one()
+    return [child(child(each, "tool_resources"), tool) for each in (private, thread)]
 
 
 def _stores_of(tx: Tx, turn: Turn) -> list[str]:
     """The vector stores to search in; those that were deleted are left out."""
     named = _unique(_resources(tx, turn, "file_search"), "vector_store_ids")
     query = select(vector_stores.c.id, vector_stores.c.data)
-    found = tx.connection.execute(query.where(vector_stores.c.id.in_(named), vector_stores.c.deleted.is_(False)))
+    query = query.where(vector_stores.c.id.in_(named), vector_stores.c.deleted.is_(False))
+    found = tx.connection.execute(query.where(*visible(tx, vector_stores)))
     alive = {row.id: row.data for row in found}
     for store_id, store in alive.items():
         if stores.has_expired(tx, store):

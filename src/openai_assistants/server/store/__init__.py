@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import json
 import time
 from collections.abc import Callable
@@ -21,10 +22,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, GenerativeSelect, Table, insert, inspect, make_url, select
+from sqlalchemy import Connection, GenerativeSelect, Table, insert, inspect, make_url, select, update
+from typing_extensions import Self
 
 from ..sources import Clock, Ids
-from . import postgres
+from . import postgres, upgrades
 from .others import Hear
 from .sqlite import Sqlite
 from .tables import SCHEMA_VERSION, meta, metadata
@@ -43,12 +45,22 @@ class Tx:
     """One transaction: the connection, the moment, the worker that it is for, and what to do once it is committed."""
 
     def __init__(
-        self, connection: Connection, clock: Clock, ids: Ids, worker: str, *, shared: bool, writes: bool
+        self,
+        connection: Connection,
+        clock: Clock,
+        ids: Ids,
+        worker: str,
+        *,
+        owner: str | None = None,
+        shared: bool,
+        writes: bool,
     ) -> None:
         self.connection = connection
         self.now = int(clock.now())
         self.ids = ids
         self.worker = worker
+        self.owner = owner
+        """Whose objects are seen and made; None: the server sees those of all."""
         self.after: list[Callable[[], None]] = []
         self._shared = shared
         self._writes = writes
@@ -87,6 +99,7 @@ class Database:
 
     def __init__(self, database: str, clock: Clock, ids: Ids, *, worker: str = "alone", lease: float = 5.0) -> None:
         self.worker = worker
+        self._owner: str | None = None
         self._clock = clock
         self._ids = ids
         self._open = False
@@ -98,6 +111,12 @@ class Database:
             if self._backend.readers
             else self._writers
         )
+
+    def for_owner(self, owner: str) -> Self:
+        """The same database, with transactions that see only the objects of this owner."""
+        view = copy.copy(self)
+        view._owner = owner
+        return view
 
     def open(self) -> None:
         """Make the database ready; creates what is missing. Does nothing the second time."""
@@ -154,7 +173,7 @@ class Database:
         engine = self._backend.write_engine if writes else self._backend.read_engine
         with engine.begin() as connection:
             shared = not self._backend.serial_writers
-            tx = Tx(connection, self._clock, self._ids, self.worker, shared=shared, writes=writes)
+            tx = Tx(connection, self._clock, self._ids, self.worker, owner=self._owner, shared=shared, writes=writes)
             result = work(tx)
             tx.finish()
         if tx.after:
@@ -168,9 +187,12 @@ class Database:
             if not inspect(connection).has_table(meta.name):
                 metadata.create_all(connection)
                 connection.execute(insert(meta).values(name="schema", value=SCHEMA_VERSION))
-            version = connection.scalar(select(meta.c.value).where(meta.c.name == "schema"))
+            found = connection.scalar(select(meta.c.value).where(meta.c.name == "schema")) or 0
+            version = upgrades.upgrade(connection, found)
             if version != SCHEMA_VERSION:
-                raise SchemaError(f"the database has schema version {version}, this server needs {SCHEMA_VERSION}")
+                raise SchemaError(f"the database has schema version {found}, this server needs {SCHEMA_VERSION}")
+            if version != found:
+                connection.execute(update(meta).where(meta.c.name == "schema").values(value=version))
 
 
 def shown(database: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import select
+import selectors
 import socket
 import threading
 import time
@@ -195,7 +195,7 @@ class _Presence:
                     logger.warning("lost the connection to the other workers: %s", error)
                 self._close()
                 self._hear(others.BEAT, "")  # as long as nothing is heard, it has to be looked for
-                select.select([self._bell], [], [], _PAUSE)
+                _readable(_PAUSE, self._bell.fileno())
         with contextlib.suppress(psycopg.Error, OSError):
             connection = self._connection or self._open()
             connection.execute("UNLISTEN *")
@@ -222,8 +222,7 @@ class _Presence:
             if left <= 0:
                 self._beat(connection)
                 continue
-            readable, _, _ = select.select([connection.fileno(), self._bell.fileno()], [], [], left)
-            if connection.fileno() in readable:
+            if connection.fileno() in _readable(left, connection.fileno(), self._bell.fileno()):
                 connection.pgconn.consume_input()
                 while (note := connection.pgconn.notifies()) is not None:
                     self._take(note.extra.decode())
@@ -247,3 +246,12 @@ class _Presence:
             for line in lines:
                 topic, _, value = line.partition(" ")
                 self._hear(topic, value)
+
+
+def _readable(seconds: float, *files: int) -> set[int]:
+    """Which of these files can be read from; waits for one. Not by `select()`: it knows only numbers below 1024, which
+    a server with many connections runs out of."""
+    with selectors.DefaultSelector() as selector:
+        for file in files:
+            selector.register(file, selectors.EVENT_READ)
+        return {key.fd for key, _ in selector.select(seconds)}

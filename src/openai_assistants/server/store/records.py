@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Table, and_, func, insert, select, up
 from ..errors import ApiError, not_found
 from ..spec import JsonObject
 from . import Tx
+from .owners import visible
 
 NOUNS = {
     "assistants": "assistant",
@@ -65,8 +66,11 @@ def add(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject
     In each list the numbers by which it is sorted are committed in their order, or a reader of pages could miss a row
     that comes late with a low one. Where the list belongs to an object, whoever adds to it has locked that object.
     """
-    if table.name in _LISTED_ALONE:
-        tx.take_turn(f"add to {table.name}")
+    if "owner" in table.c:
+        owner = columns.setdefault("owner", tx.owner)
+        assert owner is not None, "what the server makes by itself belongs to somebody, too"
+        if table.name in _LISTED_ALONE:
+            tx.take_turn(f"add to {table.name} of {owner}")
     tx.connection.execute(
         insert(table).values(id=data["id"], created_at=data["created_at"], data=data, deleted=False, **columns)
     )
@@ -76,7 +80,9 @@ def add(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject
 def find(tx: Tx, table: Table, object_id: str, *, only_look: bool = False, **where: str) -> Row[Any] | None:
     """The row of an object. In a transaction that writes nobody else can change it until the end; many may hold it so
     if all of them `only_look`."""
-    query = select(table).where(table.c.id == object_id, table.c.deleted.is_(False), *_equal(table, where))
+    query = select(table).where(
+        table.c.id == object_id, table.c.deleted.is_(False), *visible(tx, table), *_equal(table, where)
+    )
     return tx.connection.execute(tx.locked(query, only_look=only_look)).first()
 
 
@@ -109,7 +115,7 @@ def remove(tx: Tx, table: Table, object_id: str) -> None:
 def page(tx: Tx, table: Table, window: Window, *filters: ColumnElement[bool], **where: object) -> JsonObject:
     """One page of a list. `before` gives the items just before that one, in list order, and `has_more` tells whether
     there are still more in the direction that was walked."""
-    conditions = [table.c.deleted.is_(False), *filters, *_equal(table, where)]
+    conditions = [*visible(tx, table), table.c.deleted.is_(False), *filters, *_equal(table, where)]
     ascending = window.order == "asc"
     backward = window.before is not None and window.after is None
     if window.after is not None:
@@ -138,7 +144,7 @@ def _position(tx: Tx, table: Table, cursor: str, name: str, where: dict[str, obj
     scope = {key: where[key] for key in _PARENTS if key in where} or {
         key: where[key] for key in ("run_id",) if key in where
     }
-    query = select(func.max(table.c.seq)).where(table.c.id == cursor, *_equal(table, scope))
+    query = select(func.max(table.c.seq)).where(table.c.id == cursor, *visible(tx, table), *_equal(table, scope))
     seq: int | None = tx.connection.scalar(query)
     if seq is None:
         error = not_found(NOUNS[table.name], cursor)

@@ -28,13 +28,21 @@ from sqlalchemy import (
 from . import fulltext
 from .types import AnyText
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+
+DEFAULT_OWNER = "default"
+"""To whom belongs what was made without an API key."""
 
 metadata = MetaData()
 
 _Big = BigInteger().with_variant(Integer(), "sqlite")
 _Id = AnyText(64)
 _NOT_DELETED = text("NOT deleted")
+
+
+def _owner() -> Column[Any]:
+    """Whose an object is. What is part of another object belongs to whom that belongs."""
+    return Column("owner", AnyText(64), nullable=False, server_default=DEFAULT_OWNER)
 
 
 def _object_table(name: str, *columns: Column[Any] | Index, unique: bool = True) -> Table:
@@ -51,9 +59,14 @@ def _object_table(name: str, *columns: Column[Any] | Index, unique: bool = True)
     )
 
 
-assistants = _object_table("assistants", Column("model", AnyText(), nullable=False))
+assistants = _object_table(
+    "assistants",
+    Column("model", AnyText(), nullable=False),
+    _owner(),
+    Index("assistants_by_owner", "owner", "seq"),
+)
 
-threads = _object_table("threads")
+threads = _object_table("threads", _owner(), Index("threads_by_owner", "owner", "seq"))
 
 messages = _object_table(
     "messages",
@@ -75,6 +88,7 @@ runs = _object_table(
     Column("segment", Integer, nullable=False, default=0),
     Column("last_event", Integer, nullable=False, default=0),
     Column("private", JSON(none_as_null=True), nullable=False),
+    _owner(),  # that of the thread, here again for those who carry runs out
     # The database itself keeps a thread from having two active runs, whoever asks and however many workers there are.
     Index("one_active_run", "thread_id", unique=True, sqlite_where=text(ACTIVE_RUN), postgresql_where=text(ACTIVE_RUN)),
     Index("active_runs", "expires_at", sqlite_where=text(ACTIVE_RUN), postgresql_where=text(ACTIVE_RUN)),
@@ -103,6 +117,8 @@ files = _object_table(
     Column("purpose", AnyText(32), nullable=False),
     Column("expires_at", _Big),
     Column("size", _Big, nullable=False),
+    _owner(),
+    Index("files_by_owner", "owner", "seq"),
 )
 
 blobs = Table(
@@ -119,6 +135,8 @@ uploads = _object_table(
     Column("status", AnyText(16), nullable=False),
     Column("expires_at", _Big, nullable=False),
     Column("file_expires_after", JSON(none_as_null=True)),
+    _owner(),
+    Index("uploads_by_owner", "owner", "seq"),
 )
 
 # The content of a part lies in `blobs` under the part's id. Completing an upload moves no content: it notes whose it is
@@ -131,7 +149,7 @@ upload_parts = _object_table(
     Column("number", Integer),
 )
 
-vector_stores = _object_table("vector_stores")
+vector_stores = _object_table("vector_stores", _owner(), Index("vector_stores_by_owner", "owner", "seq"))
 
 file_batches = _object_table(
     "file_batches",
@@ -187,6 +205,8 @@ batches = _object_table(
     Column("status", AnyText(16), nullable=False, index=True),
     Column("worker", AnyText(64), nullable=False),
     Column("output_expires_after", JSON(none_as_null=True)),
+    _owner(),
+    Index("batches_by_owner", "owner", "seq"),
 )
 
 answers = Table(

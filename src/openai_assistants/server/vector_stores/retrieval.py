@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Executable, func, select
 from ..spec import JsonObject
 from ..store import Tx, fulltext
 from ..store.fulltext import Listed, Wanted
+from ..store.owners import visible
 from ..store.tables import members, passages, vector_stores
 from . import filters, members as membership, ranking, stores, words
 
@@ -49,7 +50,11 @@ class Area:
         self._condition = condition
         query = select(vector_stores.c.id, vector_stores.c.seq, vector_stores.c.data)
         rows = tx.connection.execute(
-            query.where(vector_stores.c.id.in_(list(store_ids)), vector_stores.c.deleted.is_(False))
+            query.where(
+                vector_stores.c.id.in_(list(store_ids)),
+                vector_stores.c.deleted.is_(False),
+                *visible(tx, vector_stores),
+            )
         ).all()
         usable = [row for row in rows if not stores.has_expired(tx, row.data)]
         self.stores: list[int] = [row.seq for row in usable]

@@ -22,7 +22,7 @@ from openai_assistants.server.code import (
     safe_name,
 )
 
-from .sandbox_support import Box, collect, input_file, marker, on_linux, opened, processes_with, wait_until_gone
+from .support import Box, collect, input_file, marker, on_linux, opened, processes_with, wait_until_gone
 
 pytestmark = on_linux
 

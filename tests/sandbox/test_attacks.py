@@ -15,7 +15,7 @@ import pytest
 
 from openai_assistants.server.code import Limits
 
-from .sandbox_support import Box, marker, on_linux, opened, processes_with, state_of
+from .support import Box, marker, on_linux, opened, processes_with, state_of
 
 pytestmark = on_linux
 

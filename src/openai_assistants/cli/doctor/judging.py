@@ -1,0 +1,246 @@
+"""What answers say about a server, and what that means for a program. No I/O."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from openai_assistants import (
+    APIStatusError,
+    APITimeoutError,
+    BaseModel,
+    NotFoundError,
+    NotSupportedByServerError,
+    OpenAIError,
+    UnknownValue,
+    UnknownVariant,
+)
+from openai_assistants._deviations import as_timestamp
+from openai_assistants._guards import is_dict, is_list, is_mapping
+from openai_assistants._tolerance import kind_of_value
+
+from .checks import UNKNOWN
+from .findings import Finding, Verdict
+
+if TYPE_CHECKING:
+    from openai_assistants import Deviation
+
+_SHOWN = 60
+_INDEX = re.compile(r"\[\d+\]")
+_TIME = "Input should be a time"
+_MISSING = "Field required"
+
+NOT_FOUND, SERVER_ERROR, UNAUTHORIZED = 404, 500, (401, 403)
+MAY_REFUSE = (400, 403, 409, 422)
+"""Statuses with which an operation refuses a request, so that there is one."""
+
+TIMES = "Times come in another form (fractions, milliseconds or text); the client gives whole seconds all the same."
+
+
+def short(value: object) -> str:
+    """A value on one line, cut where it gets long."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = " ".join(text.split())
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+# ---- errors ----
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a failed call says of its operation."""
+
+    verdict: Verdict
+    said: str
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+
+def of_error(
+    operation: str, error: OpenAIError, *, unknown_id: bool, may_be_late: bool = False, absent: bytes | None = None
+) -> Judgement:
+    """What an error says.
+
+    Args:
+        operation: What was called.
+        error: What was raised.
+        unknown_id: Whether the call named something that does not exist, so that it had to fail.
+        may_be_late: Whether the call would stop what may have ended.
+        absent: What the server says of a path that cannot exist, if it was asked.
+    """
+    if isinstance(error, APITimeoutError):
+        return Judgement("fails", "no answer in time")
+    if not isinstance(error, APIStatusError):
+        return Judgement("fails", one_line(str(error)))
+    said = one_line(error.message)
+    content, status = error.response.content, error.status_code
+    if isinstance(error, NotSupportedByServerError):
+        if not (unknown_id and isinstance(error, NotFoundError) and _says_something_else(content, absent)):
+            return Judgement("missing", without_advice(said))
+        means = (
+            "Its 404s have no JSON object, so the client takes a missing object for a missing endpoint and raises "
+            "NotSupportedByServerError, which is a NotFoundError, too."
+        )
+        looks_alike = Finding("errors", "", API_ERROR, "text", means)
+        return Judgement("answers", "404 for an unknown id, as text", [looks_alike])
+    if status in UNAUTHORIZED:
+        return Judgement("fails", said)
+    findings = [found] if (found := error_form(content)) is not None else []
+    if unknown_id and status == NOT_FOUND:
+        return Judgement("answers", "404 for an unknown id, as it should", findings)
+    if unknown_id and status >= SERVER_ERROR:
+        means = (
+            f"What does not exist is answered with status {status}: programs get InternalServerError, after some "
+            "repeated attempts, instead of NotFoundError."
+        )
+        findings.append(Finding(operation, "", "404 for an unknown id", short(said), means))
+        return Judgement("fails", f"{status} for an unknown id", findings)
+    if unknown_id and status in MAY_REFUSE:
+        return Judgement("answers", f"{status} for an unknown id", findings)
+    if may_be_late and status in MAY_REFUSE:
+        return Judgement("answers", f"{status}: what it would stop has ended", findings)
+    if status >= SERVER_ERROR:
+        means = f"{operation} fails with status {status}, which the client repeats twice before it raises."
+        findings.append(Finding(operation, "", "a good answer", short(said), means))
+    return Judgement("fails", said, findings)
+
+
+def of_too_much(operation: str) -> Finding:
+    """What it means that something is answered although it does not exist."""
+    means = "What does not exist is answered as if it did: programs never get NotFoundError."
+    return Finding(operation, "", "404 for an unknown id", "a good answer", means)
+
+
+API_ERROR = '{"error": {"message": ..}}'
+
+
+def error_form(content: bytes) -> Finding | None:
+    """What is odd about the body of an error."""
+    body: object
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        body = None
+    if is_mapping(body) and is_mapping(body.get("error")) and body["error"].get("message"):
+        return None
+    if is_mapping(body):
+        means = "error.code, error.param and error.type are None or odd; error.message has what the server says."
+    elif content:
+        means = "Errors are no JSON: error.code, error.param and error.type are None."
+    else:
+        means = "Errors have no body: nothing says why a call failed."
+    got = short(_keys_only(body)) if is_mapping(body) else "text" if content else "nothing"
+    return Finding("errors", "", API_ERROR, got, means)
+
+
+def _keys_only(body: Mapping[str, object]) -> str:
+    """The form of an error, without its words, so that the same form is found once."""
+    return "{" + ", ".join(f'"{key}": {_kind(value)}' for key, value in body.items()) + "}"
+
+
+def _kind(value: object) -> str:
+    if is_dict(value):
+        return "{..}"
+    return "[..]" if is_list(value) else '".."' if isinstance(value, str) else json.dumps(value)
+
+
+def one_line(text: str) -> str:
+    """A message without line breaks and without the request's id."""
+    return re.sub(r" \(request \S+\)$", "", " ".join(text.split()))
+
+
+def without_advice(said: str) -> str:
+    """The server's words of a message about a missing endpoint: the table says the rest."""
+    return re.sub(r" \[\w+: [A-Z]+ .*", "", said)
+
+
+def _says_something_else(content: bytes, absent: bytes | None) -> bool:
+    """Whether a 404 is about the object, not about the path. Text alone does not tell, but it can be compared with what
+    the server says of a path that cannot exist."""
+    try:
+        if is_mapping(json.loads(content)):
+            return False
+    except (ValueError, RecursionError):
+        pass
+    return absent is not None and _without_names(content) != _without_names(absent)
+
+
+def _without_names(content: bytes) -> str:
+    text = content.decode("utf-8", "replace")
+    return re.sub(r"/[\w\-./%]*|\b(?:GET|POST|DELETE)\b|" + "|".join(UNKNOWN.values()), "#", text)
+
+
+# ---- deviations ----
+
+
+def of_deviations(where: str, deviations: Iterable[Deviation]) -> list[Finding]:
+    """What the deviations of an answer or event mean."""
+    return [_of_deviation(where, each) for each in deviations if each.path]
+
+
+def _of_deviation(where: str, deviation: Deviation) -> Finding:
+    path, got = _INDEX.sub("[*]", deviation.path), deviation.got
+    name = path.rpartition("].")[2].removeprefix("data.")
+    if deviation.expected.startswith(_TIME):
+        mended = isinstance(as_timestamp(got), int)
+        means = TIMES if mended else f"{name} is no time, although its type says so."
+        return Finding(where, path, "whole seconds since 1970", _form_of_time(got), means, noticed=not mended)
+    if deviation.expected == _MISSING:
+        return Finding(where, path, "a value", "left out", f"{name} is None, although its type may say otherwise.")
+    means = f"{name} is as the server sent it, not what its type says."
+    return Finding(where, path, deviation.expected, _form(got), means)
+
+
+def _form_of_time(got: object) -> str:
+    if isinstance(got, str):
+        return "ISO text" if isinstance(as_timestamp(got), int) else "text"
+    if isinstance(got, float):
+        return "a fraction"
+    return "milliseconds" if isinstance(got, int) else _form(got)
+
+
+def _form(got: object) -> str:
+    """What kind of value it is. Not the value itself: it may be anybody's data."""
+    kinds: dict[type, str] = {bool: "a boolean", int: "an integer", float: "a number", str: "text", type(None): "null"}
+    return (
+        "a list" if is_list(got) else "an object" if is_dict(got) else kinds.get(kind_of_value(got), "something else")
+    )
+
+
+# ---- what is new ----
+
+_PREFIXES = MappingProxyType(
+    {"assistant": "asst_", "thread": "thread_", "message": "msg_", "run": "run_", "file": "file-", "store": "vs_"}
+)
+
+
+def of_id(operation: str, name: str, id: str) -> Iterator[Finding]:
+    """Whether an id has the form of the API's own."""
+    prefix = _PREFIXES.get(name, "")
+    if not id.startswith(prefix):
+        means = "Ids have another form: programs that look at the beginning of an id do not understand them."
+        yield Finding(operation, "id", f"{prefix}..", "another form", means, noticed=False)
+
+
+def of_unknown(where: str, value: object, path: str = "") -> Iterator[Finding]:
+    """The values and types in an answer that the API does not have."""
+    if isinstance(value, UnknownVariant):
+        means = "Objects of types that the API does not have are read as Unknown... objects, with all their fields."
+        yield Finding(
+            where, path, "a type that the API has", short(getattr(value, "type", "another")), means, noticed=False
+        )
+    elif isinstance(value, UnknownValue):
+        means = "Values that the API does not have are read as UnknownValue, which is a plain string."
+        yield Finding(where, path, "a value that the API has", short(str(value)), means, noticed=False)
+    elif isinstance(value, BaseModel):
+        for name, inner in vars(value).items():
+            yield from of_unknown(where, inner, f"{path}.{name}" if path else name)
+    elif is_list(value):
+        for inner in value:
+            yield from of_unknown(where, inner, f"{path}[*]")

@@ -1,0 +1,163 @@
+"""What connections may cost a server: how many there are, how long their clients keep it waiting, and how much of what
+was answered lies unsent in memory.
+
+uvicorn itself waits for ever for the rest of a request, and for somebody to fetch an answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, cast
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .errors import INVALID_REQUEST, error_object
+from .settings import Settings
+from .store import dumps
+
+logger = logging.getLogger("openai_assistants.server")
+
+_RESERVED: Final = 64
+"""So many file descriptors are for the database, models and programs."""
+_LEAST_SENT: Final = 1 << 10
+_LEAST_TAKEN: Final = 16 << 10
+_LOOKS: Final = 3
+"""Who was too slow at so many looks in a row is cut off."""
+
+
+class Guard:
+    """What the connections of one server share."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.most = _affordable(settings.max_connections)
+        self.pause = settings.client_timeout_seconds / (_LOOKS - 1)
+        self._most_unsent = settings.max_pending_bytes
+        self._unsent: dict[GuardedProtocol, int] = {}
+        self._total_unsent = 0
+        self._is_full = False
+
+    def admits(self, count: int) -> bool:
+        """Whether there may be so many connections."""
+        if count > self.most:
+            if not self._is_full:
+                logger.warning("there are %d connections; more are refused", self.most)
+            self._is_full = True
+            return False
+        self._is_full = self._is_full and count > 0.9 * self.most
+        return True
+
+    def note_unsent(self, connection: GuardedProtocol, size: int) -> None:
+        """A client does not fetch its answer for now. If there are too many such, the one that has not for longest
+        loses it."""
+        self.forget_unsent(connection)
+        self._unsent[connection] = size
+        self._total_unsent += size
+        while self._total_unsent > self._most_unsent:
+            oldest = next(iter(self._unsent))
+            self.forget_unsent(oldest)
+            oldest.transport.abort()
+
+    def forget_unsent(self, connection: GuardedProtocol) -> None:
+        """The client goes on, or is gone."""
+        self._total_unsent -= self._unsent.pop(connection, 0)
+
+
+class GuardedProtocol(H11Protocol):
+    """HTTP/1.1 for clients that may mean no good."""
+
+    def __init__(self, *arguments: Any, guard: Guard, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._guard = guard
+        self._received = 0
+        self._last_unsent: int | None = None
+        self._last_cycle: object = None
+        self._times_slow = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin, or refuse to."""
+        super().connection_made(cast("asyncio.Transport", transport))
+        if not self._guard.admits(len(self.connections)):
+            self._refuse(503, "There are too many connections to this server.", "server_error")
+            return
+        self._timer = self.loop.call_later(self._guard.pause, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The end."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._guard.forget_unsent(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """More of a request."""
+        self._received += len(data)
+        super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP."""
+        self._refuse(400, msg, INVALID_REQUEST)
+
+    def pause_writing(self) -> None:
+        """The client does not take what is sent."""
+        super().pause_writing()
+        self._guard.note_unsent(self, self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """It does again."""
+        super().resume_writing()
+        self._guard.forget_unsent(self)
+        self._last_unsent = None
+
+    def _look(self) -> None:
+        """Cut off a client that has kept this server waiting for too long."""
+        self._timer = self.loop.call_later(self._guard.pause, self._look)
+        received, self._received = self._received, 0
+        if self.flow.write_paused or self.transport.is_closing():
+            unsent, before = self.transport.get_write_buffer_size(), self._last_unsent
+            self._last_unsent = unsent
+            slow = before is None or before - unsent < _LEAST_TAKEN
+            end: Callable[[], None] = self.transport.abort
+        else:
+            slow = self._waits_for_client(received)
+            end = partial(self._refuse, 408, "Your request did not arrive in time.", INVALID_REQUEST)
+        is_same = self.cycle is self._last_cycle
+        self._last_cycle = self.cycle
+        self._times_slow = self._times_slow * is_same + 1 if slow else 0
+        if self._times_slow >= _LOOKS:
+            end()
+
+    def _waits_for_client(self, received: int) -> bool:
+        """Whether the rest of a request is to come, and comes too slowly."""
+        is_answered: bool = getattr(self.cycle, "response_complete", True)  # none yet: nothing is owed
+        if self.conn.their_state is h11.SEND_BODY:  # of an answered request the rest is only thrown away
+            return is_answered or (received < _LEAST_SENT and not self.flow.read_paused)
+        return is_answered and self.timeout_keep_alive_task is None  # uvicorn ends those that are idle
+
+    def _refuse(self, status: int, message: str, kind: str) -> None:
+        """End the connection, if possible with an answer."""
+        body = dumps({"error": error_object(message, type=kind)}).encode()
+        headers = [
+            ("content-type", "application/json"),
+            ("content-length", str(len(body))),
+            ("connection", "close"),
+            *([("retry-after", "1")] if status == 503 else []),
+        ]
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            for event in (h11.Response(status_code=status, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event))
+        self.transport.close()
+
+
+def _affordable(wanted: int) -> int:
+    """How many connections there can be with the file descriptors that this process may have."""
+    try:
+        import resource
+    except ImportError:  # no such limit on this system
+        return wanted
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return wanted if limit == resource.RLIM_INFINITY else max(1, min(wanted, limit - _RESERVED))

@@ -1,0 +1,51 @@
+"""A clock that moves only when somebody sleeps, and how many cases each test has tried."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Iterator
+
+import anyio
+import pytest
+
+from openai_assistants import _deadline_stream, _exchange, _logs, _streaming, _together, _waiting
+from tests.soak import SOAKING
+from tests.unit import support as unit
+
+from . import support
+
+CLOCKED = (_deadline_stream, _exchange, _streaming, _waiting)  # imported here so that `clock` finds them
+
+
+class Clock(unit.Clock):
+    """A clock that every case begins anew."""
+
+    def restart(self) -> None:
+        """Forget what has been."""
+        self.__init__()  # type: ignore[misc]
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Replaces the clock and the sleeping of this library: no case waits."""
+    for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_BASE_URL", "OPENAI_LOG"):
+        monkeypatch.delenv(name, raising=False)
+    _logs._told.clear()
+    fake = Clock()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("openai_assistants.") and getattr(module, "time", None) is time:
+            monkeypatch.setattr(module, "time", fake)
+    monkeypatch.setattr(anyio, "sleep", fake.sleep_async)
+    monkeypatch.setattr(_together, "pause", fake.pause)
+    return fake
+
+
+@pytest.fixture(autouse=True)
+def told(request: pytest.FixtureRequest) -> Iterator[None]:
+    """How many cases were tried, told when soaking."""
+    before = support.cases
+    yield
+    request.node.user_properties.append(("cases", support.cases - before))
+    if SOAKING:
+        print(f"{request.node.nodeid}: {support.cases - before} cases")

@@ -1,0 +1,110 @@
+"""Arguments that cannot be sent: refused by name before anything is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from openai_assistants import OpenAIError
+
+from .access import client_over
+from .support import Flavour, serve
+
+UNSENT = RuntimeError("something was sent")
+DEEP: Any = []
+for _ in range(5000):
+    DEEP = [DEEP]
+CIRCLE: dict[str, Any] = {}
+CIRCLE["again"] = [CIRCLE]
+
+
+def refused(flavour: Flavour, kind: type[Exception], says: str, use: Any, **settings: Any) -> str:
+    """What the exception says; nothing is sent."""
+    server = serve(UNSENT)
+    with pytest.raises(kind, match=says) as caught:
+        flavour.do(lambda: use(client_over(flavour, server, **settings)))
+    assert server.requests == []
+    assert not isinstance(caught.value, UnicodeError)
+    said = str(caught.value)
+    assert said.isprintable()
+    assert len(said) < 1000
+    return said
+
+
+@pytest.mark.parametrize("name", ["x\r\nX-Injected", "x y", "x:", "é", "", "\t", "\ud800", "x" * 3000 + "\n"])
+def test_names_of_headers(flavour: Flavour, name: str) -> None:
+    says = "header name .* cannot be sent"
+    refused(flavour, ValueError, says, lambda client: client.files.list(extra_headers={name: "x"}).first(1))
+    refused(flavour, ValueError, says, lambda client: client.files.retrieve("f"), default_headers={name: "x"})
+
+
+@pytest.mark.parametrize("name", [5, None, b"x-note", ("a",)])
+def test_names_of_headers_that_are_no_text(flavour: Flavour, name: Any) -> None:
+    says = "header names must be strings"
+    refused(flavour, TypeError, says, lambda client: client.files.retrieve("f", extra_headers={name: "x"}))
+    refused(flavour, TypeError, says, lambda client: client.files.retrieve("f"), default_headers={name: "x"})
+
+
+@pytest.mark.parametrize("option", ["extra_headers", "extra_query", "extra_body"])
+@pytest.mark.parametrize("value", [[("a", "b")], "a", 5, {"a"}])
+def test_options_that_are_no_mappings(flavour: Flavour, option: str, value: Any) -> None:
+    says = f"{option} must be a mapping"
+    refused(flavour, TypeError, says, lambda client: client.beta.threads.create(**{option: value}))
+
+
+@pytest.mark.parametrize("setting", ["default_headers", "default_query"])
+def test_settings_that_are_no_mappings(flavour: Flavour, setting: str) -> None:
+    says = f"{setting} must be a mapping"
+    refused(flavour, TypeError, says, lambda client: client, **{setting: [("a", "b")]})
+
+
+@pytest.mark.parametrize("key", [5, b"sk-marked-secret", ["sk-marked-secret"], object()])
+def test_keys_that_are_neither_text_nor_functions(flavour: Flavour, key: Any) -> None:
+    says = "api_key must be text or a function"
+
+    def change(client: Any) -> None:
+        client.api_key = key
+
+    assert "secret" not in refused(flavour, TypeError, says, lambda client: client, api_key=key)
+    assert "secret" not in refused(flavour, TypeError, says, change)
+
+
+@pytest.mark.parametrize("path", ["http://", "https:///x", "http://xn--a/", "/\ud800", "/a\0b", "/" + "x" * 70_000])
+def test_urls(flavour: Flavour, path: str) -> None:
+    refused(flavour, ValueError, "the URL of this request", lambda client: client.get(path))
+
+
+def test_a_base_url_whose_host_is_none(flavour: Flavour) -> None:
+    refused(flavour, OpenAIError, "base_url is no URL", lambda client: client, base_url="https://xn--a/v1")
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "says"),
+    [
+        ({"a": "\ud800"}, ValueError, "a contains a character that cannot be sent"),
+        ({"\udfff": "b"}, ValueError, "contains a character that cannot be sent"),
+        ({"a": {"\ud800": ["b"]}}, ValueError, "a contains a character"),
+        ({"a\nb": "\ud800"}, ValueError, "contains a character"),
+        ({"a": DEEP}, ValueError, "a is nested too deep"),
+        ({"a": CIRCLE}, ValueError, "a is nested too deep"),
+        ({None: ["b"]}, TypeError, "names of query parameters and form fields must be strings, not NoneType"),
+        ({5: "b"}, TypeError, "must be strings, not int"),
+        ({"a": b"x"}, TypeError, "a must be text, not bytes"),
+    ],
+    ids=lambda value: repr(value)[:30] if not isinstance(value, dict) else "query",
+)
+def test_queries(flavour: Flavour, query: Any, kind: type[Exception], says: str) -> None:
+    refused(flavour, kind, says, lambda client: client.files.retrieve("f", extra_query=query))
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [(DEEP, "nested too deep"), (CIRCLE, "[Cc]ircular"), (10**5000, "4300 digits"), ("\ud800", "lone surrogate")],
+    ids=["deep", "circle", "digits", "surrogate"],
+)
+def test_bodies(flavour: Flavour, value: Any, says: str) -> None:
+    refused(flavour, ValueError, says, lambda client: client.beta.threads.create(metadata={"a": value}))
+    refused(flavour, ValueError, says, lambda client: client.post("/x", body=[value]))
+    run: dict[str, Any] = {"assistant_id": "a", "metadata": {"a": value}, "stream": True}
+    refused(flavour, ValueError, says, lambda client: client.beta.threads.runs.create("thread_1", **run))
