@@ -13,7 +13,7 @@ from ._bodies import encode_json, without_omitted
 from ._core import HEADER_NAME, USER_AGENT, Core, lower
 from ._errors import OpenAIError, is_secret
 from ._hosts import is_loopback
-from ._http import failure_of, forget_unsendable_cookies, limits_of
+from ._http import failure_of, forget_unsendable_cookies
 from ._http_clients import CLOSED, build_request
 from ._omit import Omit
 from ._text import one_line
@@ -45,7 +45,7 @@ class Draft:
         self.trusted = _is_own(core, operation.path)
         """Whether the request goes to the client's own host: no other one gets its settings."""
         self._url = _url(core, call, options, self.trusted)
-        self._timeout = limits_of(options.get("timeout", core.timeout))
+        self._timeout = options.get("timeout", core.timeout)
         self._content: dict[str, Any] = {}
         self._form: Form | None = None
         self._headers: dict[str, str | Omit] = {"accept": call.accept}

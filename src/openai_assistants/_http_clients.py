@@ -9,10 +9,12 @@ from weakref import WeakKeyDictionary
 
 from ._errors import OpenAIError
 from ._forks import ForkSafeLock, generation
-from ._http import close_async
+from ._http import close_async, limits_of
 
 if TYPE_CHECKING:
     import httpx
+
+    from ._http_types import TimeoutLike
 
 HttpT_co = TypeVar("HttpT_co", covariant=True)
 
@@ -36,19 +38,20 @@ def build_request(
     method: str,
     url: str,
     headers: Mapping[str, str],
-    timeout: httpx.Timeout | float | None,
+    timeout: httpx.Timeout | TimeoutLike | float | None,
     content: Mapping[str, Any],
 ) -> httpx.Request:
     """A request of an HTTP client. One that we have made has no settings of a program, so that nothing is to be merged
     but its few headers: this saves a third of what `http.build_request` costs."""
     if not getattr(http, "unconfigured", False) or len(http.cookies):
-        return http.build_request(method, url, headers=headers, timeout=timeout, **content)
+        return http.build_request(method, url, headers=headers, timeout=limits_of(timeout), **content)
     import httpx
 
     encoded = [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
     named = {name for name, _ in encoded}
     kept = [(name, value) for name, value in http.headers.raw if name.lower() not in named]
-    extensions = {"timeout": httpx.Timeout(timeout).as_dict()}
+    known = timeout if isinstance(timeout, httpx.Timeout) else httpx.Timeout(limits_of(timeout))
+    extensions = {"timeout": known.as_dict()}
     return httpx.Request(method, url, headers=kept + encoded, extensions=extensions, **content)
 
 
