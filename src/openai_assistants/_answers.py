@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Callable, Mapping, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Mapping, TypeVar, cast
 
 from ._binary import HttpxBinaryResponseContent
 from ._documents import read_json
 from ._errors import APIResponseValidationError, APIStatusError, status_error_class, without_secrets
 from ._guards import is_mapping
 from ._hosts import hint_for_missing_endpoint
-from ._http import is_response_class
+from ._http import is_a, is_response_class
 from ._logs import log_deviations
 from ._models import BaseModel, Deviation, ResponseRecord, annotate
 from ._parsing import Parser, Unparsable, parser_for
@@ -49,6 +50,22 @@ def status_error(response: httpx.Response, operation: Operation) -> APIStatusErr
         message += f" (request {one_line(request_id, SHOWN_OF_A_HEADER)})"
     cls = status_error_class(response.status_code, not_supported=missing, active_run=_is_active_run(said))
     return cls(message, response=response, body=details if details is not None else body)
+
+
+def answer_in(cause: Exception) -> httpx.Response | None:
+    """The answer in the exception of a hook that calls `raise_for_status`; without its body, if that was not read."""
+    if not is_a(cause, "HTTPStatusError"):
+        return None
+    response: Any = cast("Any", cause).response
+    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_BODY]
+    content = b""
+    with suppress(Exception):  # it was not read
+        content = response.content
+    copied = type(response)(response.status_code, headers=headers, content=content, request=response.request)
+    return cast("httpx.Response", copied)
+
+
+_OF_THE_BODY = ("content-encoding", "content-length", "transfer-encoding")
 
 
 def _json_or_text(response: httpx.Response) -> object:

@@ -42,7 +42,7 @@ class HttpxBinaryResponseContent:
         """The bytes read as JSON.
 
         Raises:
-            ValueError: It is no JSON.
+            JSONDecodeError: It is no JSON; a `ValueError`.
         """
         return read_json(self.response.content)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable, Mapping, cast
 
@@ -14,7 +15,11 @@ from ._version import __version__
 if TYPE_CHECKING:
     import httpx
 
+    from ._http_types import TimeoutLike
+
 DEFAULT_MAX_RETRIES = 2
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""What HTTP allows as the name of a header."""
 USER_AGENT = f"openai-assistants/{__version__} python/{platform.python_version()}"
 
 
@@ -27,7 +32,7 @@ class Core:
     api_key: str | Callable[[], Any] = field(repr=False)
     organization: str | None
     project: str | None
-    timeout: httpx.Timeout | float | None
+    timeout: httpx.Timeout | TimeoutLike | float | None
     max_retries: int
     default_headers: Mapping[str, str | Omit] = field(repr=False)
     default_query: Mapping[str, object] = field(repr=False)

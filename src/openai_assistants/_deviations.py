@@ -70,7 +70,7 @@ def repair(
             document = from_json(mended or b"")
         except ValueError:
             return _unusable(str(reason), data)
-        found.append(Deviation("", "Input should be whole characters in UTF-8, without a byte order mark", "others"))
+        found.append(Deviation("", "Input should be whole characters in UTF-8 without a byte order mark", "other text"))
         try:
             return Repaired(strict.validate_json(mended or b""), tuple(found))
         except ValidationError as inside:

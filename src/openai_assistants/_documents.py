@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+_PLACE = re.compile(r" at line (\d+) column (\d+)$")
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
 )
@@ -18,18 +19,28 @@ def read_json(data: bytes | bytearray) -> Any:
     """Plain data from JSON text, mended where that can be done.
 
     Raises:
-        ValueError: It is no JSON, or its values are nested more than 200 deep.
+        JSONDecodeError: It is no JSON, or its values are nested more than 200 deep; a `ValueError`.
     """
     try:
         return from_json(data)
     except ValueError as error:
-        mended = mend(data)
-        if mended is None:
-            raise
-        try:
-            return from_json(mended)
-        except ValueError:
-            raise error from None
+        reason = str(error)
+    mended = mend(data)
+    try:
+        return from_json(mended or b"")
+    except ValueError:
+        raise _decode_error(reason, data) from None
+
+
+def _decode_error(reason: str, data: bytes | bytearray) -> json.JSONDecodeError:
+    """The exception that the standard library raises, which programs expect."""
+    text = bytes(data).decode("utf-8", "replace")
+    place = _PLACE.search(reason)
+    if place is None:
+        return json.JSONDecodeError(reason, text, 0)
+    line, column = int(place[1]), int(place[2])
+    start = sum(map(len, text.split("\n", line - 1)[:-1])) + line - 1
+    return json.JSONDecodeError(reason[: place.start()], text, max(0, min(start + column - 1, len(text))))
 
 
 def mend(data: bytes | bytearray) -> bytes | None:

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Collection, Mapping, cast
 
 from ._bodies import encode_json, without_omitted
-from ._core import USER_AGENT, Core, lower
+from ._core import HEADER_NAME, USER_AGENT, Core, lower
 from ._errors import OpenAIError, is_secret
 from ._hosts import is_loopback
 from ._http import failure_of, forget_unsendable_cookies
@@ -18,7 +18,7 @@ from ._http_clients import CLOSED, build_request
 from ._omit import Omit
 from ._secrets import note_parameters, quieten, scrub
 from ._text import one_line
-from ._urls import encode_query, fill_path, origin, pairs_of
+from ._urls import check_address, encode_query, fill_path, origin, pairs_of
 
 if TYPE_CHECKING:
     import httpx
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 """Characters of what cannot be sent."""
-HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SENDABLE = re.compile(r"([\t\x20-\x7e]*[\x21-\x7e])?")
 
 _warned_hosts: set[str] = set()
@@ -131,6 +130,8 @@ class Draft:
             raise ValueError(f"the URL of this request cannot be sent: {one_line(str(error), SHOWN)}") from None
         if not host:
             raise ValueError("the URL of this request names no host")
+        if not self.trusted:
+            check_address(request.url, "the URL of this request cannot be sent: ")
         return request
 
 

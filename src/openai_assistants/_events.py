@@ -20,6 +20,7 @@ from ._models import BaseModel, annotate
 from ._parsing import Unparsable, parser_for
 from ._progress import Progress
 from ._sse import EventTooLarge, SSEDecoder
+from ._text import one_line
 
 if TYPE_CHECKING:
     import httpx
@@ -28,6 +29,9 @@ T = TypeVar("T")
 Decoded = TypeVar("Decoded")
 
 DONE = b"[DONE]"
+QUOTED_CHARACTERS = 2000
+"""How much of an error a message quotes."""
+SHOWN_OF_A_NAME = 100
 MAX_PREFIXES = 100
 """How many names of deltas are remembered; the API has two."""
 MAX_NAME = 200
@@ -115,7 +119,7 @@ class EventReader(Generic[T]):
         try:
             value, deviations = self._parser.parse(document, strict=self._strict)
         except Unparsable as error:
-            message = f"An event ({name}) of the stream cannot be read: {error}"
+            message = f"An event ({one_line(name, SHOWN_OF_A_NAME)}) of the stream cannot be read: {error}"
             raise APIResponseValidationError(
                 self._response, data.decode("utf-8", "replace"), message=message, errors=error.errors
             ) from None
@@ -146,7 +150,9 @@ class EventReader(Generic[T]):
             if is_mapping(body) and (is_mapping(body.get(key)) or isinstance(body.get(key), str)):
                 body = body[key]
         said = body.get("message") if is_mapping(body) else body
-        message = f"The server reported an error inside the stream: {said or text}"
+        shown = str(said or text)
+        shown = shown if len(shown) <= QUOTED_CHARACTERS else f"{shown[:QUOTED_CHARACTERS]}…"
+        message = f"The server reported an error inside the stream: {shown}"
         return RunStreamError(message, self._response.request, body=body)
 
 

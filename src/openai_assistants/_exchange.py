@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
 
-from ._answers import missing_id, read_as, status_error
+from ._answers import answer_in, missing_id, read_as, status_error
 from ._bodies import plain
 from ._core import Core
 from ._draft import Draft
@@ -29,7 +29,7 @@ from ._options import OPTION_NAMES
 from ._retry import delay, is_retried_status
 from ._secrets import Secret
 from ._text import one_line
-from ._urls import is_id, origin, place_of
+from ._urls import check_address, is_id, origin, place_of
 
 if TYPE_CHECKING:
     import httpx
@@ -123,11 +123,8 @@ def _exchange(
                     return response
                 if stream:
                     yield Read(response, deadline)
-                log_answer(response)
                 headers = response.headers
-                error: APIError = status_error(response, call.operation)
-                repeat = is_retried_status(response.status_code, headers)
-                lost = isinstance(error, InternalServerError) or (outcome_unknown and isinstance(error, ActiveRunError))
+                error, repeat, lost = _refused(response, call, outcome_unknown)
             except DeadlinePassed:
                 seconds = options.get("deadline")
                 message = f"The deadline of {seconds:g} s passed in attempt {attempt} of {_place(request)}."
@@ -140,10 +137,13 @@ def _exchange(
                     kind = "connection"
                 if kind is None:
                     raise
-                error = connection_error(cause, request)
+                refusal = answer_in(cause)
+                if refusal is not None:
+                    headers = refusal.headers
+                    error, repeat, lost = _refused(refusal, call, outcome_unknown)
+                else:
+                    error, repeat, lost = connection_error(cause, request), kind != "request", not before_sending(cause)
                 error.__cause__ = cause
-                repeat = kind != "request"
-                lost = not before_sending(cause)
             seconds = delay(attempt, headers) if repeat and attempt <= max_retries and draft.repeatable else None
             if deadline is not None and time.monotonic() + (seconds or 0.0) >= deadline:
                 raise error
@@ -161,6 +161,15 @@ def _exchange(
             if seconds is None:
                 raise error
             attempt += 1
+
+
+def _refused(response: httpx.Response, call: Call[Any], outcome_unknown: bool) -> tuple[APIError, bool, bool]:
+    """The exception for an answer that is no success, whether to repeat the request, and whether its outcome is
+    unknown."""
+    log_answer(response)
+    error = status_error(response, call.operation)
+    lost = isinstance(error, InternalServerError) or (outcome_unknown and isinstance(error, ActiveRunError))
+    return error, is_retried_status(response.status_code, response.headers), lost
 
 
 class OutcomeFound(Exception):
@@ -230,6 +239,12 @@ def _follow(response: httpx.Response, stream: bool, deadline: float | None, trus
             return response
         if stream:
             yield Read(response, deadline)
+        try:
+            check_address(following.url)
+        except ValueError as error:
+            raise APIConnectionError(
+                message=f"A redirect from {_place(response.request)} leads nowhere: {error}.", request=response.request
+            ) from None
         if origin(following.url) != origin(response.request.url):
             if following.url.scheme != "https" and response.request.url.scheme == "https":
                 raise APIConnectionError(
@@ -269,10 +284,32 @@ def given(options: RequestOptions) -> RequestOptions:
     return cast("RequestOptions", present)
 
 
+class Begun(float):
+    """A deadline in seconds that has begun to run."""
+
+    def __new__(cls, seconds: float, moment: float) -> Begun:
+        begun = super().__new__(cls, seconds)
+        begun.moment = moment
+        return begun
+
+    moment: float
+    """When it ends, by `time.monotonic()`."""
+
+
 def deadline_of(options: RequestOptions) -> float | None:
     """The moment of `time.monotonic()` at which a call must have ended."""
     seconds: object = options.get("deadline")
+    if isinstance(seconds, Begun):
+        return seconds.moment
     return None if not isinstance(seconds, (int, float)) else time.monotonic() + seconds
+
+
+def begun(options: RequestOptions) -> RequestOptions:
+    """Options of a call that makes several requests: the deadline is that of all of them together."""
+    moment = deadline_of(options)
+    if moment is None:
+        return options
+    return {**options, "deadline": Begun(cast("float", options.get("deadline")), moment)}
 
 
 def connection_error(cause: Exception, request: httpx.Request) -> APIConnectionError:

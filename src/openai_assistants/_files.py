@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import mimetypes
 import os
-import re
 from contextlib import ExitStack
 from pathlib import PurePath
 from types import NoneType
 from typing import IO, Any, Mapping, NamedTuple, cast
 
 from ._contents import BytesContent, Content, OpenFile
+from ._core import HEADER_NAME
 from ._file_names import HEAD, name_for
 from ._guards import is_tuple, require_mapping
 from ._text import one_line
 
 SHOWN = 200
 """Characters of what cannot be sent."""
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 FileContent = IO[bytes] | bytes | bytearray | memoryview | os.PathLike[str]
 """What is uploaded: an open binary file, bytes, or the path of a file (a plain `str` is refused: it may be content)."""
@@ -74,7 +73,7 @@ def file_part(argument: str, file: Any, stack: ExitStack, purpose: object = None
     for header, value in (("content-type", media_type), *part.headers.items()):
         if not isinstance(cast("object", header), str) or not isinstance(cast("object", value), str):
             raise TypeError(f"names and values of the headers in {argument} must be strings")
-        if not _HEADER_NAME.fullmatch(header) or not value.isprintable():
+        if not HEADER_NAME.fullmatch(header) or not value.isprintable():
             line = one_line(repr(f"{header}: {value}"), SHOWN)
             raise ValueError(f"{argument} has a media type or header that cannot be sent: {line}")
     return part

@@ -87,8 +87,7 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Perform:
-    """Do something that is done in one way or the other; the outcome holds what it returns, which may be a
-    secret, as `value`."""
+    """Do something that is done in one way or the other; the outcome is what it returns."""
 
     blocking: Callable[[], Any]
     awaiting: Callable[[], Awaitable[Any]]

@@ -48,7 +48,7 @@ class Followed:
             if not isinstance(holder, pydantic.BaseModel):
                 return None
             holder = holder.__dict__.get(name)
-        return holder[-1] if is_list(holder) and holder else None
+        return holder[-1] if holder.__class__ is list and holder else None
 
     def items(self) -> list[tuple[Key, Any]]:
         """Parts or calls as they are now, with their keys."""

@@ -10,7 +10,6 @@ from typing import Any, Mapping, NamedTuple
 import pydantic
 
 from ._followed import Followed
-from ._guards import is_list
 from ._merge import append
 
 Grown = tuple[Any, Any, Any, Any]
@@ -34,10 +33,10 @@ PARTS = _places(text="value")
 CALLS = _places(function="arguments", code_interpreter="input")
 
 
-def grow(followed: Followed, deltas: object, places: Mapping[str, _Place]) -> Grown | None:
+def grow(followed: Followed, deltas: Any, places: Mapping[str, _Place]) -> Grown | None:
     """Carry out the list in a delta if all that it does is to add to the string of the last part or call of a message
     or step, and handlers know that this one has begun. Otherwise None, and nothing is done."""
-    delta: Any = deltas[0] if is_list(deltas) and len(deltas) == 1 else None
+    delta: Any = deltas[0] if deltas.__class__ is list and len(deltas) == 1 else None
     if not isinstance(delta, pydantic.BaseModel):
         return None
     fields = delta.__dict__
@@ -45,7 +44,7 @@ def grow(followed: Followed, deltas: object, places: Mapping[str, _Place]) -> Gr
     if not isinstance(kind, str) or kind not in places or type(index) is not int:
         return None
     place = places[kind]
-    if delta.model_fields_set != place.fields:
+    if delta.__pydantic_fields_set__ != place.fields:
         return None
     told = followed.told.get((index, kind))
     if told is None or told.item is not followed.last():
@@ -54,7 +53,7 @@ def grow(followed: Followed, deltas: object, places: Mapping[str, _Place]) -> Gr
     if not isinstance(inner_delta, pydantic.BaseModel) or not isinstance(inner, pydantic.BaseModel):
         return None
     piece = inner_delta.__dict__.get(place.string)
-    if type(piece) is not str or inner_delta.model_fields_set != place.inner_fields:
+    if type(piece) is not str or inner_delta.__pydantic_fields_set__ != place.inner_fields:
         return None
     if type(inner.__dict__.get(place.string)) is not str:
         return None

@@ -45,9 +45,8 @@ class ResponseRecord:
 
     def __reduce__(self) -> tuple[Any, ...]:
         headers = cast("httpx.Headers", self.headers)
-        kept = [
-            (name, value) for name, value in headers.raw if name.lower() != b"set-cookie"
-        ]  # bytes: not all is ASCII
+        # As bytes, since not all headers are ASCII.
+        kept = [(name, value) for name, value in headers.raw if name.lower() != b"set-cookie"]
         return _restore_record, (self.status_code, type(headers), kept)
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # what deviates is the exception, and so is what reads it
 
 T = TypeVar("T")
 
+SHOWN_ERRORS = 50
+SHOWN_CHARACTERS = 300
+
 _building = ForkSafeLock()
 """pydantic builds a deferred class in place; two threads must not do it at once."""
 
@@ -32,7 +35,11 @@ class Unparsable(Exception):
     """The bytes cannot be read as the expected type; `errors` says where and why."""
 
     def __init__(self, errors: tuple[Deviation, ...]) -> None:
-        super().__init__("; ".join(map(str, errors)))
+        from ._text import one_line
+
+        shown = [one_line(str(each), SHOWN_CHARACTERS) for each in errors[:SHOWN_ERRORS]]
+        more = [f"and {len(errors) - SHOWN_ERRORS} more"] if len(errors) > SHOWN_ERRORS else []
+        super().__init__("; ".join(shown + more))
         self.errors = errors
 
 

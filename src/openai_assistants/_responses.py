@@ -169,7 +169,7 @@ class APIResponse(BaseAPIResponse[T_co]):
         """The body read as JSON, as plain data.
 
         Raises:
-            ValueError: It is no JSON.
+            JSONDecodeError: It is no JSON; a `ValueError`.
         """
         return read_json(self.content)
 

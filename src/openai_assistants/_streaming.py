@@ -6,9 +6,12 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, AsyncIterator, Generic, Iterator, TypeVar
 
+from ._drain import drain
+from ._errors import OpenAIError
 from ._exchange import reason_of
 from ._flow import Flow, remaining
-from ._http import failure_of
+from ._http import close, close_async, failure_of
+from ._http_clients import close_soon, running_loop
 from ._recovery import Ending, Opened, Reader, Recovery
 from ._secrets import scrub
 
@@ -36,6 +39,8 @@ class _StreamBase(Generic[T]):
         self._strict = strict
         self._recovery = recovery
         self._cause: Exception | None = None
+        self._closed = False
+        """Whether the program has closed it."""
         self._read_from(opened)
 
     def _read_from(self, opened: Opened) -> None:
@@ -58,10 +63,16 @@ class _StreamBase(Generic[T]):
         if deadline is not None and time.monotonic() >= deadline:
             raise self._recovery.too_late(self.response)
 
+    def _drain_seconds(self) -> float:
+        left = remaining(self._recovery.deadline)
+        return DRAIN_SECONDS if left is None else min(DRAIN_SECONDS, left)
+
     def _go_on(self) -> Flow[Opened | None] | None:
         """What comes after the body: nothing, or what a flow finds out."""
         if not self._live or self._recovery.progress.at_its_end:
             return None
+        if self._closed:
+            raise OpenAIError("The stream was closed before its end; the run goes on at the server.")
         if self._cause is not None:
             self._check_deadline()
         reason = "ended" if self._cause is None else f"broke off ({reason_of(self._cause)})"
@@ -69,7 +80,59 @@ class _StreamBase(Generic[T]):
         return self._recovery.go_on(Ending(self.response, self._reader.last_event_id, cause, reason))
 
 
-class Stream(_StreamBase[T]):
+class _Reading(_StreamBase[T]):
+    """How a blocking stream is read. It is apart from the stream so that nothing refers to itself in a circle: a stream
+    that nobody closes is closed where the program drops it, not at some moment of the garbage collector's, when the
+    HTTP library may hold the lock that closing needs."""
+
+    def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
+        super().__init__(opened, recovery, strict=strict)
+        self._connection = connection
+
+    def iterate(self) -> Iterator[T]:
+        """The events; to be gone through once."""
+        try:
+            while True:
+                yield from self._made
+                if self._live:
+                    reader, has_deadline = self._reader, self._recovery.deadline is not None
+                    body = self.response.iter_bytes()
+                    for piece in self._pieces(body):
+                        if has_deadline:
+                            self._check_deadline()
+                        yield from reader.feed(piece)
+                        if reader.done:
+                            drain(self.response, body, self._drain_seconds())
+                            break
+                    else:
+                        if self._cause is None:
+                            yield from reader.finish()
+                going_on = self._go_on()
+                opened = None if going_on is None else self._connection.drive(going_on)
+                if opened is None:
+                    return
+                close(self.response)
+                self._read_from(opened)
+        finally:
+            close(self.response)
+
+    def _pieces(self, body: Iterator[bytes]) -> Iterator[bytes]:
+        try:
+            yield from body
+        except Exception as cause:
+            self._broke_off(cause)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._closed = True
+        close(self.response)
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            self.response.close()
+
+
+class Stream(Generic[T]):
     """Typed events of a streamed call, as they come. Iterate once; close it, or use it in `with`, if you stop early.
 
     A body that ends as if it were whole, but before the run does, is no silent end: the run is fetched, and if it is
@@ -84,9 +147,13 @@ class Stream(_StreamBase[T]):
     """
 
     def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
-        super().__init__(opened, recovery, strict=strict)
-        self._connection = connection
-        self._events = self._iterate()
+        self._reading: _Reading[T] = _Reading(opened, recovery, strict=strict, connection=connection)
+        self._events = self._reading.iterate()
+
+    @property
+    def response(self) -> httpx.Response:
+        """The HTTP answer that is being read."""
+        return self._reading.response
 
     def __iter__(self) -> Iterator[T]:
         return self._events
@@ -94,39 +161,9 @@ class Stream(_StreamBase[T]):
     def __next__(self) -> T:
         return next(self._events)
 
-    def _iterate(self) -> Iterator[T]:
-        try:
-            while True:
-                yield from self._made
-                if self._live:
-                    reader, has_deadline = self._reader, self._recovery.deadline is not None
-                    for piece in self._pieces():
-                        if has_deadline:
-                            self._check_deadline()
-                        yield from reader.feed(piece)
-                        if reader.done:
-                            break
-                    else:
-                        if self._cause is None:
-                            yield from reader.finish()
-                going_on = self._go_on()
-                opened = None if going_on is None else self._connection.drive(going_on)
-                if opened is None:
-                    return
-                self.response.close()
-                self._read_from(opened)
-        finally:
-            self.response.close()
-
-    def _pieces(self) -> Iterator[bytes]:
-        try:
-            yield from self.response.iter_bytes()
-        except Exception as cause:
-            self._broke_off(cause)
-
     def close(self) -> None:
         """Close the connection. The run goes on at the server."""
-        self.response.close()
+        self._reading.close()
 
     def __enter__(self) -> Self:
         return self
@@ -149,6 +186,12 @@ class AsyncStream(_StreamBase[T]):
         self._pieces: AsyncIterator[bytes] | None = None
         self._events: Iterator[T] = iter(self._made)
         self._over = False
+        self._loop = running_loop()
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            if not self.response.is_closed:
+                close_soon(self.response, self._loop)
 
     # Not an async generator: leaving a loop early must not leave one for the garbage collector.
 
@@ -165,7 +208,7 @@ class AsyncStream(_StreamBase[T]):
                 await self._read_on()
         except BaseException:
             self._over, self._events = True, iter(())
-            await self.close()
+            await self._let_go()
             raise
 
     async def _read_on(self) -> None:
@@ -192,7 +235,7 @@ class AsyncStream(_StreamBase[T]):
         if opened is None:
             self._over = True
             return
-        await self.close()
+        await self._let_go()
         self._read_from(opened)
         self._pieces, self._events = None, iter(self._made)
 
@@ -201,7 +244,7 @@ class AsyncStream(_StreamBase[T]):
         of the HTTP library is left for the garbage collector."""
         import anyio
 
-        with contextlib.suppress(Exception), anyio.move_on_after(DRAIN_SECONDS):
+        with contextlib.suppress(Exception), anyio.move_on_after(self._drain_seconds()):
             while await anext(pieces, None) is not None:
                 pass
 
@@ -222,10 +265,14 @@ class AsyncStream(_StreamBase[T]):
 
     async def close(self) -> None:
         """Close the connection. The run goes on at the server."""
-        close = getattr(self._pieces, "aclose", None)
-        if close is not None:
-            await close()
-        await self.response.aclose()
+        self._closed = True
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Close the response."""
+        if not getattr(self._pieces, "ag_running", True):  # another task may be reading
+            await close_async(self._pieces)
+        await close_async(self.response)
 
     async def __aenter__(self) -> Self:
         return self

@@ -8,17 +8,15 @@ import importlib.util
 import json
 import os
 import platform
-import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from .cases import CASES, PROGRAMS, Program
+from .judging import HEAD, Judged, Samples, judge
 
 _ADAPTERS = ("raw", "ours", "openai")
-Samples = dict[str, list[float]]
 
 
 def main() -> int:
@@ -30,33 +28,42 @@ def main() -> int:
     options = parser.parse_args()
     wanted = options.cases or [*PROGRAMS, *CASES]
     adapters = [each for each in _ADAPTERS if each != "openai" or importlib.util.find_spec("openai") is not None]
-    found: dict[str, Any] = {"machine": _machine(), "rounds": options.rounds, "cases": {}}
-    print(f"{found['machine']}\nCPU time of the client's process, median of {options.rounds} rounds (least - most)\n")
-    print(f"{'case':38}{'raw':>10}{'ours':>22}{'openai':>22}  {'budget':>7}  {'aim':>5}")
-    raw: dict[str, float] = {}
-    met = True
+    judged: dict[str, Judged] = {}
+    print(f"{_machine()}\nCPU time of the client's process, median of {options.rounds} rounds (least - most)\n")
+    print(HEAD)
     with _server() as base_url:
         for name in wanted:
-            samples = _samples(name, base_url, adapters, options.rounds)
-            line, good, entry = _judge(name, samples, raw)
-            print(line, flush=True)
-            met = met and good
-            found["cases"][name] = entry
+            judged[name] = judge(name, _samples(name, base_url, adapters, options.rounds), judged)
+            print(judged[name].line(), flush=True)
+    print()
+    print(_summary("over their budget", [each for each in judged.values() if not each.good]))
+    print(_summary("short of what we aim for", [each for each in judged.values() if each.good and not each.aimed]))
     if options.json:
+        found = {
+            "machine": _machine(),
+            "load": os.getloadavg()[0],
+            "rounds": options.rounds,
+            "cases": {name: each.entry() for name, each in judged.items()},
+        }
         Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
-    return 0 if met else 1
+    return 0 if all(each.good for each in judged.values()) else 1
+
+
+def _summary(what: str, found: list[Judged]) -> str:
+    return f"{what}: {', '.join(each.name for each in found) or 'none'}"
 
 
 def _samples(name: str, base_url: str, adapters: list[str], rounds: int) -> Samples:
     """Measurements of each adapter, taken in turns."""
     samples: Samples = {}
-    for _ in range(rounds):
+    for _ in range(min(rounds, CASES[name].rounds) if name in CASES else rounds):
         for adapter in adapters:
             if name in PROGRAMS:
                 figure = _program(PROGRAMS[name], adapter, base_url)
             elif adapter in CASES[name].adapters:
-                count = CASES[name].count
-                figure = _run(adapter, name, count, base_url)["cpu"] / count
+                case = CASES[name]
+                found = _run(adapter, name, case.count, base_url)
+                figure = found["peak"] / 2**20 if case.memory else found["cpu"] / case.count
             else:
                 continue
             samples.setdefault(adapter, []).append(figure)
@@ -79,36 +86,6 @@ def _program(program: Program, adapter: str, base_url: str) -> float:
     if process.returncode:
         raise RuntimeError(f"the program of {adapter} failed")
     return usage.ru_maxrss / 1024 if program.memory else usage.ru_utime + usage.ru_stime
-
-
-def _judge(name: str, samples: Samples, raw: dict[str, float]) -> tuple[str, bool, dict[str, Any]]:
-    """The line of a case, whether its budget is met, and all its figures."""
-    case = PROGRAMS.get(name) or CASES[name]
-    absolute = isinstance(case, Program) and case.memory
-    if "raw" in samples:
-        raw[name] = statistics.median(samples["raw"])
-    base = 1.0 if absolute else raw.get(getattr(case, "against", "") or name)
-    entry: dict[str, Any] = {"samples": samples, "budget": case.budget, "aim": case.aim, "ratios": {}}
-    columns: list[str] = []
-    for adapter in ("ours", "openai"):
-        if adapter not in samples or base is None:
-            columns.append("")
-            continue
-        low, middle, high = (pick(samples[adapter]) / base for pick in (min, statistics.median, max))
-        entry["ratios"][adapter] = middle
-        columns.append(f"{middle:.2f} ({low:.2f} - {high:.2f})")
-    shown = f"{raw[name]:.0f} MB" if absolute else _duration(raw.get(name))
-    good = case.budget is None or "ours" not in entry["ratios"] or entry["ratios"]["ours"] <= case.budget
-    mark = "" if good else "  OVER"
-    budget = "" if case.budget is None else f"{case.budget:g}"
-    aim = "" if case.aim is None else f"{case.aim:g}"
-    return f"{case.title:38}{shown:>10}{columns[0]:>22}{columns[1]:>22}  {budget:>7}  {aim:>5}{mark}", good, entry
-
-
-def _duration(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    return f"{seconds * 1e3:.1f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.0f} us"
 
 
 @contextlib.contextmanager

@@ -64,6 +64,29 @@ class Raw:
                 text = _joined(json.loads(line[6:]) for line in response.iter_lines() if line.startswith("data: {"))
             assert text
 
+    def tools(self, count: int) -> None:
+        """Follow a run that calls a function, submit its outputs each time, and join the text of the answer."""
+        for _ in range(count):
+            path, body, text = "/threads/tools/runs", _RUN, ""
+            while not text:
+                waiting = None
+                with self.client.stream("POST", path, json=body) as response:
+                    found = []
+                    for line in response.iter_lines():
+                        if line.startswith("data: {"):
+                            found.append(json.loads(line[6:]))
+                            if found[-1].get("status") == "requires_action":
+                                waiting = found[-1]
+                text = _joined(iter(found))
+                if waiting is not None:
+                    calls = waiting["required_action"]["submit_tool_outputs"]["tool_calls"]
+                    outputs = [
+                        {"tool_call_id": call["id"], "output": look_up(**json.loads(call["function"]["arguments"]))}
+                        for call in calls
+                    ]
+                    path = f"/threads/{waiting['thread_id']}/runs/{waiting['id']}/submit_tool_outputs"
+                    body = {"tool_outputs": outputs, "stream": True}
+
     def async_stream(self, count: int, thread: str = "stream", at_once: int = 1) -> None:
         """The same, awaiting."""
 
@@ -148,6 +171,35 @@ class Typed:
 
         asyncio.run(self._in_client(count, one, at_once))
 
+    def tools(self, count: int) -> None:
+        """Follow a run that calls a function, which our client calls for the program."""
+        runs = self.client.beta.threads.runs
+        for _ in range(count):
+            if hasattr(runs, "run_tools"):
+                with runs.run_tools("tools", assistant_id=_RUN["assistant_id"], tools=[look_up]) as stream:
+                    assert "".join(stream.text_deltas)
+            else:
+                self._tools_by_hand(runs)
+
+    def _tools_by_hand(self, runs: Any) -> None:
+        stream, text = runs.create("tools", **_RUN), ""
+        while stream is not None:
+            waiting = None
+            for event in stream:
+                if event.event == "thread.message.delta":
+                    text += event.data.delta.content[0].text.value
+                elif event.event == "thread.run.requires_action":
+                    waiting = event.data
+            stream = None
+            if waiting is not None:
+                outputs = [
+                    {"tool_call_id": call.id, "output": look_up(**json.loads(call.function.arguments))}
+                    for call in waiting.required_action.submit_tool_outputs.tool_calls
+                ]
+                place = {"run_id": waiting.id, "thread_id": waiting.thread_id}
+                stream = runs.submit_tool_outputs(**place, tool_outputs=outputs, stream=True)
+        assert text
+
     def snapshots(self, count: int) -> None:
         """Read a stream with an event handler that follows the text and its snapshot."""
         package = self._package
@@ -173,9 +225,37 @@ class Typed:
 
         asyncio.run(self._in_client(count, one, at_once))
 
+    def async_snapshots(self, count: int) -> None:
+        """The same as `snapshots`, awaiting."""
+        package = self._package
+
+        class Handler(package.AsyncAssistantEventHandler):  # type: ignore[name-defined, misc]
+            seen = 0
+
+            async def on_text_delta(self, delta: Any, snapshot: Any) -> None:
+                self.seen = len(snapshot.value)
+
+        async def one(client: Any) -> None:
+            handler = Handler()
+            settings = {"assistant_id": _RUN["assistant_id"], "event_handler": handler}
+            async with client.beta.threads.runs.stream(thread_id="stream", **settings) as stream:
+                await stream.until_done()
+            assert handler.seen
+
+        asyncio.run(self._in_client(count, one, 1))
+
     async def _in_client(self, count: int, one: Callable[[Any], Awaitable[None]], at_once: int) -> None:
         async with self._package.AsyncOpenAI(**self._settings) as client:
             await _spread(count, at_once, lambda: one(client))
+
+
+def look_up(query: str) -> str:
+    """Look something up.
+
+    Args:
+        query: What to look for.
+    """
+    return f"Nothing about {query}."
 
 
 def _joined(events: Iterator[dict[str, Any]]) -> str:

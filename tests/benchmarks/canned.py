@@ -3,7 +3,8 @@
     python -m tests.benchmarks.canned        # prints its port
 
 The id in the path says which answer is wanted: the messages of thread `page` are a page of a hundred, a run on thread
-`stream` is a stream of two thousand events, the messages of thread `many-1000` are a thousand in pages.
+`stream` is a stream of two thousand events, the messages of thread `many-1000` are a thousand in pages, a run on thread
+`tools` calls a function a few times before it answers.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from .payloads import compact
 
 PAGE = 100
 STREAM_DELTAS = 2000
+TOOL_ROUNDS = 5
 _PIECE = 1400
 """Bytes of a stream that go out at a time, about what a network packet holds."""
 _JSON = b"application/json"
@@ -30,8 +32,9 @@ class Answers:
 
     def __init__(self) -> None:
         messages = [payloads.message(number) for number in range(PAGE)]
-        waiting = payloads.run("requires_action")
-        asking = [("thread.run.created", payloads.run("queued")), ("thread.run.requires_action", waiting)]
+        events = payloads.events(STREAM_DELTAS)
+        self._rounds = 0
+        """How often the run on thread `tools` has called its function. Only one client at a time is served."""
         self._objects = {
             "assistants": _body(payloads.assistant()),
             "threads": _body(payloads.thread()),
@@ -43,9 +46,10 @@ class Answers:
             "large": _body(payloads.page([payloads.message(0, "word " * 200_000)], more=False)),
         }
         self._streams = {
-            "stream": payloads.stream(payloads.events(STREAM_DELTAS)),
+            "stream": payloads.stream(events),
+            "numbered": payloads.stream(events, numbered=True),
             "short": payloads.stream(payloads.events(100)),
-            "asks": payloads.stream(asking),
+            "tools": payloads.stream(payloads.asking(20)),
         }
         self._item = compact(payloads.message(987654321)).replace("987654321".zfill(24), "%024d")
 
@@ -58,9 +62,11 @@ class Answers:
             case ["threads", name, "messages"]:
                 return self._page_of_many(int(name.removeprefix("many-")), parse_qs(query)), _JSON
             case ["threads", name, "runs"]:
+                self._rounds = 1
                 return self._streams[name], _EVENTS
             case ["threads", _, "runs", _, "submit_tool_outputs"]:
-                return self._streams["short"], _EVENTS
+                self._rounds += 1
+                return self._streams["tools" if self._rounds <= TOOL_ROUNDS else "short"], _EVENTS
             case _:
                 return self._objects[parts[0]], _JSON
 

@@ -25,6 +25,12 @@ class Case:
     """Options of our client."""
     against: str = ""
     """Whose measurement of bare httpx counts; default: the case's own."""
+    memory: bool = False
+    """The peak of memory of the process counts (MB), and not the time."""
+    flat_from: str = ""
+    """The memory may be that of this case, times the budget, however many items there are."""
+    rounds: int = 1000
+    """Rounds at most."""
     adapters: tuple[str, ...] = ("raw", "ours", "openai")
 
 
@@ -38,14 +44,32 @@ CASES: dict[str, Case] = {
     "large": Case("a message of 1 MB", "page", 40, None, None, {"thread": "large"}, warm=3),
     "iterate": Case("iterate 10,000 messages", "iterate", 10_000, 2.0, 1.6, warm=1000),
     "stream": Case("stream of 2,000 events", "stream", 5, 1.5, 1.0, warm=1),
+    "numbered": Case("stream of 2,000 numbered events", "stream", 5, None, None, {"thread": "numbered"}, warm=1),
     "async_stream": Case("stream of 2,000 events, async", "async_stream", 5, 1.5, 1.0, warm=1),
     "streams": Case(
         "async streams, 100 at once", "async_stream", 100, None, None, {"thread": "short", "at_once": 100}, warm=10
     ),
     "snapshots": Case(
-        "stream with handler and snapshots", "snapshots", 5, None, None, against="stream", adapters=("ours", "openai")
+        "stream with handler and snapshots", "snapshots", 5, 4.0, None, against="stream", adapters=("ours", "openai")
     ),
+    "async_snapshots": Case(
+        "the same, async", "async_snapshots", 5, 4.0, None, against="async_stream", adapters=("ours", "openai")
+    ),
+    "tools": Case("tool loop of 5 rounds", "tools", 20, None, None, warm=2),
     "async_calls": Case("1,000 async calls, 50 at a time", "async_calls", 1000, 0.40, 0.30, warm=100),
+    "memory_1000": Case("peak memory, iterating 1,000, MB", "iterate", 1000, memory=True, warm=200, rounds=3),
+    "memory_10000": Case("peak memory, iterating 10,000, MB", "iterate", 10_000, memory=True, warm=200, rounds=3),
+    "memory_100000": Case(
+        "peak memory, iterating 100,000, MB",
+        "iterate",
+        100_000,
+        1.05,
+        memory=True,
+        flat_from="memory_10000",
+        adapters=("raw", "ours"),
+        warm=200,
+        rounds=2,
+    ),
 }
 
 

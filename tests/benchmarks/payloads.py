@@ -159,9 +159,50 @@ def events(deltas: int) -> list[tuple[str, Any]]:
     return [*found, ("thread.message.completed", done), ("thread.run.completed", run("completed"))]
 
 
-def stream(pairs: list[tuple[str, Any]]) -> bytes:
-    """Events as they go over the wire."""
-    lines = [f"event: {name}\ndata: {compact(data)}\n\n" for name, data in pairs]
+def asking(deltas: int) -> list[tuple[str, Any]]:
+    """The events of a run that calls a function, whose arguments come in this many deltas."""
+    waiting = run("requires_action")
+    call = waiting["required_action"]["submit_tool_outputs"]["tool_calls"][0]
+    step = {
+        "id": "step_0123456789abcdef0123456",
+        "object": "thread.run.step",
+        "created_at": 1767225601,
+        "run_id": waiting["id"],
+        "assistant_id": waiting["assistant_id"],
+        "thread_id": waiting["thread_id"],
+        "type": "tool_calls",
+        "status": "in_progress",
+        "cancelled_at": None,
+        "completed_at": None,
+        "expired_at": None,
+        "failed_at": None,
+        "last_error": None,
+        "metadata": None,
+        "usage": None,
+        "step_details": {"type": "tool_calls", "tool_calls": []},
+    }
+    found = [
+        ("thread.run.queued", run("queued")),
+        ("thread.run.in_progress", run("in_progress")),
+        ("thread.run.step.created", step),
+        ("thread.run.step.in_progress", step),
+    ]
+    begun = {"index": 0, "id": call["id"], "type": "function", "function": {"name": "look_up", "arguments": ""}}
+    pieces = [{"index": 0, "type": "function", "function": {"arguments": " "}} for _ in range(deltas)]
+    last = {"index": 0, "type": "function", "function": {"arguments": call["function"]["arguments"]}}
+    for piece in (begun, *pieces, last):
+        details = {"type": "tool_calls", "tool_calls": [piece]}
+        delta = {"id": step["id"], "object": "thread.run.step.delta", "delta": {"step_details": details}}
+        found.append(("thread.run.step.delta", delta))
+    return [*found, ("thread.run.requires_action", waiting)]
+
+
+def stream(pairs: list[tuple[str, Any]], *, numbered: bool = False) -> bytes:
+    """Events as they go over the wire, with `id:` lines if they are numbered."""
+    lines = [
+        (f"id: {number}\n" if numbered else "") + f"event: {name}\ndata: {compact(data)}\n\n"
+        for number, (name, data) in enumerate(pairs)
+    ]
     return "".join([*lines, "event: done\ndata: [DONE]\n\n"]).encode()
 
 

@@ -437,7 +437,15 @@ def _busy(server: LocalServer, choice: str, **options: Any) -> Callable[[Any], A
     return look
 
 
-@pytest.mark.parametrize(("choice", "lacks"), [("cancel", "cancelRun"), ("cancel", "getRun"), ("wait", "getRun")])
+@pytest.mark.parametrize(
+    ("choice", "lacks", "flavour"),
+    [
+        *(("cancel", "cancelRun", flavour) for flavour in FLAVOURS),
+        ("cancel", "getRun", FLAVOURS[0]),
+        ("wait", "getRun", FLAVOURS[1]),
+    ],
+    ids=str,
+)
 def test_a_run_in_the_way_that_the_server_cannot_get_out_of_it(choice: str, lacks: str, flavour: Flavour) -> None:
     """The program hears of it at once, instead of waiting until the run expires, or for ever."""
     profile = Profile(operations=profiles.CONVERSATIONS - {lacks})
@@ -452,7 +460,7 @@ def test_a_run_in_the_way_that_the_server_cannot_get_out_of_it(choice: str, lack
         carry_out(flavour, program)
 
 
-@pytest.mark.parametrize("errors", ["openai", "text"])
+@pytest.mark.parametrize(("errors", "flavour"), [*zip(("openai", "text", "text"), FLAVOURS, strict=True)], ids=str)
 def test_a_run_in_the_way_whose_id_cannot_be_read_from_the_refusal(errors: Any, flavour: Flavour) -> None:
     """It has blanks in it, so it is looked for in the list of runs."""
     with LocalServer(in_process=True, drain_seconds=0.0, dialect=Dialect(ids="odd", errors=errors)) as server:

@@ -50,7 +50,7 @@ def stays(report: Report) -> list[str]:
 
 
 @pytest.mark.parametrize("place", ["request", "response"])
-@pytest.mark.parametrize("at", some_of(range(READS - 1, REQUESTS), 4))
+@pytest.mark.parametrize("at", some_of(range(READS - 1, REQUESTS), 3))
 def test_ctrl_c_at_any_request(place: str, at: int) -> None:
     with LocalServer(in_process=True, drain_seconds=0.0, poll_after_ms=1) as server:
         report, count = interrupted(server, place, at)

@@ -156,7 +156,7 @@ def test_a_signal_ends_it_and_nothing_stays_behind(number: int) -> None:
     with LocalServer(drain_seconds=0.0, poll_after_ms=1) as server:
         hold = server.runs.hold(status="queued")
         process = subprocess.Popen(
-            [*COMMAND, "doctor", "--base-url", server.base_url, "--write"],
+            [*COMMAND, "doctor", "--base-url", server.base_url, "--write", "--timeout", "600"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -165,7 +165,7 @@ def test_a_signal_ends_it_and_nothing_stays_behind(number: int) -> None:
             assert process.poll() is None
             time.sleep(0.01)
         process.send_signal(number)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
         hold.open()
         with server.client() as client:
             left = [list(client.beta.assistants.list()), list(client.files.list()), list(client.vector_stores.list())]

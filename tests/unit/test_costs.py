@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from openai_assistants import OpenAI
+from openai_assistants import AssistantEventHandler, OpenAI
 from openai_assistants._parsing import page_parser, parser_for
 from tests.benchmarks import payloads
 
@@ -51,19 +52,25 @@ def python_calls(work: Callable[[], object]) -> int:
         count += event == "call"
 
     before = sys.getprofile()
+    gc.collect()
+    gc.disable()  # what other tests have left behind is not to be closed, and counted, here
     sys.setprofile(profile)
     try:
         work()
     finally:
         sys.setprofile(before)
+        gc.enable()
     return count
 
 
-def streaming(deltas: int) -> Callable[[], object]:
-    """Reads a stream of this many deltas to its end."""
-    body = payloads.stream(payloads.events(deltas))
+def client_of_streams(body: bytes) -> OpenAI:
     headers = {"content-type": "text/event-stream"}
-    client = client_for(lambda request: httpx.Response(200, headers=headers, stream=Pieces(body)))
+    return client_for(lambda request: httpx.Response(200, headers=headers, stream=Pieces(body)))
+
+
+def streaming(deltas: int, *, numbered: bool = False) -> Callable[[], object]:
+    """Reads a stream of this many deltas to its end."""
+    client = client_of_streams(payloads.stream(payloads.events(deltas), numbered=numbered))
 
     def work() -> None:
         with client.beta.threads.runs.create("thread_1", assistant_id="asst_1", stream=True) as events:
@@ -73,10 +80,102 @@ def streaming(deltas: int) -> Callable[[], object]:
     return work
 
 
-def test_an_event_of_a_stream_takes_few_python_calls() -> None:
-    streaming(10)()  # builds the classes
-    few, many = (python_calls(streaming(count)) for count in (1000, 3000))
-    assert (many - few) / 2000 < 6
+def calls_for_each(work: Callable[[int], Callable[[], object]]) -> float:
+    """Python calls for each further delta."""
+    work(10)()  # builds the classes
+    few, many = (python_calls(work(count)) for count in (1000, 3000))
+    return (many - few) / 2000
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+def test_an_event_of_a_stream_takes_few_python_calls(numbered: bool) -> None:
+    assert calls_for_each(lambda count: streaming(count, numbered=numbered)) < 5
+
+
+class Follower(AssistantEventHandler):
+    """Looks at what grows."""
+
+    length = 0
+
+    def on_text_delta(self, delta: Any, snapshot: Any) -> None:
+        self.length = len(snapshot.value)
+
+    def on_tool_call_delta(self, delta: Any, snapshot: Any) -> None:
+        self.length = len(snapshot.function.arguments)
+
+
+def following(pairs: list[tuple[str, Any]]) -> Callable[[], Follower]:
+    """Reads these events with a handler, to the end."""
+    client = client_of_streams(payloads.stream(pairs))
+
+    def work() -> Follower:
+        handler = Follower()
+        with client.beta.threads.runs.stream("thread_1", assistant_id="asst_1", event_handler=handler) as stream:
+            stream.until_done()
+        return handler
+
+    return work
+
+
+@pytest.mark.parametrize(("pairs", "least"), [(payloads.events, 10), (payloads.asking, 10)], ids=["text", "arguments"])
+def test_an_event_with_a_handler_takes_few_python_calls(pairs: Callable[[int], Any], least: int) -> None:
+    assert following(pairs(20))().length > least
+    assert calls_for_each(lambda count: following(pairs(count))) < 22
+
+
+def longer(pairs: list[tuple[str, Any]], piece: str) -> list[tuple[str, Any]]:
+    """The same events with another text in each delta."""
+    pairs = json.loads(json.dumps(pairs))
+    for name, data in pairs:
+        if name == "thread.message.delta":
+            data["delta"]["content"][0]["text"]["value"] = piece
+    return pairs
+
+
+# In memory are: the events, in case the stream breaks off; the snapshot; one delta on its way.
+@pytest.mark.parametrize(
+    ("work", "times"), [(lambda pairs: streaming_of(pairs), 1.5), (following, 2.5)], ids=["stream", "handler"]
+)
+def test_longer_texts_take_no_more_calls_and_no_more_copies(
+    work: Callable[[Any], Callable[[], object]], times: float
+) -> None:
+    short, long = (longer(payloads.events(200), "x" * size) for size in (10, 10_000))
+    work(payloads.events(5))()
+    pieces = (len(payloads.stream(long)) - len(payloads.stream(short))) / PIECE
+    assert python_calls(work(long)) - python_calls(work(short)) < pieces * 20
+    work_once = work(long)
+    tracemalloc.start()
+    try:
+        work_once()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < times * 200 * 10_000
+
+
+def streaming_of(pairs: list[tuple[str, Any]]) -> Callable[[], object]:
+    client = client_of_streams(payloads.stream(pairs))
+
+    def work() -> None:
+        with client.beta.threads.runs.create("thread_1", assistant_id="asst_1", stream=True) as events:
+            for _ in events:
+                pass
+
+    return work
+
+
+def test_an_event_of_many_bytes_is_copied_a_few_times_and_no_more() -> None:
+    size = 3_000_000
+    pairs = longer(payloads.events(1), "x" * size)
+    work = streaming_of(pairs)
+    streaming_of(payloads.events(1))()
+    tracemalloc.start()
+    try:
+        work()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * size
 
 
 def paging(count: int) -> Callable[[], object]:
@@ -92,18 +191,25 @@ def test_an_item_of_a_page_takes_no_python_call() -> None:
 
 
 def test_a_call_takes_few_python_calls() -> None:
-    client = client_for(lambda request: httpx.Response(200, json=payloads.assistant()))
-    bare = httpx.Client(transport=httpx.MockTransport(lambda request: httpx.Response(200, json=payloads.assistant())))
-
-    def ours() -> object:
-        return client.beta.assistants.retrieve("asst_1")
-
-    def raw() -> object:
-        return json.loads(bare.get("https://api.test/v1/assistants/asst_1").content)
-
-    for work in (ours, raw):
-        work()
-    assert python_calls(ours) - python_calls(raw) < 150
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json=payloads.assistant()))
+    bare = httpx.Client(transport=transport, headers={"authorization": "Bearer key", "openai-beta": "assistants=v2"})
+    url = "https://api.test/v1/assistants"
+    body = {"model": "gpt-4o", "name": "Librarian"}
+    pairs: list[tuple[Callable[[OpenAI], object], Callable[[], object], int]] = [
+        (lambda client: client.beta.assistants.retrieve("asst_1"), lambda: bare.get(f"{url}/asst_1"), 80),
+        (lambda client: client.beta.assistants.create(**body), lambda: bare.post(url, json=body), 100),
+    ]
+    for ours, raw, more in pairs:
+        client = OpenAI(base_url="https://api.test/v1", api_key="key")
+        http: Any = client._core.http()
+        http._transport, http._mounts = transport, {}
+        passed = client_for(lambda request: httpx.Response(200, json=payloads.assistant()))
+        for each in (client, passed):
+            ours(each)
+        json.loads(raw().content)  # type: ignore[attr-defined]
+        beside = python_calls(lambda raw=raw: json.loads(raw().content))
+        assert python_calls(lambda ours=ours, client=client: ours(client)) - beside < more
+        assert python_calls(lambda ours=ours, passed=passed: ours(passed)) - beside < 150
 
 
 def test_the_events_of_a_stream_are_not_kept_in_memory() -> None:
@@ -119,6 +225,25 @@ def test_the_events_of_a_stream_are_not_kept_in_memory() -> None:
     streaming(10)()
     # The text itself grows, and the last event repeats it: that is about half of what keeping the events would take.
     assert (peak(20_000) - peak(5_000)) / 15_000 < 130
+
+
+LOADING = """
+import sys, httpx
+from openai_assistants import OpenAI
+answer = {"id": "m", "object": "model", "created": 1, "owned_by": "me"}
+http = httpx.Client(transport=httpx.MockTransport(lambda request: httpx.Response(200, json=answer)))
+OpenAI(base_url="https://api.test/v1", api_key="key", http_client=http).models.retrieve("m")
+print(*(name for name in sys.modules if name.startswith("openai_assistants.")))
+"""
+
+
+def test_a_call_loads_only_what_it_needs() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True)
+    loaded = {name.removeprefix("openai_assistants.") for name in done.stdout.split()}
+    others = {"_pagination", "_streaming", "_sse", "_recovery", "_missing", "_polling", "_together", "_handlers"}
+    assert {"_connection", "_exchange", "types.models"} <= loaded
+    assert not loaded & {*others, "_deviations", "_tolerance", "_lenient", "_multipart", "types.runs", "types.messages"}
+    assert len(loaded) < 45
 
 
 PROGRAM = """

@@ -50,6 +50,13 @@ def test_importing_loads_nothing_heavy(code: str) -> None:
     assert not loaded & set(HEAVY)
 
 
+def test_the_package_itself_loads_next_to_nothing() -> None:
+    loaded = loaded_after("import openai_assistants")
+    assert not loaded & {"typing", "enum", "re", "functools", "contextlib", "dataclasses", "inspect", "importlib.util"}
+    ours = {each for each in loaded if each.startswith("openai_assistants")}
+    assert ours == {"openai_assistants", "openai_assistants._lazy"}
+
+
 def test_the_client_alone_loads_no_models() -> None:
     loaded = loaded_after("from openai_assistants import OpenAI")
     assert "httpx" in loaded

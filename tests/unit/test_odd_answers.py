@@ -18,6 +18,7 @@ from openai_assistants import (
     APIStatusError,
     OpenAIError,
     RateLimitError,
+    RunStreamError,
     _logs,
 )
 from openai_assistants._clock import http_date, server_time
@@ -100,10 +101,10 @@ def test_a_body_that_is_no_json_is_a_value_error(flavour: Flavour, body: bytes) 
     raw = flavour.do(lambda: threads.with_raw_response.retrieve("thread_1"))
     file = flavour.do(lambda: files.content("file_1"))
     for each in (raw, file, ServerSentEvent("x", body, "")):
-        with pytest.raises(ValueError) as caught:
+        with pytest.raises(json.JSONDecodeError) as caught:
             each.json()
-        assert not isinstance(caught.value, UnicodeError)
-    with pytest.raises(ValueError):
+        assert 0 <= caught.value.pos <= len(caught.value.doc)
+    with pytest.raises(json.JSONDecodeError):
         within(flavour, lambda: threads.with_streaming_response.retrieve("thread_1"), lambda each: each.json())
 
 
@@ -179,6 +180,33 @@ def test_an_id_with_line_breaks_stays_in_one_line(flavour: Flavour, caplog: pyte
         assert "files/a%0Ab" in str(caught.value)
         assert "\n" not in str(caught.value)
     assert not [record for record in caplog.records if "\n" in record.getMessage()]
+
+
+def test_no_message_is_as_long_as_an_answer(flavour: Flavour) -> None:
+    odd: list[Any] = [{**ASSISTANT, "id": number} for number in range(1000)]
+    odd += [{**ASSISTANT, "metadata": {"key\n" * 1000: number}} for number in range(3)]
+    server = serve(httpx.Response(200, json={"data": odd, "has_more": False}))
+    client = client_over(flavour, server, strict=True)
+    with pytest.raises(APIResponseValidationError) as caught:
+        flavour.do(lambda: client.beta.assistants.list().first(1) if not flavour.is_async else first_of(client))
+    assert len(caught.value.errors) == 1003
+    assert "data[0].id" in str(caught.value) and "and 953 more" in str(caught.value)
+    assert len(str(caught.value)) < 10_000 and "\n" not in str(caught.value)
+
+
+async def first_of(client: Any) -> Any:
+    return await client.beta.assistants.list().first(1)
+
+
+def test_no_message_is_as_long_as_an_event(flavour: Flavour) -> None:
+    error = b"event: error\ndata: " + json.dumps({"message": "x" * 100_000}).encode() + b"\n\n"
+    unreadable = b"event: thread." + b"x" * 100_000 + b"\ndata: {{\n\n"
+    for body, kind in ((error, RunStreamError), (unreadable, APIResponseValidationError)):
+        client = client_over(flavour, serve(httpx.Response(200, content=body)))
+        with pytest.raises(kind) as caught:
+            flavour.collect(lambda: client.beta.threads.runs.create("t", assistant_id="a", stream=True))  # noqa: B023
+        assert len(str(caught.value)) < 3000
+        assert isinstance(caught.value.body, (str, dict))
 
 
 COOKIE = "a=größe".encode("latin-1")

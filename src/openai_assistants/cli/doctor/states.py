@@ -69,7 +69,7 @@ def state_in(content_type: str, body: bytes) -> State | None:
     if content_type.startswith("application/json"):
         try:
             return state_of(json.loads(body))
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     told = (data for name, data in frames_of(body).events if name.startswith("thread.run.") and "step" not in name)
     states = [state for state in map(state_of, told) if state is not None]

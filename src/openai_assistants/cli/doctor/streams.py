@@ -57,7 +57,7 @@ def _add(frames: Frames, event: ServerSentEvent) -> None:
         return
     try:
         data: object = json.loads(event.data)
-    except ValueError:
+    except (ValueError, RecursionError):
         data = event.data.decode("utf-8", "replace")
     name = event.event
     if name in ("", "message"):

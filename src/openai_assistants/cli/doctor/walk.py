@@ -22,7 +22,8 @@ from openai_assistants._reconcile import honours_keys
 
 from .checks import CALLS, NEVER, Check, call_in, filled, operations
 from .findings import Report, Tried, Version
-from .judging import Listed, of_deviations, of_error, of_id, of_list, of_too_much, of_unknown, one_line
+from .judging import of_deviations, of_error, of_id, of_too_much, of_unknown, one_line
+from .lists import Listed, of_list
 
 if TYPE_CHECKING:
     from openai_assistants import Deviation, OpenAI
