@@ -99,7 +99,7 @@ def test_processes_do_not_outlive_the_one_that_watches_over_them(pair: Serving) 
 def test_processes_that_never_work_are_given_up() -> None:
     program = (
         "import socket\n"
-        "from openai_assistants.cli.workers import Supervisor\n"
+        "from openai_assistants.cli.launch import Supervisor\n"
         "listener = socket.create_server(('127.0.0.1', 0))\n"
         "command = ['serve', '--database', '/no/such/folder/a.db']\n"
         "raise SystemExit(Supervisor(command, listener, 2, patience=1).run())\n"
