@@ -10,7 +10,7 @@ import contextlib
 import logging
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, cast
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, cast
 
 from ._http import LIBRARIES
 
@@ -174,7 +174,7 @@ def _is_hidden(name: str) -> bool:
     return name not in _OF_THE_API and (name in _sent_parameters or _SECRET_PARAMETER.search(name) is not None)
 
 
-def _masked(url: httpx.URL, is_hidden: Any) -> httpx.URL:
+def _masked(url: httpx.URL, is_hidden: Callable[[str], bool]) -> httpx.URL:
     if url.userinfo:
         url = url.copy_with(username=None, password=None)
     if url.query and any(is_hidden(name) for name in url.params):
@@ -183,7 +183,7 @@ def _masked(url: httpx.URL, is_hidden: Any) -> httpx.URL:
     return url
 
 
-def _pairs(pairs: Iterable[tuple[str, str]], is_hidden: Any) -> Iterator[bytes]:
+def _pairs(pairs: Iterable[tuple[str, str]], is_hidden: Callable[[str], bool]) -> Iterator[bytes]:
     from urllib.parse import quote
 
     for name, value in pairs:

@@ -123,7 +123,7 @@ def outcomes(
 
 @pytest.fixture(scope="module", autouse=True)
 def loaded() -> None:
-    """Load all resources: pytest, which rewrites the modules of its plugins, cannot do it in several threads at once."""
+    """Load all resources: pytest rewrites the modules of its plugins, which goes wrong in several threads at once."""
     with OpenAI(api_key="any", base_url="http://localhost/v1") as client:
         for row in ROWS:
             row.bound(client)
