@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from openai_assistants import _retry, _waiting
+from openai_assistants import _polling, _retry
 from tests.unit.support import FLAVOURS, Flavour
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def flavour(request: pytest.FixtureRequest) -> Flavour:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Next attempts, and next looks at what takes its time, come at once."""
     monkeypatch.setattr(_retry, "INITIAL_DELAY", 0.001)
-    monkeypatch.setattr(_waiting, "DEFAULT_INTERVAL", 0.001)
+    monkeypatch.setattr(_polling, "DEFAULT_INTERVAL", 0.001)
 
 
 @pytest.fixture

@@ -6,19 +6,19 @@ from typing import Iterator
 
 import pytest
 
-from openai_assistants import _deadline_stream, _draft, _exchange, _streaming, _waiting
+from openai_assistants import _connection, _exchange, _polling, _requests, _streaming
 from tests.fixtures import flavour as flavour
 
 from .support import Clock, forget_settings
 
-CLOCKED = (_deadline_stream, _exchange, _streaming, _waiting)  # imported here so that `clock` finds them
+CLOCKED = (_connection, _exchange, _streaming, _polling)  # imported here so that `clock` finds them
 
 
 @pytest.fixture(autouse=True)
 def clean_state(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No settings from the environment, nothing already warned about."""
     forget_settings(monkeypatch)
-    _draft._warned_hosts.clear()
+    _requests._warned_hosts.clear()
     yield
 
 

@@ -14,9 +14,8 @@ import httpx
 import pytest
 
 from openai_assistants import _logs, _together
-from openai_assistants._calls import Call, Operation
 from openai_assistants._connection import AsyncConnection, Connection
-from openai_assistants._core import Core
+from openai_assistants._requests import Call, Core, Operation
 
 T = TypeVar("T")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Iterable, Literal, Mapping, cast
 
+from .._basics import is_mapping
 from .._errors import MigrationError
-from .._guards import is_mapping
 from ._fields import (
     GONE,
     MAX_CODE_FILES,

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Iterator, Literal, Mapping
 
-from .._guards import is_mapping
+from .._basics import is_mapping
 from ._objects import text_of
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence
 
-from .._disk import in_thread
+from .._basics import is_list, is_mapping
 from .._errors import APIConnectionError, APITimeoutError, AuthenticationError, MigrationError, OpenAIError
+from .._files import in_thread
 from .._flow import Flow, Perform
-from .._guards import is_list, is_mapping
 from ._convert import FILE_TOOLS, ConvertedMessage, FileTool, convert_assistant, convert_thread
 from ._fields import V1_ID, NewVectorStore, Note
 from ._objects import Json, V1Export, image_ids_of

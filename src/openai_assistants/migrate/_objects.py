@@ -8,8 +8,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Iterable, Iterator, Mapping
 
+from .._basics import is_list, is_mapping, is_model_like
 from .._errors import MigrationError
-from .._guards import is_list, is_mapping, is_model_like
 
 Json = Mapping[str, Any]
 ExportPath = str | os.PathLike[str]

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Callable, Literal, cast
 
+from .._basics import is_mapping
 from .._errors import MigrationError
-from .._guards import is_mapping
 from ._fields import Note
 
 JournalPath = str | os.PathLike[str]

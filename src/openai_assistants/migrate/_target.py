@@ -8,12 +8,12 @@ import tempfile
 from pathlib import Path
 from typing import IO, Any, Callable, cast
 
-from .._calls import Call
-from .._disk import in_thread
+from .._basics import is_mapping
 from .._errors import APIError, AuthenticationError, MigrationError, OpenAIError, WaitTimeoutError
+from .._files import in_thread
 from .._flow import Flow
-from .._guards import is_mapping
-from .._waiting import Wait, Work, has_status, look_until_over
+from .._polling import Wait, Work, has_status, look_until_over
+from .._requests import Call
 from ..resources.vector_stores import RETRIEVE
 from ._convert import ConvertedAssistant, ConvertedMessage, ConvertedThread
 from ._fields import V1_ID, NewVectorStore, Note

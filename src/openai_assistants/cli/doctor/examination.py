@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from openai_assistants import BaseModel, OpenAIError, UnknownVariant
-from openai_assistants._guards import is_list, is_mapping
-from openai_assistants._progress import FINAL_STATUSES, STREAM_ENDS_WITH
+from openai_assistants._basics import is_list, is_mapping
+from openai_assistants._events import FINAL_STATUSES, STREAM_ENDS_WITH
 
 from . import checks
 from .checks import Check, Finding, Report, Use, Version

@@ -19,13 +19,11 @@ from openai_assistants import (
     UnknownValue,
     UnknownVariant,
 )
-from openai_assistants._deviations import as_timestamp
-from openai_assistants._events import DONE
-from openai_assistants._guards import is_dict, is_list, is_mapping
+from openai_assistants._basics import is_dict, is_list, is_mapping
+from openai_assistants._deviations import as_timestamp, kind_of_value
+from openai_assistants._events import DONE, FINAL_STATUSES
 from openai_assistants._pagination import NO_IDS
-from openai_assistants._progress import FINAL_STATUSES
 from openai_assistants._sse import ServerSentEvent, SSEDecoder
-from openai_assistants._tolerance import kind_of_value
 
 from .checks import UNKNOWN, Finding, Verdict
 

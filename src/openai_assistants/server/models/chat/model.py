@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 import httpx
 from typing_extensions import Self
 
+from ...._basics import omit
 from ...._errors import APIError, APIStatusError, StreamInterruptedError
-from ...._omit import omit
 from ...._retry import delay
 from ...._sse import ServerSentEvent
 from ...spec import JsonObject, is_object

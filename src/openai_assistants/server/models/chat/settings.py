@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl, unquote
 
 import httpx
 
+from ...._basics import Omit, omit
 from ...._errors import is_secret
-from ...._omit import Omit, omit
 
 KEY_VARIABLE: Final = "OPENAI_ASSISTANTS_CHAT_API_KEY"
 _PATH: Final = "/chat/completions"
