@@ -10,10 +10,9 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from openai_assistants import NotFoundError, NotSupportedByServerError, OpenAIError
-from openai_assistants.cli.doctor.findings import ALL_FINE, DIFFERENT, Report
-from openai_assistants.cli.doctor.judging import of_error
-from openai_assistants.cli.doctor.states import state_in, state_of
-from openai_assistants.cli.doctor.streams import of_stream
+from openai_assistants.cli.doctor.checks import ALL_FINE, DIFFERENT, Report
+from openai_assistants.cli.doctor.examination import state_in, state_of
+from openai_assistants.cli.doctor.judging import of_error, of_stream
 from openai_assistants.cli.doctor.walk import Walk
 from openai_assistants.server import Call, Fail, Fault, LocalServer, Script, Turn
 from openai_assistants.server.dialects import Dialect, Profile, profiles

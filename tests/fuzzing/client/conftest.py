@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from typing import Iterator
 
-import anyio
 import pytest
 
-from openai_assistants import _connection, _exchange, _logs, _polling, _streaming, _together
+from openai_assistants import _connection, _exchange, _polling, _streaming
 from tests.soak import SOAKING
 from tests.unit import support as unit
 
@@ -29,15 +26,9 @@ class Clock(unit.Clock):
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Replaces the clock and the sleeping of this library: no case waits."""
-    for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_BASE_URL", "OPENAI_LOG"):
-        monkeypatch.delenv(name, raising=False)
-    _logs._told.clear()
+    unit.forget_settings(monkeypatch)
     fake = Clock()
-    for name, module in list(sys.modules.items()):
-        if name.startswith("openai_assistants.") and getattr(module, "time", None) is time:
-            monkeypatch.setattr(module, "time", fake)
-    monkeypatch.setattr(anyio, "sleep", fake.sleep_async)
-    monkeypatch.setattr(_together, "pause", fake.pause)
+    fake.replace(monkeypatch)
     return fake
 
 

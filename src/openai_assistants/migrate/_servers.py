@@ -1,14 +1,84 @@
-"""Where objects of version 1 come from: a server that speaks it, an export, or both. No I/O."""
+"""Servers as parts of flows: calls of a client's methods, blocking or awaiting, and objects of version 1. No I/O."""
 
 from __future__ import annotations
 
-from typing import Any, Mapping, cast
+from typing import IO, Any, Callable, Mapping, cast
 
-from .._errors import MigrationError, NotSupportedByServerError
-from .._flow import Flow
-from ._calls import found, items
-from ._exports import V1Export
-from ._objects import Json
+from .._errors import APIConnectionError, MigrationError, NotFoundError, NotSupportedByServerError
+from .._flow import Flow, Perform, Sleep
+from .._retry import delay
+from ._objects import Json, V1Export
+
+DOWNLOADS = 3
+"""How often a download is tried whose body breaks off."""
+
+
+def call(method: Callable[[], Any]) -> Flow[Any]:
+    """What a method gives."""
+    return (yield Perform(method, method))
+
+
+def found(method: Callable[[], Any]) -> Flow[Any]:
+    """What a method gives; None if the server has no such object."""
+    try:
+        return (yield from call(method))
+    except NotSupportedByServerError:
+        raise
+    except NotFoundError:
+        return None
+
+
+def items(method: Callable[[], Any], last: Callable[[Any], bool] | None = None) -> Flow[list[Any]]:
+    """The items of a list, up to one that is the last of interest."""
+
+    def blocking() -> list[Any]:
+        seen: list[Any] = []
+        for item in method():
+            seen.append(item)
+            if last is not None and last(item):
+                break
+        return seen
+
+    async def awaiting() -> list[Any]:
+        seen: list[Any] = []
+        async for item in method():
+            seen.append(item)
+            if last is not None and last(item):
+                break
+        return seen
+
+    return cast("list[Any]", (yield Perform(blocking, awaiting)))
+
+
+def download(client: Any, file_id: str, into: IO[bytes]) -> Flow[None]:
+    """Write the content of a file into another, piece by piece."""
+    content = client.files.with_streaming_response.content
+
+    def blocking() -> None:
+        with content(file_id) as response:
+            for piece in response.iter_bytes():
+                into.write(piece)
+
+    async def awaiting() -> None:
+        from anyio import to_thread
+
+        async with content(file_id) as response:
+            async for piece in response.iter_bytes():
+                await to_thread.run_sync(into.write, piece)
+
+    attempt = 1
+    while True:
+        try:
+            yield Perform(blocking, awaiting)
+            return
+        except APIConnectionError:  # the request itself is repeated by the client, but not a body that has begun
+            seconds = delay(attempt, {})
+            if attempt == DOWNLOADS or seconds is None:
+                raise
+        yield Sleep(seconds)
+        into.seek(0)
+        into.truncate()
+        attempt += 1
 
 
 class Source:

@@ -1,34 +1,178 @@
-"""A migration from beginning to end, as a flow. No I/O but the journal and files that are copied."""
+"""A migration from beginning to end: the functions that programs call, and the flow that they carry out."""
 
 from __future__ import annotations
 
+import inspect
+import os
 from dataclasses import dataclass, replace
-from typing import Any, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence
 
 from .._basics import is_list, is_mapping
 from .._errors import APIConnectionError, APITimeoutError, AuthenticationError, MigrationError, OpenAIError
 from .._files import in_thread
-from .._flow import Flow
-from ._assistants import convert_assistant
-from ._calls import tell
-from ._copies import Copies
-from ._journal import Journal, JournalFailed
-from ._makers import Maker
-from ._messages import FILE_TOOLS, ConvertedMessage, FileTool
-from ._metadata import ID
-from ._notes import Note
-from ._objects import Json, image_ids_of
-from ._order import Order
-from ._placing import Placing, store_key
-from ._report import MigratedFile, MigratedObject, MigrationReport
-from ._sources import Source
-from ._stores import NewVectorStore
-from ._threads import convert_thread
+from .._flow import Flow, Perform
+from ._convert import FILE_TOOLS, ConvertedMessage, FileTool, convert_assistant, convert_thread
+from ._fields import V1_ID, NewVectorStore, Note
+from ._objects import Json, V1Export, image_ids_of
+from ._records import Journal, JournalFailed, JournalPath, MigratedFile, MigratedObject, MigrationReport, OnProgress
+from ._servers import Source
+from ._target import Copies, Maker, Placing, store_key
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .._client import AsyncOpenAI, BaseAsyncOpenAI, BaseOpenAI, OpenAI
+
+DEFAULT_WAIT = 600.0
+"""Seconds."""
 
 IN_A_ROW = 3
 """Objects that fail one after the other because a server cannot be reached, before the rest is not tried."""
 
 NO_RUNS = "Runs and their steps have no counterpart: they cannot be made, and stay where they are."
+
+
+def v1_to_v2(
+    *,
+    target: OpenAI,
+    source: BaseOpenAI | None = None,
+    export: V1Export | None = None,
+    assistants: Iterable[str] | None = None,
+    threads: Iterable[str] | None = None,
+    apply: bool = False,
+    journal: JournalPath | None = None,
+    files: str | os.PathLike[str] | None = None,
+    allow_missing_files: bool = False,
+    max_wait_seconds: float = DEFAULT_WAIT,
+    on_progress: OnProgress | None = None,
+) -> MigrationReport:
+    """Migrate assistants and threads from version 1 of the API to version 2; or, without `apply`, only say what would
+    be done: then nothing is written anywhere.
+
+    New objects are made; those of version 1 stay as they are. `convert_assistant` and `convert_thread` say what they
+    become. Objects that fail do not keep others from being migrated. What has been made is in the journal: the next
+    call with it makes only what is missing, even if this process is killed.
+
+    Args:
+        target: A client of the server that gets the objects; it speaks version 2.
+        source: A client of the server that has the objects, which speaks version 1; None if they are in an export.
+            It may be `target` itself: then files keep their ids. Otherwise those that are used are copied.
+        export: Stored objects of version 1; what it has is not asked of `source`.
+        assistants: Ids of assistants; all unless given, none if empty.
+        threads: Ids of threads; all of the export unless given. Servers have no list of them.
+        apply: Whether to make anything.
+        journal: The file that remembers what has been made. It is written only with `apply`, and needed then.
+        files: A folder with contents of files, each called by its id, with any ending or none, or alone in a folder
+            that is called so. They are not downloaded then; some servers do not give the contents of files away.
+        allow_missing_files: Make objects without the files that are nowhere. Otherwise these objects fail.
+        max_wait_seconds: How long to wait for each vector store to process its files.
+        on_progress: Told of each object and each file when it is through.
+
+    Raises:
+        ValueError: There is neither a source nor an export; or `apply` without a journal.
+        MigrationError: The journal is none, or one of another migration, or another process is using it.
+        APIError: The assistants cannot be listed.
+        OSError: The journal cannot be read or written.
+    """
+    order = _order(
+        source, target, export, assistants, threads, apply, journal, files, allow_missing_files, max_wait_seconds,
+        on_progress,
+    )  # fmt: skip
+    return target.connection.drive(migration(order))
+
+
+async def v1_to_v2_async(
+    *,
+    target: AsyncOpenAI,
+    source: BaseAsyncOpenAI | None = None,
+    export: V1Export | None = None,
+    assistants: Iterable[str] | None = None,
+    threads: Iterable[str] | None = None,
+    apply: bool = False,
+    journal: JournalPath | None = None,
+    files: str | os.PathLike[str] | None = None,
+    allow_missing_files: bool = False,
+    max_wait_seconds: float = DEFAULT_WAIT,
+    on_progress: OnProgress | None = None,
+) -> MigrationReport:
+    """`v1_to_v2` for async clients; `on_progress` may be an async function.
+
+    Args and errors: as `v1_to_v2`.
+    """
+    order = _order(
+        source, target, export, assistants, threads, apply, journal, files, allow_missing_files, max_wait_seconds,
+        on_progress,
+    )  # fmt: skip
+    return await target.connection.drive(migration(order))
+
+
+def _order(
+    source: Any,
+    target: Any,
+    export: V1Export | None,
+    assistants: Iterable[str] | None,
+    threads: Iterable[str] | None,
+    apply: bool,
+    journal: JournalPath | None,
+    files: str | os.PathLike[str] | None,
+    allow_missing_files: bool,
+    max_wait_seconds: float,
+    on_progress: OnProgress | None,
+) -> Order:
+    if source is None and export is None:
+        raise ValueError("there is nothing to migrate: pass source= (a client), export=, or both")
+    if apply and journal is None:
+        raise ValueError("apply=True needs journal=, the name of a file: without it a second call makes all again")
+    for name, ids in (("assistants", assistants), ("threads", threads)):
+        if isinstance(ids, str):
+            raise TypeError(f"{name} must be a list of ids, not a single text")
+    to = _server_name(target.base_url)
+    start = None if source is None else _server_name(source.base_url)
+    return Order(
+        source=source,
+        target=target,
+        # Files of an export without a server may be at the target already.
+        same=source is None or source is target or start == to,
+        export=export,
+        assistants=None if assistants is None else list(assistants),
+        threads=None if threads is None else list(threads),
+        apply=apply,
+        journal=journal,
+        files=None if files is None else Path(files),
+        allow_missing_files=allow_missing_files,
+        max_wait_seconds=max_wait_seconds,
+        on_progress=on_progress,
+        names=(start, to),
+    )
+
+
+def _server_name(url: httpx.URL) -> str:
+    """What a server is called in journals and reports: its base URL, without credentials."""
+    return str(url.copy_with(username=None, password=None, query=None)).rstrip("/")
+
+
+@dataclass(frozen=True)
+class Order:
+    """The arguments of `v1_to_v2`."""
+
+    source: Any
+    """The client of a server that speaks version 1; None: there is only an export."""
+    target: Any
+    """The client of a server that speaks version 2."""
+    same: bool
+    """Whether files of the source may be at the target under their ids."""
+    export: V1Export | None
+    assistants: Sequence[str] | None
+    threads: Sequence[str] | None
+    apply: bool
+    journal: JournalPath | None
+    files: Path | None
+    allow_missing_files: bool
+    max_wait_seconds: float
+    on_progress: OnProgress | None
+    names: tuple[str | None, str]
+    """What the journal calls the two servers."""
 
 
 class Stopped(Exception):
@@ -119,13 +263,13 @@ class _Migration:
                 reason = str(error)
             elif self._unreachable == IN_A_ROW:
                 reason = f"a server cannot be reached: {error}"
-        yield from tell(self._order.on_progress, entry)
+        yield from _tell(self._order.on_progress, entry)
         if reason is not None:
             raise Stopped(reason)
 
     def _tell_file(self, entry: MigratedFile) -> Flow[None]:
         self._report.files.append(entry)
-        yield from tell(self._order.on_progress, entry)
+        yield from _tell(self._order.on_progress, entry)
 
     # ---- assistants ----
 
@@ -162,7 +306,7 @@ class _Migration:
     def _is_product(self, data: Json) -> bool:
         """Whether a migration has made an assistant."""
         metadata: object = data.get("metadata")
-        return (is_mapping(metadata) and ID in metadata) or data.get("id") in self._journal.made.values()
+        return (is_mapping(metadata) and V1_ID in metadata) or data.get("id") in self._journal.made.values()
 
     def _was_made(self, entry: MigratedObject) -> bool:
         """Whether an object was made by an earlier call, which its entry says then."""
@@ -262,3 +406,25 @@ def _notes_of(messages: Iterable[ConvertedMessage]) -> list[Note]:
         for message in messages
         for note in message.notes
     ]
+
+
+def _tell(function: Callable[[Any], object] | None, value: object) -> Flow[None]:
+    """Tell a function of the program something; on the async client it may be async."""
+    if function is None:
+        return
+    listener = function
+
+    def blocking() -> None:
+        answer: Any = listener(value)
+        if inspect.isawaitable(answer):
+            close = getattr(answer, "close", None)
+            if close is not None:
+                close()
+            raise TypeError("on_progress is an async function; OpenAI needs a plain one (or use AsyncOpenAI)")
+
+    async def awaiting() -> None:
+        answer: Any = listener(value)
+        if inspect.isawaitable(answer):
+            await answer
+
+    yield Perform(blocking, awaiting)
