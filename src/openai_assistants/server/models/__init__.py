@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .base import Model, Turn
-from .chat import ChatModel
-from .offline import OfflineModel
-from .scripted import ScriptedModel, Scripts
+
+if TYPE_CHECKING:
+    from .scripted import Scripts
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,28 @@ class Kind:
     """Makes one from the text behind the colon; `ValueError` if that is no good."""
 
 
+def _chat(text: str, scripts: Scripts) -> Model:
+    from .chat import ChatModel
+
+    return ChatModel.from_target(text)
+
+
 def _offline(text: str, scripts: Scripts) -> Model:
+    from .offline import OfflineModel
+
     if text:
         raise ValueError("the offline model takes nothing behind its name")
     return OfflineModel()
 
 
 def _scripted(text: str, scripts: Scripts) -> Model:
+    from .scripted import ScriptedModel, Scripts
+
     return ScriptedModel(Scripts.load(text), source=text) if text else ScriptedModel(scripts)
 
 
 KINDS: dict[str, Kind] = {
-    "chat": Kind("chat:URL", lambda text, scripts: ChatModel.from_target(text)),
+    "chat": Kind("chat:URL", _chat),
     "offline": Kind("offline", _offline),
     "scripted": Kind("scripted[:FILE]", _scripted),
 }
@@ -53,8 +63,8 @@ class Routes:
 
     def __init__(self, routes: Mapping[str, Model | str], scripts: Scripts) -> None:
         self._scripts = scripts
-        self._scripted = ScriptedModel(scripts)
-        self._default = OfflineModel()
+        self._scripted = _scripted("", scripts)
+        self._default = _offline("", scripts)
         self._table = [(pattern, self._model(pattern, target)) for pattern, target in routes.items()]
 
     def model_for(self, turn: Turn) -> Model:

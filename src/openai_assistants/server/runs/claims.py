@@ -11,8 +11,8 @@ from typing import Final
 from sqlalchemy import select
 
 from ..spec import JsonObject
-from ..store import Tx, others
-from ..store.tables import events, runs
+from ..store import Tx, others, tables
+from ..store.tables import runs
 from ..store.workers import is_orphan
 from . import lifecycle, states
 from .events import Feed
@@ -69,5 +69,6 @@ def take_over(tx: Tx, feed: Feed) -> list[str]:
 
 def _has_said_nothing(run: LoadedRun) -> bool:
     """Whether the newest event of a run is that it began."""
-    newest = select(events.c.name).where(events.c.run_id == run.id).order_by(events.c.seq.desc()).limit(1)
+    newest = select(tables.events.c.name).where(tables.events.c.run_id == run.id)
+    newest = newest.order_by(tables.events.c.seq.desc()).limit(1)
     return run.tx.connection.scalar(newest) == f"thread.run.{states.IN_PROGRESS}"

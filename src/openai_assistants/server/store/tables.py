@@ -197,8 +197,7 @@ passages = Table(
     Column("terms", fulltext.Terms, nullable=False),
     Index("one_passage", "member", "number", unique=True),
 )
-fulltext.sqlite.attach(passages)
-fulltext.postgresql.attach(passages)
+fulltext.attach(passages)
 
 batches = _object_table(
     "batches",

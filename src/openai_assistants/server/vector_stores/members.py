@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Row, and_, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Row, and_, bindparam, case, delete as delete_from, func, insert, select, update
 
 from ..spec import JsonObject
 from ..store import Tx, fulltext
@@ -73,7 +73,7 @@ def retire(tx: Tx, *which: ColumnElement[bool]) -> None:
     mark_deleted(tx, *which)
     for start in range(0, len(found), _AT_ONCE):
         some = found[start : start + _AT_ONCE]
-        tx.connection.execute(delete(passages).where(passages.c.member.in_(some)))
+        tx.connection.execute(delete_from(passages).where(passages.c.member.in_(some)))
 
 
 def mark_deleted(tx: Tx, *which: ColumnElement[bool]) -> None:
@@ -95,7 +95,7 @@ def cancel_batch(tx: Tx, batch_id: str) -> None:
     rows = [{"which": row.seq, "doc": row.data | {"status": CANCELLED}} for row in found]
     if not rows:
         return
-    tx.connection.execute(delete(passages).where(passages.c.member.in_(query.with_only_columns(members.c.seq))))
+    tx.connection.execute(delete_from(passages).where(passages.c.member.in_(query.with_only_columns(members.c.seq))))
     change = update(members).where(members.c.seq == bindparam("which"))
     tx.connection.execute(change.values(status=CANCELLED, data=bindparam("doc")), rows)
 
@@ -166,7 +166,7 @@ def fail(tx: Tx, seq: int, code: str, message: str) -> None:
 
 def forget_passages(tx: Tx, seq: int) -> None:
     """Drop what an earlier try has stored."""
-    tx.connection.execute(delete(passages).where(passages.c.member == seq))
+    tx.connection.execute(delete_from(passages).where(passages.c.member == seq))
 
 
 # Counting.

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Table, literal_column
 
-from . import postgresql, sqlite
+from .postgresql import PostgresText, attach_postgres
+from .sqlite import SqliteText, attach_sqlite
 from .terms import Listed as Listed, Places as Places, Terms as Terms, Wanted as Wanted
 
 _NUMBER_BITS = 24
@@ -28,7 +29,7 @@ def member_of(seq: ColumnElement[int]) -> ColumnElement[int]:
 
 
 class FullText(Protocol):
-    """What each module here offers."""
+    """What the search of a database offers."""
 
     def matching(self, wanted: Sequence[Wanted], stores: Iterable[int]) -> Select[int, float]:
         """The passages in some stores that have at least one of the terms: `seq`, and `rank`, the lower the better."""
@@ -43,6 +44,12 @@ class FullText(Protocol):
         ...
 
 
+def attach(passages: Table) -> None:
+    """Let the index be created with the table."""
+    attach_sqlite(passages)
+    attach_postgres(passages)
+
+
 def of(connection: Connection) -> FullText:
     """The full-text search of a database."""
-    return postgresql if connection.dialect.name == "postgresql" else sqlite
+    return PostgresText() if connection.dialect.name == "postgresql" else SqliteText()

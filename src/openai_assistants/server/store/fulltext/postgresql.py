@@ -33,31 +33,30 @@ _BY_LENGTH = 1
 """A mode of `ts_rank`: long passages count less."""
 
 
-def attach(passages: Table) -> None:
+def attach_postgres(passages: Table) -> None:
     """Let the index be created with the table."""
     Index("passages_by_terms", passages.c.terms, postgresql_using="gin").ddl_if(dialect="postgresql")
 
 
-def matching(wanted: Sequence[Wanted], stores: Iterable[int]) -> Select[int, float]:
-    """The passages that have some of the terms, ranked."""
-    ranks = [func.ts_rank(_PASSAGES.c.terms, _query([each]), _BY_LENGTH) * -each.weight for each in wanted]
-    rank = cast(reduce(add, ranks), Float)
-    return select(_PASSAGES.c.seq.label("seq"), rank.label("rank")).where(*_match(wanted, stores))
+class PostgresText:
+    """Over a GIN index."""
 
+    def matching(self, wanted: Sequence[Wanted], stores: Iterable[int]) -> Select[int, float]:
+        """The passages that have some of the terms, ranked."""
+        ranks = [func.ts_rank(_PASSAGES.c.terms, self._query([each]), _BY_LENGTH) * -each.weight for each in wanted]
+        rank = cast(reduce(add, ranks), Float)
+        return select(_PASSAGES.c.seq.label("seq"), rank.label("rank")).where(*self._match(wanted, stores))
 
-def count(wanted: Wanted, stores: Iterable[int]) -> Select[int]:
-    """How many passages have a term."""
-    return select(func.count()).select_from(_PASSAGES).where(*_match([wanted], stores))
+    def count(self, wanted: Wanted, stores: Iterable[int]) -> Select[int]:
+        """How many passages have a term."""
+        return select(func.count()).select_from(_PASSAGES).where(*self._match([wanted], stores))
 
+    def among(self, number: ColumnElement[int], numbers: Sequence[int]) -> ColumnElement[bool]:
+        """Whether a number is one of many."""
+        return number == func.any(bindparam(None, list(numbers), type_=ARRAY(BigInteger)))
 
-def among(number: ColumnElement[int], numbers: Sequence[int]) -> ColumnElement[bool]:
-    """Whether a number is one of many."""
-    return number == func.any(bindparam(None, list(numbers), type_=ARRAY(BigInteger)))
+    def _match(self, wanted: Sequence[Wanted], stores: Iterable[int]) -> tuple[ColumnElement[bool], ...]:
+        return _PASSAGES.c.store.in_(list(stores)), _PASSAGES.c.terms.op("@@", is_comparison=True)(self._query(wanted))
 
-
-def _match(wanted: Sequence[Wanted], stores: Iterable[int]) -> tuple[ColumnElement[bool], ...]:
-    return _PASSAGES.c.store.in_(list(stores)), _PASSAGES.c.terms.op("@@", is_comparison=True)(_query(wanted))
-
-
-def _query(wanted: Sequence[Wanted]) -> ColumnElement[Any]:
-    return cast(" | ".join(f"'{each.term}'" + ":*" * each.prefix for each in wanted), TSQUERY)
+    def _query(self, wanted: Sequence[Wanted]) -> ColumnElement[Any]:
+        return cast(" | ".join(f"'{each.term}'" + ":*" * each.prefix for each in wanted), TSQUERY)

@@ -32,30 +32,30 @@ _STATEMENTS = (
 _ddl: Callable[[str], DDL] = DDL
 
 
-def attach(passages: Table) -> None:
+def attach_sqlite(passages: Table) -> None:
     """Let the index be created with the table."""
     for statement in _STATEMENTS:
         event.listen(passages, "after_create", _ddl(statement).execute_if(dialect="sqlite"))
 
 
-def matching(wanted: Sequence[Wanted], stores: Iterable[int]) -> Select[int, float]:
-    """The passages that have some of the terms, ranked."""
-    rank = func.bm25(_SELF, 1.0, 0.0)  # the column with the store does not count
-    return select(_INDEX.c.rowid.label("seq"), rank.label("rank")).where(_match(wanted, stores))
+class SqliteText:
+    """Over an FTS5 index."""
 
+    def matching(self, wanted: Sequence[Wanted], stores: Iterable[int]) -> Select[int, float]:
+        """The passages that have some of the terms, ranked."""
+        rank = func.bm25(_SELF, 1.0, 0.0)  # the column with the store does not count
+        return select(_INDEX.c.rowid.label("seq"), rank.label("rank")).where(self._match(wanted, stores))
 
-def count(wanted: Wanted, stores: Iterable[int]) -> Select[int]:
-    """How many passages have a term."""
-    return select(func.count()).select_from(_INDEX).where(_match([wanted], stores))
+    def count(self, wanted: Wanted, stores: Iterable[int]) -> Select[int]:
+        """How many passages have a term."""
+        return select(func.count()).select_from(_INDEX).where(self._match([wanted], stores))
 
+    def among(self, number: ColumnElement[int], numbers: Sequence[int]) -> ColumnElement[bool]:
+        """Whether a number is one of many."""
+        each = func.json_each(json.dumps(numbers)).table_valued("value")
+        return number.in_(select(each.c.value))
 
-def among(number: ColumnElement[int], numbers: Sequence[int]) -> ColumnElement[bool]:
-    """Whether a number is one of many."""
-    each = func.json_each(json.dumps(numbers)).table_valued("value")
-    return number.in_(select(each.c.value))
-
-
-def _match(wanted: Sequence[Wanted], stores: Iterable[int]) -> ColumnElement[bool]:
-    terms = " OR ".join(f'"{each.term}"' + " *" * each.prefix for each in wanted)
-    where = " OR ".join(f'"{store}"' for store in stores)
-    return _SELF.op("MATCH", is_comparison=True)(f"store : ({where}) AND terms : ({terms})")
+    def _match(self, wanted: Sequence[Wanted], stores: Iterable[int]) -> ColumnElement[bool]:
+        terms = " OR ".join(f'"{each.term}"' + " *" * each.prefix for each in wanted)
+        where = " OR ".join(f'"{store}"' for store in stores)
+        return _SELF.op("MATCH", is_comparison=True)(f"store : ({where}) AND terms : ({terms})")
