@@ -17,7 +17,7 @@ from openai_assistants.cli.doctor.examination import examine
 from openai_assistants.cli.doctor.findings import DIFFERENT, UNREACHABLE
 from openai_assistants.cli.doctor.showing import as_json, as_text, sentences
 from openai_assistants.server import Fault, LocalServer
-from openai_assistants.server.dialects import Dialect
+from openai_assistants.server.dialects.dialect import Dialect
 
 from .support import KEY, examined, examined_answers
 

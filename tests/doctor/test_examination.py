@@ -13,7 +13,8 @@ from openai_assistants.cli.doctor.examination import examine
 from openai_assistants.cli.doctor.findings import ALL_FINE, DIFFERENT, Report
 from openai_assistants.cli.doctor.showing import as_json, as_text, sentences
 from openai_assistants.server import LocalServer
-from openai_assistants.server.dialects import NAMED, Dialect, Events, Lists, Profile, profiles
+from openai_assistants.server.dialects import NAMED
+from openai_assistants.server.dialects.dialect import CONVERSATIONS, STORAGE, Dialect, Events, Lists, Profile
 
 from .support import KINDS, examined, left_at
 
@@ -247,7 +248,7 @@ def test_hosts_that_were_switched_off_are_explained() -> None:
     assert "Ways on: run the server that comes with" in as_text(report)
 
 
-WITHOUT_CANCEL = Profile(operations=frozenset(profiles.CONVERSATIONS | profiles.STORAGE) - {"cancelRun"})
+WITHOUT_CANCEL = Profile(operations=frozenset(CONVERSATIONS | STORAGE) - {"cancelRun"})
 
 
 NOTICED: dict[str, tuple[Dialect, bool, bool]] = {
@@ -278,7 +279,7 @@ def test_only_what_a_program_notices_makes_the_exit_code_one(name: str) -> None:
 
 
 def test_a_missing_endpoint_is_told_from_a_missing_object_where_both_are_text() -> None:
-    profile = Profile(operations=frozenset(profiles.CONVERSATIONS | profiles.STORAGE) - {"getThread"}, missing="text")
+    profile = Profile(operations=frozenset(CONVERSATIONS | STORAGE) - {"getThread"}, missing="text")
     with serving(Dialect(errors="text", profile=profile)) as server:
         report = examined(server)
     assert [each.operation for each in report.with_verdict("missing")] == ["getThread"]
