@@ -39,7 +39,6 @@ from .runs.events import Feed, View
 from .spec import NEWEST, Match, Operation, Spec, missing_beta, unknown_url, wrong_method
 from .store import Clock, Database, Ids, RandomIds, Tx, backends, records
 from .store.tables import DEFAULT_OWNER
-from .v1 import views
 from .validation import Validator
 from .vector_stores import stores
 from .vector_stores.reading import FilesWorker
@@ -251,7 +250,7 @@ class Versions:
     def __init__(self) -> None:
         newest, first = Spec.load(NEWEST), Spec.load("v1")
         self.newest = Version(newest, Validator(newest), HANDLERS)
-        self.first = Version(first, Validator(first), v1.HANDLERS, views.Events)
+        self.first = Version(first, Validator(first), v1.HANDLERS, v1.Events)
         self._all = (self.newest, self.first)
 
     def route(self, scope: Scope, prefix: str) -> Route:

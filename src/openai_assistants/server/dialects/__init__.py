@@ -46,7 +46,6 @@ from .dialect import (
 
 # Each line says what that server does; the facts come from its code and its issues.
 
-
 OPEN_ASSISTANT_API: Final = Dialect(
     name="open-assistant-api",
     profile=Profile(
@@ -289,7 +288,6 @@ NAMED: Final = MappingProxyType(
         )
     }
 )
-
 
 VARIABLE = "OPENAI_ASSISTANTS_DIALECT"
 ALIASES = {"astra": "astra-assistants-api"}

@@ -89,7 +89,7 @@ class Tx:
             backends.take_turn(self.connection, name)
 
     def tell(self, topic: str, value: str = "") -> None:
-        """Let the other workers of this database know, when the transaction is committed; topics are in `others`."""
+        """Let the other workers of this database know, when the transaction is committed; topics are in `backends`."""
         if self._shared:
             self._told[topic, value] = None
 

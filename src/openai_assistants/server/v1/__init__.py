@@ -137,7 +137,7 @@ def list_attached(call: Call) -> JsonObject:
     assistant = _assistant(call)
     [own] = files.attached(call.tx, [assistant])
     items = [(each.place, _assistant_file(assistant, each)) for each in own]
-    return page(items, Window.of(call.query), lambda file_id: files.place_of(call.tx, assistant, file_id))
+    return _page(items, Window.of(call.query), lambda file_id: files.place_of(call.tx, assistant, file_id))
 
 
 def _attached(tx: Tx, assistant: JsonObject, file_id: str) -> JsonObject:
@@ -151,6 +151,44 @@ def _attached(tx: Tx, assistant: JsonObject, file_id: str) -> JsonObject:
 def _assistant_file(assistant: JsonObject, file: files.Attached) -> JsonObject:
     # It was attached after both were there.
     return views.assistant_file(assistant["id"], file.id, max(assistant["created_at"], file.created_at))
+
+
+def _page(
+    items: Iterable[tuple[Place, JsonObject]], window: Window, place_of: Callable[[str], Place | None]
+) -> JsonObject:
+    """The window of a list of files, as `records.page` has it: `before` gives the items just before that one.
+
+    Args:
+        items: All items, with what sorts them.
+        window: What of them is wanted.
+        place_of: The place of an item of this id, also of one that is in the list no more.
+    """
+    backward = window.before is not None and window.after is None
+    ordered = sorted(items, key=lambda item: item[0], reverse=window.order != "asc")
+
+    def is_behind(place: Place, other: Place) -> bool:
+        return place > other if window.order == "asc" else place < other
+
+    def cursor(file_id: str, name: str) -> Place:
+        place = place_of(file_id)
+        if place is None:
+            raise ApiError(not_found("file", file_id).message, param=name)
+        return place
+
+    if window.after is not None:
+        start = cursor(window.after, "after")
+        ordered = [item for item in ordered if is_behind(item[0], start)]
+    if window.before is not None:
+        end = cursor(window.before, "before")
+        ordered = [item for item in ordered if is_behind(end, item[0])]
+    data = [item for _, item in (ordered[-window.limit :] if backward else ordered[: window.limit])]
+    return {
+        "object": "list",
+        "data": data,
+        "first_id": data[0]["id"] if data else None,
+        "last_id": data[-1]["id"] if data else None,
+        "has_more": len(ordered) > window.limit,
+    }
 
 
 # Threads and messages.
@@ -198,7 +236,7 @@ def list_message_files(call: Call) -> JsonObject:
     message = _message(call)
     places = {file_id: (0, number) for number, file_id in enumerate(views.files_of(message))}
     items = [(place, views.message_file(message, file_id)) for file_id, place in places.items()]
-    return page(items, Window.of(call.query), places.get)
+    return _page(items, Window.of(call.query), places.get)
 
 
 def _message(call: Call) -> JsonObject:
@@ -273,41 +311,3 @@ HANDLERS: Final[dict[str, Handler]] = {
     "getRunStep": _same("getRunStep", _steps),
 }
 """By the spec's operationIds."""
-
-
-def page(
-    items: Iterable[tuple[Place, JsonObject]], window: Window, place_of: Callable[[str], Place | None]
-) -> JsonObject:
-    """The window of a list of files, as `records.page` has it: `before` gives the items just before that one.
-
-    Args:
-        items: All items, with what sorts them.
-        window: What of them is wanted.
-        place_of: The place of an item of this id, also of one that is in the list no more.
-    """
-    backward = window.before is not None and window.after is None
-    ordered = sorted(items, key=lambda item: item[0], reverse=window.order != "asc")
-
-    def is_behind(place: Place, other: Place) -> bool:
-        return place > other if window.order == "asc" else place < other
-
-    def cursor(file_id: str, name: str) -> Place:
-        place = place_of(file_id)
-        if place is None:
-            raise ApiError(not_found("file", file_id).message, param=name)
-        return place
-
-    if window.after is not None:
-        start = cursor(window.after, "after")
-        ordered = [item for item in ordered if is_behind(item[0], start)]
-    if window.before is not None:
-        end = cursor(window.before, "before")
-        ordered = [item for item in ordered if is_behind(end, item[0])]
-    data = [item for _, item in (ordered[-window.limit :] if backward else ordered[: window.limit])]
-    return {
-        "object": "list",
-        "data": data,
-        "first_id": data[0]["id"] if data else None,
-        "last_id": data[-1]["id"] if data else None,
-        "has_more": len(ordered) > window.limit,
-    }

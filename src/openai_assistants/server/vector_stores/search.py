@@ -66,7 +66,7 @@ class Found:
     file_id: str
     filename: str
     score: float
-    """From 0 to 1; `ranking` says what it means."""
+    """From 0 to 1; the text above says what it means."""
     text: str
     attributes: JsonObject
     store_id: str
@@ -87,7 +87,7 @@ def find(
 
     No text comes twice: a passage that shares some with a better one comes without that, and only if what is left fits.
     Stores that do not exist or have expired have no passages. `condition` is a filter on attributes that
-    `filters.check` lets pass.
+    `check_filter` lets pass.
     """
     question = Question(Area(tx, store_ids, condition), query)
     hits = [hit for hit in question.hits(limit) if hit.score >= threshold][: 3 * limit]

@@ -176,13 +176,7 @@ class Guard:
                     self._notebook.alive = False
 
 
-def main() -> None:
-    """Begin to watch; the limits come as JSON."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # handlers are the only way for others to interrupt process 1
-    if ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
-        sys.exit("could not protect the first process")
-    os.closerange(3, 1024)
-    Guard(json.loads(sys.argv[1])).serve()
+# The Python process that runs programs, and what comes out of it.
 
 
 class Notebook:
@@ -402,3 +396,12 @@ def _exactly(size: int) -> bytes:
     while len(content) < size and (chunk := os.read(0, min(size - len(content), CHUNK))):
         content += chunk
     return bytes(content)
+
+
+def main() -> None:
+    """Begin to watch; the limits come as JSON."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # handlers are the only way for others to interrupt process 1
+    if ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
+        sys.exit("could not protect the first process")
+    os.closerange(3, 1024)
+    Guard(json.loads(sys.argv[1])).serve()
