@@ -17,7 +17,6 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
-from zipfile import BadZipFile, ZipFile
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -185,6 +184,8 @@ def read_docx(file: BinaryIO) -> Iterator[str]:
 
 def _check_archive(file: BinaryIO) -> None:
     """Refuse what is no docx, and what could not be unpacked."""
+    from zipfile import BadZipFile, ZipFile
+
     try:
         with ZipFile(file) as archive:
             parts = archive.infolist()
