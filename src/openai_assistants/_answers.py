@@ -1,28 +1,98 @@
-"""Reading answers: error bodies in every shape that servers send, and results from good ones."""
+"""Reading answers: error bodies in every shape that servers send, results from good ones, and downloads."""
 
 from __future__ import annotations
 
+import copy
 import json
+import os
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Callable, Mapping, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, TypeVar, cast
 
-from ._binary import HttpxBinaryResponseContent
-from ._documents import read_json
+from ._basics import is_mapping
 from ._errors import APIResponseValidationError, APIStatusError, status_error_class, without_secrets
-from ._guards import is_mapping
-from ._hosts import hint_for_missing_endpoint
-from ._http import is_response_class
+from ._http import is_a, is_response_class
 from ._logs import log_deviations
-from ._models import BaseModel, Deviation, ResponseRecord, annotate
-from ._parsing import Parser, Unparsable, parser_for
-from ._text import one_line, text_of
-from ._urls import path_of
+from ._models import BaseModel, Deviation, Parser, ResponseRecord, Unparsable, annotate, parser_for
+from ._secrets import without_echo
+from ._text import one_line, read_json, text_of
+from ._urls import hint_for_missing_endpoint, path_of
 
 if TYPE_CHECKING:
     import httpx
 
-    from ._calls import Operation
+    from ._models import ResponseRecord
+    from ._requests import Operation
+
+# The answer of a download.
+
+
+class HttpxBinaryResponseContent:
+    """A downloaded file. The body has been read; on either client nothing here is awaited."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        response.request = without_secrets(response.request)
+        self.response = response
+
+    @property
+    def content(self) -> bytes:
+        """The bytes."""
+        return self.response.content
+
+    @property
+    def text(self) -> str:
+        """The bytes as text, in the encoding that the answer names, else UTF-8."""
+        return text_of(self.response)
+
+    @property
+    def encoding(self) -> str | None:
+        """The encoding that the answer names."""
+        return self.response.encoding
+
+    def json(self) -> Any:
+        """The bytes read as JSON.
+
+        Raises:
+            JSONDecodeError: It is no JSON; a `ValueError`.
+        """
+        return read_json(self.response.content)
+
+    def read(self) -> bytes:
+        """The bytes."""
+        return self.response.content
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """The bytes in pieces of `chunk_size`."""
+        content = self.response.content
+        size = chunk_size or len(content) or 1
+        return (content[start : start + size] for start in range(0, len(content), size))
+
+    def write_to_file(self, file: str | os.PathLike[str]) -> None:
+        """Write the bytes to a file, replacing it."""
+        with open(file, "wb") as target:
+            target.write(self.response.content)
+
+    @property
+    def response_record(self) -> ResponseRecord:
+        """Status and headers of the answer."""
+        from ._models import ResponseRecord
+
+        return ResponseRecord(self.response.status_code, self.response.headers)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: without cookies, like the record of any other answer."""
+        response = copy.copy(self.response)
+        kept = [(name, value) for name, value in response.headers.multi_items() if name.lower() != "set-cookie"]
+        response.headers = type(response.headers)(kept)
+        return {**self.__dict__, "response": response}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {len(self.response.content)} bytes>"
+
+
+# Reading answers: error bodies in every shape that servers send, and results from good ones.
 
 T = TypeVar("T")
 
@@ -33,6 +103,7 @@ SHOWN_OF_A_HEADER = 200
 
 def status_error(response: httpx.Response, operation: Operation) -> APIStatusError:
     """The exception for an answer with a status of 400 or more; its body has been read."""
+    response = without_echo(response)
     body = _json_or_text(response)
     details = _error_details(body)
     said = _said(details, body, response)
@@ -46,6 +117,22 @@ def status_error(response: httpx.Response, operation: Operation) -> APIStatusErr
         message += f" (request {one_line(request_id, SHOWN_OF_A_HEADER)})"
     cls = status_error_class(response.status_code, not_supported=missing, active_run=_is_active_run(said))
     return cls(message, response=response, body=details if details is not None else body)
+
+
+def answer_in(cause: Exception) -> httpx.Response | None:
+    """The answer in the exception of a hook that calls `raise_for_status`; without its body, if that was not read."""
+    if not is_a(cause, "HTTPStatusError"):
+        return None
+    response: Any = cast("Any", cause).response
+    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_BODY]
+    content = b""
+    with suppress(Exception):  # it was not read
+        content = response.content
+    copied = type(response)(response.status_code, headers=headers, content=content, request=response.request)
+    return cast("httpx.Response", copied)
+
+
+_OF_THE_BODY = ("content-encoding", "content-length", "transfer-encoding")
 
 
 def _json_or_text(response: httpx.Response) -> object:
@@ -202,9 +289,13 @@ def result(
     try:
         value, deviations = parser.parse(content, strict=strict)
     except Unparsable as error:
-        body = _json_or_text(response)
+        mended = without_echo(response)
+        body = _json_or_text(mended)
+        del content
+        # What was found wrong may quote the answer.
+        errors = error.errors if mended is response else [replace(each, got=None) for each in error.errors]
         raise APIResponseValidationError(
-            response, body, message=_unreadable(response, body, error), errors=error.errors
+            mended, body, message=_unreadable(mended, body, error), errors=errors
         ) from None
     if deviations:
         log_deviations(f"The answer of {_place(operation)}", deviations)

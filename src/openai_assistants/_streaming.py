@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import socket
+import threading
 import time
-from typing import TYPE_CHECKING, AsyncIterator, Generic, Iterator, TypeVar
+from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar
 
-from ._drain import drain
+from ._errors import OpenAIError, StreamInterruptedError
+from ._events import DONE, Progress, decoded
 from ._exchange import reason_of
 from ._flow import Flow, remaining
-from ._http import failure_of
+from ._http import close, close_async, failure_of
+from ._http_clients import close_soon, running_loop
 from ._recovery import Ending, Opened, Reader, Recovery
+from ._secrets import scrub
+from ._sse import ServerSentEvent, SSEDecoder
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -19,6 +25,35 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._connection import AsyncConnection, Connection
+    from ._flow import Flow
+    from ._requests import Call, Core, RequestOptions
+
+# Reading the end of a body that nobody needs, so that its connection can be used again; blocking, but not for long.
+
+
+def drain(response: httpx.Response, body: Iterator[bytes], seconds: float) -> None:
+    """Read a body to its end, which has most likely come already. A connection on which it has not after some seconds
+    is shut down. Nothing is read where that cannot be done: from no network, or beside other requests of HTTP/2."""
+    network = response.extensions.get("network_stream")
+    connection = None if network is None else network.get_extra_info("socket")
+    if not isinstance(connection, socket.socket) or not response.http_version.startswith("HTTP/1"):
+        return
+    # A read cannot be given less time than the request has, once the answer has begun.
+    watch = threading.Timer(seconds, _shut_down, (connection,))
+    watch.daemon = True
+    with contextlib.suppress(Exception):
+        watch.start()
+        try:
+            for _ in body:
+                pass
+        finally:
+            watch.cancel()
+
+
+def _shut_down(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)  # whatever TLS has to say
+
 
 T = TypeVar("T")
 
@@ -36,6 +71,8 @@ class _StreamBase(Generic[T]):
         self._strict = strict
         self._recovery = recovery
         self._cause: Exception | None = None
+        self._closed = False
+        """Whether the program has closed it."""
         self._read_from(opened)
 
     def _read_from(self, opened: Opened) -> None:
@@ -48,6 +85,7 @@ class _StreamBase(Generic[T]):
 
     def _broke_off(self, cause: Exception) -> None:
         """Remember an exception of the HTTP library as the end of the body. Others go on as they are."""
+        scrub(cause)
         if failure_of(cause) is None:
             raise cause
         self._cause = cause
@@ -65,6 +103,8 @@ class _StreamBase(Generic[T]):
         """What comes after the body: nothing, or what a flow finds out."""
         if not self._live or self._recovery.progress.at_its_end:
             return None
+        if self._closed:
+            raise OpenAIError("The stream was closed before its end; the run goes on at the server.")
         if self._cause is not None:
             self._check_deadline()
         reason = "ended" if self._cause is None else f"broke off ({reason_of(self._cause)})"
@@ -72,32 +112,17 @@ class _StreamBase(Generic[T]):
         return self._recovery.go_on(Ending(self.response, self._reader.last_event_id, cause, reason))
 
 
-class Stream(_StreamBase[T]):
-    """Typed events of a streamed call, as they come. Iterate once; close it, or use it in `with`, if you stop early.
-
-    A body that ends as if it were whole, but before the run does, is no silent end: the run is fetched, and if it is
-    over, the missing events are made (their `synthesized` is True). A server that does not stream and answers with the
-    run is polled until the run is over, then all events are made.
-
-    Raises while iterating:
-        RunStreamError: The server sent an error event.
-        StreamInterruptedError: The stream broke off or ended before the run; not with `resume=True`, where it goes on.
-        APITimeoutError: The deadline of the call passed.
-        APIResponseValidationError: An event cannot be read; in strict mode: it deviates from the API.
-    """
+class _Reading(_StreamBase[T]):
+    """How a blocking stream is read. It is apart from the stream so that nothing refers to itself in a circle: a stream
+    that nobody closes is closed where the program drops it, not at some moment of the garbage collector's, when the
+    HTTP library may hold the lock that closing needs."""
 
     def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
         super().__init__(opened, recovery, strict=strict)
         self._connection = connection
-        self._events = self._iterate()
 
-    def __iter__(self) -> Iterator[T]:
-        return self._events
-
-    def __next__(self) -> T:
-        return next(self._events)
-
-    def _iterate(self) -> Iterator[T]:
+    def iterate(self) -> Iterator[T]:
+        """The events; to be gone through once."""
         try:
             while True:
                 yield from self._made
@@ -118,10 +143,10 @@ class Stream(_StreamBase[T]):
                 opened = None if going_on is None else self._connection.drive(going_on)
                 if opened is None:
                     return
-                self.response.close()
+                close(self.response)
                 self._read_from(opened)
         finally:
-            self.response.close()
+            close(self.response)
 
     def _pieces(self, body: Iterator[bytes]) -> Iterator[bytes]:
         try:
@@ -130,8 +155,47 @@ class Stream(_StreamBase[T]):
             self._broke_off(cause)
 
     def close(self) -> None:
+        """Close the connection."""
+        self._closed = True
+        close(self.response)
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            self.response.close()
+
+
+class Stream(Generic[T]):
+    """Typed events of a streamed call, as they come. Iterate once; close it, or use it in `with`, if you stop early.
+
+    A body that ends as if it were whole, but before the run does, is no silent end: the run is fetched, and if it is
+    over, the missing events are made (their `synthesized` is True). A server that does not stream and answers with the
+    run is polled until the run is over, then all events are made.
+
+    Raises while iterating:
+        RunStreamError: The server sent an error event.
+        StreamInterruptedError: The stream broke off or ended before the run; not with `resume=True`, where it goes on.
+        APITimeoutError: The deadline of the call passed.
+        APIResponseValidationError: An event cannot be read; in strict mode: it deviates from the API.
+    """
+
+    def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
+        self._reading: _Reading[T] = _Reading(opened, recovery, strict=strict, connection=connection)
+        self._events = self._reading.iterate()
+
+    @property
+    def response(self) -> httpx.Response:
+        """The HTTP answer that is being read."""
+        return self._reading.response
+
+    def __iter__(self) -> Iterator[T]:
+        return self._events
+
+    def __next__(self) -> T:
+        return next(self._events)
+
+    def close(self) -> None:
         """Close the connection. The run goes on at the server."""
-        self.response.close()
+        self._reading.close()
 
     def __enter__(self) -> Self:
         return self
@@ -154,6 +218,12 @@ class AsyncStream(_StreamBase[T]):
         self._pieces: AsyncIterator[bytes] | None = None
         self._events: Iterator[T] = iter(self._made)
         self._over = False
+        self._loop = running_loop()
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            if not self.response.is_closed:
+                close_soon(self.response, self._loop)
 
     # Not an async generator: leaving a loop early must not leave one for the garbage collector.
 
@@ -170,7 +240,7 @@ class AsyncStream(_StreamBase[T]):
                 await self._read_on()
         except BaseException:
             self._over, self._events = True, iter(())
-            await self.close()
+            await self._let_go()
             raise
 
     async def _read_on(self) -> None:
@@ -197,7 +267,7 @@ class AsyncStream(_StreamBase[T]):
         if opened is None:
             self._over = True
             return
-        await self.close()
+        await self._let_go()
         self._read_from(opened)
         self._pieces, self._events = None, iter(self._made)
 
@@ -227,10 +297,14 @@ class AsyncStream(_StreamBase[T]):
 
     async def close(self) -> None:
         """Close the connection. The run goes on at the server."""
-        close = getattr(self._pieces, "aclose", None)
-        if close is not None:
-            await close()
-        await self.response.aclose()
+        self._closed = True
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Close the response."""
+        if not getattr(self._pieces, "ag_running", True):  # another task may be reading
+            await close_async(self._pieces)
+        await close_async(self.response)
 
     async def __aenter__(self) -> Self:
         return self
@@ -239,3 +313,76 @@ class AsyncStream(_StreamBase[T]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.close()
+
+
+# Streams of other APIs: server-sent events as they stand in the stream, without a run behind them. No I/O.
+
+
+def recovery_of(core: Core, call: Call[Any], options: RequestOptions) -> Recovery:
+    """How a streamed call begins and ends, by the type of its events."""
+    return (PlainRecovery if call.into is ServerSentEvent else Recovery)(core, call, options)
+
+
+class PlainRecovery(Recovery):
+    """A streamed call of which nothing is known but its events: its end is the end of the body, and a body that breaks
+    off cannot be made up for."""
+
+    def reader(self, response: httpx.Response, *, strict: bool) -> PlainReader:
+        """As `Recovery.reader`."""
+        return PlainReader(self.progress, response)
+
+    def _without_events(self, response: httpx.Response) -> Flow[Opened]:
+        """An answer that is JSON is left to the caller."""
+        return Opened(response)
+        yield
+
+    def go_on(self, ending: Ending) -> Flow[Opened | None]:
+        """Nothing comes after the body.
+
+        Raises:
+            StreamInterruptedError: It broke off.
+        """
+        if ending.cause is not None:
+            raise StreamInterruptedError(
+                f"The stream {ending.reason}.", request=ending.response.request
+            ) from ending.cause
+        return None
+        yield
+
+
+class PlainReader:
+    """Reads events as they stand in the stream. `[DONE]` is the last one, whatever comes behind it."""
+
+    def __init__(self, progress: Progress, response: httpx.Response) -> None:
+        self._progress = progress
+        self._response = response
+        self._decoder = SSEDecoder()
+
+    def feed(self, piece: bytes) -> Iterator[ServerSentEvent]:
+        """The events that a piece of the body completes."""
+        self._progress.started = True
+        for event in decoded(self._decoder.feed, piece, self._response):
+            yield self._noted(event)
+            if self.done:
+                return
+
+    def finish(self) -> Iterator[ServerSentEvent]:
+        """The last event, if the body ended without its blank line."""
+        pending = self._decoder.finish()
+        if pending is not None and not self.done:
+            yield self._noted(pending)
+
+    @property
+    def done(self) -> bool:
+        """Whether the server has said that the stream is over."""
+        return self._progress.done
+
+    @property
+    def last_event_id(self) -> str:
+        """The id of the last event; empty if the stream gives none."""
+        return self._decoder.last_event_id
+
+    def _noted(self, event: ServerSentEvent) -> ServerSentEvent:
+        self._progress.pass_on()
+        self._progress.done = event.data == DONE
+        return event

@@ -1,17 +1,54 @@
-"""URLs of requests: path arguments are percent-encoded, query parameters written as the API reads them."""
+"""URLs of requests: path arguments are percent-encoded, query parameters written as the API reads them; and what we
+know of hosts: where this API was switched off, and where a key may be sent in the clear."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Iterator, Mapping, TypeGuard, cast
 from urllib.parse import quote, urlencode
 
-from ._guards import is_bytes, is_collection, is_mapping, is_model_like
-from ._omit import Omit
+from ._basics import Omit, is_bytes, is_collection, is_mapping, is_model_like
 from ._text import one_line
 
 if TYPE_CHECKING:
     import httpx
+
+# What we know of hosts: where this API was switched off, and where a key may be sent in the clear.
+
+SWITCHED_OFF_ON = "2026-08-26"
+SWITCHED_OFF_HOSTS = ("api.openai.com", ".openai.azure.com")
+SWITCHED_OFF_PATHS = ("/assistants", "/threads")
+NO_HINT = ". The server at this base_url does not offer this operation"
+
+
+def hint_for_missing_endpoint(request: httpx.Request) -> str:
+    """What a person can do when a server lacks an endpoint."""
+    host, path = request.url.host, request.url.path
+    if host.endswith(SWITCHED_OFF_HOSTS) and any(part in path for part in SWITCHED_OFF_PATHS):
+        return (
+            f". This host switched the Assistants API off on {SWITCHED_OFF_ON}. Ways on: run the server that comes with"
+            " this package (python -m openai_assistants.server) and point base_url at it, or use another server that"
+            ' speaks the API; see "Where to run it" in the README'
+        )
+    if "/v1" not in path:
+        return ". Most servers of this API have it below /v1: does base_url end with /v1?"
+    return NO_HINT
+
+
+@lru_cache
+def is_loopback(host: str) -> bool:
+    """Whether requests to a host stay on this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+# URLs of requests: path arguments are percent-encoded, query parameters written as the API reads them.
 
 SHOWN = 100
 """Characters of a name in a message."""
@@ -99,7 +136,29 @@ def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
         for item in value:
             yield from flatten(bracketed, item)
     else:
-        yield name, str(value)
+        yield name, value if isinstance(value, str) else str(value)
+
+
+def check_address(url: httpx.URL, said: str = "") -> None:
+    """Refuse hosts and ports that cannot exist. The HTTP libraries let them pass, and what asyncio and Python's codecs
+    raise then is no exception of theirs.
+
+    Args:
+        url: An absolute URL.
+        said: How messages begin.
+
+    Raises:
+        ValueError: There can be no such address.
+    """
+    labels = url.raw_host.removesuffix(b".").split(b".")
+    if not all(len(label) <= MAX_LABEL for label in labels) or (len(labels) > 1 and not all(labels)):
+        raise ValueError(f"{said}{url.host!r} cannot be the name of a host")
+    if url.port is not None and url.port > MAX_PORT:
+        raise ValueError(f"{said}{url.port} cannot be a port")
+
+
+MAX_LABEL = 63
+MAX_PORT = 65535
 
 
 def place_of(url: httpx.URL) -> str:

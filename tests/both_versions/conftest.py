@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from openai_assistants import _retry, _waiting
+from openai_assistants import _polling, _retry
 from openai_assistants.server import LocalServer
 from tests.server.support import BETA_V1, Api, api_of
 from tests.unit.support import FLAVOURS, Flavour
@@ -22,7 +22,7 @@ def flavour(request: pytest.FixtureRequest) -> Flavour:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Next attempts come at once."""
     monkeypatch.setattr(_retry, "INITIAL_DELAY", 0.001)
-    monkeypatch.setattr(_waiting, "DEFAULT_INTERVAL", 0.001)
+    monkeypatch.setattr(_polling, "DEFAULT_INTERVAL", 0.001)
 
 
 @pytest.fixture

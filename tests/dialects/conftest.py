@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openai_assistants import _retry, _waiting
+from openai_assistants import _polling, _retry
 from tests.unit.support import FLAVOURS, Flavour
 
 
@@ -18,4 +18,4 @@ def flavour(request: pytest.FixtureRequest) -> Flavour:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Next attempts come at once."""
     monkeypatch.setattr(_retry, "INITIAL_DELAY", 0.001)
-    monkeypatch.setattr(_waiting, "DEFAULT_INTERVAL", 0.002)
+    monkeypatch.setattr(_polling, "DEFAULT_INTERVAL", 0.002)

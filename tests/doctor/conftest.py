@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from openai_assistants import _waiting
+from openai_assistants import _polling
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_waiting, "DEFAULT_INTERVAL", 0.002)
+    monkeypatch.setattr(_polling, "DEFAULT_INTERVAL", 0.002)

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from openai_assistants import OpenAI, _waiting
+from openai_assistants import OpenAI, _polling
 from openai_assistants.cli.doctor.examination import examine
 from openai_assistants.cli.doctor.findings import DIFFERENT, UNREACHABLE
 from openai_assistants.cli.doctor.showing import as_json, as_text, sentences
@@ -88,7 +88,7 @@ def test_answers_of_the_wrong_kind_end_no_examination(content: bytes, write: boo
 
 def test_objects_without_anything_in_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything can be made, and nothing is known of it but its id."""
-    monkeypatch.setattr(_waiting, "DEFAULT_WAIT", 0.01)
+    monkeypatch.setattr(_polling, "DEFAULT_WAIT", 0.01)
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "GET" and "_0000" in request.url.path:

@@ -9,11 +9,11 @@ from typing import Iterator
 import anyio
 import pytest
 
-from openai_assistants import _deadline_stream, _draft, _exchange, _logs, _streaming, _together, _waiting
+from openai_assistants import _connection, _exchange, _logs, _polling, _requests, _streaming, _together
 
 from .support import FLAVOURS, Clock, Flavour
 
-CLOCKED = (_deadline_stream, _exchange, _streaming, _waiting)  # imported here so that `clock` finds them
+CLOCKED = (_connection, _exchange, _streaming, _polling)  # imported here so that `clock` finds them
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,7 @@ def clean_state(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_BASE_URL", "OPENAI_LOG"):
         monkeypatch.delenv(name, raising=False)
     _logs._told.clear()
-    _draft._warned_hosts.clear()
+    _requests._warned_hosts.clear()
     yield
 
 

@@ -10,9 +10,8 @@ from typing import Any, AsyncIterator, Callable, Iterable, Iterator, TypeVar
 import anyio
 import httpx
 
-from openai_assistants._calls import Call, Operation
 from openai_assistants._connection import AsyncConnection, Connection
-from openai_assistants._core import Core
+from openai_assistants._requests import Call, Core, Operation
 
 T = TypeVar("T")
 

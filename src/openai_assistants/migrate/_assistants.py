@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Mapping, cast
 
+from .._basics import is_mapping
 from .._errors import MigrationError
-from .._guards import is_mapping
 from . import _limits as limits
 from ._files import NO_TEXT, Files, NewIds, usable
 from ._metadata import metadata

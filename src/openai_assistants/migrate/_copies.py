@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import IO, Any, Callable, cast
 
-from .._disk import in_thread
 from .._errors import APIError, AuthenticationError, MigrationError
+from .._files import in_thread
 from .._flow import Flow
 from ._calls import download, found
 from ._makers import Maker

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Iterable
 
-from .._disk import in_thread
+from .._basics import is_list, is_mapping
 from .._errors import APIConnectionError, APITimeoutError, AuthenticationError, MigrationError, OpenAIError
+from .._files import in_thread
 from .._flow import Flow
-from .._guards import is_list, is_mapping
 from ._assistants import convert_assistant
 from ._calls import tell
 from ._copies import Copies

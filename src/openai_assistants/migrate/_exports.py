@@ -8,8 +8,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Iterable, Iterator
 
+from .._basics import is_list, is_mapping
 from .._errors import MigrationError
-from .._guards import is_list, is_mapping
 from ._objects import Json, plain
 
 ExportPath = str | os.PathLike[str]

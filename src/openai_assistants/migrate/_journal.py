@@ -14,8 +14,8 @@ import uuid
 from pathlib import Path
 from typing import IO, Literal, cast
 
+from .._basics import is_mapping
 from .._errors import MigrationError
-from .._guards import is_mapping
 
 JournalPath = str | os.PathLike[str]
 

@@ -6,8 +6,8 @@ import hashlib
 import json
 from typing import Any, Callable
 
-from .._disk import in_thread
 from .._errors import MigrationError
+from .._files import in_thread
 from .._flow import Flow
 from ._calls import call, items
 from ._journal import Journal, Step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Iterable, Literal, Mapping, cast
 
-from .._guards import is_mapping
+from .._basics import is_mapping
 from . import _limits as limits
 from ._files import GONE, Files, NewIds, usable
 from ._metadata import metadata

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .._guards import is_mapping
+from .._basics import is_mapping
 from . import _limits as limits
 from ._notes import Fields
 from ._objects import text_of

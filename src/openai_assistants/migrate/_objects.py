@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
+from .._basics import is_list, is_mapping, is_model_like
 from .._errors import MigrationError
-from .._guards import is_list, is_mapping, is_model_like
 
 Json = Mapping[str, Any]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from .._disk import in_thread
+from .._basics import is_mapping
 from .._errors import MigrationError, OpenAIError
+from .._files import in_thread
 from .._flow import Flow
-from .._guards import is_mapping
 from ._assistants import ConvertedAssistant
 from ._makers import Maker
 from ._messages import ConvertedMessage

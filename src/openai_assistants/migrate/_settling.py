@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._calls import Call
 from .._errors import APIError, WaitTimeoutError
 from .._flow import Flow
-from .._waiting import Wait, Work, has_status, look_until_over
+from .._polling import Wait, Work, has_status, look_until_over
+from .._requests import Call
 from ..resources.vector_stores import RETRIEVE
 from ._calls import call, items
 from ._notes import Note

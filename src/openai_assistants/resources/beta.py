@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._resource import AsyncResource, Resource
+from .._connection import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from ._raw import (

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Iterable, Literal
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource, several_requests
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource, several_requests
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
     from .._files import FileTypes
     from .._flow import Flow
     from .._models import UnknownValue
-    from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from .._requests import RequestOptions
     from ..types.file_batches import VectorStoreFileBatch
     from ..types.params.shared import FileChunkingStrategyParam
     from ..types.params.vector_store_files import FileCreateParams
@@ -254,7 +254,7 @@ class VectorStoreFileBatches(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.file_batches import VectorStoreFileBatch
 
         call: Call[VectorStoreFileBatch] = Call(
@@ -268,7 +268,7 @@ class VectorStoreFileBatches(Resource):
             },
             into=VectorStoreFileBatch,
         )
-        flow: Flow[VectorStoreFileBatch] = file_waits.start_batch(
+        flow: Flow[VectorStoreFileBatch] = polling.start_batch(
             self._connection.core,
             call,
             RETRIEVE,
@@ -314,13 +314,13 @@ class VectorStoreFileBatches(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.file_batches import VectorStoreFileBatch
 
         call: Call[VectorStoreFileBatch] = Call(
             RETRIEVE, {"vector_store_id": vector_store_id, "batch_id": batch_id}, into=VectorStoreFileBatch
         )
-        flow: Flow[VectorStoreFileBatch] = file_waits.poll_batch(
+        flow: Flow[VectorStoreFileBatch] = polling.poll_batch(
             self._connection.core,
             call,
             CANCEL,
@@ -380,8 +380,8 @@ class VectorStoreFileBatches(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _batch_upload as batch_upload, _polling as polling
-        from .._bulk_members import BulkOperations
+        from .. import _polling as polling, _uploads as uploads
+        from .._bulk_files import BulkOperations
         from ..types.file_batches import VectorStoreFileBatch
         from .files import CREATE as FILES_CREATE, RETRIEVE as FILES_RETRIEVE
         from .vector_store_files import (
@@ -396,7 +396,7 @@ class VectorStoreFileBatches(Resource):
             body={"file_ids": file_ids, "chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFileBatch,
         )
-        flow: Flow[VectorStoreFileBatch] = batch_upload.upload_batch(
+        flow: Flow[VectorStoreFileBatch] = uploads.upload_batch(
             self._connection.core,
             call,
             BulkOperations(
@@ -623,7 +623,7 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.file_batches import VectorStoreFileBatch
 
         call: Call[VectorStoreFileBatch] = Call(
@@ -637,7 +637,7 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             },
             into=VectorStoreFileBatch,
         )
-        flow: Flow[VectorStoreFileBatch] = file_waits.start_batch(
+        flow: Flow[VectorStoreFileBatch] = polling.start_batch(
             self._connection.core,
             call,
             RETRIEVE,
@@ -683,13 +683,13 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.file_batches import VectorStoreFileBatch
 
         call: Call[VectorStoreFileBatch] = Call(
             RETRIEVE, {"vector_store_id": vector_store_id, "batch_id": batch_id}, into=VectorStoreFileBatch
         )
-        flow: Flow[VectorStoreFileBatch] = file_waits.poll_batch(
+        flow: Flow[VectorStoreFileBatch] = polling.poll_batch(
             self._connection.core,
             call,
             CANCEL,
@@ -749,8 +749,8 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _batch_upload as batch_upload, _polling as polling
-        from .._bulk_members import BulkOperations
+        from .. import _polling as polling, _uploads as uploads
+        from .._bulk_files import BulkOperations
         from ..types.file_batches import VectorStoreFileBatch
         from .files import CREATE as FILES_CREATE, RETRIEVE as FILES_RETRIEVE
         from .vector_store_files import (
@@ -765,7 +765,7 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             body={"file_ids": file_ids, "chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFileBatch,
         )
-        flow: Flow[VectorStoreFileBatch] = batch_upload.upload_batch(
+        flow: Flow[VectorStoreFileBatch] = uploads.upload_batch(
             self._connection.core,
             call,
             BulkOperations(

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource, several_requests
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource, several_requests
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
-    from .._binary import HttpxBinaryResponseContent
+    from .._answers import HttpxBinaryResponseContent
     from .._files import FileTypes
     from .._flow import Flow
     from .._models import UnknownValue
-    from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from .._requests import RequestOptions
     from ..types.files import FileDeleted, FileObject
     from ..types.params.files import FileExpiresAfterParam, FilePurpose
     from ._raw import (

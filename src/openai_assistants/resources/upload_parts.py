@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._resource import AsyncResource, Resource
+from .._connection import AsyncResource, Resource
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
     from .._files import FileTypes
-    from .._options import RequestOptions
+    from .._requests import RequestOptions
     from ..types.upload import UploadPart
     from ._raw import (
         AsyncUploadPartsWithRawResponse,

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource, several_requests
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource, several_requests
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
-    from .._chunked_upload import LargeFile
     from .._flow import Flow
-    from .._options import RequestOptions
+    from .._requests import RequestOptions
+    from .._uploads import LargeFile
     from ..types.params.files import FileExpiresAfterParam, FilePurpose
     from ..types.upload import Upload
     from ._raw import (
@@ -197,17 +197,17 @@ class Uploads(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from .. import _chunked_upload as chunked_upload
+        from .. import _uploads as uploads
         from ..types.upload import Upload
         from .upload_parts import CREATE as UPLOAD_PARTS_CREATE
 
         call: Call[Upload] = Call(
             CREATE, body={"purpose": purpose, "mime_type": mime_type, "expires_after": expires_after}, into=Upload
         )
-        flow: Flow[Upload] = chunked_upload.upload_chunked(
+        flow: Flow[Upload] = uploads.upload_chunked(
             self._connection.core,
             call,
-            chunked_upload.UploadOperations(UPLOAD_PARTS_CREATE, COMPLETE, CANCEL),
+            uploads.UploadOperations(UPLOAD_PARTS_CREATE, COMPLETE, CANCEL),
             file,
             filename,
             bytes,
@@ -383,17 +383,17 @@ class AsyncUploads(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from .. import _chunked_upload as chunked_upload
+        from .. import _uploads as uploads
         from ..types.upload import Upload
         from .upload_parts import CREATE as UPLOAD_PARTS_CREATE
 
         call: Call[Upload] = Call(
             CREATE, body={"purpose": purpose, "mime_type": mime_type, "expires_after": expires_after}, into=Upload
         )
-        flow: Flow[Upload] = chunked_upload.upload_chunked(
+        flow: Flow[Upload] = uploads.upload_chunked(
             self._connection.core,
             call,
-            chunked_upload.UploadOperations(UPLOAD_PARTS_CREATE, COMPLETE, CANCEL),
+            uploads.UploadOperations(UPLOAD_PARTS_CREATE, COMPLETE, CANCEL),
             file,
             filename,
             bytes,

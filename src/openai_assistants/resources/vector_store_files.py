@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource, several_requests
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource, several_requests
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
     from .._files import FileTypes
     from .._flow import Flow
     from .._models import UnknownValue
-    from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
+    from .._requests import RequestOptions
     from ..types.params.shared import FileChunkingStrategyParam
     from ..types.vector_store_files import FileContentResponse, VectorStoreFile, VectorStoreFileDeleted
     from ._raw import (
@@ -295,7 +295,7 @@ class VectorStoreFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_store_files import VectorStoreFile
 
         call: Call[VectorStoreFile] = Call(
@@ -304,7 +304,7 @@ class VectorStoreFiles(Resource):
             body={"file_id": file_id, "chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFile,
         )
-        flow: Flow[VectorStoreFile] = file_waits.start_file(
+        flow: Flow[VectorStoreFile] = polling.start_file(
             self._connection.core,
             call,
             RETRIEVE,
@@ -345,13 +345,13 @@ class VectorStoreFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_store_files import VectorStoreFile
 
         call: Call[VectorStoreFile] = Call(
             RETRIEVE, {"vector_store_id": vector_store_id, "file_id": file_id}, into=VectorStoreFile
         )
-        flow: Flow[VectorStoreFile] = file_waits.poll_file(
+        flow: Flow[VectorStoreFile] = polling.poll_file(
             self._connection.core, call, polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline), options
         )
         return self._connection.drive(flow)
@@ -386,7 +386,7 @@ class VectorStoreFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
+        from .. import _polling as polling
         from ..types.vector_store_files import VectorStoreFile
         from .files import CREATE as FILES_CREATE
 
@@ -396,7 +396,7 @@ class VectorStoreFiles(Resource):
             body={"chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFile,
         )
-        flow: Flow[VectorStoreFile] = file_waits.upload_file(self._connection.core, FILES_CREATE, file, call, options)
+        flow: Flow[VectorStoreFile] = polling.upload_file(self._connection.core, FILES_CREATE, file, call, options)
         return self._connection.drive(flow)
 
     @several_requests
@@ -436,7 +436,7 @@ class VectorStoreFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_store_files import VectorStoreFile
         from .files import CREATE as FILES_CREATE
 
@@ -446,7 +446,7 @@ class VectorStoreFiles(Resource):
             body={"chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFile,
         )
-        flow: Flow[VectorStoreFile] = file_waits.upload_file_and_poll(
+        flow: Flow[VectorStoreFile] = polling.upload_file_and_poll(
             self._connection.core,
             FILES_CREATE,
             file,
@@ -708,7 +708,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_store_files import VectorStoreFile
 
         call: Call[VectorStoreFile] = Call(
@@ -717,7 +717,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             body={"file_id": file_id, "chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFile,
         )
-        flow: Flow[VectorStoreFile] = file_waits.start_file(
+        flow: Flow[VectorStoreFile] = polling.start_file(
             self._connection.core,
             call,
             RETRIEVE,
@@ -758,13 +758,13 @@ class AsyncVectorStoreFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_store_files import VectorStoreFile
 
         call: Call[VectorStoreFile] = Call(
             RETRIEVE, {"vector_store_id": vector_store_id, "file_id": file_id}, into=VectorStoreFile
         )
-        flow: Flow[VectorStoreFile] = file_waits.poll_file(
+        flow: Flow[VectorStoreFile] = polling.poll_file(
             self._connection.core, call, polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline), options
         )
         return await self._connection.drive(flow)
@@ -799,7 +799,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
+        from .. import _polling as polling
         from ..types.vector_store_files import VectorStoreFile
         from .files import CREATE as FILES_CREATE
 
@@ -809,7 +809,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             body={"chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFile,
         )
-        flow: Flow[VectorStoreFile] = file_waits.upload_file(self._connection.core, FILES_CREATE, file, call, options)
+        flow: Flow[VectorStoreFile] = polling.upload_file(self._connection.core, FILES_CREATE, file, call, options)
         return await self._connection.drive(flow)
 
     @several_requests
@@ -849,7 +849,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_store_files import VectorStoreFile
         from .files import CREATE as FILES_CREATE
 
@@ -859,7 +859,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             body={"chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFile,
         )
-        flow: Flow[VectorStoreFile] = file_waits.upload_file_and_poll(
+        flow: Flow[VectorStoreFile] = polling.upload_file_and_poll(
             self._connection.core,
             FILES_CREATE,
             file,

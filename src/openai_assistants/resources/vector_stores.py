@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, Iterable, Literal
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource, several_requests
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource, several_requests
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
-    from .._bulk import BulkUploadResult, OnProgress
+    from .._bulk_files import BulkUploadResult, ManifestPath, OnProgress
     from .._files import FileTypes
     from .._flow import Flow
-    from .._manifest import ManifestPath
     from .._models import UnknownValue
-    from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
+    from .._requests import RequestOptions
     from ..types.file_batches import VectorStoreFileBatch
     from ..types.params.shared import AttributeFilterParam, FileChunkingStrategyParam
     from ..types.params.vector_store import VectorStoreExpiresAfterParam, VectorStoreSearchRankingOptionsParam
@@ -350,7 +349,7 @@ class VectorStores(Resource):
             ValueError: A path argument is empty.
         """
         from .. import _bulk_upload as bulk_upload, _polling as polling
-        from .._bulk_members import BulkOperations
+        from .._bulk_files import BulkOperations
         from ..types.file_batches import VectorStoreFileBatch
         from .file_batches import (
             CANCEL as FILE_BATCHES_CANCEL,
@@ -703,7 +702,7 @@ class AsyncVectorStores(AsyncResource):
             ValueError: A path argument is empty.
         """
         from .. import _bulk_upload as bulk_upload, _polling as polling
-        from .._bulk_members import BulkOperations
+        from .._bulk_files import BulkOperations
         from ..types.file_batches import VectorStoreFileBatch
         from .file_batches import (
             CANCEL as FILE_BATCHES_CANCEL,

@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
+from .._secrets import shown_query
 from .._version import __version__
 from .asgi import (
     DISCONNECT,
@@ -166,7 +167,7 @@ class Api:
     def _record(self, scope: Scope, operation: str | None) -> ReceivedRequest | None:
         if not self._service.settings.record_requests:
             return None
-        query = scope.get("query_string", b"").decode("latin-1")
+        query = shown_query(scope.get("query_string", b"").decode("latin-1"))
         record = ReceivedRequest(scope["method"], raw_path(scope), query, visible_headers(scope["headers"]), operation)
         self._service.requests.add(record)
         return record

@@ -19,6 +19,8 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias, overload
 from urllib.parse import quote
 
+from .._secrets import is_secret
+
 Message: TypeAlias = MutableMapping[str, Any]
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -172,13 +174,13 @@ def set_up_logging(*, form: str, level: str, access: bool) -> None:
 # The record of requests.
 
 
-_SECRET: Final = frozenset({"authorization", "api-key", "x-api-key", "cookie", "proxy-authorization"})
 MAX_BODY: Final = 1 << 20
 
 
 @dataclass
 class ReceivedRequest:
-    """One request as it came in. Headers that carry secrets hold `***`; of the body the first MiB is kept."""
+    """One request as it came in. Headers and parameters that carry secrets hold `***`; of the body the first MiB is
+    kept."""
 
     method: str
     path: str
@@ -235,4 +237,4 @@ class RequestLog(Sequence[ReceivedRequest]):
 def visible_headers(headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
     """Headers by lower-case name, without secrets."""
     decoded = ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
-    return {name: "***" if name in _SECRET else value for name, value in decoded}
+    return {name: "***" if is_secret(name) else value for name, value in decoded}

@@ -9,13 +9,13 @@ from typing import Iterator
 import anyio
 import pytest
 
-from openai_assistants import _deadline_stream, _exchange, _logs, _streaming, _together, _waiting
+from openai_assistants import _connection, _exchange, _logs, _polling, _streaming, _together
 from tests.soak import SOAKING
 from tests.unit import support as unit
 
 from . import support
 
-CLOCKED = (_deadline_stream, _exchange, _streaming, _waiting)  # imported here so that `clock` finds them
+CLOCKED = (_connection, _exchange, _streaming, _polling)  # imported here so that `clock` finds them
 
 
 class Clock(unit.Clock):

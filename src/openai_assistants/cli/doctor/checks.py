@@ -9,8 +9,8 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
 
-from openai_assistants._calls import Operation
-from openai_assistants._guards import is_dict, is_list, is_tuple
+from openai_assistants._basics import is_dict, is_list, is_tuple
+from openai_assistants._requests import Operation
 
 from .findings import Version
 

@@ -19,9 +19,8 @@ from openai_assistants import (
     UnknownValue,
     UnknownVariant,
 )
-from openai_assistants._deviations import as_timestamp
-from openai_assistants._guards import is_dict, is_list, is_mapping
-from openai_assistants._tolerance import kind_of_value
+from openai_assistants._basics import is_dict, is_list, is_mapping
+from openai_assistants._deviations import as_timestamp, kind_of_value
 
 from .checks import UNKNOWN
 from .findings import Finding, Verdict

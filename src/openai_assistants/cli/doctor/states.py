@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from openai_assistants._guards import is_list, is_mapping
-from openai_assistants._progress import FINAL_STATUSES, STREAM_ENDS_WITH
+from openai_assistants._basics import is_list, is_mapping
+from openai_assistants._events import FINAL_STATUSES, STREAM_ENDS_WITH
 
 from .streams import frames_of
 

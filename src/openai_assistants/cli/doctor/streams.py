@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from openai_assistants._events import DONE
-from openai_assistants._guards import is_mapping
-from openai_assistants._progress import FINAL_STATUSES
+from openai_assistants._basics import is_mapping
+from openai_assistants._events import DONE, FINAL_STATUSES
 from openai_assistants._sse import ServerSentEvent, SSEDecoder
 
 from .findings import Finding

@@ -15,10 +15,10 @@ from openai_assistants import (
     OpenAIError,
     PermissionDeniedError,
 )
-from openai_assistants._hosts import NO_HINT, hint_for_missing_endpoint
 from openai_assistants._http import before_sending
 from openai_assistants._pagination import SyncCursorPage, SyncPage
 from openai_assistants._reconcile import honours_keys
+from openai_assistants._urls import NO_HINT, hint_for_missing_endpoint
 
 from .checks import CALLS, NEVER, Check, call_in, filled, operations
 from .findings import Report, Tried, Version

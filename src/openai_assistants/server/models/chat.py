@@ -28,6 +28,7 @@ from weakref import WeakKeyDictionary
 import httpx
 from typing_extensions import Self
 
+from ..._basics import Omit, omit
 from ..._errors import (
     APIError,
     APIStatusError,
@@ -36,7 +37,6 @@ from ..._errors import (
     UnprocessableEntityError,
     is_secret,
 )
-from ..._omit import Omit, omit
 from ..._retry import delay
 from ..._sse import ServerSentEvent
 from ..spec import JsonObject, is_object

@@ -50,6 +50,10 @@ HEARTBEAT: Final = "beat"
 
 MEMORY = ":memory:"
 _SQLITE_READERS = 4
+_SQLITE_OPTIONS: Final[dict[str, Any]] = {
+    "connect_args": {"check_same_thread": False},
+    "hide_parameters": True,  # contents stand in no log
+}
 
 _SCHEMES = ("postgresql://", "postgresql+psycopg://", "postgres://")
 _POSTGRES_WRITERS = 6
@@ -121,16 +125,14 @@ def _engines(database: str) -> tuple[Engine, Engine]:
     """An engine that writes and one that reads; for a database in memory they are the same."""
     if database == MEMORY:
         # One connection: each further one would open a database of its own.
-        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine("sqlite://", poolclass=StaticPool, **_SQLITE_OPTIONS)
         _set_up(engine, begin="BEGIN")
         return engine, engine
     url = URL.create("sqlite", database=str(Path(database).resolve()))
-    writer = create_engine(url, poolclass=QueuePool, pool_size=1, connect_args={"check_same_thread": False})
+    writer = create_engine(url, poolclass=QueuePool, pool_size=1, **_SQLITE_OPTIONS)
     # IMMEDIATE takes the write lock at once; a transaction that starts as a reader could fail when it comes to write.
     _set_up(writer, begin="BEGIN IMMEDIATE")
-    reader = create_engine(
-        url, poolclass=QueuePool, pool_size=_SQLITE_READERS, connect_args={"check_same_thread": False}
-    )
+    reader = create_engine(url, poolclass=QueuePool, pool_size=_SQLITE_READERS, **_SQLITE_OPTIONS)
     _set_up(reader, begin="BEGIN")
     return writer, reader
 
@@ -245,6 +247,7 @@ class Postgres:
             pool_size=_POSTGRES_WRITERS + _POSTGRES_READERS,
             max_overflow=0,
             pool_pre_ping=True,
+            hide_parameters=True,  # contents stand in no log
             isolation_level="READ COMMITTED",
             connect_args={"options": self._options},
             json_serializer=dump_json,
