@@ -12,7 +12,8 @@ from openai_assistants.cli.doctor import sentences, to_json, to_text
 from openai_assistants.cli.doctor.checks import ALL_FINE, DIFFERENT, NEVER, READS, Report
 from openai_assistants.cli.doctor.examination import examine
 from openai_assistants.server import LocalServer
-from openai_assistants.server.dialects import NAMED, Dialect, Events, Lists, Profile, profiles
+from openai_assistants.server.dialects import NAMED
+from openai_assistants.server.dialects.dialect import CONVERSATIONS, STORAGE, Dialect, Events, Lists, Profile
 
 from .support import KINDS, examined, left_at
 
@@ -246,7 +247,7 @@ def test_hosts_that_were_switched_off_are_explained() -> None:
     assert "Ways on: run the server that comes with" in to_text(report)
 
 
-WITHOUT_CANCEL = Profile(operations=frozenset(profiles.CONVERSATIONS | profiles.STORAGE) - {"cancelRun"})
+WITHOUT_CANCEL = Profile(operations=frozenset(CONVERSATIONS | STORAGE) - {"cancelRun"})
 
 
 NOTICED: dict[str, tuple[Dialect, bool, bool]] = {
@@ -277,7 +278,7 @@ def test_only_what_a_program_notices_makes_the_exit_code_one(name: str) -> None:
 
 
 def test_a_missing_endpoint_is_told_from_a_missing_object_where_both_are_text() -> None:
-    profile = Profile(operations=frozenset(profiles.CONVERSATIONS | profiles.STORAGE) - {"getThread"}, missing="text")
+    profile = Profile(operations=frozenset(CONVERSATIONS | STORAGE) - {"getThread"}, missing="text")
     with serving(Dialect(errors="text", profile=profile)) as server:
         report = examined(server)
     assert [each.operation for each in report.with_verdict("missing")] == ["getThread"]

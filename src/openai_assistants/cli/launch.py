@@ -58,7 +58,7 @@ def open_application(settings: Settings) -> Starlette:
 
     from openai_assistants.server import create_app
     from openai_assistants.server.store import SchemaError
-    from openai_assistants.server.store.sqlite import FileInUseError
+    from openai_assistants.server.store.backends import FileInUseError
 
     try:
         app = create_app(settings)

@@ -227,10 +227,11 @@ def serve(
       openai-assistants serve --host 0.0.0.0 --api-key-file keys --database postgresql://me@db/assistants --workers 4
     """
     try:
-        from openai_assistants.server import Settings, logs
+        from openai_assistants.server import Settings
+        from openai_assistants.server.asgi import set_up_logging
     except ImportError as error:
         raise Failure(str(error), code=2) from None
-    logs.set_up(form=log_format, level=log_level, access=access_log)
+    set_up_logging(form=log_format, level=log_level, access=access_log)
     if workers > 1 and os.name != "posix":
         raise Failure("--workers is not possible on this system; start several servers behind a proxy", code=2)
     _check_database(database, workers)
@@ -275,7 +276,7 @@ def serve(
 
 
 def _check_database(database: str, workers: int) -> None:
-    from openai_assistants.server.store.postgres import is_url
+    from openai_assistants.server.store.backends import is_url
 
     if not database:
         raise Failure("--database is empty; name a file, a URL or :memory:", code=2)
