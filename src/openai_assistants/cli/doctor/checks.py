@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from openai_assistants._basics import is_dict, is_list, is_tuple
-from openai_assistants._requests import Operation
+
+if TYPE_CHECKING:
+    from openai_assistants._requests import Operation
 
 Version = Literal["v1", "v2"]
 Verdict = Literal["answers", "missing", "fails", "not tried"]
@@ -262,6 +264,8 @@ GROUPS: Final[Mapping[Version, Mapping[str, tuple[str, ...]]]] = MappingProxyTyp
 @cache
 def operations(version: Version) -> Mapping[str, tuple[str, Operation]]:
     """The group and the request of each operation of a version of the API, by its id."""
+    from openai_assistants._requests import Operation  # the command line starts without it
+
     found: dict[str, tuple[str, Operation]] = {}
     for group, modules in GROUPS[version].items():
         for module in modules:
