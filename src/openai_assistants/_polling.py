@@ -314,7 +314,7 @@ def wait_for_file(
 
 # Files and file batches of vector stores: uploading, putting in, and waiting until they are processed. No I/O.
 
-FINAL_STATUSES = frozenset({"completed", "failed", "cancelled"})
+FILE_FINAL_STATUSES = frozenset({"completed", "failed", "cancelled"})
 
 
 # ---- one file ----
@@ -402,7 +402,7 @@ def _name_of_file(file: Any) -> str:
     return f"file {name_of(file)} of vector store {name_of(file, 'vector_store_id')}"
 
 
-FILE = Work(_name_of_file, frozenset({"in_progress"}), lambda file: has_status(file, FINAL_STATUSES))
+FILE = Work(_name_of_file, frozenset({"in_progress"}), lambda file: has_status(file, FILE_FINAL_STATUSES))
 
 
 # ---- a batch ----
@@ -443,7 +443,7 @@ def file_count(batch: Any) -> int | None:
 
 def _is_over(batch: Any) -> bool:
     """Whether a batch is finished. One without files is not, whatever its status says: the server has not begun."""
-    return has_status(batch, FINAL_STATUSES) and file_count(batch) != 0
+    return has_status(batch, FILE_FINAL_STATUSES) and file_count(batch) != 0
 
 
 def _name_of_batch(batch: Any) -> str:
@@ -454,4 +454,4 @@ def _state_of_batch(batch: Any) -> str:
     return status_of(batch) + (" without any files" if file_count(batch) == 0 else "")
 
 
-BATCH = Work(_name_of_batch, FINAL_STATUSES | {"in_progress", "cancelling"}, _is_over, _state_of_batch)
+BATCH = Work(_name_of_batch, FILE_FINAL_STATUSES | {"in_progress", "cancelling"}, _is_over, _state_of_batch)
