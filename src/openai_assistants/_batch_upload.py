@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._files import FileTypes
     from ._options import RequestOptions
     from ._waiting import Wait
-    from .types.file_batches import VectorStoreFileBatch
+    from .types.vector_stores import VectorStoreFileBatch
 
 MOST_FILES = 2000
 """Files that a batch takes."""

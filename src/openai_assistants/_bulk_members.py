@@ -21,7 +21,7 @@ from ._waiting import DEFAULT_WAIT, Wait
 if TYPE_CHECKING:
     from ._core import Core
     from ._options import RequestOptions
-    from .types.file_batches import VectorStoreFileBatch
+    from .types.vector_stores import VectorStoreFileBatch
 
 SHA256 = "sha256"
 """Name of the attribute."""
@@ -102,7 +102,7 @@ class Members:
         Raises:
             WaitTimeoutError: The time was up.
         """
-        from .types.vector_store_files import VectorStoreFile
+        from .types.vector_stores import VectorStoreFile
 
         path = {**self._path, "file_id": str(entry.file_id)}
         look: Call[Any] = Call(self._operations.retrieve_file, path, into=VectorStoreFile)

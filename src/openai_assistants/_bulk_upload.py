@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ._core import Core
     from ._files import FileTypes
     from ._options import RequestOptions
-    from .types.file_batches import VectorStoreFileBatch
+    from .types.vector_stores import VectorStoreFileBatch
 
 BATCH_SIZE = 500
 """Files in a batch; every server takes so many."""

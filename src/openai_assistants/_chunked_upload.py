@@ -21,7 +21,7 @@ from ._waiting import INTERRUPTED_SECONDS
 if TYPE_CHECKING:
     from ._core import Core
     from ._options import RequestOptions
-    from .types.upload import Upload
+    from .types.uploads import Upload
 
 LargeFile = str | os.PathLike[str] | bytes | bytearray | memoryview
 
@@ -147,7 +147,7 @@ class _Job:
 
     def _part(self, number: int, start: int, size: int) -> Flow[str]:
         """Send a part; the outcome is its id."""
-        from .types.upload import UploadPart
+        from .types.uploads import UploadPart
 
         with ExitStack() as stack:
             section = yield from in_thread(lambda: self._large.section(start, size, stack))

@@ -18,7 +18,7 @@ from ._logs import configure_from_environment
 from ._omit import Omit, omit
 from ._pools import spread
 from ._text import one_line
-from .resources._root import AsyncClientResources, ClientResources
+from .resources import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:
     from types import TracebackType

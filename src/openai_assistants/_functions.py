@@ -18,7 +18,7 @@ from ._tool_texts import encodable
 
 if TYPE_CHECKING:
     from .types.beta import FunctionToolParam
-    from .types.params.shared import FunctionDefinitionParam
+    from .types.params import FunctionDefinitionParam
 
 _SHOWN_ERRORS = 10
 _SHOWN_CHARACTERS = 100

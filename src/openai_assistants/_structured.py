@@ -19,7 +19,7 @@ from ._text import one_line
 
 if TYPE_CHECKING:
     from .types.beta.threads import Message
-    from .types.params.shared import JSONSchemaParam
+    from .types.params import JSONSchemaParam
     from .types.shared_params import ResponseFormatJSONSchema
     from .types.v1.threads import Message as V1Message
 

@@ -8,7 +8,7 @@ from .._calls import Call
 from .._errors import APIError, WaitTimeoutError
 from .._flow import Flow
 from .._waiting import Wait, Work, has_status, look_until_over
-from ..resources.vector_stores import RETRIEVE
+from ..resources.vector_stores import VECTOR_STORES_RETRIEVE
 from ._calls import call, items
 from ._notes import Note
 
@@ -18,10 +18,10 @@ _OVER = frozenset({"completed", "expired"})
 
 def settle(target: Any, vector_store_id: str, seconds: float) -> Flow[list[Note]]:
     """Wait until the files of a vector store are processed; returns notes on those that could not be."""
-    from ..types.vector_store import VectorStore
+    from ..types.vector_stores import VectorStore
 
     work = Work(lambda store: f"vector store {store.id}", _WAITING, lambda store: has_status(store, _OVER))
-    look: Call[Any] = Call(RETRIEVE, {"vector_store_id": vector_store_id}, into=VectorStore)
+    look: Call[Any] = Call(VECTOR_STORES_RETRIEVE, {"vector_store_id": vector_store_id}, into=VectorStore)
     try:
         store = yield from call(lambda: target.vector_stores.retrieve(vector_store_id))
         wait = Wait(max_wait_seconds=seconds)

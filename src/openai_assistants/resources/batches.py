@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.batches import Batch
-    from ..types.params.batches import BatchFileExpiresAfterParam
+    from ..types.params import BatchFileExpiresAfterParam
     from ..types.shared import Metadata
     from ._raw import (
         AsyncBatchesWithRawResponse,
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
         BatchesWithStreamingResponse,
     )
 
-CREATE = Operation("createBatch", "POST", "/batches")
-RETRIEVE = Operation("retrieveBatch", "GET", "/batches/{batch_id}")
-LIST = Operation("listBatches", "GET", "/batches")
-CANCEL = Operation("cancelBatch", "POST", "/batches/{batch_id}/cancel")
+BATCHES_CREATE = Operation("createBatch", "POST", "/batches")
+BATCHES_RETRIEVE = Operation("retrieveBatch", "GET", "/batches/{batch_id}")
+BATCHES_LIST = Operation("listBatches", "GET", "/batches")
+BATCHES_CANCEL = Operation("cancelBatch", "POST", "/batches/{batch_id}/cancel")
 
 
 class Batches(Resource):
@@ -87,7 +87,7 @@ class Batches(Resource):
 
         return self._connection.send(
             Call(
-                CREATE,
+                BATCHES_CREATE,
                 body={
                     "input_file_id": input_file_id,
                     "endpoint": endpoint,
@@ -119,7 +119,7 @@ class Batches(Resource):
         """
         from ..types.batches import Batch
 
-        return self._connection.send(Call(RETRIEVE, {"batch_id": batch_id}, into=Batch), options)
+        return self._connection.send(Call(BATCHES_RETRIEVE, {"batch_id": batch_id}, into=Batch), options)
 
     def list(
         self, *, limit: int | Omit = omit, after: str | Omit = omit, **options: Unpack[RequestOptions]
@@ -142,7 +142,7 @@ class Batches(Resource):
         """
         from ..types.batches import Batch
 
-        return self._connection.page(Call(LIST, query={"limit": limit, "after": after}, into=Batch), options)
+        return self._connection.page(Call(BATCHES_LIST, query={"limit": limit, "after": after}, into=Batch), options)
 
     def cancel(self, batch_id: str, **options: Unpack[RequestOptions]) -> Batch:
         """Stop a batch.
@@ -165,7 +165,7 @@ class Batches(Resource):
         """
         from ..types.batches import Batch
 
-        return self._connection.send(Call(CANCEL, {"batch_id": batch_id}, into=Batch), options)
+        return self._connection.send(Call(BATCHES_CANCEL, {"batch_id": batch_id}, into=Batch), options)
 
 
 class AsyncBatches(AsyncResource):
@@ -222,7 +222,7 @@ class AsyncBatches(AsyncResource):
 
         return await self._connection.send(
             Call(
-                CREATE,
+                BATCHES_CREATE,
                 body={
                     "input_file_id": input_file_id,
                     "endpoint": endpoint,
@@ -254,7 +254,7 @@ class AsyncBatches(AsyncResource):
         """
         from ..types.batches import Batch
 
-        return await self._connection.send(Call(RETRIEVE, {"batch_id": batch_id}, into=Batch), options)
+        return await self._connection.send(Call(BATCHES_RETRIEVE, {"batch_id": batch_id}, into=Batch), options)
 
     def list(
         self, *, limit: int | Omit = omit, after: str | Omit = omit, **options: Unpack[RequestOptions]
@@ -277,7 +277,7 @@ class AsyncBatches(AsyncResource):
         """
         from ..types.batches import Batch
 
-        return self._connection.page(Call(LIST, query={"limit": limit, "after": after}, into=Batch), options)
+        return self._connection.page(Call(BATCHES_LIST, query={"limit": limit, "after": after}, into=Batch), options)
 
     async def cancel(self, batch_id: str, **options: Unpack[RequestOptions]) -> Batch:
         """Stop a batch.
@@ -300,4 +300,4 @@ class AsyncBatches(AsyncResource):
         """
         from ..types.batches import Batch
 
-        return await self._connection.send(Call(CANCEL, {"batch_id": batch_id}, into=Batch), options)
+        return await self._connection.send(Call(BATCHES_CANCEL, {"batch_id": batch_id}, into=Batch), options)

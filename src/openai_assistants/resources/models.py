@@ -23,9 +23,9 @@ if TYPE_CHECKING:
         ModelsWithStreamingResponse,
     )
 
-RETRIEVE = Operation("retrieveModel", "GET", "/models/{model}")
-LIST = Operation("listModels", "GET", "/models")
-DELETE = Operation("deleteModel", "DELETE", "/models/{model}")
+MODELS_RETRIEVE = Operation("retrieveModel", "GET", "/models/{model}")
+MODELS_LIST = Operation("listModels", "GET", "/models")
+MODELS_DELETE = Operation("deleteModel", "DELETE", "/models/{model}")
 
 
 class Models(Resource):
@@ -53,7 +53,7 @@ class Models(Resource):
         """
         from ..types.models import Model
 
-        return self._connection.send(Call(RETRIEVE, {"model": model}, into=Model), options)
+        return self._connection.send(Call(MODELS_RETRIEVE, {"model": model}, into=Model), options)
 
     def list(self, **options: Unpack[RequestOptions]) -> SyncPage[Model]:
         """List the models that you can use.
@@ -72,7 +72,7 @@ class Models(Resource):
         """
         from ..types.models import Model
 
-        return self._connection.plain_page(Call(LIST, into=Model), options)
+        return self._connection.plain_page(Call(MODELS_LIST, into=Model), options)
 
     def delete(self, model: str, **options: Unpack[RequestOptions]) -> ModelDeleted:
         """Delete one of your fine-tuned models.
@@ -95,7 +95,7 @@ class Models(Resource):
         """
         from ..types.models import ModelDeleted
 
-        return self._connection.send(Call(DELETE, {"model": model}, into=ModelDeleted), options)
+        return self._connection.send(Call(MODELS_DELETE, {"model": model}, into=ModelDeleted), options)
 
 
 class AsyncModels(AsyncResource):
@@ -123,7 +123,7 @@ class AsyncModels(AsyncResource):
         """
         from ..types.models import Model
 
-        return await self._connection.send(Call(RETRIEVE, {"model": model}, into=Model), options)
+        return await self._connection.send(Call(MODELS_RETRIEVE, {"model": model}, into=Model), options)
 
     def list(self, **options: Unpack[RequestOptions]) -> AsyncPaginator[Model, AsyncPage[Model]]:
         """List the models that you can use.
@@ -142,7 +142,7 @@ class AsyncModels(AsyncResource):
         """
         from ..types.models import Model
 
-        return self._connection.plain_page(Call(LIST, into=Model), options)
+        return self._connection.plain_page(Call(MODELS_LIST, into=Model), options)
 
     async def delete(self, model: str, **options: Unpack[RequestOptions]) -> ModelDeleted:
         """Delete one of your fine-tuned models.
@@ -165,4 +165,4 @@ class AsyncModels(AsyncResource):
         """
         from ..types.models import ModelDeleted
 
-        return await self._connection.send(Call(DELETE, {"model": model}, into=ModelDeleted), options)
+        return await self._connection.send(Call(MODELS_DELETE, {"model": model}, into=ModelDeleted), options)

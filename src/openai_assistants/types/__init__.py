@@ -13,20 +13,16 @@ if TYPE_CHECKING:
         batches as batches,
         beta as beta,
         events as events,
-        file_batches as file_batches,
         files as files,
         messages as messages,
         models as models,
+        params as params,
         run_steps as run_steps,
         runs as runs,
         shared as shared,
         shared_params as shared_params,
-        threads as threads,
-        upload as upload,
         uploads as uploads,
         v1 as v1,
-        vector_store as vector_store,
-        vector_store_files as vector_store_files,
         vector_stores as vector_stores,
     )
     from .batches import (
@@ -37,20 +33,18 @@ if TYPE_CHECKING:
     )
     from .files import FileDeleted as FileDeleted, FileObject as FileObject
     from .models import Model as Model, ModelDeleted as ModelDeleted
-    from .params.batches import BatchCreateParams as BatchCreateParams, BatchListParams as BatchListParams
-    from .params.files import (
+    from .params import (
+        AutoFileChunkingStrategyParam as AutoFileChunkingStrategyParam,
+        BatchCreateParams as BatchCreateParams,
+        BatchListParams as BatchListParams,
+        FileChunkingStrategyParam as FileChunkingStrategyParam,
         FileCreateParams as FileCreateParams,
         FileListParams as FileListParams,
         FilePurpose as FilePurpose,
-    )
-    from .params.shared import (
-        AutoFileChunkingStrategyParam as AutoFileChunkingStrategyParam,
-        FileChunkingStrategyParam as FileChunkingStrategyParam,
         StaticFileChunkingStrategyObjectParam as StaticFileChunkingStrategyObjectParam,
         StaticFileChunkingStrategyParam as StaticFileChunkingStrategyParam,
-    )
-    from .params.upload import UploadCompleteParams as UploadCompleteParams, UploadCreateParams as UploadCreateParams
-    from .params.vector_store import (
+        UploadCompleteParams as UploadCompleteParams,
+        UploadCreateParams as UploadCreateParams,
         VectorStoreCreateParams as VectorStoreCreateParams,
         VectorStoreListParams as VectorStoreListParams,
         VectorStoreSearchParams as VectorStoreSearchParams,
@@ -74,8 +68,8 @@ if TYPE_CHECKING:
         StaticFileChunkingStrategy as StaticFileChunkingStrategy,
         StaticFileChunkingStrategyObject as StaticFileChunkingStrategyObject,
     )
-    from .upload import Upload as Upload
-    from .vector_store import (
+    from .uploads import Upload as Upload
+    from .vector_stores import (
         VectorStore as VectorStore,
         VectorStoreDeleted as VectorStoreDeleted,
         VectorStoreSearchResponse as VectorStoreSearchResponse,
@@ -100,34 +94,32 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "ResponseFormatText": "openai_assistants.types.shared:ResponseFormatText",
         "StaticFileChunkingStrategy": "openai_assistants.types.shared:StaticFileChunkingStrategy",
         "StaticFileChunkingStrategyObject": "openai_assistants.types.shared:StaticFileChunkingStrategyObject",
-        "AutoFileChunkingStrategyParam": "openai_assistants.types.params.shared:AutoFileChunkingStrategyParam",
-        "FileChunkingStrategyParam": "openai_assistants.types.params.shared:FileChunkingStrategyParam",
-        "StaticFileChunkingStrategyObjectParam": (
-            "openai_assistants.types.params.shared:StaticFileChunkingStrategyObjectParam"
-        ),
-        "StaticFileChunkingStrategyParam": "openai_assistants.types.params.shared:StaticFileChunkingStrategyParam",
+        "AutoFileChunkingStrategyParam": "openai_assistants.types.params:AutoFileChunkingStrategyParam",
+        "FileChunkingStrategyParam": "openai_assistants.types.params:FileChunkingStrategyParam",
+        "StaticFileChunkingStrategyObjectParam": "openai_assistants.types.params:StaticFileChunkingStrategyObjectParam",
+        "StaticFileChunkingStrategyParam": "openai_assistants.types.params:StaticFileChunkingStrategyParam",
         "FileDeleted": "openai_assistants.types.files:FileDeleted",
         "FileObject": "openai_assistants.types.files:FileObject",
-        "FileCreateParams": "openai_assistants.types.params.files:FileCreateParams",
-        "FileListParams": "openai_assistants.types.params.files:FileListParams",
-        "FilePurpose": "openai_assistants.types.params.files:FilePurpose",
+        "FileCreateParams": "openai_assistants.types.params:FileCreateParams",
+        "FileListParams": "openai_assistants.types.params:FileListParams",
+        "FilePurpose": "openai_assistants.types.params:FilePurpose",
         "Model": "openai_assistants.types.models:Model",
         "ModelDeleted": "openai_assistants.types.models:ModelDeleted",
-        "VectorStore": "openai_assistants.types.vector_store:VectorStore",
-        "VectorStoreDeleted": "openai_assistants.types.vector_store:VectorStoreDeleted",
-        "VectorStoreSearchResponse": "openai_assistants.types.vector_store:VectorStoreSearchResponse",
-        "VectorStoreCreateParams": "openai_assistants.types.params.vector_store:VectorStoreCreateParams",
-        "VectorStoreListParams": "openai_assistants.types.params.vector_store:VectorStoreListParams",
-        "VectorStoreSearchParams": "openai_assistants.types.params.vector_store:VectorStoreSearchParams",
-        "VectorStoreUpdateParams": "openai_assistants.types.params.vector_store:VectorStoreUpdateParams",
-        "Upload": "openai_assistants.types.upload:Upload",
-        "UploadCompleteParams": "openai_assistants.types.params.upload:UploadCompleteParams",
-        "UploadCreateParams": "openai_assistants.types.params.upload:UploadCreateParams",
+        "VectorStore": "openai_assistants.types.vector_stores:VectorStore",
+        "VectorStoreDeleted": "openai_assistants.types.vector_stores:VectorStoreDeleted",
+        "VectorStoreSearchResponse": "openai_assistants.types.vector_stores:VectorStoreSearchResponse",
+        "VectorStoreCreateParams": "openai_assistants.types.params:VectorStoreCreateParams",
+        "VectorStoreListParams": "openai_assistants.types.params:VectorStoreListParams",
+        "VectorStoreSearchParams": "openai_assistants.types.params:VectorStoreSearchParams",
+        "VectorStoreUpdateParams": "openai_assistants.types.params:VectorStoreUpdateParams",
+        "Upload": "openai_assistants.types.uploads:Upload",
+        "UploadCompleteParams": "openai_assistants.types.params:UploadCompleteParams",
+        "UploadCreateParams": "openai_assistants.types.params:UploadCreateParams",
         "Batch": "openai_assistants.types.batches:Batch",
         "BatchError": "openai_assistants.types.batches:BatchError",
         "BatchRequestCounts": "openai_assistants.types.batches:BatchRequestCounts",
         "BatchUsage": "openai_assistants.types.batches:BatchUsage",
-        "BatchCreateParams": "openai_assistants.types.params.batches:BatchCreateParams",
-        "BatchListParams": "openai_assistants.types.params.batches:BatchListParams",
+        "BatchCreateParams": "openai_assistants.types.params:BatchCreateParams",
+        "BatchListParams": "openai_assistants.types.params:BatchListParams",
     },
 )

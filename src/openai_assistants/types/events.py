@@ -6,11 +6,11 @@ Generated from codegen/specs/v2/stream_events.yaml; do not edit.
 from typing import Annotated, Literal, TypeAlias
 
 from .._models import AnyTag, OneOf, StreamEvent, UnknownVariant
+from .assistants import Thread
 from .messages import Message, MessageDeltaEvent
 from .run_steps import RunStep, RunStepDeltaEvent
 from .runs import Run
 from .shared import ErrorObject
-from .threads import Thread
 
 
 class ThreadCreated(StreamEvent):

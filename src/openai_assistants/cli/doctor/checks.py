@@ -226,29 +226,33 @@ NEVER: Final[Mapping[str, str]] = MappingProxyType(
 GROUPS: Final[Mapping[Version, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
     {
         "v2": {
-            "assistants": ("assistants",),
-            "threads": ("threads",),
-            "messages": ("messages",),
-            "runs": ("runs",),
-            "run steps": ("run_steps",),
-            "files": ("files",),
-            "vector stores": ("vector_stores", "vector_store_files", "file_batches"),
-            "uploads": ("uploads", "upload_parts"),
-            "models": ("models",),
-            "batches": ("batches",),
+            "assistants": ("assistants:ASSISTANTS",),
+            "threads": ("threads:THREADS",),
+            "messages": ("threads:MESSAGES",),
+            "runs": ("runs:RUNS",),
+            "run steps": ("runs:RUN_STEPS",),
+            "files": ("files:FILES",),
+            "vector stores": (
+                "vector_stores:VECTOR_STORES",
+                "vector_stores:VECTOR_STORE_FILES",
+                "vector_stores:FILE_BATCHES",
+            ),
+            "uploads": ("files:UPLOADS", "files:UPLOAD_PARTS"),
+            "models": ("models:MODELS",),
+            "batches": ("batches:BATCHES",),
         },
         "v1": {
-            "assistants": ("v1.assistants", "v1.assistant_files"),
-            "threads": ("v1.threads",),
-            "messages": ("v1.messages", "v1.message_files"),
-            "runs": ("v1.runs",),
-            "run steps": ("v1.run_steps",),
-            "files": ("files",),
-            "models": ("models",),
+            "assistants": ("v1.assistants:ASSISTANTS", "v1.assistants:ASSISTANT_FILES"),
+            "threads": ("v1.threads:THREADS",),
+            "messages": ("v1.threads:MESSAGES", "v1.threads:MESSAGE_FILES"),
+            "runs": ("v1.runs:RUNS",),
+            "run steps": ("v1.runs:RUN_STEPS",),
+            "files": ("files:FILES",),
+            "models": ("models:MODELS",),
         },
     }
 )
-"""The operations by what they are about: the modules of resources that have them."""
+"""The operations by what they are about: the modules of resources that have them, and how their names begin there."""
 
 
 @cache
@@ -256,9 +260,9 @@ def operations(version: Version) -> Mapping[str, tuple[str, Operation]]:
     """The group and the request of each operation of a version of the API, by its id."""
     found: dict[str, tuple[str, Operation]] = {}
     for group, modules in GROUPS[version].items():
-        for module in modules:
-            for value in vars(import_module(f"openai_assistants.resources.{module}")).values():
-                if isinstance(value, Operation):
+        for module, _, prefix in (each.partition(":") for each in modules):
+            for name, value in vars(import_module(f"openai_assistants.resources.{module}")).items():
+                if isinstance(value, Operation) and name.startswith(f"{prefix}_"):
                     found.setdefault(value.id, (group, value))
     return found
 

@@ -1,4 +1,151 @@
-"""Resources of the client, a module for each.
+"""The resources of a client whose `beta` is version 1 of the API. Assistants and threads of version 1 of the API.
 
 Generated from codegen/sdk.yaml; do not edit.
 """
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..._low_level import AsyncRoot, Root
+from ..._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from ..batches import AsyncBatches, Batches
+    from ..files import AsyncFiles, AsyncUploads, Files, Uploads
+    from ..models import AsyncModels, Models
+    from ._raw import (
+        AsyncBetaV1WithRawResponse,
+        AsyncBetaV1WithStreamingResponse,
+        AsyncClientResourcesWithRawResponse,
+        AsyncClientResourcesWithStreamingResponse,
+        BetaV1WithRawResponse,
+        BetaV1WithStreamingResponse,
+        ClientResourcesWithRawResponse,
+        ClientResourcesWithStreamingResponse,
+    )
+    from .assistants import Assistants, AsyncAssistants
+    from .threads import AsyncThreads, Threads
+
+
+class ClientResources(Root):
+    """The resources of a client whose `beta` is version 1 of the API."""
+
+    with_raw_response: ClientResourcesWithRawResponse
+    with_streaming_response: ClientResourcesWithStreamingResponse
+
+    @cached_property
+    def beta(self) -> BetaV1:
+        """Assistants and threads of version 1 of the API."""
+        return BetaV1(self._connection)
+
+    @cached_property
+    def files(self) -> Files:
+        """Files that assistants, messages and other features work with."""
+        from ..files import Files
+
+        return Files(self._connection)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Uploads, which make one file of many parts."""
+        from ..files import Uploads
+
+        return Uploads(self._connection)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """Batches, files of requests that the server works through when it has time."""
+        from ..batches import Batches
+
+        return Batches(self._connection)
+
+    @cached_property
+    def models(self) -> Models:
+        """Models that the server offers."""
+        from ..models import Models
+
+        return Models(self._connection)
+
+
+class AsyncClientResources(AsyncRoot):
+    """The resources of a client whose `beta` is version 1 of the API."""
+
+    with_raw_response: AsyncClientResourcesWithRawResponse
+    with_streaming_response: AsyncClientResourcesWithStreamingResponse
+
+    @cached_property
+    def beta(self) -> AsyncBetaV1:
+        """Assistants and threads of version 1 of the API."""
+        return AsyncBetaV1(self._connection)
+
+    @cached_property
+    def files(self) -> AsyncFiles:
+        """Files that assistants, messages and other features work with."""
+        from ..files import AsyncFiles
+
+        return AsyncFiles(self._connection)
+
+    @cached_property
+    def uploads(self) -> AsyncUploads:
+        """Uploads, which make one file of many parts."""
+        from ..files import AsyncUploads
+
+        return AsyncUploads(self._connection)
+
+    @cached_property
+    def batches(self) -> AsyncBatches:
+        """Batches, files of requests that the server works through when it has time."""
+        from ..batches import AsyncBatches
+
+        return AsyncBatches(self._connection)
+
+    @cached_property
+    def models(self) -> AsyncModels:
+        """Models that the server offers."""
+        from ..models import AsyncModels
+
+        return AsyncModels(self._connection)
+
+
+class BetaV1(Resource):
+    """Assistants and threads of version 1 of the API."""
+
+    with_raw_response: BetaV1WithRawResponse
+    with_streaming_response: BetaV1WithStreamingResponse
+
+    @cached_property
+    def assistants(self) -> Assistants:
+        """Assistants, models with instructions, tools and files."""
+        from .assistants import Assistants
+
+        return Assistants(self._connection)
+
+    @cached_property
+    def threads(self) -> Threads:
+        """Threads, conversations that assistants work on."""
+        from .threads import Threads
+
+        return Threads(self._connection)
+
+
+class AsyncBetaV1(AsyncResource):
+    """Assistants and threads of version 1 of the API."""
+
+    with_raw_response: AsyncBetaV1WithRawResponse
+    with_streaming_response: AsyncBetaV1WithStreamingResponse
+
+    @cached_property
+    def assistants(self) -> AsyncAssistants:
+        """Assistants, models with instructions, tools and files."""
+        from .assistants import AsyncAssistants
+
+        return AsyncAssistants(self._connection)
+
+    @cached_property
+    def threads(self) -> AsyncThreads:
+        """Threads, conversations that assistants work on."""
+        from .threads import AsyncThreads
+
+        return AsyncThreads(self._connection)

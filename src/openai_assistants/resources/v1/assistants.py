@@ -1,6 +1,6 @@
-"""Assistants, models with instructions, tools and files.
+"""Assistants, models with instructions, tools and files. Files that are attached to an assistant.
 
-Generated from codegen/specs/v1/assistants.yaml; do not edit.
+Generated from codegen/specs/v1/assistant_files.yaml, codegen/specs/v1/assistants.yaml; do not edit.
 """
 
 from __future__ import annotations
@@ -19,22 +19,34 @@ if TYPE_CHECKING:
     from ..._models import UnknownValue
     from ..._options import RequestOptions
     from ..._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-    from ...types.v1.assistants import Assistant, AssistantDeleted
-    from ...types.v1.params.assistants import AssistantToolParam
-    from ...types.v1.shared import Metadata
+    from ...types.v1.assistants import Assistant, AssistantDeleted, AssistantFile, AssistantFileDeleted, Metadata
+    from ...types.v1.params import AssistantToolParam
     from ._raw import (
+        AssistantFilesWithRawResponse,
+        AssistantFilesWithStreamingResponse,
         AssistantsWithRawResponse,
         AssistantsWithStreamingResponse,
+        AsyncAssistantFilesWithRawResponse,
+        AsyncAssistantFilesWithStreamingResponse,
         AsyncAssistantsWithRawResponse,
         AsyncAssistantsWithStreamingResponse,
     )
-    from .assistant_files import AssistantFiles, AsyncAssistantFiles
 
-CREATE = Operation("createAssistant", "POST", "/assistants", beta="assistants=v1")
-RETRIEVE = Operation("getAssistant", "GET", "/assistants/{assistant_id}", beta="assistants=v1")
-UPDATE = Operation("modifyAssistant", "POST", "/assistants/{assistant_id}", beta="assistants=v1")
-LIST = Operation("listAssistants", "GET", "/assistants", beta="assistants=v1")
-DELETE = Operation("deleteAssistant", "DELETE", "/assistants/{assistant_id}", beta="assistants=v1")
+ASSISTANTS_CREATE = Operation("createAssistant", "POST", "/assistants", beta="assistants=v1")
+ASSISTANTS_RETRIEVE = Operation("getAssistant", "GET", "/assistants/{assistant_id}", beta="assistants=v1")
+ASSISTANTS_UPDATE = Operation("modifyAssistant", "POST", "/assistants/{assistant_id}", beta="assistants=v1")
+ASSISTANTS_LIST = Operation("listAssistants", "GET", "/assistants", beta="assistants=v1")
+ASSISTANTS_DELETE = Operation("deleteAssistant", "DELETE", "/assistants/{assistant_id}", beta="assistants=v1")
+ASSISTANT_FILES_CREATE = Operation(
+    "createAssistantFile", "POST", "/assistants/{assistant_id}/files", beta="assistants=v1"
+)
+ASSISTANT_FILES_RETRIEVE = Operation(
+    "getAssistantFile", "GET", "/assistants/{assistant_id}/files/{file_id}", beta="assistants=v1"
+)
+ASSISTANT_FILES_LIST = Operation("listAssistantFiles", "GET", "/assistants/{assistant_id}/files", beta="assistants=v1")
+ASSISTANT_FILES_DELETE = Operation(
+    "deleteAssistantFile", "DELETE", "/assistants/{assistant_id}/files/{file_id}", beta="assistants=v1"
+)
 
 
 class Assistants(Resource):
@@ -46,8 +58,6 @@ class Assistants(Resource):
     @cached_property
     def files(self) -> AssistantFiles:
         """Files that are attached to an assistant."""
-        from .assistant_files import AssistantFiles
-
         return AssistantFiles(self._connection)
 
     def create(
@@ -91,7 +101,7 @@ class Assistants(Resource):
 
         return self._connection.send(
             Call(
-                CREATE,
+                ASSISTANTS_CREATE,
                 body={
                     "model": model,
                     "name": name,
@@ -125,7 +135,7 @@ class Assistants(Resource):
         """
         from ...types.v1.assistants import Assistant
 
-        return self._connection.send(Call(RETRIEVE, {"assistant_id": assistant_id}, into=Assistant), options)
+        return self._connection.send(Call(ASSISTANTS_RETRIEVE, {"assistant_id": assistant_id}, into=Assistant), options)
 
     def update(
         self,
@@ -170,7 +180,7 @@ class Assistants(Resource):
 
         return self._connection.send(
             Call(
-                UPDATE,
+                ASSISTANTS_UPDATE,
                 {"assistant_id": assistant_id},
                 body={
                     "model": model,
@@ -216,7 +226,11 @@ class Assistants(Resource):
         from ...types.v1.assistants import Assistant
 
         return self._connection.page(
-            Call(LIST, query={"limit": limit, "order": order, "after": after, "before": before}, into=Assistant),
+            Call(
+                ASSISTANTS_LIST,
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=Assistant,
+            ),
             options,
         )
 
@@ -241,7 +255,9 @@ class Assistants(Resource):
         """
         from ...types.v1.assistants import AssistantDeleted
 
-        return self._connection.send(Call(DELETE, {"assistant_id": assistant_id}, into=AssistantDeleted), options)
+        return self._connection.send(
+            Call(ASSISTANTS_DELETE, {"assistant_id": assistant_id}, into=AssistantDeleted), options
+        )
 
 
 class AsyncAssistants(AsyncResource):
@@ -253,8 +269,6 @@ class AsyncAssistants(AsyncResource):
     @cached_property
     def files(self) -> AsyncAssistantFiles:
         """Files that are attached to an assistant."""
-        from .assistant_files import AsyncAssistantFiles
-
         return AsyncAssistantFiles(self._connection)
 
     async def create(
@@ -298,7 +312,7 @@ class AsyncAssistants(AsyncResource):
 
         return await self._connection.send(
             Call(
-                CREATE,
+                ASSISTANTS_CREATE,
                 body={
                     "model": model,
                     "name": name,
@@ -332,7 +346,9 @@ class AsyncAssistants(AsyncResource):
         """
         from ...types.v1.assistants import Assistant
 
-        return await self._connection.send(Call(RETRIEVE, {"assistant_id": assistant_id}, into=Assistant), options)
+        return await self._connection.send(
+            Call(ASSISTANTS_RETRIEVE, {"assistant_id": assistant_id}, into=Assistant), options
+        )
 
     async def update(
         self,
@@ -377,7 +393,7 @@ class AsyncAssistants(AsyncResource):
 
         return await self._connection.send(
             Call(
-                UPDATE,
+                ASSISTANTS_UPDATE,
                 {"assistant_id": assistant_id},
                 body={
                     "model": model,
@@ -423,7 +439,11 @@ class AsyncAssistants(AsyncResource):
         from ...types.v1.assistants import Assistant
 
         return self._connection.page(
-            Call(LIST, query={"limit": limit, "order": order, "after": after, "before": before}, into=Assistant),
+            Call(
+                ASSISTANTS_LIST,
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=Assistant,
+            ),
             options,
         )
 
@@ -448,4 +468,264 @@ class AsyncAssistants(AsyncResource):
         """
         from ...types.v1.assistants import AssistantDeleted
 
-        return await self._connection.send(Call(DELETE, {"assistant_id": assistant_id}, into=AssistantDeleted), options)
+        return await self._connection.send(
+            Call(ASSISTANTS_DELETE, {"assistant_id": assistant_id}, into=AssistantDeleted), options
+        )
+
+
+class AssistantFiles(Resource):
+    """Files that are attached to an assistant."""
+
+    with_raw_response: AssistantFilesWithRawResponse
+    with_streaming_response: AssistantFilesWithStreamingResponse
+
+    def create(self, assistant_id: str, *, file_id: str, **options: Unpack[RequestOptions]) -> AssistantFile:
+        """Attach a file to an assistant.
+
+        POST /assistants/{assistant_id}/files
+
+        Args:
+            assistant_id: Id of the assistant.
+            file_id: Id of a file with the purpose `assistants`.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The attached file.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.assistants import AssistantFile
+
+        return self._connection.send(
+            Call(ASSISTANT_FILES_CREATE, {"assistant_id": assistant_id}, body={"file_id": file_id}, into=AssistantFile),
+            options,
+        )
+
+    def retrieve(self, file_id: str, *, assistant_id: str, **options: Unpack[RequestOptions]) -> AssistantFile:
+        """Retrieve a file of an assistant.
+
+        Tells of the attachment; for name and size retrieve the file itself.
+
+        GET /assistants/{assistant_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            assistant_id: Id of the assistant.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The attached file.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.assistants import AssistantFile
+
+        return self._connection.send(
+            Call(ASSISTANT_FILES_RETRIEVE, {"assistant_id": assistant_id, "file_id": file_id}, into=AssistantFile),
+            options,
+        )
+
+    def list(
+        self,
+        assistant_id: str,
+        *,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> SyncCursorPage[AssistantFile]:
+        """List the files of an assistant.
+
+        GET /assistants/{assistant_id}/files
+
+        Args:
+            assistant_id: Id of the assistant.
+            limit: Files per page, from 1 to 100. Default: 20.
+            order: Order by the time of attaching; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a file; the page starts behind it.
+            before: Id of a file; the page ends in front of it.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of files. Iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.assistants import AssistantFile
+
+        return self._connection.page(
+            Call(
+                ASSISTANT_FILES_LIST,
+                {"assistant_id": assistant_id},
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=AssistantFile,
+            ),
+            options,
+        )
+
+    def delete(self, file_id: str, *, assistant_id: str, **options: Unpack[RequestOptions]) -> AssistantFileDeleted:
+        """Detach a file from an assistant.
+
+        The file itself stays.
+
+        DELETE /assistants/{assistant_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            assistant_id: Id of the assistant.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file is detached.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.assistants import AssistantFileDeleted
+
+        return self._connection.send(
+            Call(ASSISTANT_FILES_DELETE, {"assistant_id": assistant_id, "file_id": file_id}, into=AssistantFileDeleted),
+            options,
+        )
+
+
+class AsyncAssistantFiles(AsyncResource):
+    """Files that are attached to an assistant."""
+
+    with_raw_response: AsyncAssistantFilesWithRawResponse
+    with_streaming_response: AsyncAssistantFilesWithStreamingResponse
+
+    async def create(self, assistant_id: str, *, file_id: str, **options: Unpack[RequestOptions]) -> AssistantFile:
+        """Attach a file to an assistant.
+
+        POST /assistants/{assistant_id}/files
+
+        Args:
+            assistant_id: Id of the assistant.
+            file_id: Id of a file with the purpose `assistants`.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The attached file.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.assistants import AssistantFile
+
+        return await self._connection.send(
+            Call(ASSISTANT_FILES_CREATE, {"assistant_id": assistant_id}, body={"file_id": file_id}, into=AssistantFile),
+            options,
+        )
+
+    async def retrieve(self, file_id: str, *, assistant_id: str, **options: Unpack[RequestOptions]) -> AssistantFile:
+        """Retrieve a file of an assistant.
+
+        Tells of the attachment; for name and size retrieve the file itself.
+
+        GET /assistants/{assistant_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            assistant_id: Id of the assistant.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The attached file.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.assistants import AssistantFile
+
+        return await self._connection.send(
+            Call(ASSISTANT_FILES_RETRIEVE, {"assistant_id": assistant_id, "file_id": file_id}, into=AssistantFile),
+            options,
+        )
+
+    def list(
+        self,
+        assistant_id: str,
+        *,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[AssistantFile, AsyncCursorPage[AssistantFile]]:
+        """List the files of an assistant.
+
+        GET /assistants/{assistant_id}/files
+
+        Args:
+            assistant_id: Id of the assistant.
+            limit: Files per page, from 1 to 100. Default: 20.
+            order: Order by the time of attaching; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a file; the page starts behind it.
+            before: Id of a file; the page ends in front of it.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of files. Await it for the first page, or iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.assistants import AssistantFile
+
+        return self._connection.page(
+            Call(
+                ASSISTANT_FILES_LIST,
+                {"assistant_id": assistant_id},
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=AssistantFile,
+            ),
+            options,
+        )
+
+    async def delete(
+        self, file_id: str, *, assistant_id: str, **options: Unpack[RequestOptions]
+    ) -> AssistantFileDeleted:
+        """Detach a file from an assistant.
+
+        The file itself stays.
+
+        DELETE /assistants/{assistant_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            assistant_id: Id of the assistant.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file is detached.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.assistants import AssistantFileDeleted
+
+        return await self._connection.send(
+            Call(ASSISTANT_FILES_DELETE, {"assistant_id": assistant_id, "file_id": file_id}, into=AssistantFileDeleted),
+            options,
+        )

@@ -15,24 +15,22 @@ if TYPE_CHECKING:
         CodeInterpreterTool as CodeInterpreterTool,
         FileSearchTool as FileSearchTool,
         FunctionTool as FunctionTool,
+        Thread as Thread,
+        ThreadDeleted as ThreadDeleted,
     )
     from ..events import AssistantStreamEvent as AssistantStreamEvent
-    from ..params.assistants import (
+    from ..params import (
         AssistantCreateParams as AssistantCreateParams,
         AssistantListParams as AssistantListParams,
+        AssistantResponseFormatOptionParam as AssistantResponseFormatOptionParam,
+        AssistantToolChoiceFunctionParam as AssistantToolChoiceFunctionParam,
+        AssistantToolChoiceOptionParam as AssistantToolChoiceOptionParam,
+        AssistantToolChoiceParam as AssistantToolChoiceParam,
         AssistantToolParam as AssistantToolParam,
         AssistantUpdateParams as AssistantUpdateParams,
         CodeInterpreterToolParam as CodeInterpreterToolParam,
         FileSearchToolParam as FileSearchToolParam,
         FunctionToolParam as FunctionToolParam,
-    )
-    from ..params.runs import (
-        AssistantToolChoiceFunctionParam as AssistantToolChoiceFunctionParam,
-        AssistantToolChoiceOptionParam as AssistantToolChoiceOptionParam,
-        AssistantToolChoiceParam as AssistantToolChoiceParam,
-    )
-    from ..params.shared import AssistantResponseFormatOptionParam as AssistantResponseFormatOptionParam
-    from ..params.threads import (
         ThreadCreateAndRunParams as ThreadCreateAndRunParams,
         ThreadCreateParams as ThreadCreateParams,
         ThreadUpdateParams as ThreadUpdateParams,
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
         AssistantToolChoiceOption as AssistantToolChoiceOption,
     )
     from ..shared import AssistantResponseFormatOption as AssistantResponseFormatOption
-    from ..threads import Thread as Thread, ThreadDeleted as ThreadDeleted
     from . import (
         assistant as assistant,
         assistant_create_params as assistant_create_params,
@@ -64,28 +61,26 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "CodeInterpreterTool": "openai_assistants.types.assistants:CodeInterpreterTool",
         "FileSearchTool": "openai_assistants.types.assistants:FileSearchTool",
         "FunctionTool": "openai_assistants.types.assistants:FunctionTool",
-        "AssistantCreateParams": "openai_assistants.types.params.assistants:AssistantCreateParams",
-        "AssistantListParams": "openai_assistants.types.params.assistants:AssistantListParams",
-        "AssistantToolParam": "openai_assistants.types.params.assistants:AssistantToolParam",
-        "AssistantUpdateParams": "openai_assistants.types.params.assistants:AssistantUpdateParams",
-        "CodeInterpreterToolParam": "openai_assistants.types.params.assistants:CodeInterpreterToolParam",
-        "FileSearchToolParam": "openai_assistants.types.params.assistants:FileSearchToolParam",
-        "FunctionToolParam": "openai_assistants.types.params.assistants:FunctionToolParam",
+        "AssistantCreateParams": "openai_assistants.types.params:AssistantCreateParams",
+        "AssistantListParams": "openai_assistants.types.params:AssistantListParams",
+        "AssistantToolParam": "openai_assistants.types.params:AssistantToolParam",
+        "AssistantUpdateParams": "openai_assistants.types.params:AssistantUpdateParams",
+        "CodeInterpreterToolParam": "openai_assistants.types.params:CodeInterpreterToolParam",
+        "FileSearchToolParam": "openai_assistants.types.params:FileSearchToolParam",
+        "FunctionToolParam": "openai_assistants.types.params:FunctionToolParam",
         "AssistantResponseFormatOption": "openai_assistants.types.shared:AssistantResponseFormatOption",
-        "AssistantResponseFormatOptionParam": (
-            "openai_assistants.types.params.shared:AssistantResponseFormatOptionParam"
-        ),
+        "AssistantResponseFormatOptionParam": "openai_assistants.types.params:AssistantResponseFormatOptionParam",
         "AssistantStreamEvent": "openai_assistants.types.events:AssistantStreamEvent",
         "AssistantToolChoice": "openai_assistants.types.runs:AssistantToolChoice",
         "AssistantToolChoiceFunction": "openai_assistants.types.runs:AssistantToolChoiceFunction",
         "AssistantToolChoiceOption": "openai_assistants.types.runs:AssistantToolChoiceOption",
-        "AssistantToolChoiceFunctionParam": "openai_assistants.types.params.runs:AssistantToolChoiceFunctionParam",
-        "AssistantToolChoiceOptionParam": "openai_assistants.types.params.runs:AssistantToolChoiceOptionParam",
-        "AssistantToolChoiceParam": "openai_assistants.types.params.runs:AssistantToolChoiceParam",
-        "Thread": "openai_assistants.types.threads:Thread",
-        "ThreadDeleted": "openai_assistants.types.threads:ThreadDeleted",
-        "ThreadCreateAndRunParams": "openai_assistants.types.params.threads:ThreadCreateAndRunParams",
-        "ThreadCreateParams": "openai_assistants.types.params.threads:ThreadCreateParams",
-        "ThreadUpdateParams": "openai_assistants.types.params.threads:ThreadUpdateParams",
+        "AssistantToolChoiceFunctionParam": "openai_assistants.types.params:AssistantToolChoiceFunctionParam",
+        "AssistantToolChoiceOptionParam": "openai_assistants.types.params:AssistantToolChoiceOptionParam",
+        "AssistantToolChoiceParam": "openai_assistants.types.params:AssistantToolChoiceParam",
+        "Thread": "openai_assistants.types.assistants:Thread",
+        "ThreadDeleted": "openai_assistants.types.assistants:ThreadDeleted",
+        "ThreadCreateAndRunParams": "openai_assistants.types.params:ThreadCreateAndRunParams",
+        "ThreadCreateParams": "openai_assistants.types.params:ThreadCreateParams",
+        "ThreadUpdateParams": "openai_assistants.types.params:ThreadUpdateParams",
     },
 )

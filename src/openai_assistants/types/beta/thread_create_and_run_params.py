@@ -8,31 +8,27 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..params.messages import (
+    from ..params import (
         AttachmentToolFileSearchParam,
         AttachmentToolParam,
-        MessageAttachmentParam,
-        MessageCreateParams,
-    )
-    from ..params.runs import TruncationStrategyParam
-    from ..params.shared import (
         AutoFileChunkingStrategyParam,
         FileChunkingStrategyParam,
+        MessageAttachmentParam,
+        MessageCreateParams,
         NewToolResourcesFileSearchParam,
         NewToolResourcesParam,
         NewVectorStoreParam,
         StaticFileChunkingStrategyObjectParam,
         StaticFileChunkingStrategyParam,
-        ToolResourcesCodeInterpreterParam,
-        ToolResourcesFileSearchParam,
-        ToolResourcesParam,
-    )
-    from ..params.threads import (
         ThreadCreateAndRunParams as ThreadCreateAndRunParams,
         ThreadCreateAndRunParamsBase as ThreadCreateAndRunParamsBase,
         ThreadCreateAndRunParamsNonStreaming as ThreadCreateAndRunParamsNonStreaming,
         ThreadCreateAndRunParamsStreaming as ThreadCreateAndRunParamsStreaming,
         ThreadCreateParams,
+        ToolResourcesCodeInterpreterParam,
+        ToolResourcesFileSearchParam,
+        ToolResourcesParam,
+        TruncationStrategyParam,
     )
 
     Thread: TypeAlias = ThreadCreateParams
@@ -56,38 +52,34 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "ThreadCreateAndRunParams": "openai_assistants.types.params.threads:ThreadCreateAndRunParams",
-        "ThreadCreateAndRunParamsBase": "openai_assistants.types.params.threads:ThreadCreateAndRunParamsBase",
-        "ThreadCreateAndRunParamsNonStreaming": (
-            "openai_assistants.types.params.threads:ThreadCreateAndRunParamsNonStreaming"
-        ),
-        "ThreadCreateAndRunParamsStreaming": "openai_assistants.types.params.threads:ThreadCreateAndRunParamsStreaming",
-        "Thread": "openai_assistants.types.params.threads:ThreadCreateParams",
-        "ThreadMessage": "openai_assistants.types.params.messages:MessageCreateParams",
-        "ThreadMessageAttachment": "openai_assistants.types.params.messages:MessageAttachmentParam",
-        "ThreadMessageAttachmentTool": "openai_assistants.types.params.messages:AttachmentToolParam",
-        "ThreadMessageAttachmentToolFileSearch": (
-            "openai_assistants.types.params.messages:AttachmentToolFileSearchParam"
-        ),
-        "ThreadToolResources": "openai_assistants.types.params.shared:NewToolResourcesParam",
-        "ThreadToolResourcesCodeInterpreter": "openai_assistants.types.params.shared:ToolResourcesCodeInterpreterParam",
-        "ThreadToolResourcesFileSearch": "openai_assistants.types.params.shared:NewToolResourcesFileSearchParam",
-        "ThreadToolResourcesFileSearchVectorStore": "openai_assistants.types.params.shared:NewVectorStoreParam",
+        "ThreadCreateAndRunParams": "openai_assistants.types.params:ThreadCreateAndRunParams",
+        "ThreadCreateAndRunParamsBase": "openai_assistants.types.params:ThreadCreateAndRunParamsBase",
+        "ThreadCreateAndRunParamsNonStreaming": "openai_assistants.types.params:ThreadCreateAndRunParamsNonStreaming",
+        "ThreadCreateAndRunParamsStreaming": "openai_assistants.types.params:ThreadCreateAndRunParamsStreaming",
+        "Thread": "openai_assistants.types.params:ThreadCreateParams",
+        "ThreadMessage": "openai_assistants.types.params:MessageCreateParams",
+        "ThreadMessageAttachment": "openai_assistants.types.params:MessageAttachmentParam",
+        "ThreadMessageAttachmentTool": "openai_assistants.types.params:AttachmentToolParam",
+        "ThreadMessageAttachmentToolFileSearch": "openai_assistants.types.params:AttachmentToolFileSearchParam",
+        "ThreadToolResources": "openai_assistants.types.params:NewToolResourcesParam",
+        "ThreadToolResourcesCodeInterpreter": "openai_assistants.types.params:ToolResourcesCodeInterpreterParam",
+        "ThreadToolResourcesFileSearch": "openai_assistants.types.params:NewToolResourcesFileSearchParam",
+        "ThreadToolResourcesFileSearchVectorStore": "openai_assistants.types.params:NewVectorStoreParam",
         "ThreadToolResourcesFileSearchVectorStoreChunkingStrategy": (
-            "openai_assistants.types.params.shared:FileChunkingStrategyParam"
+            "openai_assistants.types.params:FileChunkingStrategyParam"
         ),
         "ThreadToolResourcesFileSearchVectorStoreChunkingStrategyAuto": (
-            "openai_assistants.types.params.shared:AutoFileChunkingStrategyParam"
+            "openai_assistants.types.params:AutoFileChunkingStrategyParam"
         ),
         "ThreadToolResourcesFileSearchVectorStoreChunkingStrategyStatic": (
-            "openai_assistants.types.params.shared:StaticFileChunkingStrategyObjectParam"
+            "openai_assistants.types.params:StaticFileChunkingStrategyObjectParam"
         ),
         "ThreadToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic": (
-            "openai_assistants.types.params.shared:StaticFileChunkingStrategyParam"
+            "openai_assistants.types.params:StaticFileChunkingStrategyParam"
         ),
-        "ToolResources": "openai_assistants.types.params.shared:ToolResourcesParam",
-        "ToolResourcesCodeInterpreter": "openai_assistants.types.params.shared:ToolResourcesCodeInterpreterParam",
-        "ToolResourcesFileSearch": "openai_assistants.types.params.shared:ToolResourcesFileSearchParam",
-        "TruncationStrategy": "openai_assistants.types.params.runs:TruncationStrategyParam",
+        "ToolResources": "openai_assistants.types.params:ToolResourcesParam",
+        "ToolResourcesCodeInterpreter": "openai_assistants.types.params:ToolResourcesCodeInterpreterParam",
+        "ToolResourcesFileSearch": "openai_assistants.types.params:ToolResourcesFileSearchParam",
+        "TruncationStrategy": "openai_assistants.types.params:TruncationStrategyParam",
     },
 )

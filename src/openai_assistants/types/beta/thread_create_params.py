@@ -8,23 +8,21 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..params.messages import (
+    from ..params import (
         AttachmentToolFileSearchParam,
         AttachmentToolParam,
-        MessageAttachmentParam,
-        MessageCreateParams,
-    )
-    from ..params.shared import (
         AutoFileChunkingStrategyParam,
         FileChunkingStrategyParam,
+        MessageAttachmentParam,
+        MessageCreateParams,
         NewToolResourcesFileSearchParam,
         NewToolResourcesParam,
         NewVectorStoreParam,
         StaticFileChunkingStrategyObjectParam,
         StaticFileChunkingStrategyParam,
+        ThreadCreateParams as ThreadCreateParams,
         ToolResourcesCodeInterpreterParam,
     )
-    from ..params.threads import ThreadCreateParams as ThreadCreateParams
 
     Message: TypeAlias = MessageCreateParams
     MessageAttachment: TypeAlias = MessageAttachmentParam
@@ -42,26 +40,26 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "ThreadCreateParams": "openai_assistants.types.params.threads:ThreadCreateParams",
-        "Message": "openai_assistants.types.params.messages:MessageCreateParams",
-        "MessageAttachment": "openai_assistants.types.params.messages:MessageAttachmentParam",
-        "MessageAttachmentTool": "openai_assistants.types.params.messages:AttachmentToolParam",
-        "MessageAttachmentToolFileSearch": "openai_assistants.types.params.messages:AttachmentToolFileSearchParam",
-        "ToolResources": "openai_assistants.types.params.shared:NewToolResourcesParam",
-        "ToolResourcesCodeInterpreter": "openai_assistants.types.params.shared:ToolResourcesCodeInterpreterParam",
-        "ToolResourcesFileSearch": "openai_assistants.types.params.shared:NewToolResourcesFileSearchParam",
-        "ToolResourcesFileSearchVectorStore": "openai_assistants.types.params.shared:NewVectorStoreParam",
+        "ThreadCreateParams": "openai_assistants.types.params:ThreadCreateParams",
+        "Message": "openai_assistants.types.params:MessageCreateParams",
+        "MessageAttachment": "openai_assistants.types.params:MessageAttachmentParam",
+        "MessageAttachmentTool": "openai_assistants.types.params:AttachmentToolParam",
+        "MessageAttachmentToolFileSearch": "openai_assistants.types.params:AttachmentToolFileSearchParam",
+        "ToolResources": "openai_assistants.types.params:NewToolResourcesParam",
+        "ToolResourcesCodeInterpreter": "openai_assistants.types.params:ToolResourcesCodeInterpreterParam",
+        "ToolResourcesFileSearch": "openai_assistants.types.params:NewToolResourcesFileSearchParam",
+        "ToolResourcesFileSearchVectorStore": "openai_assistants.types.params:NewVectorStoreParam",
         "ToolResourcesFileSearchVectorStoreChunkingStrategy": (
-            "openai_assistants.types.params.shared:FileChunkingStrategyParam"
+            "openai_assistants.types.params:FileChunkingStrategyParam"
         ),
         "ToolResourcesFileSearchVectorStoreChunkingStrategyAuto": (
-            "openai_assistants.types.params.shared:AutoFileChunkingStrategyParam"
+            "openai_assistants.types.params:AutoFileChunkingStrategyParam"
         ),
         "ToolResourcesFileSearchVectorStoreChunkingStrategyStatic": (
-            "openai_assistants.types.params.shared:StaticFileChunkingStrategyObjectParam"
+            "openai_assistants.types.params:StaticFileChunkingStrategyObjectParam"
         ),
         "ToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic": (
-            "openai_assistants.types.params.shared:StaticFileChunkingStrategyParam"
+            "openai_assistants.types.params:StaticFileChunkingStrategyParam"
         ),
     },
 )

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         TextDelta as TextDelta,
         TextDeltaBlock as TextDeltaBlock,
     )
-    from ...params.messages import (
+    from ...params import (
         ImageFileContentBlockParam as ImageFileContentBlockParam,
         ImageFileParam as ImageFileParam,
         ImageURLContentBlockParam as ImageURLContentBlockParam,
@@ -45,13 +45,11 @@ if TYPE_CHECKING:
         MessageCreateParams as MessageCreateParams,
         MessageListParams as MessageListParams,
         MessageUpdateParams as MessageUpdateParams,
-        TextContentBlockParam as TextContentBlockParam,
-    )
-    from ...params.runs import (
         RunCreateParams as RunCreateParams,
         RunListParams as RunListParams,
         RunSubmitToolOutputsParams as RunSubmitToolOutputsParams,
         RunUpdateParams as RunUpdateParams,
+        TextContentBlockParam as TextContentBlockParam,
     )
     from ...runs import (
         RequiredActionFunctionToolCall as RequiredActionFunctionToolCall,
@@ -96,21 +94,21 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "TextContentBlock": "openai_assistants.types.messages:TextContentBlock",
         "TextDelta": "openai_assistants.types.messages:TextDelta",
         "TextDeltaBlock": "openai_assistants.types.messages:TextDeltaBlock",
-        "ImageFileContentBlockParam": "openai_assistants.types.params.messages:ImageFileContentBlockParam",
-        "ImageFileParam": "openai_assistants.types.params.messages:ImageFileParam",
-        "ImageURLContentBlockParam": "openai_assistants.types.params.messages:ImageURLContentBlockParam",
-        "ImageURLParam": "openai_assistants.types.params.messages:ImageURLParam",
-        "MessageContentPartParam": "openai_assistants.types.params.messages:MessageContentPartParam",
-        "MessageCreateParams": "openai_assistants.types.params.messages:MessageCreateParams",
-        "MessageListParams": "openai_assistants.types.params.messages:MessageListParams",
-        "MessageUpdateParams": "openai_assistants.types.params.messages:MessageUpdateParams",
-        "TextContentBlockParam": "openai_assistants.types.params.messages:TextContentBlockParam",
+        "ImageFileContentBlockParam": "openai_assistants.types.params:ImageFileContentBlockParam",
+        "ImageFileParam": "openai_assistants.types.params:ImageFileParam",
+        "ImageURLContentBlockParam": "openai_assistants.types.params:ImageURLContentBlockParam",
+        "ImageURLParam": "openai_assistants.types.params:ImageURLParam",
+        "MessageContentPartParam": "openai_assistants.types.params:MessageContentPartParam",
+        "MessageCreateParams": "openai_assistants.types.params:MessageCreateParams",
+        "MessageListParams": "openai_assistants.types.params:MessageListParams",
+        "MessageUpdateParams": "openai_assistants.types.params:MessageUpdateParams",
+        "TextContentBlockParam": "openai_assistants.types.params:TextContentBlockParam",
         "RequiredActionFunctionToolCall": "openai_assistants.types.runs:RequiredActionFunctionToolCall",
         "Run": "openai_assistants.types.runs:Run",
         "RunStatus": "openai_assistants.types.runs:RunStatus",
-        "RunCreateParams": "openai_assistants.types.params.runs:RunCreateParams",
-        "RunListParams": "openai_assistants.types.params.runs:RunListParams",
-        "RunSubmitToolOutputsParams": "openai_assistants.types.params.runs:RunSubmitToolOutputsParams",
-        "RunUpdateParams": "openai_assistants.types.params.runs:RunUpdateParams",
+        "RunCreateParams": "openai_assistants.types.params:RunCreateParams",
+        "RunListParams": "openai_assistants.types.params:RunListParams",
+        "RunSubmitToolOutputsParams": "openai_assistants.types.params:RunSubmitToolOutputsParams",
+        "RunUpdateParams": "openai_assistants.types.params:RunUpdateParams",
     },
 )

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ...params.messages import (
+    from ...params import (
         AttachmentToolFileSearchParam,
         AttachmentToolParam,
         MessageAttachmentParam,
         MessageCreateParams,
-    )
-    from ...params.runs import (
         RunCreateParams as RunCreateParams,
         RunCreateParamsBase as RunCreateParamsBase,
         RunCreateParamsNonStreaming as RunCreateParamsNonStreaming,
@@ -31,16 +29,14 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "RunCreateParams": "openai_assistants.types.params.runs:RunCreateParams",
-        "RunCreateParamsBase": "openai_assistants.types.params.runs:RunCreateParamsBase",
-        "RunCreateParamsNonStreaming": "openai_assistants.types.params.runs:RunCreateParamsNonStreaming",
-        "RunCreateParamsStreaming": "openai_assistants.types.params.runs:RunCreateParamsStreaming",
-        "TruncationStrategy": "openai_assistants.types.params.runs:TruncationStrategyParam",
-        "AdditionalMessage": "openai_assistants.types.params.messages:MessageCreateParams",
-        "AdditionalMessageAttachment": "openai_assistants.types.params.messages:MessageAttachmentParam",
-        "AdditionalMessageAttachmentTool": "openai_assistants.types.params.messages:AttachmentToolParam",
-        "AdditionalMessageAttachmentToolFileSearch": (
-            "openai_assistants.types.params.messages:AttachmentToolFileSearchParam"
-        ),
+        "RunCreateParams": "openai_assistants.types.params:RunCreateParams",
+        "RunCreateParamsBase": "openai_assistants.types.params:RunCreateParamsBase",
+        "RunCreateParamsNonStreaming": "openai_assistants.types.params:RunCreateParamsNonStreaming",
+        "RunCreateParamsStreaming": "openai_assistants.types.params:RunCreateParamsStreaming",
+        "TruncationStrategy": "openai_assistants.types.params:TruncationStrategyParam",
+        "AdditionalMessage": "openai_assistants.types.params:MessageCreateParams",
+        "AdditionalMessageAttachment": "openai_assistants.types.params:MessageAttachmentParam",
+        "AdditionalMessageAttachmentTool": "openai_assistants.types.params:AttachmentToolParam",
+        "AdditionalMessageAttachmentToolFileSearch": "openai_assistants.types.params:AttachmentToolFileSearchParam",
     },
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ....._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ....params.run_steps import (
+    from ....params import (
         RunStepInclude as RunStepInclude,
         StepListParams as StepListParams,
         StepRetrieveParams as StepRetrieveParams,
@@ -54,8 +54,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "ToolCallDelta": "openai_assistants.types.run_steps:ToolCallDelta",
         "ToolCallDeltaObject": "openai_assistants.types.run_steps:ToolCallDeltaObject",
         "ToolCallsStepDetails": "openai_assistants.types.run_steps:ToolCallsStepDetails",
-        "RunStepInclude": "openai_assistants.types.params.run_steps:RunStepInclude",
-        "StepListParams": "openai_assistants.types.params.run_steps:StepListParams",
-        "StepRetrieveParams": "openai_assistants.types.params.run_steps:StepRetrieveParams",
+        "RunStepInclude": "openai_assistants.types.params:RunStepInclude",
+        "StepListParams": "openai_assistants.types.params:StepListParams",
+        "StepRetrieveParams": "openai_assistants.types.params:StepRetrieveParams",
     },
 )
