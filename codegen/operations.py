@@ -102,7 +102,6 @@ class OperationParser:
             is_root = entry is self.version.root
             if not is_root and (self.version.name, entry.name) not in placed:
                 raise SpecError(FILE, entry.pointer, "no resource has this one as child")
-            self._check_neighbour(entry)
             own = [operations[method.operation] for method in entry.methods]
             methods = [self.method(method, operations[method.operation]) for method in entry.methods]
             helpers = [self.helper(helper, operations) for helper in entry.helpers]
@@ -121,12 +120,6 @@ class OperationParser:
                 sources=tuple(sorted({operation.source for operation in own})),
                 is_root=is_root,
             )
-
-    def _check_neighbour(self, entry: ResourceEntry) -> None:
-        """A resource can only be beside one that has a module of its own."""
-        owners = {ROOT, *(other.name for other in self.version.resources if other.beside is None)}
-        if entry.beside is not None and entry.beside not in owners:
-            raise SpecError(FILE, entry.pointer, f"there is no resource {entry.beside} with a module of its own")
 
     def _place(self, child: str, version: VersionEntry) -> tuple[str, str]:
         """Version and name of a resource that is named as a child: `name`, or `version:name`."""
@@ -382,8 +375,8 @@ class OperationParser:
 
 def _module(version: VersionEntry, resource: ResourceEntry) -> str:
     """The module of a resource, by its dotted name below the package."""
-    name = resource.beside or resource.name
-    return version.resources_package if name == ROOT else f"{version.resources_package}.{name}"
+    package = version.resources_package
+    return package if resource.module == ROOT else f"{package}.{resource.module}"
 
 
 def _class_names(resource: ResourceEntry) -> tuple[str, str]:

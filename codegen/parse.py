@@ -68,14 +68,12 @@ def parse(document: Document, sdk: Sdk, version: VersionEntry) -> Api:
 
 def _topics(version: VersionEntry) -> dict[str, Topic]:
     """The topics with their modules."""
+    with_results = {entry.results for entry in version.topics.values()}
     topics: dict[str, Topic] = {}
     for name, entry in version.topics.items():
-        if entry.params in version.topics:
-            raise SpecError(FILE, entry.pointer, f"{entry.params} is a topic, so it is no module of parameters")
-        owners = {other for other, one in version.topics.items() if one.beside is None}
-        if entry.beside is not None and entry.beside not in owners:
-            raise SpecError(FILE, entry.pointer, f"there is no topic {entry.beside} with a module of its own")
-        results, params = (f"{version.types_package}.{module}" for module in (entry.beside or name, entry.params))
+        if entry.params in with_results:
+            raise SpecError(FILE, entry.pointer, f"the module {entry.params} has results, so it takes no parameters")
+        results, params = (f"{version.types_package}.{module}" for module in (entry.results, entry.params))
         topics[name] = Topic(name, entry.doc, results, params)
     return topics
 

@@ -33,7 +33,6 @@ from codegen.render_public import LazyView, lazy_view
 from codegen.sdk import FILE
 
 UNKNOWN_TAG: Final = "__unknown__"
-PARAMS_DOC: Final = "Parameters of the API's methods, one topic after the other."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +84,14 @@ def types_view(
     api: Api, module: str, flavour: Flavour, topics: Iterable[Topic], exports: tuple[Export, ...]
 ) -> TypesView | None:
     """A module of results or of parameters of some topics, and what else programs import from it."""
-    items: dict[str, Item] = {}
-    docs: list[str] = []
-    for topic in topics:
-        own = dict(_items(api, topic, flavour))
-        items |= own
-        if own:
-            docs.append(topic.doc)
+    own = {topic: dict(_items(api, topic, flavour)) for topic in topics}
+    items = {name: item for each in own.values() for name, item in each.items()}
     if not items:
         return None
-    doc = " ".join(docs)
+    doc = " ".join(topic.doc for topic in own if own[topic])
     if flavour == "param":
-        doc = PARAMS_DOC if len(docs) > 1 else f"Parameters: {doc[0].lower()}{doc[1:]}"
+        names = ", ".join(topic.name for topic in own if own[topic])
+        doc = f"Parameters of {names}." if "," in names else f"Parameters: {doc[0].lower()}{doc[1:]}"
     return _TypesModule(api, module, flavour, items).view(doc, exports)
 
 

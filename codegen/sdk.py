@@ -77,8 +77,8 @@ class HelperEntry:
 class ResourceEntry:
     pointer: str
     name: str
-    beside: str | None
-    """Resource whose module has this one too; `root` for the package itself."""
+    module: str
+    """Its module, which resources may share; `root` for the package itself."""
     class_name: str
     doc: str
     topic: str | None
@@ -110,10 +110,10 @@ class PublicEntry:
 class TopicEntry:
     pointer: str
     doc: str
-    beside: str | None
-    """Topic whose module has the results of this one too."""
+    results: str
+    """Module of its results, which topics may share."""
     params: str
-    """Module of its parameters; topics may share one."""
+    """Module of its parameters, which topics may share too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ def _version(
         topics[topic] = TopicEntry(
             pointer=topic_node.pointer,
             doc=topic_node.need("doc").text(),
-            beside=topic_node.text_of("beside"),
+            results=topic_node.text_of("results") or topic,
             params=topic_node.text_of("params") or DEFAULT_PARAMS,
         )
         for schema, entry in topic_node.items("schemas"):
@@ -297,7 +297,7 @@ def _resource(name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, 
     resource = ResourceEntry(
         pointer=node.pointer,
         name=name,
-        beside=node.text_of("beside"),
+        module=node.text_of("module") or name,
         class_name=node.need("class").text(),
         doc=node.need("doc").text(),
         topic=node.text_of("topic"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ._assemble import Assembly
     from ._followed import Callback
     from ._message import MessageBase
-    from .types.events import AssistantStreamEvent
+    from .types.beta.assistant_stream_event import AssistantStreamEvent
     from .types.messages import ImageFile, Message, MessageDelta, Text, TextDelta
     from .types.run_steps import RunStep, RunStepDelta, ToolCall, ToolCallDelta
     from .types.runs import Run

@@ -17,8 +17,8 @@ from ._signatures import described, read_signature
 from ._tool_texts import encodable
 
 if TYPE_CHECKING:
+    from .types.assistants_params import FunctionDefinitionParam
     from .types.beta import FunctionToolParam
-    from .types.params import FunctionDefinitionParam
 
 _SHOWN_ERRORS = 10
 _SHOWN_CHARACTERS = 100

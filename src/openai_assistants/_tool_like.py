@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, TypeAlias
 
 from ._functions import ToolFunction
-from .types.params import AssistantToolParam
+from .types.assistants_params import AssistantToolParam
 
 ToolLike: TypeAlias = Callable[..., Any] | ToolFunction | AssistantToolParam
 """A Python function, or any tool as the API describes it."""

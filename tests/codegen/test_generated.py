@@ -38,7 +38,7 @@ def test_public_names_resolve(version: VersionEntry, entry: PublicEntry) -> None
     for export in entry.exports:
         is_param = export.source.startswith("params.")
         topic = version.topics[export.source.removeprefix("params.")]
-        module = topic.params if is_param else topic.beside or export.source
+        module = topic.params if is_param else topic.results
         real = importlib.import_module(f"{PACKAGE}.{version.types_package}.{module}")
         assert getattr(public, export.name) is getattr(real, export.target)
         assert export.name in dir(public)
@@ -75,8 +75,8 @@ def test_what_is_required_is_known_at_run_time_too(version: VersionEntry) -> Non
 
 @pytest.mark.parametrize(("package", "entry"), RESOURCES, ids=[f"{where}-{each.name}" for where, each in RESOURCES])
 def test_both_clients_have_the_same_methods(package: str, entry: ResourceEntry) -> None:
-    name = entry.beside or entry.name
-    resources = importlib.import_module(f"{PACKAGE}.{package}" if name == ROOT else f"{PACKAGE}.{package}.{name}")
+    module = package if entry.module == ROOT else f"{package}.{entry.module}"
+    resources = importlib.import_module(f"{PACKAGE}.{module}")
     sync, other = getattr(resources, entry.class_name), getattr(resources, f"Async{entry.class_name}")
     assert list(vars(sync)) == list(vars(other))
     for method, function in vars(sync).items():

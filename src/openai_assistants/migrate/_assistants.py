@@ -15,7 +15,7 @@ from ._objects import read
 from ._stores import NewVectorStore
 
 if TYPE_CHECKING:
-    from ..types.params import AssistantCreateParams
+    from ..types.assistants_params import AssistantCreateParams
     from ..types.v1.assistants import Assistant
 
 _FUNCTION_FIELDS = ("name", "description", "parameters", "strict")

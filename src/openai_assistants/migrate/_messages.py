@@ -13,7 +13,7 @@ from ._notes import Fields, Note, entries
 from ._objects import read
 
 if TYPE_CHECKING:
-    from ..types.params import MessageCreateParams
+    from ..types.threads_params import MessageCreateParams
     from ..types.v1.threads import Message
 
 FileTool = Literal["file_search", "code_interpreter"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Iterator
 from . import _limits as limits
 
 if TYPE_CHECKING:
-    from ..types.params import VectorStoreCreateParams
+    from ..types.files_params import VectorStoreCreateParams
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ._objects import Json, in_order, read
 from ._stores import NewVectorStore
 
 if TYPE_CHECKING:
-    from ..types.params import ThreadCreateParams
+    from ..types.threads_params import ThreadCreateParams
     from ..types.v1.threads import Message, Thread
 
 

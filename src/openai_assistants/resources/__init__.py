@@ -1,6 +1,7 @@
-"""The resources of a client. Assistants and threads, the older place of vector stores, and version 1 of the API.
+"""The resources of a client. Assistants and threads, the older place of vector stores, and version 1 of the API. Models
+that the server offers.
 
-Generated from codegen/sdk.yaml; do not edit.
+Generated from codegen/specs/v2/models.yaml; do not edit.
 """
 
 from __future__ import annotations
@@ -8,27 +9,39 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from typing_extensions import Unpack
+
+from .._calls import Call, Operation
 from .._low_level import AsyncRoot, Root
 from .._resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
+    from .._options import RequestOptions
+    from .._pagination import AsyncPage, AsyncPaginator, SyncPage
+    from ..types.models import Model, ModelDeleted
     from ._raw import (
         AsyncBetaWithRawResponse,
         AsyncBetaWithStreamingResponse,
         AsyncClientResourcesWithRawResponse,
         AsyncClientResourcesWithStreamingResponse,
+        AsyncModelsWithRawResponse,
+        AsyncModelsWithStreamingResponse,
         BetaWithRawResponse,
         BetaWithStreamingResponse,
         ClientResourcesWithRawResponse,
         ClientResourcesWithStreamingResponse,
+        ModelsWithRawResponse,
+        ModelsWithStreamingResponse,
     )
     from .assistants import Assistants, AsyncAssistants
-    from .batches import AsyncBatches, Batches
-    from .files import AsyncFiles, AsyncUploads, Files, Uploads
-    from .models import AsyncModels, Models
+    from .files import AsyncBatches, AsyncFiles, AsyncUploads, Batches, Files, Uploads
     from .threads import AsyncThreads, Threads
     from .v1 import AsyncBetaV1, BetaV1
     from .vector_stores import AsyncVectorStores, VectorStores
+
+MODELS_RETRIEVE = Operation("retrieveModel", "GET", "/models/{model}")
+MODELS_LIST = Operation("listModels", "GET", "/models")
+MODELS_DELETE = Operation("deleteModel", "DELETE", "/models/{model}")
 
 
 class ClientResources(Root):
@@ -66,15 +79,13 @@ class ClientResources(Root):
     @cached_property
     def batches(self) -> Batches:
         """Batches, files of requests that the server works through when it has time."""
-        from .batches import Batches
+        from .files import Batches
 
         return Batches(self._connection)
 
     @cached_property
     def models(self) -> Models:
         """Models that the server offers."""
-        from .models import Models
-
         return Models(self._connection)
 
 
@@ -113,15 +124,13 @@ class AsyncClientResources(AsyncRoot):
     @cached_property
     def batches(self) -> AsyncBatches:
         """Batches, files of requests that the server works through when it has time."""
-        from .batches import AsyncBatches
+        from .files import AsyncBatches
 
         return AsyncBatches(self._connection)
 
     @cached_property
     def models(self) -> AsyncModels:
         """Models that the server offers."""
-        from .models import AsyncModels
-
         return AsyncModels(self._connection)
 
 
@@ -193,3 +202,143 @@ class AsyncBeta(AsyncResource):
         from .v1 import AsyncBetaV1
 
         return AsyncBetaV1(self._connection)
+
+
+class Models(Resource):
+    """Models that the server offers."""
+
+    with_raw_response: ModelsWithRawResponse
+    with_streaming_response: ModelsWithStreamingResponse
+
+    def retrieve(self, model: str, **options: Unpack[RequestOptions]) -> Model:
+        """Retrieve a model.
+
+        GET /models/{model}
+
+        Args:
+            model: Id of the model.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The model.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.models import Model
+
+        return self._connection.send(Call(MODELS_RETRIEVE, {"model": model}, into=Model), options)
+
+    def list(self, **options: Unpack[RequestOptions]) -> SyncPage[Model]:
+        """List the models that you can use.
+
+        GET /models
+
+        Args:
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            All models, in one page.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..types.models import Model
+
+        return self._connection.plain_page(Call(MODELS_LIST, into=Model), options)
+
+    def delete(self, model: str, **options: Unpack[RequestOptions]) -> ModelDeleted:
+        """Delete one of your fine-tuned models.
+
+        Only owners of the organization may do this.
+
+        DELETE /models/{model}
+
+        Args:
+            model: Id of the fine-tuned model.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The model is gone.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.models import ModelDeleted
+
+        return self._connection.send(Call(MODELS_DELETE, {"model": model}, into=ModelDeleted), options)
+
+
+class AsyncModels(AsyncResource):
+    """Models that the server offers."""
+
+    with_raw_response: AsyncModelsWithRawResponse
+    with_streaming_response: AsyncModelsWithStreamingResponse
+
+    async def retrieve(self, model: str, **options: Unpack[RequestOptions]) -> Model:
+        """Retrieve a model.
+
+        GET /models/{model}
+
+        Args:
+            model: Id of the model.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The model.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.models import Model
+
+        return await self._connection.send(Call(MODELS_RETRIEVE, {"model": model}, into=Model), options)
+
+    def list(self, **options: Unpack[RequestOptions]) -> AsyncPaginator[Model, AsyncPage[Model]]:
+        """List the models that you can use.
+
+        GET /models
+
+        Args:
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            All models, in one page.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+        """
+        from ..types.models import Model
+
+        return self._connection.plain_page(Call(MODELS_LIST, into=Model), options)
+
+    async def delete(self, model: str, **options: Unpack[RequestOptions]) -> ModelDeleted:
+        """Delete one of your fine-tuned models.
+
+        Only owners of the organization may do this.
+
+        DELETE /models/{model}
+
+        Args:
+            model: Id of the fine-tuned model.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The model is gone.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.models import ModelDeleted
+
+        return await self._connection.send(Call(MODELS_DELETE, {"model": model}, into=ModelDeleted), options)

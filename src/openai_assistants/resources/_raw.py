@@ -17,10 +17,9 @@ from .._raw_types import (
     raw_method,
     streaming_method,
 )
+from . import AsyncModels, Models
 from .assistants import Assistants, AsyncAssistants
-from .batches import AsyncBatches, Batches
-from .files import AsyncFiles, AsyncUploadParts, AsyncUploads, Files, UploadParts, Uploads
-from .models import AsyncModels, Models
+from .files import AsyncBatches, AsyncFiles, AsyncUploadParts, AsyncUploads, Batches, Files, UploadParts, Uploads
 from .runs import AsyncRuns, AsyncSteps, Runs, Steps
 from .threads import AsyncMessages, AsyncThreads, Messages, Threads
 from .vector_stores import (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..types.assistants import Assistant, AssistantDeleted
-    from ..types.params import (
+    from ..types.assistants_params import (
         AssistantResponseFormatOptionParam,
         AssistantToolParam,
         ChatModel,

@@ -24,21 +24,23 @@ if TYPE_CHECKING:
     from .._streaming import AsyncStream, Stream
     from .._tool_like import ToolLike
     from .._tool_loop import OutputT, ToolLoopResult
-    from ..types.events import AssistantStreamEvent
-    from ..types.params import (
+    from ..types.assistants_params import (
         AssistantResponseFormatOptionParam,
-        AssistantToolChoiceOptionParam,
         AssistantToolParam,
         ChatModel,
-        MessageCreateParams,
         ReasoningEffort,
+    )
+    from ..types.beta.assistant_stream_event import AssistantStreamEvent
+    from ..types.run_steps import RunStep
+    from ..types.runs import Run, TruncationStrategy
+    from ..types.shared import Metadata
+    from ..types.threads_params import (
+        AssistantToolChoiceOptionParam,
+        MessageCreateParams,
         RunStepInclude,
         ToolOutput,
         TruncationStrategyParam,
     )
-    from ..types.run_steps import RunStep
-    from ..types.runs import Run, TruncationStrategy
-    from ..types.shared import Metadata
     from ._raw import (
         AsyncRunsWithRawResponse,
         AsyncRunsWithStreamingResponse,
@@ -227,7 +229,7 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
@@ -446,7 +448,7 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
@@ -768,7 +770,7 @@ class Runs(Resource):
         """
         from .._tool_loop import ToolLoop, ToolLoopManager
         from .._tool_rounds import ToolOperations, ToolPolicy
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
         from .threads import MESSAGES_LIST
 
@@ -1185,7 +1187,7 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from .._stream_managers import AssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
@@ -1341,7 +1343,7 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from .._stream_managers import AssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
@@ -1429,7 +1431,7 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from .._stream_managers import AssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
@@ -1605,7 +1607,7 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
@@ -1828,7 +1830,7 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
@@ -2150,7 +2152,7 @@ class AsyncRuns(AsyncResource):
         """
         from .._tool_loop import AsyncToolLoopManager, ToolLoop
         from .._tool_rounds import ToolOperations, ToolPolicy
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
         from .threads import MESSAGES_LIST
 
@@ -2567,7 +2569,7 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from .._stream_managers import AsyncAssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
@@ -2725,7 +2727,7 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from .._stream_managers import AsyncAssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
@@ -2815,7 +2817,7 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from .._stream_managers import AsyncAssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(

@@ -22,24 +22,26 @@ if TYPE_CHECKING:
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
     from .._streaming import AsyncStream, Stream
-    from ..types.assistants import Thread, ThreadDeleted
-    from ..types.events import AssistantStreamEvent
-    from ..types.messages import Message, MessageAttachment, MessageDeleted
-    from ..types.params import (
+    from ..types.assistants_params import (
         AssistantResponseFormatOptionParam,
-        AssistantToolChoiceOptionParam,
         AssistantToolParam,
         ChatModel,
+        NewToolResourcesParam,
+        ToolResourcesParam,
+    )
+    from ..types.beta.assistant_stream_event import AssistantStreamEvent
+    from ..types.messages import Message, MessageAttachment, MessageDeleted
+    from ..types.runs import Run, TruncationStrategy
+    from ..types.shared import Metadata, ToolResources
+    from ..types.threads import Thread, ThreadDeleted
+    from ..types.threads_params import (
+        AssistantToolChoiceOptionParam,
         MessageAttachmentParam,
         MessageContentPartParam,
         MessageCreateParams,
-        NewToolResourcesParam,
         ThreadCreateParams,
-        ToolResourcesParam,
         TruncationStrategyParam,
     )
-    from ..types.runs import Run, TruncationStrategy
-    from ..types.shared import Metadata, ToolResources
     from ._raw import (
         AsyncMessagesWithRawResponse,
         AsyncMessagesWithStreamingResponse,
@@ -113,7 +115,7 @@ class Threads(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.assistants import Thread
+        from ..types.threads import Thread
 
         return self._connection.send(
             Call(
@@ -141,7 +143,7 @@ class Threads(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.assistants import Thread
+        from ..types.threads import Thread
 
         return self._connection.send(Call(THREADS_RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
 
@@ -172,7 +174,7 @@ class Threads(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.assistants import Thread
+        from ..types.threads import Thread
 
         return self._connection.send(
             Call(
@@ -203,7 +205,7 @@ class Threads(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.assistants import ThreadDeleted
+        from ..types.threads import ThreadDeleted
 
         return self._connection.send(Call(THREADS_DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
 
@@ -340,7 +342,7 @@ class Threads(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
@@ -579,7 +581,7 @@ class Threads(Resource):
             APIConnectionError: No answer arrived, or not in time.
         """
         from .._stream_managers import AssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
@@ -655,7 +657,7 @@ class AsyncThreads(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.assistants import Thread
+        from ..types.threads import Thread
 
         return await self._connection.send(
             Call(
@@ -683,7 +685,7 @@ class AsyncThreads(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.assistants import Thread
+        from ..types.threads import Thread
 
         return await self._connection.send(Call(THREADS_RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
 
@@ -714,7 +716,7 @@ class AsyncThreads(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.assistants import Thread
+        from ..types.threads import Thread
 
         return await self._connection.send(
             Call(
@@ -745,7 +747,7 @@ class AsyncThreads(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.assistants import ThreadDeleted
+        from ..types.threads import ThreadDeleted
 
         return await self._connection.send(Call(THREADS_DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
 
@@ -882,7 +884,7 @@ class AsyncThreads(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
@@ -1121,7 +1123,7 @@ class AsyncThreads(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
         """
         from .._stream_managers import AsyncAssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from .._models import UnknownValue
     from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
-    from ..types.params import (
-        AttributeFilterParam,
-        FileChunkingStrategyParam,
+    from ..types.assistants_params import AttributeFilterParam, FileChunkingStrategyParam
+    from ..types.files_params import (
         VectorStoreExpiresAfterParam,
         VectorStoreFileCreateParams,
         VectorStoreSearchRankingOptionsParam,

@@ -10,20 +10,28 @@ from .._lazy import lazy_exports
 if TYPE_CHECKING:
     from . import (
         assistants as assistants,
+        assistants_params as assistants_params,
         batches as batches,
         beta as beta,
-        events as events,
         files as files,
+        files_params as files_params,
         messages as messages,
         models as models,
-        params as params,
         run_steps as run_steps,
         runs as runs,
         shared as shared,
         shared_params as shared_params,
+        threads as threads,
+        threads_params as threads_params,
         uploads as uploads,
         v1 as v1,
         vector_stores as vector_stores,
+    )
+    from .assistants_params import (
+        AutoFileChunkingStrategyParam as AutoFileChunkingStrategyParam,
+        FileChunkingStrategyParam as FileChunkingStrategyParam,
+        StaticFileChunkingStrategyObjectParam as StaticFileChunkingStrategyObjectParam,
+        StaticFileChunkingStrategyParam as StaticFileChunkingStrategyParam,
     )
     from .batches import (
         Batch as Batch,
@@ -32,17 +40,12 @@ if TYPE_CHECKING:
         BatchUsage as BatchUsage,
     )
     from .files import FileDeleted as FileDeleted, FileObject as FileObject
-    from .models import Model as Model, ModelDeleted as ModelDeleted
-    from .params import (
-        AutoFileChunkingStrategyParam as AutoFileChunkingStrategyParam,
+    from .files_params import (
         BatchCreateParams as BatchCreateParams,
         BatchListParams as BatchListParams,
-        FileChunkingStrategyParam as FileChunkingStrategyParam,
         FileCreateParams as FileCreateParams,
         FileListParams as FileListParams,
         FilePurpose as FilePurpose,
-        StaticFileChunkingStrategyObjectParam as StaticFileChunkingStrategyObjectParam,
-        StaticFileChunkingStrategyParam as StaticFileChunkingStrategyParam,
         UploadCompleteParams as UploadCompleteParams,
         UploadCreateParams as UploadCreateParams,
         VectorStoreCreateParams as VectorStoreCreateParams,
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
         VectorStoreSearchParams as VectorStoreSearchParams,
         VectorStoreUpdateParams as VectorStoreUpdateParams,
     )
+    from .models import Model as Model, ModelDeleted as ModelDeleted
     from .shared import (
         ChatModel as ChatModel,
         ComparisonFilter as ComparisonFilter,
@@ -94,32 +98,34 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "ResponseFormatText": "openai_assistants.types.shared:ResponseFormatText",
         "StaticFileChunkingStrategy": "openai_assistants.types.shared:StaticFileChunkingStrategy",
         "StaticFileChunkingStrategyObject": "openai_assistants.types.shared:StaticFileChunkingStrategyObject",
-        "AutoFileChunkingStrategyParam": "openai_assistants.types.params:AutoFileChunkingStrategyParam",
-        "FileChunkingStrategyParam": "openai_assistants.types.params:FileChunkingStrategyParam",
-        "StaticFileChunkingStrategyObjectParam": "openai_assistants.types.params:StaticFileChunkingStrategyObjectParam",
-        "StaticFileChunkingStrategyParam": "openai_assistants.types.params:StaticFileChunkingStrategyParam",
+        "AutoFileChunkingStrategyParam": "openai_assistants.types.assistants_params:AutoFileChunkingStrategyParam",
+        "FileChunkingStrategyParam": "openai_assistants.types.assistants_params:FileChunkingStrategyParam",
+        "StaticFileChunkingStrategyObjectParam": (
+            "openai_assistants.types.assistants_params:StaticFileChunkingStrategyObjectParam"
+        ),
+        "StaticFileChunkingStrategyParam": "openai_assistants.types.assistants_params:StaticFileChunkingStrategyParam",
         "FileDeleted": "openai_assistants.types.files:FileDeleted",
         "FileObject": "openai_assistants.types.files:FileObject",
-        "FileCreateParams": "openai_assistants.types.params:FileCreateParams",
-        "FileListParams": "openai_assistants.types.params:FileListParams",
-        "FilePurpose": "openai_assistants.types.params:FilePurpose",
+        "FileCreateParams": "openai_assistants.types.files_params:FileCreateParams",
+        "FileListParams": "openai_assistants.types.files_params:FileListParams",
+        "FilePurpose": "openai_assistants.types.files_params:FilePurpose",
         "Model": "openai_assistants.types.models:Model",
         "ModelDeleted": "openai_assistants.types.models:ModelDeleted",
         "VectorStore": "openai_assistants.types.vector_stores:VectorStore",
         "VectorStoreDeleted": "openai_assistants.types.vector_stores:VectorStoreDeleted",
         "VectorStoreSearchResponse": "openai_assistants.types.vector_stores:VectorStoreSearchResponse",
-        "VectorStoreCreateParams": "openai_assistants.types.params:VectorStoreCreateParams",
-        "VectorStoreListParams": "openai_assistants.types.params:VectorStoreListParams",
-        "VectorStoreSearchParams": "openai_assistants.types.params:VectorStoreSearchParams",
-        "VectorStoreUpdateParams": "openai_assistants.types.params:VectorStoreUpdateParams",
+        "VectorStoreCreateParams": "openai_assistants.types.files_params:VectorStoreCreateParams",
+        "VectorStoreListParams": "openai_assistants.types.files_params:VectorStoreListParams",
+        "VectorStoreSearchParams": "openai_assistants.types.files_params:VectorStoreSearchParams",
+        "VectorStoreUpdateParams": "openai_assistants.types.files_params:VectorStoreUpdateParams",
         "Upload": "openai_assistants.types.uploads:Upload",
-        "UploadCompleteParams": "openai_assistants.types.params:UploadCompleteParams",
-        "UploadCreateParams": "openai_assistants.types.params:UploadCreateParams",
+        "UploadCompleteParams": "openai_assistants.types.files_params:UploadCompleteParams",
+        "UploadCreateParams": "openai_assistants.types.files_params:UploadCreateParams",
         "Batch": "openai_assistants.types.batches:Batch",
         "BatchError": "openai_assistants.types.batches:BatchError",
         "BatchRequestCounts": "openai_assistants.types.batches:BatchRequestCounts",
         "BatchUsage": "openai_assistants.types.batches:BatchUsage",
-        "BatchCreateParams": "openai_assistants.types.params:BatchCreateParams",
-        "BatchListParams": "openai_assistants.types.params:BatchListParams",
+        "BatchCreateParams": "openai_assistants.types.files_params:BatchCreateParams",
+        "BatchListParams": "openai_assistants.types.files_params:BatchListParams",
     },
 )

@@ -12,7 +12,7 @@ from .._times import as_datetime
 from .files import FileObject
 
 if TYPE_CHECKING:
-    from .params import PartCreateParams as PartCreateParams
+    from .files_params import PartCreateParams as PartCreateParams
 
 
 class Upload(BaseModel):
@@ -81,6 +81,6 @@ __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "UploadPart": "openai_assistants.types.uploads:UploadPart",
-        "PartCreateParams": "openai_assistants.types.params:PartCreateParams",
+        "PartCreateParams": "openai_assistants.types.files_params:PartCreateParams",
     },
 )

@@ -14,7 +14,7 @@ from .._times import as_datetime
 from .shared import FileChunkingStrategy, Metadata
 
 if TYPE_CHECKING:
-    from .params import (
+    from .files_params import (
         FileBatchCreateParams as FileBatchCreateParams,
         FileBatchListFilesParams as FileBatchListFilesParams,
         VectorStoreFileCreateParams,
@@ -263,11 +263,11 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "FileContentResponse": "openai_assistants.types.vector_stores:FileContentResponse",
         "VectorStoreFile": "openai_assistants.types.vector_stores:VectorStoreFile",
         "VectorStoreFileDeleted": "openai_assistants.types.vector_stores:VectorStoreFileDeleted",
-        "FileCreateParams": "openai_assistants.types.params:VectorStoreFileCreateParams",
-        "FileListParams": "openai_assistants.types.params:VectorStoreFileListParams",
-        "FileUpdateParams": "openai_assistants.types.params:VectorStoreFileUpdateParams",
+        "FileCreateParams": "openai_assistants.types.files_params:VectorStoreFileCreateParams",
+        "FileListParams": "openai_assistants.types.files_params:VectorStoreFileListParams",
+        "FileUpdateParams": "openai_assistants.types.files_params:VectorStoreFileUpdateParams",
         "VectorStoreFileBatch": "openai_assistants.types.vector_stores:VectorStoreFileBatch",
-        "FileBatchCreateParams": "openai_assistants.types.params:FileBatchCreateParams",
-        "FileBatchListFilesParams": "openai_assistants.types.params:FileBatchListFilesParams",
+        "FileBatchCreateParams": "openai_assistants.types.files_params:FileBatchCreateParams",
+        "FileBatchListFilesParams": "openai_assistants.types.files_params:FileBatchListFilesParams",
     },
 )

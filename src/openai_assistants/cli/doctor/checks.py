@@ -226,33 +226,33 @@ NEVER: Final[Mapping[str, str]] = MappingProxyType(
 GROUPS: Final[Mapping[Version, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
     {
         "v2": {
-            "assistants": ("assistants:ASSISTANTS",),
-            "threads": ("threads:THREADS",),
-            "messages": ("threads:MESSAGES",),
-            "runs": ("runs:RUNS",),
-            "run steps": ("runs:RUN_STEPS",),
-            "files": ("files:FILES",),
+            "assistants": ("resources.assistants:ASSISTANTS",),
+            "threads": ("resources.threads:THREADS",),
+            "messages": ("resources.threads:MESSAGES",),
+            "runs": ("resources.runs:RUNS",),
+            "run steps": ("resources.runs:RUN_STEPS",),
+            "files": ("resources.files:FILES",),
             "vector stores": (
-                "vector_stores:VECTOR_STORES",
-                "vector_stores:VECTOR_STORE_FILES",
-                "vector_stores:FILE_BATCHES",
+                "resources.vector_stores:VECTOR_STORES",
+                "resources.vector_stores:VECTOR_STORE_FILES",
+                "resources.vector_stores:FILE_BATCHES",
             ),
-            "uploads": ("files:UPLOADS", "files:UPLOAD_PARTS"),
-            "models": ("models:MODELS",),
-            "batches": ("batches:BATCHES",),
+            "uploads": ("resources.files:UPLOADS", "resources.files:UPLOAD_PARTS"),
+            "models": ("resources:MODELS",),
+            "batches": ("resources.files:BATCHES",),
         },
         "v1": {
-            "assistants": ("v1.assistants:ASSISTANTS", "v1.assistants:ASSISTANT_FILES"),
-            "threads": ("v1.threads:THREADS",),
-            "messages": ("v1.threads:MESSAGES", "v1.threads:MESSAGE_FILES"),
-            "runs": ("v1.runs:RUNS",),
-            "run steps": ("v1.runs:RUN_STEPS",),
-            "files": ("files:FILES",),
-            "models": ("models:MODELS",),
+            "assistants": ("resources.v1:ASSISTANTS", "resources.v1:ASSISTANT_FILES"),
+            "threads": ("resources.v1.threads:THREADS",),
+            "messages": ("resources.v1.threads:MESSAGES", "resources.v1.threads:MESSAGE_FILES"),
+            "runs": ("resources.v1.runs:RUNS",),
+            "run steps": ("resources.v1.runs:RUN_STEPS",),
+            "files": ("resources.files:FILES",),
+            "models": ("resources:MODELS",),
         },
     }
 )
-"""The operations by what they are about: the modules of resources that have them, and how their names begin there."""
+"""The operations by what they are about: the modules that have them, and what their names begin with."""
 
 
 @cache
@@ -261,7 +261,7 @@ def operations(version: Version) -> Mapping[str, tuple[str, Operation]]:
     found: dict[str, tuple[str, Operation]] = {}
     for group, modules in GROUPS[version].items():
         for module, _, prefix in (each.partition(":") for each in modules):
-            for name, value in vars(import_module(f"openai_assistants.resources.{module}")).items():
+            for name, value in vars(import_module(f"openai_assistants.{module}")).items():
                 if isinstance(value, Operation) and name.startswith(f"{prefix}_"):
                     found.setdefault(value.id, (group, value))
     return found

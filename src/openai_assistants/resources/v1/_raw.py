@@ -17,7 +17,7 @@ from ..._raw_types import (
     raw_method,
     streaming_method,
 )
-from .assistants import AssistantFiles, Assistants, AsyncAssistantFiles, AsyncAssistants
+from . import AssistantFiles, Assistants, AsyncAssistantFiles, AsyncAssistants
 from .runs import AsyncRuns, AsyncSteps, Runs, Steps
 from .threads import AsyncMessageFiles, AsyncMessages, AsyncThreads, MessageFiles, Messages, Threads
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from ..._streaming import AsyncStream, Stream
     from ..._tool_loop import ToolLoopResult
     from ..._v1 import AssistantEventHandler, AsyncAssistantEventHandler, AsyncHandlerT, HandlerT
-    from ...types.v1.assistants import Metadata
     from ...types.v1.events import AssistantStreamEvent
     from ...types.v1.params import AssistantToolParam, ToolOutput
     from ...types.v1.runs import Run, RunStep
+    from ...types.v1.shared import Metadata
     from ...types.v1.threads import Message
     from ._raw import (
         AsyncRunsWithRawResponse,

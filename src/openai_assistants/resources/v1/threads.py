@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from ..._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager
     from ..._streaming import AsyncStream, Stream
     from ..._v1 import AssistantEventHandler, AsyncAssistantEventHandler, AsyncHandlerT, HandlerT
-    from ...types.v1.assistants import Metadata
     from ...types.v1.events import AssistantStreamEvent
     from ...types.v1.params import AssistantToolParam, MessageCreateParams, ThreadCreateParams
     from ...types.v1.runs import Run
+    from ...types.v1.shared import Metadata
     from ...types.v1.threads import Message, MessageFile, Thread, ThreadDeleted
     from ._raw import (
         AsyncMessageFilesWithRawResponse,

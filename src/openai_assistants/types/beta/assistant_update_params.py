@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..params import (
+    from ..assistants_params import (
         AssistantUpdateParams as AssistantUpdateParams,
         ToolResourcesCodeInterpreterParam,
         ToolResourcesFileSearchParam,
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "AssistantUpdateParams": "openai_assistants.types.params:AssistantUpdateParams",
-        "ToolResources": "openai_assistants.types.params:ToolResourcesParam",
-        "ToolResourcesCodeInterpreter": "openai_assistants.types.params:ToolResourcesCodeInterpreterParam",
-        "ToolResourcesFileSearch": "openai_assistants.types.params:ToolResourcesFileSearchParam",
+        "AssistantUpdateParams": "openai_assistants.types.assistants_params:AssistantUpdateParams",
+        "ToolResources": "openai_assistants.types.assistants_params:ToolResourcesParam",
+        "ToolResourcesCodeInterpreter": "openai_assistants.types.assistants_params:ToolResourcesCodeInterpreterParam",
+        "ToolResourcesFileSearch": "openai_assistants.types.assistants_params:ToolResourcesFileSearchParam",
     },
 )

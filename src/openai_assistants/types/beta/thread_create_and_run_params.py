@@ -8,26 +8,28 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..params import (
-        AttachmentToolFileSearchParam,
-        AttachmentToolParam,
+    from ..assistants_params import (
         AutoFileChunkingStrategyParam,
         FileChunkingStrategyParam,
-        MessageAttachmentParam,
-        MessageCreateParams,
         NewToolResourcesFileSearchParam,
         NewToolResourcesParam,
         NewVectorStoreParam,
         StaticFileChunkingStrategyObjectParam,
         StaticFileChunkingStrategyParam,
+        ToolResourcesCodeInterpreterParam,
+        ToolResourcesFileSearchParam,
+        ToolResourcesParam,
+    )
+    from ..threads_params import (
+        AttachmentToolFileSearchParam,
+        AttachmentToolParam,
+        MessageAttachmentParam,
+        MessageCreateParams,
         ThreadCreateAndRunParams as ThreadCreateAndRunParams,
         ThreadCreateAndRunParamsBase as ThreadCreateAndRunParamsBase,
         ThreadCreateAndRunParamsNonStreaming as ThreadCreateAndRunParamsNonStreaming,
         ThreadCreateAndRunParamsStreaming as ThreadCreateAndRunParamsStreaming,
         ThreadCreateParams,
-        ToolResourcesCodeInterpreterParam,
-        ToolResourcesFileSearchParam,
-        ToolResourcesParam,
         TruncationStrategyParam,
     )
 
@@ -52,34 +54,38 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "ThreadCreateAndRunParams": "openai_assistants.types.params:ThreadCreateAndRunParams",
-        "ThreadCreateAndRunParamsBase": "openai_assistants.types.params:ThreadCreateAndRunParamsBase",
-        "ThreadCreateAndRunParamsNonStreaming": "openai_assistants.types.params:ThreadCreateAndRunParamsNonStreaming",
-        "ThreadCreateAndRunParamsStreaming": "openai_assistants.types.params:ThreadCreateAndRunParamsStreaming",
-        "Thread": "openai_assistants.types.params:ThreadCreateParams",
-        "ThreadMessage": "openai_assistants.types.params:MessageCreateParams",
-        "ThreadMessageAttachment": "openai_assistants.types.params:MessageAttachmentParam",
-        "ThreadMessageAttachmentTool": "openai_assistants.types.params:AttachmentToolParam",
-        "ThreadMessageAttachmentToolFileSearch": "openai_assistants.types.params:AttachmentToolFileSearchParam",
-        "ThreadToolResources": "openai_assistants.types.params:NewToolResourcesParam",
-        "ThreadToolResourcesCodeInterpreter": "openai_assistants.types.params:ToolResourcesCodeInterpreterParam",
-        "ThreadToolResourcesFileSearch": "openai_assistants.types.params:NewToolResourcesFileSearchParam",
-        "ThreadToolResourcesFileSearchVectorStore": "openai_assistants.types.params:NewVectorStoreParam",
+        "ThreadCreateAndRunParams": "openai_assistants.types.threads_params:ThreadCreateAndRunParams",
+        "ThreadCreateAndRunParamsBase": "openai_assistants.types.threads_params:ThreadCreateAndRunParamsBase",
+        "ThreadCreateAndRunParamsNonStreaming": (
+            "openai_assistants.types.threads_params:ThreadCreateAndRunParamsNonStreaming"
+        ),
+        "ThreadCreateAndRunParamsStreaming": "openai_assistants.types.threads_params:ThreadCreateAndRunParamsStreaming",
+        "Thread": "openai_assistants.types.threads_params:ThreadCreateParams",
+        "ThreadMessage": "openai_assistants.types.threads_params:MessageCreateParams",
+        "ThreadMessageAttachment": "openai_assistants.types.threads_params:MessageAttachmentParam",
+        "ThreadMessageAttachmentTool": "openai_assistants.types.threads_params:AttachmentToolParam",
+        "ThreadMessageAttachmentToolFileSearch": "openai_assistants.types.threads_params:AttachmentToolFileSearchParam",
+        "ThreadToolResources": "openai_assistants.types.assistants_params:NewToolResourcesParam",
+        "ThreadToolResourcesCodeInterpreter": (
+            "openai_assistants.types.assistants_params:ToolResourcesCodeInterpreterParam"
+        ),
+        "ThreadToolResourcesFileSearch": "openai_assistants.types.assistants_params:NewToolResourcesFileSearchParam",
+        "ThreadToolResourcesFileSearchVectorStore": "openai_assistants.types.assistants_params:NewVectorStoreParam",
         "ThreadToolResourcesFileSearchVectorStoreChunkingStrategy": (
-            "openai_assistants.types.params:FileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:FileChunkingStrategyParam"
         ),
         "ThreadToolResourcesFileSearchVectorStoreChunkingStrategyAuto": (
-            "openai_assistants.types.params:AutoFileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:AutoFileChunkingStrategyParam"
         ),
         "ThreadToolResourcesFileSearchVectorStoreChunkingStrategyStatic": (
-            "openai_assistants.types.params:StaticFileChunkingStrategyObjectParam"
+            "openai_assistants.types.assistants_params:StaticFileChunkingStrategyObjectParam"
         ),
         "ThreadToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic": (
-            "openai_assistants.types.params:StaticFileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:StaticFileChunkingStrategyParam"
         ),
-        "ToolResources": "openai_assistants.types.params:ToolResourcesParam",
-        "ToolResourcesCodeInterpreter": "openai_assistants.types.params:ToolResourcesCodeInterpreterParam",
-        "ToolResourcesFileSearch": "openai_assistants.types.params:ToolResourcesFileSearchParam",
-        "TruncationStrategy": "openai_assistants.types.params:TruncationStrategyParam",
+        "ToolResources": "openai_assistants.types.assistants_params:ToolResourcesParam",
+        "ToolResourcesCodeInterpreter": "openai_assistants.types.assistants_params:ToolResourcesCodeInterpreterParam",
+        "ToolResourcesFileSearch": "openai_assistants.types.assistants_params:ToolResourcesFileSearchParam",
+        "TruncationStrategy": "openai_assistants.types.threads_params:TruncationStrategyParam",
     },
 )

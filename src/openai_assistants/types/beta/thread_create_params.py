@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..params import (
-        AttachmentToolFileSearchParam,
-        AttachmentToolParam,
+    from ..assistants_params import (
         AutoFileChunkingStrategyParam,
         FileChunkingStrategyParam,
-        MessageAttachmentParam,
-        MessageCreateParams,
         NewToolResourcesFileSearchParam,
         NewToolResourcesParam,
         NewVectorStoreParam,
         StaticFileChunkingStrategyObjectParam,
         StaticFileChunkingStrategyParam,
-        ThreadCreateParams as ThreadCreateParams,
         ToolResourcesCodeInterpreterParam,
+    )
+    from ..threads_params import (
+        AttachmentToolFileSearchParam,
+        AttachmentToolParam,
+        MessageAttachmentParam,
+        MessageCreateParams,
+        ThreadCreateParams as ThreadCreateParams,
     )
 
     Message: TypeAlias = MessageCreateParams
@@ -40,26 +42,26 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "ThreadCreateParams": "openai_assistants.types.params:ThreadCreateParams",
-        "Message": "openai_assistants.types.params:MessageCreateParams",
-        "MessageAttachment": "openai_assistants.types.params:MessageAttachmentParam",
-        "MessageAttachmentTool": "openai_assistants.types.params:AttachmentToolParam",
-        "MessageAttachmentToolFileSearch": "openai_assistants.types.params:AttachmentToolFileSearchParam",
-        "ToolResources": "openai_assistants.types.params:NewToolResourcesParam",
-        "ToolResourcesCodeInterpreter": "openai_assistants.types.params:ToolResourcesCodeInterpreterParam",
-        "ToolResourcesFileSearch": "openai_assistants.types.params:NewToolResourcesFileSearchParam",
-        "ToolResourcesFileSearchVectorStore": "openai_assistants.types.params:NewVectorStoreParam",
+        "ThreadCreateParams": "openai_assistants.types.threads_params:ThreadCreateParams",
+        "Message": "openai_assistants.types.threads_params:MessageCreateParams",
+        "MessageAttachment": "openai_assistants.types.threads_params:MessageAttachmentParam",
+        "MessageAttachmentTool": "openai_assistants.types.threads_params:AttachmentToolParam",
+        "MessageAttachmentToolFileSearch": "openai_assistants.types.threads_params:AttachmentToolFileSearchParam",
+        "ToolResources": "openai_assistants.types.assistants_params:NewToolResourcesParam",
+        "ToolResourcesCodeInterpreter": "openai_assistants.types.assistants_params:ToolResourcesCodeInterpreterParam",
+        "ToolResourcesFileSearch": "openai_assistants.types.assistants_params:NewToolResourcesFileSearchParam",
+        "ToolResourcesFileSearchVectorStore": "openai_assistants.types.assistants_params:NewVectorStoreParam",
         "ToolResourcesFileSearchVectorStoreChunkingStrategy": (
-            "openai_assistants.types.params:FileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:FileChunkingStrategyParam"
         ),
         "ToolResourcesFileSearchVectorStoreChunkingStrategyAuto": (
-            "openai_assistants.types.params:AutoFileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:AutoFileChunkingStrategyParam"
         ),
         "ToolResourcesFileSearchVectorStoreChunkingStrategyStatic": (
-            "openai_assistants.types.params:StaticFileChunkingStrategyObjectParam"
+            "openai_assistants.types.assistants_params:StaticFileChunkingStrategyObjectParam"
         ),
         "ToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic": (
-            "openai_assistants.types.params:StaticFileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:StaticFileChunkingStrategyParam"
         ),
     },
 )

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from . import assistants as assistants, events as events, params as params, runs as runs, threads as threads
+    from . import (
+        assistants as assistants,
+        events as events,
+        params as params,
+        runs as runs,
+        shared as shared,
+        threads as threads,
+    )
     from .assistants import (
         Assistant as Assistant,
         AssistantDeleted as AssistantDeleted,
@@ -17,11 +24,7 @@ if TYPE_CHECKING:
         AssistantFileDeleted as AssistantFileDeleted,
         AssistantTool as AssistantTool,
         CodeInterpreterTool as CodeInterpreterTool,
-        ErrorObject as ErrorObject,
-        FunctionDefinition as FunctionDefinition,
-        FunctionParameters as FunctionParameters,
         FunctionTool as FunctionTool,
-        Metadata as Metadata,
         RetrievalTool as RetrievalTool,
         UnknownAssistantTool as UnknownAssistantTool,
     )
@@ -147,6 +150,12 @@ if TYPE_CHECKING:
         UnknownStepDetails as UnknownStepDetails,
         UnknownToolCall as UnknownToolCall,
     )
+    from .shared import (
+        ErrorObject as ErrorObject,
+        FunctionDefinition as FunctionDefinition,
+        FunctionParameters as FunctionParameters,
+        Metadata as Metadata,
+    )
     from .threads import (
         Annotation as Annotation,
         FileCitation as FileCitation,
@@ -174,10 +183,10 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "ErrorObject": "openai_assistants.types.v1.assistants:ErrorObject",
-        "FunctionDefinition": "openai_assistants.types.v1.assistants:FunctionDefinition",
-        "FunctionParameters": "openai_assistants.types.v1.assistants:FunctionParameters",
-        "Metadata": "openai_assistants.types.v1.assistants:Metadata",
+        "ErrorObject": "openai_assistants.types.v1.shared:ErrorObject",
+        "FunctionDefinition": "openai_assistants.types.v1.shared:FunctionDefinition",
+        "FunctionParameters": "openai_assistants.types.v1.shared:FunctionParameters",
+        "Metadata": "openai_assistants.types.v1.shared:Metadata",
         "Assistant": "openai_assistants.types.v1.assistants:Assistant",
         "AssistantDeleted": "openai_assistants.types.v1.assistants:AssistantDeleted",
         "AssistantFile": "openai_assistants.types.v1.assistants:AssistantFile",

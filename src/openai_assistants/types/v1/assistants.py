@@ -1,7 +1,6 @@
-"""What several topics use. Assistants, the tools that they use and the files that are attached to them.
+"""Assistants, the tools that they use and the files that are attached to them.
 
-Generated from codegen/specs/v1/assistant_files.yaml, codegen/specs/v1/assistants.yaml, codegen/specs/v1/shared.yaml; do
-not edit.
+Generated from codegen/specs/v1/assistant_files.yaml, codegen/specs/v1/assistants.yaml; do not edit.
 """
 
 from datetime import datetime
@@ -9,47 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from ..._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownVariant
 from ..._times import as_datetime
-
-# ---- shared ----------------------------------------------------------------------------------------------------------
-
-Metadata: TypeAlias = dict[str, str]
-"""Your own notes on an object, as a map of strings. At most 16 entries, keys up to 64 characters, values up to 512."""
-
-
-FunctionParameters: TypeAlias = dict[str, object]
-"""A JSON Schema object that describes the arguments of a function."""
-
-
-class ErrorObject(BaseModel):
-    """What went wrong."""
-
-    code: str | None = None
-    """Machine-readable reason, stable enough to match on; null if there is none."""
-
-    message: str
-    """Explanation for people; the wording may change."""
-
-    param: str | None = None
-    """Parameter at fault; null if it is not a single one."""
-
-    type: str
-    """Broad class of the error, such as `invalid_request_error` or `server_error`."""
-
-
-class FunctionDefinition(BaseModel):
-    """A function that the model may ask you to call."""
-
-    name: str
-    """Name that the model calls it by. Letters, digits, underscores and dashes, at most 64 characters."""
-
-    description: str | None = None
-    """What the function does; the model reads this to decide when to call it."""
-
-    parameters: FunctionParameters | None = None
-    """JSON Schema of the arguments. Without it the function takes none."""
-
-
-# ---- assistants ------------------------------------------------------------------------------------------------------
+from .shared import FunctionDefinition, Metadata
 
 
 class CodeInterpreterTool(BaseModel):

@@ -1,4 +1,4 @@
-"""Parameters of the API's methods, one topic after the other.
+"""Parameters of shared, assistants, threads, runs.
 
 Generated from codegen/specs/v1/assistant_files.yaml, codegen/specs/v1/assistants.yaml,
 codegen/specs/v1/message_files.yaml, codegen/specs/v1/messages.yaml, codegen/specs/v1/run_steps.yaml,
@@ -8,15 +8,8 @@ codegen/specs/v1/runs.yaml, codegen/specs/v1/shared.yaml, codegen/specs/v1/threa
 from typing import Iterable, Literal, Required, TypeAlias, TypedDict
 
 from ..._models import UnknownValue
-from .assistants import (
-    CodeInterpreterTool,
-    FunctionDefinition,
-    FunctionParameters,
-    FunctionTool,
-    Metadata,
-    RetrievalTool,
-    UnknownAssistantTool,
-)
+from .assistants import CodeInterpreterTool, FunctionTool, RetrievalTool, UnknownAssistantTool
+from .shared import FunctionDefinition, FunctionParameters, Metadata
 
 # ---- shared ----------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from typing import Annotated, Literal, TypeAlias
 from ..._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownValue, UnknownVariant
 from ..._run import RunBase
 from ..._times import as_datetime
-from .assistants import AssistantTool, Metadata
+from .assistants import AssistantTool
+from .shared import Metadata
 
 RunStatus: TypeAlias = (
     Literal[

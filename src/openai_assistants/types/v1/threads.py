@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 from ..._message import MessageBase
 from ..._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownValue, UnknownVariant
 from ..._times import as_datetime
-from .assistants import Metadata
+from .shared import Metadata
 
 
 class ImageFile(BaseModel):

@@ -36,7 +36,12 @@ if TYPE_CHECKING:
         TextDelta as TextDelta,
         TextDeltaBlock as TextDeltaBlock,
     )
-    from ...params import (
+    from ...runs import (
+        RequiredActionFunctionToolCall as RequiredActionFunctionToolCall,
+        Run as Run,
+        RunStatus as RunStatus,
+    )
+    from ...threads_params import (
         ImageFileContentBlockParam as ImageFileContentBlockParam,
         ImageFileParam as ImageFileParam,
         ImageURLContentBlockParam as ImageURLContentBlockParam,
@@ -50,11 +55,6 @@ if TYPE_CHECKING:
         RunSubmitToolOutputsParams as RunSubmitToolOutputsParams,
         RunUpdateParams as RunUpdateParams,
         TextContentBlockParam as TextContentBlockParam,
-    )
-    from ...runs import (
-        RequiredActionFunctionToolCall as RequiredActionFunctionToolCall,
-        Run as Run,
-        RunStatus as RunStatus,
     )
     from . import (
         message as message,
@@ -94,21 +94,21 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "TextContentBlock": "openai_assistants.types.messages:TextContentBlock",
         "TextDelta": "openai_assistants.types.messages:TextDelta",
         "TextDeltaBlock": "openai_assistants.types.messages:TextDeltaBlock",
-        "ImageFileContentBlockParam": "openai_assistants.types.params:ImageFileContentBlockParam",
-        "ImageFileParam": "openai_assistants.types.params:ImageFileParam",
-        "ImageURLContentBlockParam": "openai_assistants.types.params:ImageURLContentBlockParam",
-        "ImageURLParam": "openai_assistants.types.params:ImageURLParam",
-        "MessageContentPartParam": "openai_assistants.types.params:MessageContentPartParam",
-        "MessageCreateParams": "openai_assistants.types.params:MessageCreateParams",
-        "MessageListParams": "openai_assistants.types.params:MessageListParams",
-        "MessageUpdateParams": "openai_assistants.types.params:MessageUpdateParams",
-        "TextContentBlockParam": "openai_assistants.types.params:TextContentBlockParam",
+        "ImageFileContentBlockParam": "openai_assistants.types.threads_params:ImageFileContentBlockParam",
+        "ImageFileParam": "openai_assistants.types.threads_params:ImageFileParam",
+        "ImageURLContentBlockParam": "openai_assistants.types.threads_params:ImageURLContentBlockParam",
+        "ImageURLParam": "openai_assistants.types.threads_params:ImageURLParam",
+        "MessageContentPartParam": "openai_assistants.types.threads_params:MessageContentPartParam",
+        "MessageCreateParams": "openai_assistants.types.threads_params:MessageCreateParams",
+        "MessageListParams": "openai_assistants.types.threads_params:MessageListParams",
+        "MessageUpdateParams": "openai_assistants.types.threads_params:MessageUpdateParams",
+        "TextContentBlockParam": "openai_assistants.types.threads_params:TextContentBlockParam",
         "RequiredActionFunctionToolCall": "openai_assistants.types.runs:RequiredActionFunctionToolCall",
         "Run": "openai_assistants.types.runs:Run",
         "RunStatus": "openai_assistants.types.runs:RunStatus",
-        "RunCreateParams": "openai_assistants.types.params:RunCreateParams",
-        "RunListParams": "openai_assistants.types.params:RunListParams",
-        "RunSubmitToolOutputsParams": "openai_assistants.types.params:RunSubmitToolOutputsParams",
-        "RunUpdateParams": "openai_assistants.types.params:RunUpdateParams",
+        "RunCreateParams": "openai_assistants.types.threads_params:RunCreateParams",
+        "RunListParams": "openai_assistants.types.threads_params:RunListParams",
+        "RunSubmitToolOutputsParams": "openai_assistants.types.threads_params:RunSubmitToolOutputsParams",
+        "RunUpdateParams": "openai_assistants.types.threads_params:RunUpdateParams",
     },
 )

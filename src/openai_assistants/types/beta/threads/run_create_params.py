@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ...params import (
+    from ...threads_params import (
         AttachmentToolFileSearchParam,
         AttachmentToolParam,
         MessageAttachmentParam,
@@ -29,14 +29,16 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "RunCreateParams": "openai_assistants.types.params:RunCreateParams",
-        "RunCreateParamsBase": "openai_assistants.types.params:RunCreateParamsBase",
-        "RunCreateParamsNonStreaming": "openai_assistants.types.params:RunCreateParamsNonStreaming",
-        "RunCreateParamsStreaming": "openai_assistants.types.params:RunCreateParamsStreaming",
-        "TruncationStrategy": "openai_assistants.types.params:TruncationStrategyParam",
-        "AdditionalMessage": "openai_assistants.types.params:MessageCreateParams",
-        "AdditionalMessageAttachment": "openai_assistants.types.params:MessageAttachmentParam",
-        "AdditionalMessageAttachmentTool": "openai_assistants.types.params:AttachmentToolParam",
-        "AdditionalMessageAttachmentToolFileSearch": "openai_assistants.types.params:AttachmentToolFileSearchParam",
+        "RunCreateParams": "openai_assistants.types.threads_params:RunCreateParams",
+        "RunCreateParamsBase": "openai_assistants.types.threads_params:RunCreateParamsBase",
+        "RunCreateParamsNonStreaming": "openai_assistants.types.threads_params:RunCreateParamsNonStreaming",
+        "RunCreateParamsStreaming": "openai_assistants.types.threads_params:RunCreateParamsStreaming",
+        "TruncationStrategy": "openai_assistants.types.threads_params:TruncationStrategyParam",
+        "AdditionalMessage": "openai_assistants.types.threads_params:MessageCreateParams",
+        "AdditionalMessageAttachment": "openai_assistants.types.threads_params:MessageAttachmentParam",
+        "AdditionalMessageAttachmentTool": "openai_assistants.types.threads_params:AttachmentToolParam",
+        "AdditionalMessageAttachmentToolFileSearch": (
+            "openai_assistants.types.threads_params:AttachmentToolFileSearchParam"
+        ),
     },
 )
