@@ -162,6 +162,10 @@ class _TypesModule:
         self.imports.add("_lazy", "lazy_exports")
         self.imports.add_from("typing", "TYPE_CHECKING")
         taken = self.own_names.union(*self.imports.names.values())
+        for export in exports:
+            if export.module != module and export.name in taken:
+                reason = f"{module}: {export.name} is wanted from {export.module}, but the module has another one"
+                raise SpecError(FILE, "/versions", reason)
         lazy = lazy_view(exports, Imports(module, taken))
         if lazy.aliases:
             self.imports.add_from("typing", "TypeAlias")
