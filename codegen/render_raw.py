@@ -66,7 +66,7 @@ def _classes(api: Api, resource: Resource, imports: Imports, typing_imports: Imp
             if resource.is_root:
                 base = imports.add("_raw", f"{prefix.title().replace('_', '')}{kind.title()}Requests")
             if methods:
-                imports.add(f"{api.resources_package}.{resource.module}", name)
+                imports.add(resource.module, name)
                 imports.add("_raw", f"{prefix}{kind}_method")
             yield RawClass(
                 name=f"{name}{suffix}",

@@ -96,6 +96,7 @@ class ChildView:
     attribute: str
     class_name: str
     source: str
+    """Module to import it from; empty for its own."""
     doc: str
 
 
@@ -129,30 +130,31 @@ class Shown:
     doc: str
 
 
-def resource_view(api: Api, resource: Resource) -> ResourceView:
-    """The module of a resource."""
-    return _ResourceModule(api, resource).view()
+def resources_view(api: Api, resources: list[Resource]) -> ResourceView:
+    """The module of a resource, or of several."""
+    return _ResourceModule(api, resources).view()
 
 
 class _ResourceModule:
-    def __init__(self, api: Api, resource: Resource) -> None:
+    def __init__(self, api: Api, resources: list[Resource]) -> None:
         self.api = api
-        self.resource = resource
-        self.module = f"{api.resources_package}.{resource.module}"
-        self.imports = Imports(self.module, resource.names)
-        self.typing_imports = Imports(self.module, resource.names)
-        self.results = Annotator(api.definitions, api.types_package, "result", self.typing_imports, self.imports)
-        self.params = Annotator(api.definitions, api.types_package, "param", self.typing_imports, self.imports)
-        self.params.hidden = self.results.hidden = frozenset(method.name for method in resource.methods)
+        self.resources = resources
+        self.module = resources[0].module
+        self.imports, self.typing_imports = self._new_imports(), self._new_imports()
+        self.results = Annotator(api.definitions, api.topics, "result", self.typing_imports, self.imports)
+        self.params = Annotator(api.definitions, api.topics, "param", self.typing_imports, self.imports)
+
+    def _new_imports(self) -> Imports:
+        own_names = [name for resource in self.resources for name in resource.names]
+        return Imports(self.module, own_names, is_package=self.module == self.api.resources_package)
 
     def view(self) -> ResourceView:
         self.imports.add_from("typing", "TYPE_CHECKING")
-        if self.resource.children:
-            self.imports.add_from("functools", "cached_property")
-        operations = [self._constant(operation) for operation in self.resource.operations]
-        classes = [self._class("sync", self.resource.names[0]), self._class("async", self.resource.names[1])]
+        operations = [self._constant(operation) for one in self.resources for operation in one.operations]
+        classes = [made for resource in self.resources for made in self._classes(resource)]
+        sources = [source for resource in self.resources for source in resource.sources]
         return ResourceView(
-            doc=generated_doc(self.resource.doc, self.resource.sources),
+            doc=generated_doc(" ".join(resource.doc for resource in self.resources), sources),
             imports=self.imports.lines(),
             typing_imports=self.typing_imports.lines(),
             operations=operations,
@@ -168,10 +170,14 @@ class _ResourceModule:
             parts.append(f"files=({', '.join(map(quote, files))}{',' if len(files) == 1 else ''})")
         return f"{operation.constant} = {self.imports.add('_requests', 'Operation')}({', '.join(parts)})"
 
-    def _class(self, side: Side, name: str) -> ClassView:
-        prefix = "Async" if side == "async" else ""
+    def _classes(self, resource: Resource) -> tuple[ClassView, ClassView]:
+        self.params.hidden = self.results.hidden = frozenset(method.name for method in resource.methods)
+        return self._class(resource, "sync"), self._class(resource, "async")
+
+    def _class(self, resource: Resource, side: Side) -> ClassView:
+        name, prefix = of_side(resource.names, side), "Async" if side == "async" else ""
         base = self.imports.add(
-            *(("_connection", f"{prefix}Root") if self.resource.is_root else ("_connection", f"{prefix}Resource"))
+            *(("_connection", f"{prefix}Root") if resource.is_root else ("_connection", f"{prefix}Resource"))
         )
         views = [
             (attribute, self.typing_imports.add(f"{self.api.resources_package}.{MODULE}", f"{name}{suffix}"))
@@ -181,16 +187,19 @@ class _ResourceModule:
             name=name,
             base=base,
             views=views,
-            doc=self.resource.doc,
-            children=[self._child(child, side) for child in self.resource.children],
-            methods=[self._method(method, side) for method in self.resource.methods],
+            doc=resource.doc,
+            children=[self._child(child, side) for child in resource.children],
+            methods=[self._method(method, side) for method in resource.methods],
         )
 
     def _child(self, child: Child, side: Side) -> ChildView:
+        self.imports.add_from("functools", "cached_property")
         class_name = of_side(child.names, side)
-        source = f"{child.package}.{child.module}"
-        self.typing_imports.add(source, class_name)
-        return ChildView(child.attribute, class_name, self.imports.relative(source), child.doc)
+        source = ""
+        if child.module != self.module:
+            self.typing_imports.add(child.module, class_name)
+            source = self.imports.relative(child.module)
+        return ChildView(child.attribute, class_name, source, child.doc)
 
     # ---- methods ----
 
@@ -203,7 +212,7 @@ class _ResourceModule:
     def _plain(self, method: Method, side: Side) -> MethodView:
         operation = method.operation
         answer = operation.answer
-        local = Imports(self.module)
+        local = self._new_imports()
         shown = [self._shown(argument) for argument in self._sorted(operation.arguments, method.positional)]
         shown += [self._own(keyword, method.name, side) for keyword in operation.keywords]
         returns = self._returns(answer, side)
@@ -246,7 +255,7 @@ class _ResourceModule:
 
     def _helper(self, helper: Helper, side: Side) -> MethodView:
         operation = helper.operation
-        local = Imports(self.module)
+        local = self._new_imports()
         flow = ""
         sent = {a.name: helper.renamed.get(a.name, a.name) for a in operation.arguments if a.name not in helper.without}
         sent |= helper.fixed
@@ -428,7 +437,7 @@ class _ResourceModule:
         """Import a result type where it is used, so that a program loads what it needs."""
         definition = self.api.definitions[schema]
         assert definition.names.result is not None
-        return local.add(f"{self.api.types_package}.{definition.names.topic}", definition.names.result)
+        return local.add(self.api.topics[definition.names.topic].results, definition.names.result)
 
     # ---- what sdk.yaml says in Python ----
 
@@ -447,11 +456,9 @@ class _ResourceModule:
         return substitute(expression, names, helper.pointer)
 
     def _constant_of(self, operation: Operation, local: Imports) -> str:
-        if operation.module == self.resource.module:
+        if operation.module == self.module:
             return operation.constant
-        own_name = f"{operation.module}_{operation.constant}".upper()  # no argument is called so
-        local.add(f"{self.api.resources_package}.{operation.module}", f"{operation.constant} as {own_name}")
-        return own_name
+        return local.add(operation.module, operation.constant)
 
     def _runtime(self, name: str, imports: Imports) -> str:
         """Import what hand-written code offers under a name: a module, or something in it."""

@@ -25,7 +25,7 @@ from ._urls import is_id
 
 if TYPE_CHECKING:
     from ._requests import Core, RequestOptions
-    from .types.file_batches import VectorStoreFileBatch
+    from .types.vector_stores import VectorStoreFileBatch
 
 # What comes of uploading many files: an entry for each, and how far it is.
 
@@ -312,7 +312,7 @@ class Members:
         Raises:
             WaitTimeoutError: The time was up.
         """
-        from .types.vector_store_files import VectorStoreFile
+        from .types.vector_stores import VectorStoreFile
 
         path = {**self._path, "file_id": str(entry.file_id)}
         look: Call[Any] = Call(self._operations.retrieve_file, path, into=VectorStoreFile)

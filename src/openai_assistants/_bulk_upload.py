@@ -43,7 +43,7 @@ from ._urls import fill_path
 if TYPE_CHECKING:
     from ._files import FileTypes
     from ._requests import Core, RequestOptions
-    from .types.file_batches import VectorStoreFileBatch
+    from .types.vector_stores import VectorStoreFileBatch
 
 BATCH_SIZE = 500
 """Files in a batch; every server takes so many."""

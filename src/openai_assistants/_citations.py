@@ -343,12 +343,12 @@ def _look_up(
 
 def _file_name(core: Core, file_id: str, options: RequestOptions) -> Flow[str | None]:
     """The name of a file, None if it is gone or the server has no files to ask for. Names never change."""
-    from .resources.files import RETRIEVE
+    from .resources.files import FILES_RETRIEVE
     from .types.files import FileObject
 
     known, place = core.file_names, (str(core.base_url), file_id)
     if place not in known:
-        call: Call[FileObject] = Call(RETRIEVE, {"file_id": file_id}, into=FileObject)
+        call: Call[FileObject] = Call(FILES_RETRIEVE, {"file_id": file_id}, into=FileObject)
         try:
             file = yield from fetch(core, call, options)
         except (NotFoundError, NotSupportedByServerError):

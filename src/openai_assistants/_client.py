@@ -18,7 +18,7 @@ from ._requests import DEFAULT_MAX_RETRIES, Core
 from ._secrets import Secret, note_headers, scrub
 from ._text import one_line
 from ._urls import check_address
-from .resources._root import AsyncClientResources, ClientResources
+from .resources import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from ._bulk_files import BulkFile
     from ._models import Deviation
     from ._toolbox import ToolResult
-    from .types.file_batches import VectorStoreFileBatch
     from .types.messages import Message
     from .types.run_steps import RunStep
     from .types.runs import Run
+    from .types.vector_stores import VectorStoreFileBatch
 
 
 class OpenAIError(Exception):

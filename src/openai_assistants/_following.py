@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ._assemble import Assembly, Callback
     from ._models import MessageBase
-    from .types.events import AssistantStreamEvent
+    from .types.beta.assistant_stream_event import AssistantStreamEvent
     from .types.messages import ImageFile, Message, MessageDelta, Text, TextDelta
     from .types.run_steps import RunStep, RunStepDelta, ToolCall, ToolCallDelta
     from .types.runs import Run

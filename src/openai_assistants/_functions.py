@@ -18,8 +18,8 @@ from ._models import Deviation
 from ._signatures import described, read_signature
 
 if TYPE_CHECKING:
+    from .types.assistants_params import FunctionDefinitionParam
     from .types.beta import FunctionToolParam
-    from .types.params.shared import FunctionDefinitionParam
 
 # What the model reads of a tool call: the result or the error as text, within the limits of the API.
 

@@ -20,8 +20,8 @@ from ._models import Deviation
 from ._text import one_line
 
 if TYPE_CHECKING:
+    from .types.assistants_params import JSONSchemaParam
     from .types.beta.threads import Message
-    from .types.params.shared import JSONSchemaParam
     from .types.shared_params import ResponseFormatJSONSchema
     from .types.v1.threads import Message as V1Message
 

@@ -17,7 +17,7 @@ from ._logs import logger
 from ._polling import has_status
 from ._requests import Call, Operation
 from ._urls import is_id
-from .types.params.assistants import AssistantToolParam
+from .types.assistants_params import AssistantToolParam
 
 if TYPE_CHECKING:
     from ._flow import Done

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ._files import FileTypes
     from ._polling import Wait
     from ._requests import Core, RequestOptions
-    from .types.file_batches import VectorStoreFileBatch
-    from .types.upload import Upload
+    from .types.uploads import Upload
+    from .types.vector_stores import VectorStoreFileBatch
 
 # Uploading a large file in parts. No network I/O.
 
@@ -154,7 +154,7 @@ class _Job:
 
     def _part(self, number: int, start: int, size: int) -> Flow[str]:
         """Send a part; the outcome is its id."""
-        from .types.upload import UploadPart
+        from .types.uploads import UploadPart
 
         with ExitStack() as stack:
             section = yield from in_thread(lambda: self._large.section(start, size, stack))

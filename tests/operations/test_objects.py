@@ -84,7 +84,7 @@ def schemas() -> dict[str, str]:
     """The schema of each class that has one. Their names are in no other file than the one that the generator reads."""
     versions = yaml.safe_load((CODEGEN / "sdk.yaml").read_text(encoding="utf-8"))["versions"]
     return {
-        f"{prefix(version)}{topic}.{entry['result']}": prefix(version) + schema
+        f"{prefix(version)}{content.get('results', topic)}.{entry['result']}": prefix(version) + schema
         for version in VERSIONS
         for topic, content in versions[version]["topics"].items()
         for schema, entry in content["schemas"].items()

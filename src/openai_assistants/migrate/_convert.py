@@ -28,9 +28,8 @@ from ._fields import (
 from ._objects import in_order, read
 
 if TYPE_CHECKING:
-    from ..types.params.assistants import AssistantCreateParams
-    from ..types.params.messages import MessageCreateParams
-    from ..types.params.threads import ThreadCreateParams
+    from ..types.assistants_params import AssistantCreateParams
+    from ..types.threads_params import MessageCreateParams, ThreadCreateParams
     from ..types.v1.assistants import Assistant
     from ..types.v1.threads import Message, Thread
 

@@ -10,7 +10,7 @@ from .._basics import is_mapping
 from ._objects import text_of
 
 if TYPE_CHECKING:
-    from ..types.params.vector_store import VectorStoreCreateParams
+    from ..types.files_params import VectorStoreCreateParams
 
 MAX_NAME: Final = 256
 """Characters of an assistant's name."""

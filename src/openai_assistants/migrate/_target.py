@@ -14,7 +14,7 @@ from .._files import in_thread
 from .._flow import Flow
 from .._polling import Wait, Work, has_status, look_until_over
 from .._requests import Call
-from ..resources.vector_stores import RETRIEVE
+from ..resources.vector_stores import VECTOR_STORES_RETRIEVE
 from ._convert import ConvertedAssistant, ConvertedMessage, ConvertedThread
 from ._fields import V1_ID, NewVectorStore, Note
 from ._records import Journal, MigratedFile, MigratedObject, Step
@@ -346,10 +346,10 @@ class Placing:
 
 def _settle(target: Any, vector_store_id: str, seconds: float) -> Flow[list[Note]]:
     """Wait until the files of a vector store are processed; returns notes on those that could not be."""
-    from ..types.vector_store import VectorStore
+    from ..types.vector_stores import VectorStore
 
     work = Work(lambda store: f"vector store {store.id}", _WAITING, lambda store: has_status(store, _OVER))
-    look: Call[Any] = Call(RETRIEVE, {"vector_store_id": vector_store_id}, into=VectorStore)
+    look: Call[Any] = Call(VECTOR_STORES_RETRIEVE, {"vector_store_id": vector_store_id}, into=VectorStore)
     try:
         store = yield from call(lambda: target.vector_stores.retrieve(vector_store_id))
         wait = Wait(max_wait_seconds=seconds)

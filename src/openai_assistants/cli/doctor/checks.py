@@ -236,29 +236,33 @@ NEVER: Final[Mapping[str, str]] = MappingProxyType(
 GROUPS: Final[Mapping[Version, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
     {
         "v2": {
-            "assistants": ("assistants",),
-            "threads": ("threads",),
-            "messages": ("messages",),
-            "runs": ("runs",),
-            "run steps": ("run_steps",),
-            "files": ("files",),
-            "vector stores": ("vector_stores", "vector_store_files", "file_batches"),
-            "uploads": ("uploads", "upload_parts"),
-            "models": ("models",),
-            "batches": ("batches",),
+            "assistants": ("resources.assistants:ASSISTANTS",),
+            "threads": ("resources.threads:THREADS",),
+            "messages": ("resources.threads:MESSAGES",),
+            "runs": ("resources.runs:RUNS",),
+            "run steps": ("resources.runs:RUN_STEPS",),
+            "files": ("resources.files:FILES",),
+            "vector stores": (
+                "resources.vector_stores:VECTOR_STORES",
+                "resources.vector_stores:VECTOR_STORE_FILES",
+                "resources.vector_stores:FILE_BATCHES",
+            ),
+            "uploads": ("resources.files:UPLOADS", "resources.files:UPLOAD_PARTS"),
+            "models": ("resources:MODELS",),
+            "batches": ("resources.files:BATCHES",),
         },
         "v1": {
-            "assistants": ("v1.assistants", "v1.assistant_files"),
-            "threads": ("v1.threads",),
-            "messages": ("v1.messages", "v1.message_files"),
-            "runs": ("v1.runs",),
-            "run steps": ("v1.run_steps",),
-            "files": ("files",),
-            "models": ("models",),
+            "assistants": ("resources.v1:ASSISTANTS", "resources.v1:ASSISTANT_FILES"),
+            "threads": ("resources.v1.threads:THREADS",),
+            "messages": ("resources.v1.threads:MESSAGES", "resources.v1.threads:MESSAGE_FILES"),
+            "runs": ("resources.v1.runs:RUNS",),
+            "run steps": ("resources.v1.runs:RUN_STEPS",),
+            "files": ("resources.files:FILES",),
+            "models": ("resources:MODELS",),
         },
     }
 )
-"""The operations by what they are about: the modules of resources that have them."""
+"""The operations by what they are about: the modules that have them, and what their names begin with."""
 
 
 @cache
@@ -268,9 +272,9 @@ def operations(version: Version) -> Mapping[str, tuple[str, Operation]]:
 
     found: dict[str, tuple[str, Operation]] = {}
     for group, modules in GROUPS[version].items():
-        for module in modules:
-            for value in vars(import_module(f"openai_assistants.resources.{module}")).values():
-                if isinstance(value, Operation):
+        for module, _, prefix in (each.partition(":") for each in modules):
+            for name, value in vars(import_module(f"openai_assistants.{module}")).items():
+                if isinstance(value, Operation) and name.startswith(f"{prefix}_"):
                     found.setdefault(value.id, (group, value))
     return found
 

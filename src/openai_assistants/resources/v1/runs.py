@@ -1,6 +1,6 @@
-"""Runs, the work of an assistant on a thread.
+"""Runs, the work of an assistant on a thread. Steps of a run.
 
-Generated from codegen/specs/v1/runs.yaml; do not edit.
+Generated from codegen/specs/v1/run_steps.yaml, codegen/specs/v1/runs.yaml; do not edit.
 """
 
 from __future__ import annotations
@@ -25,27 +25,33 @@ if TYPE_CHECKING:
     from ..._tool_loop import ToolLoopResult
     from ..._v1 import AssistantEventHandler, AsyncAssistantEventHandler, AsyncHandlerT, HandlerT
     from ...types.v1.events import AssistantStreamEvent
-    from ...types.v1.params.assistants import AssistantToolParam
-    from ...types.v1.params.runs import ToolOutput
-    from ...types.v1.runs import Run
+    from ...types.v1.params import AssistantToolParam, ToolOutput
+    from ...types.v1.runs import Run, RunStep
     from ...types.v1.shared import Metadata
     from ...types.v1.threads import Message
     from ._raw import (
         AsyncRunsWithRawResponse,
         AsyncRunsWithStreamingResponse,
+        AsyncStepsWithRawResponse,
+        AsyncStepsWithStreamingResponse,
         RunsWithRawResponse,
         RunsWithStreamingResponse,
+        StepsWithRawResponse,
+        StepsWithStreamingResponse,
     )
-    from .run_steps import AsyncSteps, Steps
 
-CREATE = Operation("createRun", "POST", "/threads/{thread_id}/runs", beta="assistants=v1")
-RETRIEVE = Operation("getRun", "GET", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v1")
-UPDATE = Operation("modifyRun", "POST", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v1")
-LIST = Operation("listRuns", "GET", "/threads/{thread_id}/runs", beta="assistants=v1")
-CANCEL = Operation("cancelRun", "POST", "/threads/{thread_id}/runs/{run_id}/cancel", beta="assistants=v1")
-SUBMIT_TOOL_OUTPUTS = Operation(
+RUNS_CREATE = Operation("createRun", "POST", "/threads/{thread_id}/runs", beta="assistants=v1")
+RUNS_RETRIEVE = Operation("getRun", "GET", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v1")
+RUNS_UPDATE = Operation("modifyRun", "POST", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v1")
+RUNS_LIST = Operation("listRuns", "GET", "/threads/{thread_id}/runs", beta="assistants=v1")
+RUNS_CANCEL = Operation("cancelRun", "POST", "/threads/{thread_id}/runs/{run_id}/cancel", beta="assistants=v1")
+RUNS_SUBMIT_TOOL_OUTPUTS = Operation(
     "submitToolOuputsToRun", "POST", "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs", beta="assistants=v1"
 )
+RUN_STEPS_RETRIEVE = Operation(
+    "getRunStep", "GET", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", beta="assistants=v1"
+)
+RUN_STEPS_LIST = Operation("listRunSteps", "GET", "/threads/{thread_id}/runs/{run_id}/steps", beta="assistants=v1")
 
 
 class Runs(Resource):
@@ -57,8 +63,6 @@ class Runs(Resource):
     @cached_property
     def steps(self) -> Steps:
         """Steps of a run."""
-        from .run_steps import Steps
-
         return Steps(self._connection)
 
     @overload
@@ -159,7 +163,7 @@ class Runs(Resource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -198,7 +202,7 @@ class Runs(Resource):
         """
         from ...types.v1.runs import Run
 
-        return self._connection.send(Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
+        return self._connection.send(Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
 
     def update(
         self, run_id: str, *, thread_id: str, metadata: Metadata | Omit | None = omit, **options: Unpack[RequestOptions]
@@ -224,7 +228,8 @@ class Runs(Resource):
         from ...types.v1.runs import Run
 
         return self._connection.send(
-            Call(UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run), options
+            Call(RUNS_UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run),
+            options,
         )
 
     def list(
@@ -261,7 +266,7 @@ class Runs(Resource):
 
         return self._connection.page(
             Call(
-                LIST,
+                RUNS_LIST,
                 {"thread_id": thread_id},
                 query={"limit": limit, "order": order, "after": after, "before": before},
                 into=Run,
@@ -291,7 +296,7 @@ class Runs(Resource):
         """
         from ...types.v1.runs import Run
 
-        return self._connection.send(Call(CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
+        return self._connection.send(Call(RUNS_CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
 
     @overload
     def submit_tool_outputs(
@@ -365,7 +370,7 @@ class Runs(Resource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": stream},
             into=Run,
@@ -427,7 +432,7 @@ class Runs(Resource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -443,7 +448,7 @@ class Runs(Resource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -487,11 +492,11 @@ class Runs(Resource):
         from ... import _polling as polling
         from ...types.v1.runs import Run
 
-        call: Call[Run] = Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
+        call: Call[Run] = Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
         flow: Flow[Run] = polling.poll_run(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -602,10 +607,10 @@ class Runs(Resource):
         from ..._v1 import AssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
         from ...types.v1.runs import Run
-        from .messages import LIST as MESSAGES_LIST
+        from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -627,7 +632,7 @@ class Runs(Resource):
             AssistantEventHandler() if event_handler is None else event_handler,
             ToolLoop(
                 tools,
-                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST, by_run=False),
+                ToolOperations(RUNS_SUBMIT_TOOL_OUTPUTS, RUNS_RETRIEVE, RUNS_CANCEL, MESSAGES_LIST, by_run=False),
                 ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
             ),
         )
@@ -695,10 +700,10 @@ class Runs(Resource):
         from ..._toolbox import ToolOperations, ToolPolicy
         from ...types.v1.runs import Run
         from ...types.v1.threads import Message
-        from .messages import LIST as MESSAGES_LIST
+        from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -715,7 +720,7 @@ class Runs(Resource):
             call,
             ToolLoop(
                 tools,
-                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST, by_run=False),
+                ToolOperations(RUNS_SUBMIT_TOOL_OUTPUTS, RUNS_RETRIEVE, RUNS_CANCEL, MESSAGES_LIST, by_run=False),
                 ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
             ),
             polling.Wait(poll_interval_ms, max_wait_seconds),
@@ -765,7 +770,7 @@ class Runs(Resource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs},
             into=Run,
@@ -773,7 +778,7 @@ class Runs(Resource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -861,7 +866,7 @@ class Runs(Resource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -965,7 +970,7 @@ class Runs(Resource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -1048,7 +1053,7 @@ class Runs(Resource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": True},
             into=Run,
@@ -1071,8 +1076,6 @@ class AsyncRuns(AsyncResource):
     @cached_property
     def steps(self) -> AsyncSteps:
         """Steps of a run."""
-        from .run_steps import AsyncSteps
-
         return AsyncSteps(self._connection)
 
     @overload
@@ -1173,7 +1176,7 @@ class AsyncRuns(AsyncResource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -1213,7 +1216,7 @@ class AsyncRuns(AsyncResource):
         from ...types.v1.runs import Run
 
         return await self._connection.send(
-            Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options
+            Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options
         )
 
     async def update(
@@ -1240,7 +1243,8 @@ class AsyncRuns(AsyncResource):
         from ...types.v1.runs import Run
 
         return await self._connection.send(
-            Call(UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run), options
+            Call(RUNS_UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run),
+            options,
         )
 
     def list(
@@ -1277,7 +1281,7 @@ class AsyncRuns(AsyncResource):
 
         return self._connection.page(
             Call(
-                LIST,
+                RUNS_LIST,
                 {"thread_id": thread_id},
                 query={"limit": limit, "order": order, "after": after, "before": before},
                 into=Run,
@@ -1307,7 +1311,9 @@ class AsyncRuns(AsyncResource):
         """
         from ...types.v1.runs import Run
 
-        return await self._connection.send(Call(CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
+        return await self._connection.send(
+            Call(RUNS_CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options
+        )
 
     @overload
     async def submit_tool_outputs(
@@ -1381,7 +1387,7 @@ class AsyncRuns(AsyncResource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": stream},
             into=Run,
@@ -1443,7 +1449,7 @@ class AsyncRuns(AsyncResource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -1459,7 +1465,7 @@ class AsyncRuns(AsyncResource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -1503,11 +1509,11 @@ class AsyncRuns(AsyncResource):
         from ... import _polling as polling
         from ...types.v1.runs import Run
 
-        call: Call[Run] = Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
+        call: Call[Run] = Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
         flow: Flow[Run] = polling.poll_run(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -1618,10 +1624,10 @@ class AsyncRuns(AsyncResource):
         from ..._v1 import AsyncAssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
         from ...types.v1.runs import Run
-        from .messages import LIST as MESSAGES_LIST
+        from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -1643,7 +1649,7 @@ class AsyncRuns(AsyncResource):
             AsyncAssistantEventHandler() if event_handler is None else event_handler,
             ToolLoop(
                 tools,
-                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST, by_run=False),
+                ToolOperations(RUNS_SUBMIT_TOOL_OUTPUTS, RUNS_RETRIEVE, RUNS_CANCEL, MESSAGES_LIST, by_run=False),
                 ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
             ),
         )
@@ -1711,10 +1717,10 @@ class AsyncRuns(AsyncResource):
         from ..._toolbox import ToolOperations, ToolPolicy
         from ...types.v1.runs import Run
         from ...types.v1.threads import Message
-        from .messages import LIST as MESSAGES_LIST
+        from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -1731,7 +1737,7 @@ class AsyncRuns(AsyncResource):
             call,
             ToolLoop(
                 tools,
-                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST, by_run=False),
+                ToolOperations(RUNS_SUBMIT_TOOL_OUTPUTS, RUNS_RETRIEVE, RUNS_CANCEL, MESSAGES_LIST, by_run=False),
                 ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
             ),
             polling.Wait(poll_interval_ms, max_wait_seconds),
@@ -1781,7 +1787,7 @@ class AsyncRuns(AsyncResource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs},
             into=Run,
@@ -1789,7 +1795,7 @@ class AsyncRuns(AsyncResource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -1877,7 +1883,7 @@ class AsyncRuns(AsyncResource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -1981,7 +1987,7 @@ class AsyncRuns(AsyncResource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -2064,7 +2070,7 @@ class AsyncRuns(AsyncResource):
         from ...types.v1.runs import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": True},
             into=Run,
@@ -2075,4 +2081,160 @@ class AsyncRuns(AsyncResource):
             call.streaming(AssistantStreamEvent),
             options,
             AsyncAssistantEventHandler() if event_handler is None else event_handler,
+        )
+
+
+class Steps(Resource):
+    """Steps of a run."""
+
+    with_raw_response: StepsWithRawResponse
+    with_streaming_response: StepsWithStreamingResponse
+
+    def retrieve(self, step_id: str, *, thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> RunStep:
+        """Retrieve a step of a run.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+
+        Args:
+            step_id: Id of the step.
+            thread_id: Id of the run's thread.
+            run_id: Id of the run.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The step.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.runs import RunStep
+
+        return self._connection.send(
+            Call(RUN_STEPS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id, "step_id": step_id}, into=RunStep),
+            options,
+        )
+
+    def list(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> SyncCursorPage[RunStep]:
+        """List the steps of a run.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            limit: Steps per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a step; the page starts behind it.
+            before: Id of a step; the page ends in front of it.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of steps. Iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.runs import RunStep
+
+        return self._connection.page(
+            Call(
+                RUN_STEPS_LIST,
+                {"thread_id": thread_id, "run_id": run_id},
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=RunStep,
+            ),
+            options,
+        )
+
+
+class AsyncSteps(AsyncResource):
+    """Steps of a run."""
+
+    with_raw_response: AsyncStepsWithRawResponse
+    with_streaming_response: AsyncStepsWithStreamingResponse
+
+    async def retrieve(
+        self, step_id: str, *, thread_id: str, run_id: str, **options: Unpack[RequestOptions]
+    ) -> RunStep:
+        """Retrieve a step of a run.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+
+        Args:
+            step_id: Id of the step.
+            thread_id: Id of the run's thread.
+            run_id: Id of the run.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The step.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.runs import RunStep
+
+        return await self._connection.send(
+            Call(RUN_STEPS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id, "step_id": step_id}, into=RunStep),
+            options,
+        )
+
+    def list(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[RunStep, AsyncCursorPage[RunStep]]:
+        """List the steps of a run.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            limit: Steps per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a step; the page starts behind it.
+            before: Id of a step; the page ends in front of it.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of steps. Await it for the first page, or iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.runs import RunStep
+
+        return self._connection.page(
+            Call(
+                RUN_STEPS_LIST,
+                {"thread_id": thread_id, "run_id": run_id},
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=RunStep,
+            ),
+            options,
         )

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from . import assistants as assistants, events as events, runs as runs, shared as shared, threads as threads
+    from . import (
+        assistants as assistants,
+        events as events,
+        params as params,
+        runs as runs,
+        shared as shared,
+        threads as threads,
+    )
     from .assistants import (
         Assistant as Assistant,
         AssistantDeleted as AssistantDeleted,
@@ -82,7 +89,7 @@ if TYPE_CHECKING:
         UnknownStreamEvent as UnknownStreamEvent,
         UnknownToolCallDelta as UnknownToolCallDelta,
     )
-    from .params.assistants import (
+    from .params import (
         AssistantCreateParams as AssistantCreateParams,
         AssistantFileCreateParams as AssistantFileCreateParams,
         AssistantFileListParams as AssistantFileListParams,
@@ -90,10 +97,13 @@ if TYPE_CHECKING:
         AssistantToolParam as AssistantToolParam,
         AssistantUpdateParams as AssistantUpdateParams,
         CodeInterpreterToolParam as CodeInterpreterToolParam,
+        FunctionDefinitionParam as FunctionDefinitionParam,
         FunctionToolParam as FunctionToolParam,
+        MessageCreateParams as MessageCreateParams,
+        MessageFileListParams as MessageFileListParams,
+        MessageListParams as MessageListParams,
+        MessageUpdateParams as MessageUpdateParams,
         RetrievalToolParam as RetrievalToolParam,
-    )
-    from .params.runs import (
         RunCreateParams as RunCreateParams,
         RunCreateParamsNonStreaming as RunCreateParamsNonStreaming,
         RunCreateParamsStreaming as RunCreateParamsStreaming,
@@ -103,19 +113,12 @@ if TYPE_CHECKING:
         RunSubmitToolOutputsParamsStreaming as RunSubmitToolOutputsParamsStreaming,
         RunUpdateParams as RunUpdateParams,
         StepListParams as StepListParams,
-        ToolOutput as ToolOutput,
-    )
-    from .params.shared import FunctionDefinitionParam as FunctionDefinitionParam
-    from .params.threads import (
-        MessageCreateParams as MessageCreateParams,
-        MessageFileListParams as MessageFileListParams,
-        MessageListParams as MessageListParams,
-        MessageUpdateParams as MessageUpdateParams,
         ThreadCreateAndRunParams as ThreadCreateAndRunParams,
         ThreadCreateAndRunParamsNonStreaming as ThreadCreateAndRunParamsNonStreaming,
         ThreadCreateAndRunParamsStreaming as ThreadCreateAndRunParamsStreaming,
         ThreadCreateParams as ThreadCreateParams,
         ThreadUpdateParams as ThreadUpdateParams,
+        ToolOutput as ToolOutput,
     )
     from .runs import (
         CodeInterpreter as CodeInterpreter,
@@ -300,42 +303,38 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "UnknownStepDetailsDelta": "openai_assistants.types.v1.events:UnknownStepDetailsDelta",
         "UnknownStreamEvent": "openai_assistants.types.v1.events:UnknownStreamEvent",
         "UnknownToolCallDelta": "openai_assistants.types.v1.events:UnknownToolCallDelta",
-        "FunctionDefinitionParam": "openai_assistants.types.v1.params.shared:FunctionDefinitionParam",
-        "AssistantCreateParams": "openai_assistants.types.v1.params.assistants:AssistantCreateParams",
-        "AssistantFileCreateParams": "openai_assistants.types.v1.params.assistants:AssistantFileCreateParams",
-        "AssistantFileListParams": "openai_assistants.types.v1.params.assistants:AssistantFileListParams",
-        "AssistantListParams": "openai_assistants.types.v1.params.assistants:AssistantListParams",
-        "AssistantToolParam": "openai_assistants.types.v1.params.assistants:AssistantToolParam",
-        "AssistantUpdateParams": "openai_assistants.types.v1.params.assistants:AssistantUpdateParams",
-        "CodeInterpreterToolParam": "openai_assistants.types.v1.params.assistants:CodeInterpreterToolParam",
-        "FunctionToolParam": "openai_assistants.types.v1.params.assistants:FunctionToolParam",
-        "RetrievalToolParam": "openai_assistants.types.v1.params.assistants:RetrievalToolParam",
-        "MessageCreateParams": "openai_assistants.types.v1.params.threads:MessageCreateParams",
-        "MessageFileListParams": "openai_assistants.types.v1.params.threads:MessageFileListParams",
-        "MessageListParams": "openai_assistants.types.v1.params.threads:MessageListParams",
-        "MessageUpdateParams": "openai_assistants.types.v1.params.threads:MessageUpdateParams",
-        "ThreadCreateAndRunParams": "openai_assistants.types.v1.params.threads:ThreadCreateAndRunParams",
+        "FunctionDefinitionParam": "openai_assistants.types.v1.params:FunctionDefinitionParam",
+        "AssistantCreateParams": "openai_assistants.types.v1.params:AssistantCreateParams",
+        "AssistantFileCreateParams": "openai_assistants.types.v1.params:AssistantFileCreateParams",
+        "AssistantFileListParams": "openai_assistants.types.v1.params:AssistantFileListParams",
+        "AssistantListParams": "openai_assistants.types.v1.params:AssistantListParams",
+        "AssistantToolParam": "openai_assistants.types.v1.params:AssistantToolParam",
+        "AssistantUpdateParams": "openai_assistants.types.v1.params:AssistantUpdateParams",
+        "CodeInterpreterToolParam": "openai_assistants.types.v1.params:CodeInterpreterToolParam",
+        "FunctionToolParam": "openai_assistants.types.v1.params:FunctionToolParam",
+        "RetrievalToolParam": "openai_assistants.types.v1.params:RetrievalToolParam",
+        "MessageCreateParams": "openai_assistants.types.v1.params:MessageCreateParams",
+        "MessageFileListParams": "openai_assistants.types.v1.params:MessageFileListParams",
+        "MessageListParams": "openai_assistants.types.v1.params:MessageListParams",
+        "MessageUpdateParams": "openai_assistants.types.v1.params:MessageUpdateParams",
+        "ThreadCreateAndRunParams": "openai_assistants.types.v1.params:ThreadCreateAndRunParams",
         "ThreadCreateAndRunParamsNonStreaming": (
-            "openai_assistants.types.v1.params.threads:ThreadCreateAndRunParamsNonStreaming"
+            "openai_assistants.types.v1.params:ThreadCreateAndRunParamsNonStreaming"
         ),
-        "ThreadCreateAndRunParamsStreaming": (
-            "openai_assistants.types.v1.params.threads:ThreadCreateAndRunParamsStreaming"
-        ),
-        "ThreadCreateParams": "openai_assistants.types.v1.params.threads:ThreadCreateParams",
-        "ThreadUpdateParams": "openai_assistants.types.v1.params.threads:ThreadUpdateParams",
-        "RunCreateParams": "openai_assistants.types.v1.params.runs:RunCreateParams",
-        "RunCreateParamsNonStreaming": "openai_assistants.types.v1.params.runs:RunCreateParamsNonStreaming",
-        "RunCreateParamsStreaming": "openai_assistants.types.v1.params.runs:RunCreateParamsStreaming",
-        "RunListParams": "openai_assistants.types.v1.params.runs:RunListParams",
-        "RunSubmitToolOutputsParams": "openai_assistants.types.v1.params.runs:RunSubmitToolOutputsParams",
+        "ThreadCreateAndRunParamsStreaming": "openai_assistants.types.v1.params:ThreadCreateAndRunParamsStreaming",
+        "ThreadCreateParams": "openai_assistants.types.v1.params:ThreadCreateParams",
+        "ThreadUpdateParams": "openai_assistants.types.v1.params:ThreadUpdateParams",
+        "RunCreateParams": "openai_assistants.types.v1.params:RunCreateParams",
+        "RunCreateParamsNonStreaming": "openai_assistants.types.v1.params:RunCreateParamsNonStreaming",
+        "RunCreateParamsStreaming": "openai_assistants.types.v1.params:RunCreateParamsStreaming",
+        "RunListParams": "openai_assistants.types.v1.params:RunListParams",
+        "RunSubmitToolOutputsParams": "openai_assistants.types.v1.params:RunSubmitToolOutputsParams",
         "RunSubmitToolOutputsParamsNonStreaming": (
-            "openai_assistants.types.v1.params.runs:RunSubmitToolOutputsParamsNonStreaming"
+            "openai_assistants.types.v1.params:RunSubmitToolOutputsParamsNonStreaming"
         ),
-        "RunSubmitToolOutputsParamsStreaming": (
-            "openai_assistants.types.v1.params.runs:RunSubmitToolOutputsParamsStreaming"
-        ),
-        "RunUpdateParams": "openai_assistants.types.v1.params.runs:RunUpdateParams",
-        "StepListParams": "openai_assistants.types.v1.params.runs:StepListParams",
-        "ToolOutput": "openai_assistants.types.v1.params.runs:ToolOutput",
+        "RunSubmitToolOutputsParamsStreaming": "openai_assistants.types.v1.params:RunSubmitToolOutputsParamsStreaming",
+        "RunUpdateParams": "openai_assistants.types.v1.params:RunUpdateParams",
+        "StepListParams": "openai_assistants.types.v1.params:StepListParams",
+        "ToolOutput": "openai_assistants.types.v1.params:ToolOutput",
     },
 )

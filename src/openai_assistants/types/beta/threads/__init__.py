@@ -36,7 +36,12 @@ if TYPE_CHECKING:
         TextDelta as TextDelta,
         TextDeltaBlock as TextDeltaBlock,
     )
-    from ...params.messages import (
+    from ...runs import (
+        RequiredActionFunctionToolCall as RequiredActionFunctionToolCall,
+        Run as Run,
+        RunStatus as RunStatus,
+    )
+    from ...threads_params import (
         ImageFileContentBlockParam as ImageFileContentBlockParam,
         ImageFileParam as ImageFileParam,
         ImageURLContentBlockParam as ImageURLContentBlockParam,
@@ -45,18 +50,11 @@ if TYPE_CHECKING:
         MessageCreateParams as MessageCreateParams,
         MessageListParams as MessageListParams,
         MessageUpdateParams as MessageUpdateParams,
-        TextContentBlockParam as TextContentBlockParam,
-    )
-    from ...params.runs import (
         RunCreateParams as RunCreateParams,
         RunListParams as RunListParams,
         RunSubmitToolOutputsParams as RunSubmitToolOutputsParams,
         RunUpdateParams as RunUpdateParams,
-    )
-    from ...runs import (
-        RequiredActionFunctionToolCall as RequiredActionFunctionToolCall,
-        Run as Run,
-        RunStatus as RunStatus,
+        TextContentBlockParam as TextContentBlockParam,
     )
     from . import (
         message as message,
@@ -96,21 +94,21 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "TextContentBlock": "openai_assistants.types.messages:TextContentBlock",
         "TextDelta": "openai_assistants.types.messages:TextDelta",
         "TextDeltaBlock": "openai_assistants.types.messages:TextDeltaBlock",
-        "ImageFileContentBlockParam": "openai_assistants.types.params.messages:ImageFileContentBlockParam",
-        "ImageFileParam": "openai_assistants.types.params.messages:ImageFileParam",
-        "ImageURLContentBlockParam": "openai_assistants.types.params.messages:ImageURLContentBlockParam",
-        "ImageURLParam": "openai_assistants.types.params.messages:ImageURLParam",
-        "MessageContentPartParam": "openai_assistants.types.params.messages:MessageContentPartParam",
-        "MessageCreateParams": "openai_assistants.types.params.messages:MessageCreateParams",
-        "MessageListParams": "openai_assistants.types.params.messages:MessageListParams",
-        "MessageUpdateParams": "openai_assistants.types.params.messages:MessageUpdateParams",
-        "TextContentBlockParam": "openai_assistants.types.params.messages:TextContentBlockParam",
+        "ImageFileContentBlockParam": "openai_assistants.types.threads_params:ImageFileContentBlockParam",
+        "ImageFileParam": "openai_assistants.types.threads_params:ImageFileParam",
+        "ImageURLContentBlockParam": "openai_assistants.types.threads_params:ImageURLContentBlockParam",
+        "ImageURLParam": "openai_assistants.types.threads_params:ImageURLParam",
+        "MessageContentPartParam": "openai_assistants.types.threads_params:MessageContentPartParam",
+        "MessageCreateParams": "openai_assistants.types.threads_params:MessageCreateParams",
+        "MessageListParams": "openai_assistants.types.threads_params:MessageListParams",
+        "MessageUpdateParams": "openai_assistants.types.threads_params:MessageUpdateParams",
+        "TextContentBlockParam": "openai_assistants.types.threads_params:TextContentBlockParam",
         "RequiredActionFunctionToolCall": "openai_assistants.types.runs:RequiredActionFunctionToolCall",
         "Run": "openai_assistants.types.runs:Run",
         "RunStatus": "openai_assistants.types.runs:RunStatus",
-        "RunCreateParams": "openai_assistants.types.params.runs:RunCreateParams",
-        "RunListParams": "openai_assistants.types.params.runs:RunListParams",
-        "RunSubmitToolOutputsParams": "openai_assistants.types.params.runs:RunSubmitToolOutputsParams",
-        "RunUpdateParams": "openai_assistants.types.params.runs:RunUpdateParams",
+        "RunCreateParams": "openai_assistants.types.threads_params:RunCreateParams",
+        "RunListParams": "openai_assistants.types.threads_params:RunListParams",
+        "RunSubmitToolOutputsParams": "openai_assistants.types.threads_params:RunSubmitToolOutputsParams",
+        "RunUpdateParams": "openai_assistants.types.threads_params:RunUpdateParams",
     },
 )

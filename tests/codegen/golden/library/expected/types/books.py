@@ -1,4 +1,4 @@
-"""Books and their parts.
+"""Books and their parts. Events of a book that is written.
 
 Generated from codegen/specs/v2/library.yaml; do not edit.
 """
@@ -21,6 +21,8 @@ from .._models import (
     as_datetime,
 )
 from .shared import Notes
+
+# ---- books -----------------------------------------------------------------------------------------------------------
 
 Genre: TypeAlias = Literal["novel", "poem"] | UnknownValue
 """Kind of book."""
@@ -141,6 +143,9 @@ class Book(RunBase):
     def created_at_datetime(self) -> datetime:
         """`created_at` as an aware datetime in UTC."""
         return as_datetime(self.created_at)
+
+
+# ---- events ----------------------------------------------------------------------------------------------------------
 
 
 class BookCreated(StreamEvent):

@@ -5,9 +5,9 @@ Generated from codegen/specs/v2/library.yaml; do not edit.
 
 from typing import Iterable, Literal, Required, TypeAlias, TypedDict
 
-from ..._models import UnknownValue
-from ..books import ImagePart, ImageScan, TextPart, UnknownPart
-from ..shared import Notes
+from .._models import UnknownValue
+from .books import ImagePart, ImageScan, TextPart, UnknownPart
+from .shared import Notes
 
 Genre: TypeAlias = Literal["novel", "poem"] | UnknownValue
 """Kind of book."""

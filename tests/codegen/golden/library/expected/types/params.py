@@ -5,7 +5,7 @@ Generated from codegen/specs/v2/library.yaml; do not edit.
 
 from typing import Required, TypedDict
 
-from ..._files import FileTypes
+from .._files import FileTypes
 
 
 class ScanCreateParams(TypedDict, total=False):
