@@ -168,7 +168,7 @@ class _ResourceModule:
         if operation.multipart:
             files = [argument.wire for argument in operation.arguments if argument.type == Primitive("file")]
             parts.append(f"files=({', '.join(map(quote, files))}{',' if len(files) == 1 else ''})")
-        return f"{operation.constant} = {self.imports.add('_calls', 'Operation')}({', '.join(parts)})"
+        return f"{operation.constant} = {self.imports.add('_requests', 'Operation')}({', '.join(parts)})"
 
     def _classes(self, resource: Resource) -> tuple[ClassView, ClassView]:
         self.params.hidden = self.results.hidden = frozenset(method.name for method in resource.methods)
@@ -176,9 +176,7 @@ class _ResourceModule:
 
     def _class(self, resource: Resource, side: Side) -> ClassView:
         name, prefix = of_side(resource.names, side), "Async" if side == "async" else ""
-        base = self.imports.add(
-            *(("_low_level", f"{prefix}Root") if resource.is_root else ("_resource", f"{prefix}Resource"))
-        )
+        base = self.imports.add("_connection", f"{prefix}{'Root' if resource.is_root else 'Resource'}")
         views = [
             (attribute, self.typing_imports.add(f"{self.api.resources_package}.{MODULE}", f"{name}{suffix}"))
             for attribute, suffix in VIEWS.items()
@@ -204,9 +202,9 @@ class _ResourceModule:
     # ---- methods ----
 
     def _method(self, method: Method | Helper, side: Side) -> MethodView:
-        self.imports.add("_calls", "Call")
+        self.imports.add("_requests", "Call")
         self.imports.add_from("typing_extensions", "Unpack")
-        self.typing_imports.add("_options", "RequestOptions")
+        self.typing_imports.add("_requests", "RequestOptions")
         return self._plain(method, side) if isinstance(method, Method) else self._helper(method, side)
 
     def _plain(self, method: Method, side: Side) -> MethodView:
@@ -289,7 +287,7 @@ class _ResourceModule:
         return MethodView(
             name=helper.name,
             is_coroutine=is_coroutine,
-            marks=[] if makes_one_request(helper) else [self.imports.add("_resource", "several_requests")],
+            marks=[] if makes_one_request(helper) else [self.imports.add("_connection", "several_requests")],
             overloads=self._variants(helper, positional, shown, side),
             signature=self._signature(positional, shown, returns),
             docstring=method_docstring(
@@ -328,7 +326,7 @@ class _ResourceModule:
         doc = described(argument.note, default=argument.place == "query")
         if argument.required:
             return Shown(name, f"{annotation}{null}", "", doc)
-        self.imports.add("_omit", "Omit")
+        self.imports.add("_basics", "Omit")
         return Shown(name, f"{annotation} | Omit{null}", self._own_default("omit"), doc)
 
     def _own(self, keyword: Keyword, pointer: str, side: Side) -> Shown:
@@ -379,7 +377,7 @@ class _ResourceModule:
 
     def _returns(self, answer: Answer, side: Side) -> str:
         if answer.type is None:
-            return self.typing_imports.add("_binary", "HttpxBinaryResponseContent")
+            return self.typing_imports.add("_answers", "HttpxBinaryResponseContent")
         item = self.results.text(answer.type)
         pages = PAGES.get((answer.kind, side), ())
         names = [self.typing_imports.add("_pagination", page) for page in pages]
@@ -476,12 +474,12 @@ class _ResourceModule:
             elif name in TYPING_NAMES:
                 names[name] = self.imports.add_from("typing", name)
             elif name == "Omit":
-                names[name] = self.imports.add("_omit", name)
+                names[name] = self.imports.add("_basics", name)
             elif name in self.api.runtime:
                 names[name] = self._runtime(name, self.typing_imports)
         return substitute(text, names, pointer)
 
     def _own_default(self, default: str) -> str:
         if default == "omit":
-            self.imports.add("_omit", "omit")
+            self.imports.add("_basics", "omit")
         return default

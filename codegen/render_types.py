@@ -228,7 +228,7 @@ class _TypesModule:
         return FieldView(declaration, described(field.note))
 
     def _datetime(self, field: Field) -> PropertyView:
-        convert = self.imports.add("_times", "as_datetime")
+        convert = self.imports.add("_models", "as_datetime")
         annotation = self.imports.add_from("datetime", "datetime") + (" | None" if _may_be_null(field) else "")
         return PropertyView(
             view_name(field),

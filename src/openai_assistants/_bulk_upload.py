@@ -7,31 +7,42 @@ in a manifest; what is there already is not uploaded again.
 
 from __future__ import annotations
 
+import inspect
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Sized
 
-from ._bulk import BulkFile, BulkUploadResult, OnProgress
-from ._bulk_members import SHA256, BulkOperations, Members, Patience, by_content, fail
-from ._bulk_sources import Source, hashed, sources
-from ._bulk_tally import Tally
-from ._calls import Call
-from ._disk import in_thread
+from ._basics import Omit, is_mapping, omit
+from ._bulk_files import (
+    SHA256,
+    BulkFile,
+    BulkOperations,
+    BulkProgress,
+    BulkUploadResult,
+    Manifest,
+    ManifestPath,
+    Members,
+    OnProgress,
+    Patience,
+    Source,
+    Step,
+    by_content,
+    fail,
+    hashed,
+    sources,
+)
 from ._errors import APIError, NotFoundError, WaitTimeoutError
 from ._exchange import begun, fetch, options_of_a_look
-from ._file_waits import send_file
-from ._flow import Done, Failed, Flow, Outcome, Together
-from ._guards import is_mapping
-from ._manifest import Manifest, ManifestPath, Step
-from ._omit import Omit, omit
+from ._files import in_thread
+from ._flow import Done, Failed, Flow, Outcome, Perform, Together
+from ._polling import INTERRUPTED_SECONDS, Wait, send_file
+from ._requests import Call
 from ._urls import fill_path
-from ._waiting import INTERRUPTED_SECONDS, Wait
 
 if TYPE_CHECKING:
-    from ._core import Core
     from ._files import FileTypes
-    from ._options import RequestOptions
+    from ._requests import Core, RequestOptions
     from .types.vector_stores import VectorStoreFileBatch
 
 BATCH_SIZE = 500
@@ -293,3 +304,58 @@ def _attributes(body: Mapping[str, object], manifest: Manifest | None) -> Mappin
     if manifest is None and len(attributes) >= MOST_ATTRIBUTES:
         raise ValueError(f"at most {MOST_ATTRIBUTES - 1} attributes, as {SHA256} is added, unless manifest= is passed")
     return attributes
+
+
+# Counts the files of a bulk upload and tells the program how far it is.
+
+
+class Tally:
+    """How far a bulk upload is. Only the thread or task that waits for the others counts."""
+
+    def __init__(self, total: int | None, on_progress: OnProgress | None) -> None:
+        self.total = total
+        self._on_progress = on_progress
+        self._uploaded = self._done = self._failed = 0
+
+    def uploaded(self, entry: BulkFile) -> Flow[None]:
+        """The server has the content of a file."""
+        self._uploaded += 1
+        if entry.status == "unchanged":
+            self._done += 1
+        yield from self._tell(entry)
+
+    def ended(self, entry: BulkFile) -> Flow[None]:
+        """A file is processed, or has failed."""
+        if entry.status == "failed":
+            self._failed += 1
+        else:
+            self._done += 1
+        yield from self._tell(entry)
+
+    def duplicate(self, entry: BulkFile) -> Flow[None]:
+        """A file had the same content as another one, which has been uploaded."""
+        self._uploaded += 1
+        yield from self.ended(entry)
+
+    def _tell(self, entry: BulkFile) -> Flow[None]:
+        if self._on_progress is None:
+            return
+        progress = BulkProgress(self.total, self._uploaded, self._done, self._failed, entry)
+        yield _call(self._on_progress, progress)
+
+
+def _call(on_progress: OnProgress, progress: BulkProgress) -> Perform:
+    def blocking() -> None:
+        value: Any = on_progress(progress)
+        if inspect.isawaitable(value):
+            close = getattr(value, "close", None)
+            if close is not None:
+                close()
+            raise TypeError("on_progress is an async function; the sync client needs a plain one (or use AsyncOpenAI)")
+
+    async def awaiting() -> None:
+        value: Any = on_progress(progress)
+        if inspect.isawaitable(value):
+            await value
+
+    return Perform(blocking, awaiting)

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generic, Mapping, No
 
 import httpx
 
+from ._basics import Omit, omit, require_mapping
 from ._connection import AsyncConnection, Connection
-from ._core import DEFAULT_MAX_RETRIES, Core
 from ._errors import OpenAIError
-from ._guards import require_mapping
 from ._http import close, close_async, is_a
-from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient
+from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient, spread
 from ._logs import configure_from_environment
-from ._omit import Omit, omit
-from ._pools import spread
+from ._requests import DEFAULT_MAX_RETRIES, Core
 from ._secrets import Secret, note_headers, scrub
 from ._text import one_line
 from ._urls import check_address
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._http_types import AsyncClientLike, ClientLike, TimeoutLike
+    from ._http import AsyncClientLike, ClientLike, TimeoutLike
 
 Timeout = httpx.Timeout
 

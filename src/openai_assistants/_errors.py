@@ -32,13 +32,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Mapping, Sequence
 
-from ._guards import is_mapping
+from ._basics import is_mapping
 from ._secrets import is_secret as is_secret, without_secrets as without_secrets
 
 if TYPE_CHECKING:
     import httpx
 
-    from ._bulk import BulkFile
+    from ._bulk_files import BulkFile
     from ._models import Deviation
     from ._toolbox import ToolResult
     from .types.messages import Message

@@ -10,9 +10,8 @@ from ._http import failure_of
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as TypeVarWithDefault
 
-    from ._assemble import Assembly
-    from ._followed import Callback
-    from ._message import MessageBase
+    from ._assemble import Assembly, Callback
+    from ._models import MessageBase
     from .types.beta.assistant_stream_event import AssistantStreamEvent
     from .types.messages import ImageFile, Message, MessageDelta, Text, TextDelta
     from .types.run_steps import RunStep, RunStepDelta, ToolCall, ToolCallDelta
@@ -118,7 +117,7 @@ class Following:
             StructuredOutputError: It cannot be read so, or there is none.
             TypeError: There is no type.
         """
-        from ._structured import read_output
+        from ._json_schemas import read_output
 
         return cast("T", read_output(list(self.final().messages.values()), self.output if into is None else into))
 

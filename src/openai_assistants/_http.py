@@ -6,7 +6,7 @@ import contextlib
 import sys
 from functools import cache, lru_cache
 from types import ModuleType
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 LIBRARIES = ("httpx", "httpx2")
 
@@ -114,3 +114,30 @@ async def close_async(thing: Any) -> None:
         except Exception as error:
             if failure_of(error) is None:
                 raise
+
+
+# What type checkers know of clients and timeouts of httpx2: they need not have it installed.
+
+
+class ClientLike(Protocol):
+    """An HTTP client that blocks, of httpx or httpx2."""
+
+    @property
+    def is_closed(self) -> bool: ...
+    def build_request(self, method: str, url: Any, /) -> Any: ...
+    def close(self) -> None: ...
+
+
+class AsyncClientLike(Protocol):
+    """An HTTP client that is awaited, of httpx or httpx2."""
+
+    @property
+    def is_closed(self) -> bool: ...
+    def build_request(self, method: str, url: Any, /) -> Any: ...
+    async def aclose(self) -> None: ...
+
+
+class TimeoutLike(Protocol):
+    """A timeout of httpx or httpx2."""
+
+    def as_dict(self) -> dict[str, float | None]: ...

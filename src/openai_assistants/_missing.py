@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Iterator, Mapping
 
-from ._guards import is_list, is_mapping
+from ._basics import is_list, is_mapping
 
 Json = Mapping[str, Any]
 

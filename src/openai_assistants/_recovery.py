@@ -13,8 +13,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Protocol, TypeVar
 
-from ._bodies import plain
-from ._calls import Call, Operation
+from ._basics import is_list
 from ._errors import (
     APIError,
     APITimeoutError,
@@ -23,26 +22,23 @@ from ._errors import (
     StreamInterruptedError,
     WaitTimeoutError,
 )
-from ._events import EventReader
+from ._events import STREAM_ENDS_WITH, EventReader, Progress
 from ._exchange import OutcomeFound, deadline_of, exchange, fetch, given, options_of_a_look, reason_of
 from ._flow import DeadlinePassed, Flow, Read, Sleep
-from ._guards import is_list
 from ._http import failure_of
-from ._listing import all_items
 from ._missing import Delivered, Found, missing_events
-from ._models import UnknownVariant, mark_synthesized
-from ._parsing import Unparsable, parser_for
+from ._models import UnknownVariant, Unparsable, mark_synthesized, parser_for
+from ._pagination import all_items
 from ._polling import Wait, has_status, poll_until
-from ._progress import STREAM_ENDS_WITH, Progress
 from ._reconcile import Lost, can_be_found, find_outcome, honours_keys
+from ._requests import Call, Operation, plain
 from ._retry import delay
 from ._urls import is_id
 
 if TYPE_CHECKING:
     import httpx
 
-    from ._core import Core
-    from ._options import RequestOptions
+    from ._requests import Core, RequestOptions
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -12,9 +12,8 @@ from ._urls import fill_path
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from ._calls import Call
     from ._connection import AsyncConnection, Connection
-    from ._options import RequestOptions
+    from ._requests import Call, RequestOptions
 
 HandlerT = TypeVar("HandlerT", bound=AssistantEventHandler)
 AsyncHandlerT = TypeVar("AsyncHandlerT", bound=AsyncAssistantEventHandler)

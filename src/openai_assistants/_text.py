@@ -1,14 +1,20 @@
-"""Bodies of answers as text, whatever encoding they name, and text of others in our own messages."""
+"""Texts of others: bodies of answers in whatever encoding they name, JSON that is not quite what JSON wants, and what
+is quoted of them in our own messages."""
 
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
 
 if TYPE_CHECKING:
     import httpx
+
+# Bodies of answers as text, whatever encoding they name, and text of others in our own messages.
 
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, what turns the direction of text around, and halves of characters."""
@@ -50,3 +56,52 @@ def _is_for_text(name: str) -> bool:
     except Exception:  # codecs fail in ways of their own
         return False
     return True
+
+
+# JSON that servers send, as plain data: also where its text is not quite what JSON wants.
+
+_PLACE = re.compile(r" at line (\d+) column (\d+)$")
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
+"""An escape in a JSON string: a pair of surrogates, a lone surrogate (the group), or anything else."""
+
+
+def read_json(data: bytes | bytearray) -> Any:
+    """Plain data from JSON text, mended where that can be done.
+
+    Raises:
+        JSONDecodeError: It is no JSON, or its values are nested more than 200 deep; a `ValueError`.
+    """
+    try:
+        return from_json(data)
+    except ValueError as error:
+        reason = str(error)
+    mended = mend(data)
+    try:
+        return from_json(mended or b"")
+    except ValueError:
+        raise _decode_error(reason, data) from None
+
+
+def _decode_error(reason: str, data: bytes | bytearray) -> json.JSONDecodeError:
+    """The exception that the standard library raises, which programs expect."""
+    text = bytes(data).decode("utf-8", "replace")
+    place = _PLACE.search(reason)
+    if place is None:
+        return json.JSONDecodeError(reason, text, 0)
+    line, column = int(place[1]), int(place[2])
+    start = sum(map(len, text.split("\n", line - 1)[:-1])) + line - 1
+    return json.JSONDecodeError(reason[: place.start()], text, max(0, min(start + column - 1, len(text))))
+
+
+def mend(data: bytes | bytearray) -> bytes | None:
+    """JSON text as UTF-8 that can be read; None if nothing is wrong with its characters.
+
+    A byte order mark is dropped, another encoding is translated; U+FFFD stands for bytes that are no characters and for
+    halves of characters that were escaped without the other half, as servers do that cut text by UTF-16 units.
+    """
+    text = bytes(data).decode(json.detect_encoding(data), "replace").encode(errors="replace")
+    if b"\\u" in text:
+        text = _ESCAPE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], text)
+    return None if text == data else text

@@ -264,7 +264,7 @@ def test_files_of_all_kinds(world: World, tmp_path: Path) -> None:
 
 
 def test_a_long_stream_is_kept_on_disk(plain_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("openai_assistants._bulk_sources.IN_MEMORY", 1000)
+    monkeypatch.setattr("openai_assistants._bulk_files.IN_MEMORY", 1000)
 
     class Stream:
         name = "long.txt"

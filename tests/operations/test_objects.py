@@ -19,8 +19,7 @@ import yaml
 
 import openai_assistants.types
 from openai_assistants import BaseModel, Deviation, ResponseRecord, UnknownValue, UnknownVariant
-from openai_assistants._models import annotate
-from openai_assistants._parsing import parser_for
+from openai_assistants._models import annotate, parser_for
 
 from .sampler import full, minimal
 from .spec import (

@@ -17,8 +17,7 @@ import pytest
 from openai_assistants import _retry
 from openai_assistants.server import Gate, LocalServer, Scripts
 from openai_assistants.server.models import Routes
-from openai_assistants.server.models.chat import ChatModel
-from openai_assistants.server.models.chat.settings import KEY_VARIABLE
+from openai_assistants.server.models.chat import KEY_VARIABLE, ChatModel
 
 from .support import Api, api_of, wait_for
 from .upstream import DONE, WEATHER, CutOff, Reply, Upstream, answer, ask, call as call_of, called, calls, chunk, text

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from openai_assistants import BaseModel
 from openai_assistants._assemble import Assembly
-from openai_assistants._parsing import parser_for
+from openai_assistants._models import parser_for
 from openai_assistants.server import Call, LocalServer, Script, Turn
 from openai_assistants.types import messages, run_steps
 from openai_assistants.types.beta import assistant_stream_event as events

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from openai_assistants import AssistantEventHandler, OpenAI
-from openai_assistants._parsing import page_parser, parser_for
+from openai_assistants._models import page_parser, parser_for
 from tests.benchmarks import payloads
 
 PIECE = 1400

@@ -57,6 +57,13 @@ def test_the_package_itself_loads_next_to_nothing() -> None:
     assert ours == {"openai_assistants", "openai_assistants._lazy"}
 
 
+def test_the_command_line_starts_without_what_its_commands_need() -> None:
+    loaded = loaded_after("import openai_assistants.cli.app")
+    assert "typer" in loaded
+    assert not loaded & {"httpx", "pydantic", "anyio", "sqlalchemy", "starlette", "uvicorn"}
+    assert not {name for name in loaded if name.startswith("openai_assistants.server")}
+
+
 def test_the_client_alone_loads_no_models() -> None:
     loaded = loaded_after("from openai_assistants import OpenAI")
     assert "httpx" in loaded

@@ -18,9 +18,9 @@ from openai_assistants import (
     WaitTimeoutError,
     omit,
 )
-from openai_assistants._calls import Call, Operation
 from openai_assistants._models import Timestamp
 from openai_assistants._polling import RunOperations, Wait, poll_run, start_and_poll, wait_for_file
+from openai_assistants._requests import Call, Operation
 
 from .support import Clock, Flavour
 

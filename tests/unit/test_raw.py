@@ -24,7 +24,7 @@ from openai_assistants import (
     raw,
     streaming,
 )
-from openai_assistants._resource import AsyncResource, Resource
+from openai_assistants._connection import AsyncResource, Resource
 from openai_assistants.types.beta import Assistant, Thread
 from openai_assistants.types.beta.threads import Run
 

@@ -9,9 +9,8 @@ import typer
 
 from openai_assistants._version import __version__
 
-from . import migrate
-from .doctor.command import doctor
-from .failures import Failure
+from . import Failure, migrate
+from .doctor import doctor
 from .serve import serve
 
 app = typer.Typer(

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._low_level import AsyncRoot, Root
-from .._resource import AsyncResource, Resource
+from .._connection import AsyncResource, AsyncRoot, Resource, Root
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
-    from .._options import RequestOptions
     from .._pagination import AsyncPage, AsyncPaginator, SyncPage
+    from .._requests import RequestOptions
     from ..types.models import Model, ModelDeleted
     from ._raw import (
         AsyncBetaWithRawResponse,

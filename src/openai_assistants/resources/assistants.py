@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Iterable, Literal
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
     from .._models import UnknownValue
-    from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from .._requests import RequestOptions
     from ..types.assistants import Assistant, AssistantDeleted
     from ..types.assistants_params import (
         AssistantResponseFormatOptionParam,

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource, several_requests
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource, several_requests
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
-    from .._binary import HttpxBinaryResponseContent
-    from .._chunked_upload import LargeFile
+    from .._answers import HttpxBinaryResponseContent
     from .._files import FileTypes
     from .._flow import Flow
     from .._models import UnknownValue
-    from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from .._requests import RequestOptions
+    from .._uploads import LargeFile
     from ..types.batches import Batch
     from ..types.files import FileDeleted, FileObject
     from ..types.files_params import BatchFileExpiresAfterParam, FileExpiresAfterParam, FilePurpose
@@ -633,7 +633,7 @@ class Uploads(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from .. import _chunked_upload as chunked_upload
+        from .. import _uploads as uploads
         from ..types.uploads import Upload
 
         call: Call[Upload] = Call(
@@ -641,10 +641,10 @@ class Uploads(Resource):
             body={"purpose": purpose, "mime_type": mime_type, "expires_after": expires_after},
             into=Upload,
         )
-        flow: Flow[Upload] = chunked_upload.upload_chunked(
+        flow: Flow[Upload] = uploads.upload_chunked(
             self._connection.core,
             call,
-            chunked_upload.UploadOperations(UPLOAD_PARTS_CREATE, UPLOADS_COMPLETE, UPLOADS_CANCEL),
+            uploads.UploadOperations(UPLOAD_PARTS_CREATE, UPLOADS_COMPLETE, UPLOADS_CANCEL),
             file,
             filename,
             bytes,
@@ -819,7 +819,7 @@ class AsyncUploads(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from .. import _chunked_upload as chunked_upload
+        from .. import _uploads as uploads
         from ..types.uploads import Upload
 
         call: Call[Upload] = Call(
@@ -827,10 +827,10 @@ class AsyncUploads(AsyncResource):
             body={"purpose": purpose, "mime_type": mime_type, "expires_after": expires_after},
             into=Upload,
         )
-        flow: Flow[Upload] = chunked_upload.upload_chunked(
+        flow: Flow[Upload] = uploads.upload_chunked(
             self._connection.core,
             call,
-            chunked_upload.UploadOperations(UPLOAD_PARTS_CREATE, UPLOADS_COMPLETE, UPLOADS_CANCEL),
+            uploads.UploadOperations(UPLOAD_PARTS_CREATE, UPLOADS_COMPLETE, UPLOADS_CANCEL),
             file,
             filename,
             bytes,

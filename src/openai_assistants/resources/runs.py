@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any, Iterable, Literal, overload
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource, several_requests
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource, several_requests
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
     from .._flow import Flow
     from .._handlers import AssistantEventHandler, AsyncAssistantEventHandler
     from .._models import UnknownValue
-    from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from .._requests import RequestOptions
     from .._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
     from .._streaming import AsyncStream, Stream
-    from .._tool_like import ToolLike
     from .._tool_loop import OutputT, ToolLoopResult
+    from .._toolbox import ToolLike
     from ..types.assistants_params import (
         AssistantResponseFormatOptionParam,
         AssistantToolParam,
@@ -769,7 +769,7 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from .._tool_loop import ToolLoop, ToolLoopManager
-        from .._tool_rounds import ToolOperations, ToolPolicy
+        from .._toolbox import ToolOperations, ToolPolicy
         from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
         from .threads import MESSAGES_LIST
@@ -965,7 +965,7 @@ class Runs(Resource):
         """
         from .. import _polling as polling
         from .._tool_loop import ToolLoop, run_tools_and_poll
-        from .._tool_rounds import ToolOperations, ToolPolicy
+        from .._toolbox import ToolOperations, ToolPolicy
         from ..types.messages import Message
         from ..types.runs import Run
         from .threads import MESSAGES_LIST
@@ -2151,7 +2151,7 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from .._tool_loop import AsyncToolLoopManager, ToolLoop
-        from .._tool_rounds import ToolOperations, ToolPolicy
+        from .._toolbox import ToolOperations, ToolPolicy
         from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
         from .threads import MESSAGES_LIST
@@ -2347,7 +2347,7 @@ class AsyncRuns(AsyncResource):
         """
         from .. import _polling as polling
         from .._tool_loop import ToolLoop, run_tools_and_poll
-        from .._tool_rounds import ToolOperations, ToolPolicy
+        from .._toolbox import ToolOperations, ToolPolicy
         from ..types.messages import Message
         from ..types.runs import Run
         from .threads import MESSAGES_LIST

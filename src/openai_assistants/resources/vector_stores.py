@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING, Iterable, Literal
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource, several_requests
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource, several_requests
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
-    from .._bulk import BulkUploadResult, OnProgress
+    from .._bulk_files import BulkUploadResult, ManifestPath, OnProgress
     from .._files import FileTypes
     from .._flow import Flow
-    from .._manifest import ManifestPath
     from .._models import UnknownValue
-    from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
+    from .._requests import RequestOptions
     from ..types.assistants_params import AttributeFilterParam, FileChunkingStrategyParam
     from ..types.files_params import (
         VectorStoreExpiresAfterParam,
@@ -415,7 +414,7 @@ class VectorStores(Resource):
             ValueError: A path argument is empty.
         """
         from .. import _bulk_upload as bulk_upload, _polling as polling
-        from .._bulk_members import BulkOperations
+        from .._bulk_files import BulkOperations
         from ..types.vector_stores import VectorStoreFileBatch
         from .files import FILES_CREATE, FILES_RETRIEVE
 
@@ -757,7 +756,7 @@ class AsyncVectorStores(AsyncResource):
             ValueError: A path argument is empty.
         """
         from .. import _bulk_upload as bulk_upload, _polling as polling
-        from .._bulk_members import BulkOperations
+        from .._bulk_files import BulkOperations
         from ..types.vector_stores import VectorStoreFileBatch
         from .files import FILES_CREATE, FILES_RETRIEVE
 
@@ -1055,7 +1054,7 @@ class VectorStoreFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_stores import VectorStoreFile
 
         call: Call[VectorStoreFile] = Call(
@@ -1064,7 +1063,7 @@ class VectorStoreFiles(Resource):
             body={"file_id": file_id, "chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFile,
         )
-        flow: Flow[VectorStoreFile] = file_waits.start_file(
+        flow: Flow[VectorStoreFile] = polling.start_file(
             self._connection.core,
             call,
             VECTOR_STORE_FILES_RETRIEVE,
@@ -1105,13 +1104,13 @@ class VectorStoreFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_stores import VectorStoreFile
 
         call: Call[VectorStoreFile] = Call(
             VECTOR_STORE_FILES_RETRIEVE, {"vector_store_id": vector_store_id, "file_id": file_id}, into=VectorStoreFile
         )
-        flow: Flow[VectorStoreFile] = file_waits.poll_file(
+        flow: Flow[VectorStoreFile] = polling.poll_file(
             self._connection.core, call, polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline), options
         )
         return self._connection.drive(flow)
@@ -1146,7 +1145,7 @@ class VectorStoreFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
+        from .. import _polling as polling
         from ..types.vector_stores import VectorStoreFile
         from .files import FILES_CREATE
 
@@ -1156,7 +1155,7 @@ class VectorStoreFiles(Resource):
             body={"chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFile,
         )
-        flow: Flow[VectorStoreFile] = file_waits.upload_file(self._connection.core, FILES_CREATE, file, call, options)
+        flow: Flow[VectorStoreFile] = polling.upload_file(self._connection.core, FILES_CREATE, file, call, options)
         return self._connection.drive(flow)
 
     @several_requests
@@ -1196,7 +1195,7 @@ class VectorStoreFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_stores import VectorStoreFile
         from .files import FILES_CREATE
 
@@ -1206,7 +1205,7 @@ class VectorStoreFiles(Resource):
             body={"chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFile,
         )
-        flow: Flow[VectorStoreFile] = file_waits.upload_file_and_poll(
+        flow: Flow[VectorStoreFile] = polling.upload_file_and_poll(
             self._connection.core,
             FILES_CREATE,
             file,
@@ -1483,7 +1482,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_stores import VectorStoreFile
 
         call: Call[VectorStoreFile] = Call(
@@ -1492,7 +1491,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             body={"file_id": file_id, "chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFile,
         )
-        flow: Flow[VectorStoreFile] = file_waits.start_file(
+        flow: Flow[VectorStoreFile] = polling.start_file(
             self._connection.core,
             call,
             VECTOR_STORE_FILES_RETRIEVE,
@@ -1533,13 +1532,13 @@ class AsyncVectorStoreFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_stores import VectorStoreFile
 
         call: Call[VectorStoreFile] = Call(
             VECTOR_STORE_FILES_RETRIEVE, {"vector_store_id": vector_store_id, "file_id": file_id}, into=VectorStoreFile
         )
-        flow: Flow[VectorStoreFile] = file_waits.poll_file(
+        flow: Flow[VectorStoreFile] = polling.poll_file(
             self._connection.core, call, polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline), options
         )
         return await self._connection.drive(flow)
@@ -1574,7 +1573,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits
+        from .. import _polling as polling
         from ..types.vector_stores import VectorStoreFile
         from .files import FILES_CREATE
 
@@ -1584,7 +1583,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             body={"chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFile,
         )
-        flow: Flow[VectorStoreFile] = file_waits.upload_file(self._connection.core, FILES_CREATE, file, call, options)
+        flow: Flow[VectorStoreFile] = polling.upload_file(self._connection.core, FILES_CREATE, file, call, options)
         return await self._connection.drive(flow)
 
     @several_requests
@@ -1624,7 +1623,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_stores import VectorStoreFile
         from .files import FILES_CREATE
 
@@ -1634,7 +1633,7 @@ class AsyncVectorStoreFiles(AsyncResource):
             body={"chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFile,
         )
-        flow: Flow[VectorStoreFile] = file_waits.upload_file_and_poll(
+        flow: Flow[VectorStoreFile] = polling.upload_file_and_poll(
             self._connection.core,
             FILES_CREATE,
             file,
@@ -1859,7 +1858,7 @@ class VectorStoreFileBatches(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_stores import VectorStoreFileBatch
 
         call: Call[VectorStoreFileBatch] = Call(
@@ -1873,7 +1872,7 @@ class VectorStoreFileBatches(Resource):
             },
             into=VectorStoreFileBatch,
         )
-        flow: Flow[VectorStoreFileBatch] = file_waits.start_batch(
+        flow: Flow[VectorStoreFileBatch] = polling.start_batch(
             self._connection.core,
             call,
             FILE_BATCHES_RETRIEVE,
@@ -1919,13 +1918,13 @@ class VectorStoreFileBatches(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_stores import VectorStoreFileBatch
 
         call: Call[VectorStoreFileBatch] = Call(
             FILE_BATCHES_RETRIEVE, {"vector_store_id": vector_store_id, "batch_id": batch_id}, into=VectorStoreFileBatch
         )
-        flow: Flow[VectorStoreFileBatch] = file_waits.poll_batch(
+        flow: Flow[VectorStoreFileBatch] = polling.poll_batch(
             self._connection.core,
             call,
             FILE_BATCHES_CANCEL,
@@ -1985,8 +1984,8 @@ class VectorStoreFileBatches(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _batch_upload as batch_upload, _polling as polling
-        from .._bulk_members import BulkOperations
+        from .. import _polling as polling, _uploads as uploads
+        from .._bulk_files import BulkOperations
         from ..types.vector_stores import VectorStoreFileBatch
         from .files import FILES_CREATE, FILES_RETRIEVE
 
@@ -1996,7 +1995,7 @@ class VectorStoreFileBatches(Resource):
             body={"file_ids": file_ids, "chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFileBatch,
         )
-        flow: Flow[VectorStoreFileBatch] = batch_upload.upload_batch(
+        flow: Flow[VectorStoreFileBatch] = uploads.upload_batch(
             self._connection.core,
             call,
             BulkOperations(
@@ -2232,7 +2231,7 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_stores import VectorStoreFileBatch
 
         call: Call[VectorStoreFileBatch] = Call(
@@ -2246,7 +2245,7 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             },
             into=VectorStoreFileBatch,
         )
-        flow: Flow[VectorStoreFileBatch] = file_waits.start_batch(
+        flow: Flow[VectorStoreFileBatch] = polling.start_batch(
             self._connection.core,
             call,
             FILE_BATCHES_RETRIEVE,
@@ -2292,13 +2291,13 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _file_waits as file_waits, _polling as polling
+        from .. import _polling as polling
         from ..types.vector_stores import VectorStoreFileBatch
 
         call: Call[VectorStoreFileBatch] = Call(
             FILE_BATCHES_RETRIEVE, {"vector_store_id": vector_store_id, "batch_id": batch_id}, into=VectorStoreFileBatch
         )
-        flow: Flow[VectorStoreFileBatch] = file_waits.poll_batch(
+        flow: Flow[VectorStoreFileBatch] = polling.poll_batch(
             self._connection.core,
             call,
             FILE_BATCHES_CANCEL,
@@ -2358,8 +2357,8 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _batch_upload as batch_upload, _polling as polling
-        from .._bulk_members import BulkOperations
+        from .. import _polling as polling, _uploads as uploads
+        from .._bulk_files import BulkOperations
         from ..types.vector_stores import VectorStoreFileBatch
         from .files import FILES_CREATE, FILES_RETRIEVE
 
@@ -2369,7 +2368,7 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             body={"file_ids": file_ids, "chunking_strategy": chunking_strategy, "attributes": attributes},
             into=VectorStoreFileBatch,
         )
-        flow: Flow[VectorStoreFileBatch] = batch_upload.upload_batch(
+        flow: Flow[VectorStoreFileBatch] = uploads.upload_batch(
             self._connection.core,
             call,
             BulkOperations(

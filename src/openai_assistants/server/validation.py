@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from .errors import ApiError
-from .spec import JsonObject, Operation, Parameter, Schema, Spec, SpecError, is_array, is_object
+from .spec import ApiError, JsonObject, Operation, Parameter, Schema, Spec, SpecError, is_array, is_object
 
 _ANNOTATIONS = {"default", "deprecated", "description", "discriminator", "example", "examples", "format", "title"}
 _CHECKED = {

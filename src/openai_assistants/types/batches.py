@@ -6,8 +6,7 @@ Generated from codegen/specs/v2/batches.yaml; do not edit.
 from datetime import datetime
 from typing import Literal
 
-from .._models import BaseModel, Timestamp, UnknownValue
-from .._times import as_datetime
+from .._models import BaseModel, Timestamp, UnknownValue, as_datetime
 from .shared import Metadata
 
 

@@ -6,9 +6,7 @@ Generated from codegen/specs/v2/messages.yaml; do not edit.
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from .._message import MessageBase
-from .._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownValue, UnknownVariant
-from .._times import as_datetime
+from .._models import AnyTag, BaseModel, MessageBase, OneOf, Timestamp, UnknownValue, UnknownVariant, as_datetime
 from .assistants import CodeInterpreterTool
 from .shared import Metadata
 

@@ -6,8 +6,7 @@ Generated from codegen/specs/v2/threads.yaml; do not edit.
 from datetime import datetime
 from typing import Literal
 
-from .._models import BaseModel, Timestamp
-from .._times import as_datetime
+from .._models import BaseModel, Timestamp, as_datetime
 from .shared import Metadata, ToolResources
 
 

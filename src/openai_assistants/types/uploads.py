@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from .._lazy import lazy_exports
-from .._models import BaseModel, Timestamp, UnknownValue
-from .._times import as_datetime
+from .._models import BaseModel, Timestamp, UnknownValue, as_datetime
 from .files import FileObject
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .._lazy import lazy_exports
-from .._models import BaseModel, Timestamp, UnknownValue
-from .._times import as_datetime
+from .._models import BaseModel, Timestamp, UnknownValue, as_datetime
 from .shared import FileChunkingStrategy, Metadata
 
 if TYPE_CHECKING:

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Iterable, Literal
 
 from typing_extensions import Unpack
 
-from ..._calls import Call, Operation
-from ..._low_level import AsyncRoot, Root
-from ..._omit import Omit, omit
-from ..._resource import AsyncResource, Resource
+from ..._basics import Omit, omit
+from ..._connection import AsyncResource, AsyncRoot, Resource, Root
+from ..._requests import Call, Operation
 
 if TYPE_CHECKING:
     from ..._models import UnknownValue
-    from ..._options import RequestOptions
     from ..._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from ..._requests import RequestOptions
     from ...types.v1.assistants import Assistant, AssistantDeleted, AssistantFile, AssistantFileDeleted
     from ...types.v1.params import AssistantToolParam
     from ...types.v1.shared import Metadata

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable, Literal, overload
 
 from typing_extensions import Unpack
 
-from ..._calls import Call, Operation
-from ..._omit import Omit, omit
-from ..._resource import AsyncResource, Resource, several_requests
+from ..._basics import Omit, omit
+from ..._connection import AsyncResource, Resource, several_requests
+from ..._requests import Call, Operation
 
 if TYPE_CHECKING:
     from ..._flow import Flow
     from ..._functions import ToolFunction
     from ..._models import UnknownValue
-    from ..._options import RequestOptions
     from ..._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from ..._requests import RequestOptions
     from ..._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager
     from ..._streaming import AsyncStream, Stream
     from ..._tool_loop import ToolLoopResult
@@ -603,7 +603,7 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from ..._tool_loop import ToolLoop, ToolLoopManager
-        from ..._tool_rounds import ToolOperations, ToolPolicy
+        from ..._toolbox import ToolOperations, ToolPolicy
         from ..._v1 import AssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
         from ...types.v1.runs import Run
@@ -697,7 +697,7 @@ class Runs(Resource):
         """
         from ... import _polling as polling
         from ..._tool_loop import ToolLoop, run_tools_and_poll
-        from ..._tool_rounds import ToolOperations, ToolPolicy
+        from ..._toolbox import ToolOperations, ToolPolicy
         from ...types.v1.runs import Run
         from ...types.v1.threads import Message
         from .threads import MESSAGES_LIST
@@ -1620,7 +1620,7 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from ..._tool_loop import AsyncToolLoopManager, ToolLoop
-        from ..._tool_rounds import ToolOperations, ToolPolicy
+        from ..._toolbox import ToolOperations, ToolPolicy
         from ..._v1 import AsyncAssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
         from ...types.v1.runs import Run
@@ -1714,7 +1714,7 @@ class AsyncRuns(AsyncResource):
         """
         from ... import _polling as polling
         from ..._tool_loop import ToolLoop, run_tools_and_poll
-        from ..._tool_rounds import ToolOperations, ToolPolicy
+        from ..._toolbox import ToolOperations, ToolPolicy
         from ...types.v1.runs import Run
         from ...types.v1.threads import Message
         from .threads import MESSAGES_LIST

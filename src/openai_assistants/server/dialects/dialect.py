@@ -1,10 +1,12 @@
-"""What a dialect is made of: plain data, one field for each way to deviate. The defaults deviate in nothing."""
+"""What a dialect is made of: plain data, one field for each way to deviate. The defaults deviate in nothing. Profiles
+are put together from sets of operations, by the spec's operationIds.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
 
@@ -194,3 +196,58 @@ class Dialect:
     def list_of(self, operation: str) -> Lists:
         """How the list of an operation looks."""
         return self.lists_of.get(operation, self.lists)
+
+
+# Sets of operations.
+
+
+ASSISTANTS: Final = frozenset(
+    {"listAssistants", "createAssistant", "getAssistant", "modifyAssistant", "deleteAssistant"}
+)
+THREADS: Final = frozenset({"createThread", "getThread", "modifyThread", "deleteThread"})
+MESSAGES: Final = frozenset({"listMessages", "createMessage", "getMessage", "modifyMessage", "deleteMessage"})
+STEPS: Final = frozenset({"listRunSteps", "getRunStep"})
+RUNS: Final = frozenset(
+    {
+        "listRuns",
+        "createRun",
+        "createThreadAndRun",
+        "getRun",
+        "modifyRun",
+        "cancelRun",
+        "submitToolOuputsToRun",
+    }
+)
+FILES: Final = frozenset({"listFiles", "createFile", "retrieveFile", "deleteFile", "downloadFile"})
+UPLOADS: Final = frozenset({"createUpload", "addUploadPart", "completeUpload", "cancelUpload"})
+FILE_BATCHES: Final = frozenset(
+    {
+        "createVectorStoreFileBatch",
+        "getVectorStoreFileBatch",
+        "cancelVectorStoreFileBatch",
+        "listFilesInVectorStoreBatch",
+    }
+)
+VECTOR_STORES: Final = frozenset(
+    {
+        "listVectorStores",
+        "createVectorStore",
+        "getVectorStore",
+        "modifyVectorStore",
+        "deleteVectorStore",
+        "searchVectorStore",
+        "listVectorStoreFiles",
+        "createVectorStoreFile",
+        "getVectorStoreFile",
+        "updateVectorStoreFileAttributes",
+        "deleteVectorStoreFile",
+        "retrieveVectorStoreFileContent",
+    }
+)
+BATCHES: Final = frozenset({"listBatches", "createBatch", "retrieveBatch", "cancelBatch"})
+MODELS: Final = frozenset({"listModels", "retrieveModel", "deleteModel"})
+
+CONVERSATIONS: Final = ASSISTANTS | THREADS | MESSAGES | RUNS | STEPS
+"""What OpenAI and Azure OpenAI switched off."""
+STORAGE: Final = FILES | UPLOADS | VECTOR_STORES | FILE_BATCHES | BATCHES | MODELS
+"""What they still have."""

@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ..errors import ApiError
-from ..spec import JsonObject
+from ..spec import ApiError, JsonObject
 from ..store import Database, Tx, records
 from ..store.records import Window
 from ..store.tables import file_batches, members, vector_stores
-from ..vector_stores import members as membership, search, stores
+from ..vector_stores import search, stores
 from . import Call, deleted, handles, merge, prepares, require_files
 
 
@@ -82,7 +81,7 @@ def add_file(call: Call) -> JsonObject:
     """Put a file into a vector store."""
     store = stores.usable(call.tx, call.path["vector_store_id"])
     require_files(call.tx, [call.body["file_id"]])
-    membership.add(call.tx, store["id"], [_wanted(call.body)])
+    stores.add_members(call.tx, store["id"], [_wanted(call.body)])
     _wake(call)
     return records.read(call.tx, members, call.body["file_id"], vector_store_id=store["id"])
 
@@ -97,14 +96,14 @@ def retrieve_file(call: Call) -> JsonObject:
 @handles("updateVectorStoreFileAttributes")
 def update_file(call: Call) -> JsonObject:
     """Replace the attributes of a file."""
-    return membership.replace(call.tx, _member(call), attributes=call.body["attributes"] or {})
+    return stores.change_member(call.tx, _member(call), attributes=call.body["attributes"] or {})
 
 
 @handles("deleteVectorStoreFile")
 def remove_file(call: Call) -> JsonObject:
     """Take a file out of a vector store; the file itself stays."""
     row = _member(call)
-    membership.retire(call.tx, members.c.seq == row.seq)
+    stores.retire_members(call.tx, members.c.seq == row.seq)
     return deleted(row.id, "vector_store.file.deleted")
 
 
@@ -119,7 +118,7 @@ def content(call: Call) -> JsonObject:
     """The text that was read out of a file, passage by passage; what passages share comes once. Before the file
     is completed there is none."""
     row = _member(call)
-    pieces = search.text_of(call.tx, row.seq) if row.status == membership.COMPLETED else []
+    pieces = search.text_of(call.tx, row.seq) if row.status == stores.COMPLETED else []
     data = [{"type": "text", "text": piece} for piece in pieces]
     return {"object": "vector_store.file_content.page", "data": data, "has_more": False, "next_page": None}
 

@@ -1,14 +1,27 @@
-"""Objects and events of version 2 as version 1 shows them; pure functions.
+"""Requests of version 1 as version 2 has them, objects and events of version 2 as version 1 shows them, and what the
+citations of a run quote there.
 
-What version 1 has no word for takes the nearest form: an image by URL and a refusal are text. The rest is left out.
+What version 1 has no word for takes the nearest form: an image by URL and a refusal are text. The rest is left out. The
+numbers of events stay, so a broken stream is resumed in either version. What citations quote version 2 does not keep
+with them: it is the passages that the searches of the run found.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from sqlalchemy import func, or_, select
+
+from ..models import FileSearchCall
+from ..runs import seen_calls
+from ..runs.events import DONE, Entry
 from ..spec import JsonObject, child
+from ..store import Database, Tx, dumps
+from ..store.tables import messages, steps
+from . import files
 
 Quote: TypeAlias = Callable[[JsonObject], str]
 """The words that a citation cites."""
@@ -27,6 +40,12 @@ _RUN: Final = (
 )  # fmt: skip
 _FUNCTION: Final = ("name", "description", "parameters")
 _ERROR_CODES: Final = frozenset({"server_error", "rate_limit_exceeded"})
+
+FILE_TOOLS: Final = ("file_search", "code_interpreter")
+"""The tools that read files, as version 2 calls them."""
+
+
+# Objects and events; pure functions.
 
 
 def assistant(data: JsonObject, file_ids: Sequence[str]) -> JsonObject:
@@ -166,3 +185,136 @@ def _call(call: JsonObject) -> JsonObject:
 
 def _only(data: JsonObject, names: Iterable[str]) -> dict[str, Any]:
     return {name: data[name] for name in names if name in data}
+
+
+# Requests; pure functions.
+
+
+def tools_body(wanted: Sequence[JsonObject], before: Sequence[JsonObject] = ()) -> list[JsonObject]:
+    """Tools, with what version 1 cannot say about them kept as it was before: the options of file search, and whether
+    the arguments of a function are strict, as long as these stay the same."""
+    return [_tool_body(each, before) for each in wanted]
+
+
+def _tool_body(wanted: JsonObject, before: Sequence[JsonObject]) -> JsonObject:
+    match wanted["type"]:
+        case "retrieval":
+            return next((each for each in before if each["type"] == "file_search"), {"type": "file_search"})
+        case "function":
+            known = next((each["function"] for each in before if _is_same_function(each, wanted)), dict[str, Any]())
+            kept = {name: value for name, value in known.items() if name == "strict"}
+            return wanted | {"function": wanted["function"] | kept}
+        case _:
+            return wanted
+
+
+def _is_same_function(one: JsonObject, other: JsonObject) -> bool:
+    return one["type"] == "function" and all(
+        one["function"].get(name) == other["function"].get(name) for name in ("name", "parameters")
+    )
+
+
+def message_body(body: JsonObject) -> JsonObject:
+    """A message to add: its files are for all tools that read files."""
+    changed = {name: value for name, value in body.items() if name != "file_ids"}
+    if "file_ids" in body:
+        readers = [{"type": kind} for kind in FILE_TOOLS]
+        changed["attachments"] = [{"file_id": each, "tools": readers} for each in dict.fromkeys(body["file_ids"])]
+    return changed
+
+
+def thread_body(body: JsonObject) -> JsonObject:
+    """A thread to create, with its first messages."""
+    return body | {"messages": [message_body(each) for each in body["messages"]]} if "messages" in body else body
+
+
+def run_body(body: JsonObject, assistant_tools: Sequence[JsonObject]) -> JsonObject:
+    """A run to create; the assistant's tools keep their options."""
+    if body.get("tools") is None:
+        return dict(body)
+    return body | {"tools": tools_body(body["tools"], assistant_tools)}
+
+
+# Quotes.
+
+
+@dataclass(frozen=True)
+class Quotes:
+    """The passages that a run has found."""
+
+    by_marker: dict[str, str] = field(default_factory=dict[str, str])
+    by_file: dict[str, str] = field(default_factory=dict[str, str])
+    """The best one of each file."""
+
+    def of(self, citation: JsonObject) -> str:
+        """The passage that a citation names; if its marker is not one of ours, the best one of its file, if any."""
+        given = citation["file_citation"].get("quote")
+        file_id: str = citation["file_citation"]["file_id"]
+        return given or self.by_marker.get(citation.get("text", "")) or self.by_file.get(file_id) or ""
+
+
+def quotes_of_run(tx: Tx, run_id: str) -> Quotes:
+    """The passages that the searches of a run have found by now, with the markers that its model was given."""
+    found = Quotes()
+    best: dict[str, float] = {}
+    number = _first_number(tx, run_id)
+    query = select(steps.c.data).where(steps.c.run_id == run_id, steps.c.deleted.is_(False))
+    for step in tx.connection.scalars(query.order_by(steps.c.turn, steps.c.seq)):
+        for call in seen_calls(step["step_details"].get("tool_calls", ()), number):
+            if not isinstance(call, FileSearchCall):
+                continue
+            number += 1
+            for passage in call.results:
+                found.by_marker[passage.marker] = passage.text
+                if passage.score > best.get(passage.file_id, -1):
+                    best[passage.file_id] = passage.score
+                    found.by_file[passage.file_id] = passage.text
+    return found
+
+
+def _first_number(tx: Tx, run_id: str) -> int:
+    """The number of the run's first search: how many messages of others the thread had then, deleted ones too. Nobody
+    adds messages while a run is active, so these are the ones before its own."""
+    own = select(func.max(messages.c.seq).label("seq"), func.max(messages.c.thread_id).label("thread_id"))
+    last = own.where(messages.c.run_id == run_id).subquery("own")
+    others = or_(messages.c.run_id.is_(None), messages.c.run_id != run_id)
+    query = select(func.count()).where(messages.c.thread_id == last.c.thread_id, messages.c.seq < last.c.seq, others)
+    return tx.connection.scalar(query) or 0
+
+
+def quotes_of_messages(tx: Tx, found: Iterable[JsonObject]) -> dict[str, Quotes]:
+    """The same for the runs of these messages, as far as they cite."""
+    citing = {each["run_id"] for each in found if each["run_id"] and citations(each["content"])}
+    return {run_id: quotes_of_run(tx, run_id) for run_id in sorted(citing)}
+
+
+class Events:
+    """Shows the events of one run. What their data does not tell is looked up once: the files of the run, and what its
+    searches have found when it cites something new."""
+
+    def __init__(self, database: Database, run_id: str) -> None:
+        self._database = database
+        self._run_id = run_id
+        self._file_ids: list[str] | None = None
+        self._quotes = Quotes()
+
+    async def shown(self, entries: list[Entry]) -> list[Entry]:
+        """The same events, each with its number."""
+        read: list[JsonObject] = [{} if entry.name == DONE else json.loads(entry.data) for entry in entries]
+        if self._file_ids is None or self._lacks_quotes(read):
+            await self._database.read(self._look)
+        return [
+            entry if entry.name == DONE else entry._replace(data=dumps(self._view(entry.name, data)))
+            for entry, data in zip(entries, read, strict=True)
+        ]
+
+    def _view(self, name: str, data: JsonObject) -> JsonObject:
+        return event(name, data, quote=self._quotes.of, file_ids=self._file_ids or ())
+
+    def _lacks_quotes(self, read: Iterable[JsonObject]) -> bool:
+        cited = (each for data in read for each in citations(content_of(data)))
+        return any(not self._quotes.of(citation) for citation in cited)
+
+    def _look(self, tx: Tx) -> None:
+        self._file_ids = files.of_runs(tx, [self._run_id]).get(self._run_id, [])
+        self._quotes = quotes_of_run(tx, self._run_id)

@@ -6,8 +6,7 @@ Generated from codegen/specs/v1/assistant_files.yaml, codegen/specs/v1/assistant
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from ..._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownVariant
-from ..._times import as_datetime
+from ..._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownVariant, as_datetime
 from .shared import FunctionDefinition, Metadata
 
 

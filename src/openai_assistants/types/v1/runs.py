@@ -6,9 +6,7 @@ Generated from codegen/specs/v1/run_steps.yaml, codegen/specs/v1/runs.yaml; do n
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from ..._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownValue, UnknownVariant
-from ..._run import RunBase
-from ..._times import as_datetime
+from ..._models import AnyTag, BaseModel, OneOf, RunBase, Timestamp, UnknownValue, UnknownVariant, as_datetime
 from .assistants import AssistantTool
 from .shared import Metadata
 

@@ -7,9 +7,7 @@ codegen/specs/v1/threads.yaml; do not edit.
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from ..._message import MessageBase
-from ..._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownValue, UnknownVariant
-from ..._times import as_datetime
+from ..._models import AnyTag, BaseModel, MessageBase, OneOf, Timestamp, UnknownValue, UnknownVariant, as_datetime
 from .shared import Metadata
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._low_level import AsyncRoot, Root
-from .._resource import AsyncResource, Resource
+from .._connection import AsyncResource, AsyncRoot, Resource, Root
 
 if TYPE_CHECKING:
     from ._raw import (

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
-    from .._binary import HttpxBinaryResponseContent
+    from .._answers import HttpxBinaryResponseContent
     from .._files import FileTypes
-    from .._options import RequestOptions
     from .._pagination import AsyncPage, AsyncPaginator, SyncPage
+    from .._requests import RequestOptions
     from ..types.scans import Scan
     from ._raw import (
         AsyncScansWithRawResponse,

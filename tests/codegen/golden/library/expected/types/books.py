@@ -9,9 +9,17 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from .._models import AnyTag, BaseModel, OneOf, StreamEvent, Timestamp, UnknownValue, UnknownVariant
-from .._run import RunBase
-from .._times import as_datetime
+from .._models import (
+    AnyTag,
+    BaseModel,
+    OneOf,
+    RunBase,
+    StreamEvent,
+    Timestamp,
+    UnknownValue,
+    UnknownVariant,
+    as_datetime,
+)
 from .shared import Notes
 
 # ---- books -----------------------------------------------------------------------------------------------------------

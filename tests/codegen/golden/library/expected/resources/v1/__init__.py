@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..._low_level import AsyncRoot, Root
+from ..._connection import AsyncRoot, Root
 
 if TYPE_CHECKING:
     from ..scans import AsyncScans, Scans

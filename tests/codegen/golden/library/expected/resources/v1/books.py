@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
 
-from ..._calls import Call, Operation
-from ..._resource import AsyncResource, Resource
+from ..._connection import AsyncResource, Resource
+from ..._requests import Call, Operation
 
 if TYPE_CHECKING:
-    from ..._options import RequestOptions
+    from ..._requests import RequestOptions
     from ...types.v1.books import Book
     from ._raw import (
         AsyncOldBooksWithRawResponse,
