@@ -176,9 +176,7 @@ class _ResourceModule:
 
     def _class(self, resource: Resource, side: Side) -> ClassView:
         name, prefix = of_side(resource.names, side), "Async" if side == "async" else ""
-        base = self.imports.add(
-            *(("_connection", f"{prefix}Root") if resource.is_root else ("_connection", f"{prefix}Resource"))
-        )
+        base = self.imports.add("_connection", f"{prefix}{'Root' if resource.is_root else 'Resource'}")
         views = [
             (attribute, self.typing_imports.add(f"{self.api.resources_package}.{MODULE}", f"{name}{suffix}"))
             for attribute, suffix in VIEWS.items()
