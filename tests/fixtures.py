@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from openai_assistants import _polling, _retry
+from openai_assistants import _http, _polling
 from tests.unit.support import FLAVOURS, Flavour
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def flavour(request: pytest.FixtureRequest) -> Flavour:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Next attempts, and next looks at what takes its time, come at once."""
-    monkeypatch.setattr(_retry, "INITIAL_DELAY", 0.001)
+    monkeypatch.setattr(_http, "INITIAL_DELAY", 0.001)
     monkeypatch.setattr(_polling, "DEFAULT_INTERVAL", 0.001)
 
 

@@ -10,6 +10,10 @@ Names are loaded on first use: importing this package costs next to nothing.
 
 from ._lazy import lazy_exports
 
+__version__ = "0.1.0"
+"""In one place: the build and the `User-Agent` header read it here."""
+VERSION = __version__
+
 TYPE_CHECKING = False  # type checkers take it for true, and `typing` would cost more than all of this package
 if TYPE_CHECKING:
     from types import NoneType as NoneType
@@ -103,12 +107,8 @@ if TYPE_CHECKING:
         ToolLoopResult as ToolLoopResult,
     )
     from ._toolbox import PreparedToolCall as PreparedToolCall, Toolbox as Toolbox, ToolResult as ToolResult
-    from ._version import (
-        __version__ as __version__,
-    )
 
     Transport = httpx.BaseTransport
-    VERSION = __version__
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
@@ -193,9 +193,9 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "PreparedToolCall": "openai_assistants._toolbox",
         "ToolResult": "openai_assistants._toolbox",
         "Toolbox": "openai_assistants._toolbox",
-        "__version__": "openai_assistants._version",
+        "__version__": __name__,
         "NoneType": "types",
         "Transport": "httpx:BaseTransport",
-        "VERSION": "openai_assistants._version:__version__",
+        "VERSION": __name__,
     },
 )

@@ -11,14 +11,11 @@ from functools import cache
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, TypeVar, cast
 
-from ._basics import is_mapping
+from ._basics import is_mapping, one_line, read_json, text_of
 from ._errors import APIResponseValidationError, APIStatusError, status_error_class, without_secrets
-from ._http import is_a, is_response_class
-from ._logs import log_deviations
+from ._http import hint_for_missing_endpoint, is_a, is_response_class, path_of
+from ._logs import log_deviations, without_echo
 from ._models import BaseModel, Deviation, Parser, ResponseRecord, Unparsable, annotate, parser_for
-from ._secrets import without_echo
-from ._text import one_line, read_json, text_of
-from ._urls import hint_for_missing_endpoint, path_of
 
 if TYPE_CHECKING:
     import httpx

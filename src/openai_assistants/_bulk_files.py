@@ -18,10 +18,10 @@ from ._errors import APIError, BulkUploadError, FileProcessingError, WaitTimeout
 from ._exchange import fetch
 from ._files import FileTypes, digest, in_thread, name_of, open_content
 from ._flow import Flow
+from ._http import is_id
 from ._pagination import Json, all_items
 from ._polling import DEFAULT_WAIT, Wait, poll_file, wait_for_batch
 from ._requests import Call, Operation
-from ._urls import is_id
 
 if TYPE_CHECKING:
     from ._requests import Core, RequestOptions

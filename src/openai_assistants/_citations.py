@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Callable, Coroutine, Iterable, Iterator, 
 from ._basics import is_list
 from ._errors import NotFoundError, NotSupportedByServerError
 from ._exchange import fetch
+from ._http import is_id
 from ._requests import Call
-from ._urls import is_id
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from ._flow import Flow
     from ._requests import Core, RequestOptions
     from .types.files import FileObject
-    from .types.messages import Message
     from .types.run_steps import FileSearchResult, RunStep
-    from .types.v1.runs import RunStep as V1RunStep
-    from .types.v1.threads import Message as V1Message
+    from .types.threads import Message
+    from .types.v1.threads import Message as V1Message, RunStep as V1RunStep
 
 BETWEEN_BLOCKS = "\n\n"
 """What joins the text blocks of a message: the model writes Markdown, where a blank line ends whatever came before."""

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generic, Mapping, No
 
 import httpx
 
-from ._basics import Omit, omit, require_mapping
+from ._basics import Omit, omit, one_line, require_mapping
 from ._connection import AsyncConnection, Connection
 from ._errors import OpenAIError
-from ._http import close, close_async, is_a
+from ._http import check_address, close, close_async, is_a
 from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient, spread
-from ._logs import configure_from_environment
+from ._logs import Secret, configure_from_environment, note_headers, scrub
 from ._requests import DEFAULT_MAX_RETRIES, Core
-from ._secrets import Secret, note_headers, scrub
-from ._text import one_line
-from ._urls import check_address
 from .resources import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from ._flow import (
 )
 from ._http import close, close_async, library_of, stream_class
 from ._http_clients import OTHER_LOOP, is_about_another_loop
+from ._logs import Unshown
 from ._requests import Call, Core, Operation, encode_json
-from ._secrets import Unshown
 
 if TYPE_CHECKING:
     import httpx

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Iterator, Ty
 import pydantic_core
 from pydantic_core import ValidationError
 
-from ._basics import is_mapping
+from ._basics import is_mapping, one_line, read_json
 from ._errors import APIResponseValidationError, RunStreamError
+from ._http import is_id
 from ._logs import log_deviations
 from ._models import BaseModel, Unparsable, annotate, parser_for
 from ._sse import EventTooLarge, SSEDecoder
-from ._text import one_line, read_json
-from ._urls import is_id
 
 if TYPE_CHECKING:
     import httpx

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
 
 from ._answers import answer_in, missing_id, read_as, status_error
-from ._basics import Omit, require_mapping
+from ._basics import Omit, one_line, require_mapping
 from ._errors import (
     ActiveRunError,
     APIConnectionError,
@@ -19,13 +19,19 @@ from ._errors import (
     OpenAIError,
 )
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
-from ._http import before_sending, failure_of, forget_unsendable_cookies
-from ._logs import log_answer, log_attempt, log_retry
+from ._http import (
+    before_sending,
+    check_address,
+    delay,
+    failure_of,
+    forget_unsendable_cookies,
+    is_id,
+    is_retried_status,
+    origin,
+    place_of,
+)
+from ._logs import Secret, log_answer, log_attempt, log_retry
 from ._requests import OPTION_NAMES, Core, Draft, plain
-from ._retry import delay, is_retried_status
-from ._secrets import Secret
-from ._text import one_line
-from ._urls import check_address, is_id, origin, place_of
 
 if TYPE_CHECKING:
     import httpx

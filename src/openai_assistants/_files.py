@@ -14,12 +14,11 @@ from pathlib import PurePath
 from types import NoneType
 from typing import IO, Any, AsyncIterator, Callable, Iterable, Iterator, Mapping, NamedTuple, Protocol, TypeVar, cast
 
-from ._basics import is_tuple, require_mapping
+from ._basics import is_tuple, one_line, require_mapping
 from ._errors import OpenAIError
 from ._flow import DeadlinePassed, Flow, Perform
 from ._http import is_a, library_of, stream_class
 from ._requests import HEADER_NAME
-from ._text import one_line
 from ._together import raise_if_halted
 
 # Work of flows on files; on the async client in worker threads, so that a slow disk holds up nothing else.

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from ._assemble import Assembly, Callback
     from ._models import MessageBase
     from .types.beta.assistant_stream_event import AssistantStreamEvent
-    from .types.messages import ImageFile, Message, MessageDelta, Text, TextDelta
     from .types.run_steps import RunStep, RunStepDelta, ToolCall, ToolCallDelta
     from .types.runs import Run
+    from .types.threads import ImageFile, Message, MessageDelta, Text, TextDelta
 
     # What a handler is told of: objects of version 2 of the API, unless said otherwise.
     EventT = TypeVarWithDefault("EventT", default=AssistantStreamEvent)

@@ -12,12 +12,11 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import ValidationError
 
-from ._basics import is_dict, is_list
+from ._basics import is_dict, is_list, one_line
 from ._citations import text_blocks
 from ._deviations import complaints
 from ._errors import StructuredOutputError
 from ._models import Deviation
-from ._text import one_line
 
 if TYPE_CHECKING:
     from .types.assistants_params import JSONSchemaParam

@@ -379,7 +379,7 @@ class Unparsable(Exception):
     """The bytes cannot be read as the expected type; `errors` says where and why."""
 
     def __init__(self, errors: tuple[Deviation, ...]) -> None:
-        from ._text import one_line
+        from ._basics import one_line
 
         shown = [one_line(str(each), SHOWN_CHARACTERS) for each in errors[:SHOWN_ERRORS]]
         more = [f"and {len(errors) - SHOWN_ERRORS} more"] if len(errors) > SHOWN_ERRORS else []

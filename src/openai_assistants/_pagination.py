@@ -25,10 +25,9 @@ from typing import (
 from pydantic_core import to_json
 
 from ._answers import result
-from ._basics import Omit, is_list, is_mapping, omit
+from ._basics import Omit, is_list, is_mapping, omit, read_json
 from ._exchange import exchange
 from ._models import BaseModel, Deviation, ResponseRecord, page_parser
-from ._text import read_json
 
 if TYPE_CHECKING:
     import httpx

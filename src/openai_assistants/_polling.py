@@ -9,17 +9,15 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, Collection, Literal
 
-from ._basics import Omit, omit
+from ._basics import Omit, omit, one_line
 from ._errors import APIError, APITimeoutError, WaitTimeoutError
 from ._events import FINAL_STATUSES
 from ._exchange import Begun, begun, deadline_of, fetch, options_of_a_look
 from ._flow import Flow, Sleep
+from ._http import fill_path, server_time
 from ._logs import logger
 from ._models import LATEST_SECOND, BaseModel
 from ._requests import Call, Operation
-from ._retry import server_time
-from ._text import one_line
-from ._urls import fill_path
 
 if TYPE_CHECKING:
     from ._files import FileTypes

@@ -10,19 +10,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
-from ._basics import is_list, is_mapping
+from ._basics import is_list, is_mapping, read_json
 from ._errors import ActiveRunError, APIStatusError, NotFoundError, NotSupportedByServerError
 from ._events import FINAL_STATUSES
 from ._exchange import exchange, fetch, options_of_a_look
 from ._flow import Flow, remaining
+from ._http import is_id, server_time
 from ._logs import logger
 from ._models import UnknownVariant, Unparsable, parser_for
 from ._pagination import items_in
 from ._polling import Wait, has_status, name_of_run, poll_until
 from ._requests import Call, Operation
-from ._retry import server_time
-from ._text import read_json
-from ._urls import is_id
 
 if TYPE_CHECKING:
     import httpx

@@ -14,14 +14,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Callable, Collection, Generic, Literal, Mapping, TypedDict, TypeVar, cast
 
-from ._basics import Omit, is_collection, is_mapping, is_model_like
+from . import __version__
+from ._basics import Omit, is_collection, is_mapping, is_model_like, one_line
 from ._errors import OpenAIError, is_secret
-from ._http import failure_of, forget_unsendable_cookies
+from ._http import (
+    check_address,
+    encode_query,
+    failure_of,
+    fill_path,
+    forget_unsendable_cookies,
+    is_loopback,
+    origin,
+    pairs_of,
+)
 from ._http_clients import CLOSED, build_request
-from ._secrets import Secret, note_parameters, quieten, scrub
-from ._text import one_line
-from ._urls import check_address, encode_query, fill_path, is_loopback, origin, pairs_of
-from ._version import __version__
+from ._logs import Secret, note_parameters, quieten, scrub
 
 if TYPE_CHECKING:
     import httpx

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, TypeVar, cast, overload
 
 from ._answers import checked_type, read_as
+from ._basics import read_json, settle_encoding, text_of
 from ._connection import end_in_time
 from ._errors import APITimeoutError, OpenAIError, without_secrets
 from ._exchange import connection_error
 from ._flow import DeadlinePassed, remaining
 from ._http import close, close_async, failure_of, is_misuse
-from ._text import read_json, settle_encoding, text_of
 
 if TYPE_CHECKING:
     import datetime

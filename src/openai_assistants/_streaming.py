@@ -14,8 +14,8 @@ from ._exchange import reason_of
 from ._flow import Flow, remaining
 from ._http import close, close_async, failure_of
 from ._http_clients import close_soon, running_loop
+from ._logs import scrub
 from ._recovery import Ending, Opened, Reader, Recovery
-from ._secrets import scrub
 from ._sse import ServerSentEvent, SSEDecoder
 
 if TYPE_CHECKING:

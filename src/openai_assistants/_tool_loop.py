@@ -10,17 +10,12 @@ from ._basics import Omit, omit
 from ._events import RUN_EVENTS, STEP_EVENTS
 from ._flow import Flow, Perform
 from ._following import MessageT, RunT
+from ._handlers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT_co, HandlerT_co
 from ._json_schemas import read_output, response_format_for
 from ._models import parser_for
 from ._pagination import all_items
 from ._polling import RunOperations, Wait, start_and_poll
 from ._requests import Call
-from ._stream_managers import (
-    AssistantStreamManager,
-    AsyncAssistantStreamManager,
-    AsyncHandlerT_co,
-    HandlerT_co,
-)
 from ._toolbox import ToolOperations, ToolPolicy, ToolRounds
 
 if TYPE_CHECKING:

@@ -13,11 +13,10 @@ from ._events import FINAL_STATUSES
 from ._exchange import begun, fetch, given, options_of_a_look
 from ._flow import Flow, Perform, Together
 from ._functions import ToolFunction, bounded, error_text, fitted, result_text
+from ._http import is_id
 from ._logs import logger
 from ._polling import has_status
 from ._requests import Call, Operation
-from ._urls import is_id
-from .types.assistants_params import AssistantToolParam
 
 if TYPE_CHECKING:
     from ._flow import Done
@@ -27,13 +26,8 @@ if TYPE_CHECKING:
     from .types.beta.threads.run_submit_tool_outputs_params import ToolOutput
     from .types.beta.threads.runs import FunctionToolCall
 
-# What a tool may be, for annotations: importing this loads the types of tools.
-
-ToolLike: TypeAlias = Callable[..., Any] | ToolFunction | AssistantToolParam
+ToolLike: TypeAlias = "Callable[..., Any] | ToolFunction | AssistantToolParam"
 """A Python function, or any tool as the API describes it."""
-
-
-# The tools of a run: definitions for the model, and Python functions that answer its calls. The loop is elsewhere.
 
 
 @dataclass(frozen=True, slots=True)

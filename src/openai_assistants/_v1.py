@@ -11,8 +11,7 @@ from .resources.v1 import AsyncClientResources, ClientResources
 if TYPE_CHECKING:
     from .types.v1.events import AssistantStreamEvent, MessageDelta, RunStepDelta, TextDelta, ToolCallDelta
     from .types.v1.params import FunctionToolParam
-    from .types.v1.runs import Run, RunStep, ToolCall
-    from .types.v1.threads import ImageFile, Message, Text
+    from .types.v1.threads import ImageFile, Message, Run, RunStep, Text, ToolCall
 
     HandlerBase = Handler[
         AssistantStreamEvent,

@@ -14,7 +14,7 @@ from openai_assistants import (
     OpenAIError,
 )
 from openai_assistants.server import Call, LocalServer, Script, Turn
-from openai_assistants.server.dialects.dialect import Dialect
+from openai_assistants.server.dialects import Dialect
 
 from .flavoured import items, opened, settled
 

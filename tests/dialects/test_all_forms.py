@@ -21,7 +21,7 @@ from openai_assistants import (
     _logs,
 )
 from openai_assistants.server import LocalServer
-from openai_assistants.server.dialects.dialect import ASSISTANTS, CONVERSATIONS, Dialect, Profile
+from openai_assistants.server.dialects import ASSISTANTS, CONVERSATIONS, Dialect, Profile
 from tests.unit.support import KEY, Flavour
 
 from .flavoured import carry_out, items, opened, settled

@@ -23,11 +23,11 @@ from openai_assistants import (
     function_tool,
 )
 from openai_assistants.server import Call, Fail, Fault, LocalServer, Script, Turn
-from openai_assistants.server.dialects import NAMED
-from openai_assistants.server.dialects.dialect import (
+from openai_assistants.server.dialects import (
     CONVERSATIONS,
     FILES,
     MESSAGE_ENDS,
+    NAMED,
     RUN_ENDS,
     STEPS,
     STOPS,
@@ -486,7 +486,7 @@ def test_a_run_in_the_way_whose_id_cannot_be_read_from_the_refusal(errors: Any, 
 
 def test_a_server_that_speaks_of_a_run_that_it_does_not_have(flavour: Flavour, monkeypatch: Any) -> None:
     """It is asked a few times, with pauses, not for ever."""
-    monkeypatch.setattr("openai_assistants._retry.INITIAL_DELAY", 0.001)
+    monkeypatch.setattr("openai_assistants._http.INITIAL_DELAY", 0.001)
     with LocalServer(in_process=True, drain_seconds=0.0) as server:
         said = {"error": {"message": "Thread thread_1 already has an active run run_00000000000000000000."}}
         server.faults.add(Fault("status", operation="createMessage", status=400, body=said, times=100))
@@ -499,7 +499,7 @@ def test_a_server_that_speaks_of_a_run_that_it_does_not_have(flavour: Flavour, m
                 await settled(create(thread.id, role="user", content="x", on_active_run="wait"))
             assert len(server.requests.of("createMessage")) == 4
             for name in ("INITIAL_DELAY", "MAX_DELAY"):
-                monkeypatch.setattr(f"openai_assistants._retry.{name}", 1000.0)
+                monkeypatch.setattr(f"openai_assistants._http.{name}", 1000.0)
             with pytest.raises(ActiveRunError):  # the pause would be longer than the call may take
                 await settled(create(thread.id, role="user", content="x", on_active_run="cancel", deadline=60))
 

@@ -9,8 +9,7 @@ import pytest
 
 from openai_assistants import NotSupportedByServerError
 from openai_assistants.server import Fail, LocalServer, Turn
-from openai_assistants.server.dialects import NAMED
-from openai_assistants.server.dialects.dialect import Dialect
+from openai_assistants.server.dialects import NAMED, Dialect
 from tests.server.support import NOW
 from tests.unit.support import FLAVOURS, Flavour
 

@@ -13,8 +13,7 @@ import httpx
 import pytest
 
 from openai_assistants.server import Call, CountingIds, Fail, LocalServer, Script, Turn
-from openai_assistants.server.dialects import ALIASES, NAMED, NAMES, named
-from openai_assistants.server.dialects.dialect import Dialect
+from openai_assistants.server.dialects import ALIASES, NAMED, NAMES, Dialect, named
 from tests.server.support import BETA, NOW
 
 from .program import LOOKUP, TWO_CALLS

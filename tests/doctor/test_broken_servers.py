@@ -17,7 +17,7 @@ from openai_assistants.cli.doctor import sentences, to_json, to_text
 from openai_assistants.cli.doctor.checks import DIFFERENT, UNREACHABLE
 from openai_assistants.cli.doctor.examination import examine
 from openai_assistants.server import Fault, LocalServer
-from openai_assistants.server.dialects.dialect import Dialect
+from openai_assistants.server.dialects import Dialect
 
 from .support import KEY, examined, examined_answers
 

@@ -12,8 +12,7 @@ from openai_assistants.cli.doctor import sentences, to_json, to_text
 from openai_assistants.cli.doctor.checks import ALL_FINE, DIFFERENT, NEVER, READS, Report
 from openai_assistants.cli.doctor.examination import examine
 from openai_assistants.server import LocalServer
-from openai_assistants.server.dialects import NAMED
-from openai_assistants.server.dialects.dialect import CONVERSATIONS, STORAGE, Dialect, Events, Lists, Profile
+from openai_assistants.server.dialects import CONVERSATIONS, NAMED, STORAGE, Dialect, Events, Lists, Profile
 
 from .support import KINDS, examined, left_at
 

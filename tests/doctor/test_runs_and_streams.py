@@ -15,7 +15,7 @@ from openai_assistants.cli.doctor.examination import state_in, state_of
 from openai_assistants.cli.doctor.judging import of_error, of_stream
 from openai_assistants.cli.doctor.walk import Walk
 from openai_assistants.server import Call, Fail, Fault, LocalServer, Script, Turn
-from openai_assistants.server.dialects.dialect import CONVERSATIONS, Dialect, Profile
+from openai_assistants.server.dialects import CONVERSATIONS, Dialect, Profile
 
 from .support import examined
 

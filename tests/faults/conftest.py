@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openai_assistants import _bulk_upload, _polling, _toolbox, _uploads
+from openai_assistants import _polling, _toolbox, _uploads
 from tests.fixtures import flavour as flavour, impatient as impatient
 
 
@@ -12,6 +12,6 @@ from tests.fixtures import flavour as flavour, impatient as impatient
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tidying up is given up soon."""
     monkeypatch.setattr(_polling, "LAST_LOOK_SECONDS", 0.1)
-    for module in (_polling, _bulk_upload, _uploads):
+    for module in (_polling, _uploads, _uploads):
         monkeypatch.setattr(module, "INTERRUPTED_SECONDS", 0.2)
     monkeypatch.setattr(_toolbox, "GIVE_UP_SECONDS", 0.2)

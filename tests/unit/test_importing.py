@@ -58,7 +58,7 @@ def test_the_package_itself_loads_next_to_nothing() -> None:
 
 
 def test_the_command_line_starts_without_what_its_commands_need() -> None:
-    loaded = loaded_after("import openai_assistants.cli.app")
+    loaded = loaded_after("import openai_assistants.cli.serve")
     assert "typer" in loaded
     assert not loaded & {"httpx", "pydantic", "anyio", "sqlalchemy", "starlette", "uvicorn"}
     assert not {name for name in loaded if name.startswith("openai_assistants.server")}
@@ -92,14 +92,14 @@ def test_version_1_is_loaded_when_it_is_used(code: str) -> None:
     [
         (
             "from openai_assistants.types.vector_stores import VectorStoreFile",
-            ("params", "runs", "messages", "batches"),
+            ("params", "runs", "threads", "files"),
         ),
-        ("from openai_assistants.types.uploads import UploadPart", ("params", "shared", "vector_stores")),
+        ("from openai_assistants.types.uploads import UploadPart", ("params", "runs", "threads", "vector_stores")),
         (
             "from openai_assistants.types.beta import AssistantToolParam",
-            ("runs", "messages", "vector_stores", "threads"),
+            ("runs", "vector_stores", "threads"),
         ),
-        ("from openai_assistants.types.beta.threads import MessageCreateParams", ("vector_stores", "files", "batches")),
+        ("from openai_assistants.types.beta.threads import MessageCreateParams", ("vector_stores", "files")),
         ("from openai_assistants.types.beta.threads import Message", ("params", "runs", "vector_stores", "files")),
     ],
 )

@@ -21,9 +21,9 @@ from openai_assistants import (
     RunStreamError,
     _logs,
 )
+from openai_assistants._http import http_date, server_time
 from openai_assistants._logs import log_deviations
 from openai_assistants._models import Deviation
-from openai_assistants._retry import http_date, server_time
 from openai_assistants._sse import ServerSentEvent
 
 from .access import ASSISTANT, client_over, listing, within

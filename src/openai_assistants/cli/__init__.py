@@ -23,11 +23,11 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "openai-assis
     Exit codes: 0 all went well, 1 something could not be done, 2 the command line is wrong or an extra is missing.
     """
     try:
-        from .app import run
+        from .serve import run_command
     except ImportError as error:
         print(f"error: the command needs {error.name}, which is not installed: {INSTALL}", file=sys.stderr)
         return 2
-    return run(list(sys.argv[1:] if arguments is None else arguments), program)
+    return run_command(list(sys.argv[1:] if arguments is None else arguments), program)
 
 
 def script() -> None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from openai_assistants._version import __version__
+from openai_assistants import __version__
 
 from . import INSTALL, Failure
 

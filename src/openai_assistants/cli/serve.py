@@ -1,21 +1,28 @@
-"""`openai-assistants serve`: the options of the server, and what their values mean."""
+"""The command line with its commands, what becomes of errors, and the first command: `openai-assistants serve` runs
+the server."""
 
 from __future__ import annotations
 
 import os
 import re
 import socket
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from . import Failure, lines_in, read_text
+from openai_assistants import __version__
+
+from . import Failure, lines_in, migrate, read_text
+from .doctor import doctor
 from .launch import FD, Supervisor, announce, end_with_parent, listen, open_application, run
 
 if TYPE_CHECKING:
     from openai_assistants.server.code import Sandbox
+
+# `openai-assistants serve`: the options of the server, and what their values mean.
 
 KEYS_VARIABLE = "OPENAI_ASSISTANTS_API_KEYS"
 
@@ -357,3 +364,47 @@ def keys(given: list[str], file: Path | None) -> dict[str, str | None]:
         if named.setdefault(key, name) != name:
             raise Failure("an API key is given twice, with different names", code=2)
     return named
+
+
+# The command line: its commands, and what becomes of errors.
+
+app = typer.Typer(
+    name="openai-assistants",
+    help="The Assistants API on your own machine: a server that speaks it, for programs written for it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"openai-assistants {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """What stands before the command."""
+
+
+app.command("serve")(serve)
+app.add_typer(migrate.app, name="migrate")
+app.command("doctor")(doctor)
+
+
+def run_command(arguments: list[str], program: str) -> int:
+    """Run a command; returns its exit code."""
+    try:
+        code: object = app(arguments, prog_name=program, obj=arguments)
+    except SystemExit as stop:
+        code = stop.code
+    except Failure as failure:
+        print(f"error: {failure}", file=sys.stderr)
+        return failure.code
+    return code if isinstance(code, int) else 0

@@ -33,9 +33,8 @@ if TYPE_CHECKING:
         convert_message as convert_message,
         convert_thread as convert_thread,
     )
-    from ._fields import Effect as Effect, NewVectorStore as NewVectorStore, Note as Note
     from ._migration import v1_to_v2 as v1_to_v2, v1_to_v2_async as v1_to_v2_async
-    from ._objects import V1Export as V1Export
+    from ._objects import Effect as Effect, NewVectorStore as NewVectorStore, Note as Note, V1Export as V1Export
     from ._records import (
         FileStatus as FileStatus,
         MigratedFile as MigratedFile,
@@ -55,7 +54,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
             ),
             "openai_assistants.migrate._convert",
         ),
-        **dict.fromkeys(("Effect", "NewVectorStore", "Note"), "openai_assistants.migrate._fields"),
+        **dict.fromkeys(("Effect", "NewVectorStore", "Note"), "openai_assistants.migrate._objects"),
         **dict.fromkeys(("v1_to_v2", "v1_to_v2_async"), "openai_assistants.migrate._migration"),
         "V1Export": "openai_assistants.migrate._objects",
         **dict.fromkeys(

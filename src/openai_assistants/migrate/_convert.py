@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Iterable, Literal, Mapping, cast
 
 from .._basics import is_mapping
 from .._errors import MigrationError
-from ._fields import (
+from ._objects import (
     GONE,
     MAX_CODE_FILES,
     MAX_DESCRIPTION,
@@ -22,16 +22,16 @@ from ._fields import (
     NewVectorStore,
     Note,
     entries,
+    in_order,
     metadata,
+    read,
     usable,
 )
-from ._objects import in_order, read
 
 if TYPE_CHECKING:
     from ..types.assistants_params import AssistantCreateParams
     from ..types.threads_params import MessageCreateParams, ThreadCreateParams
-    from ..types.v1.assistants import Assistant
-    from ..types.v1.threads import Message, Thread
+    from ..types.v1.threads import Assistant, Message, Thread
 
 FileTool = Literal["file_search", "code_interpreter"]
 """A tool that files can be attached for."""

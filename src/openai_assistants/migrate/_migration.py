@@ -13,11 +13,9 @@ from .._errors import APIConnectionError, APITimeoutError, AuthenticationError, 
 from .._files import in_thread
 from .._flow import Flow, Perform
 from ._convert import FILE_TOOLS, ConvertedMessage, FileTool, convert_assistant, convert_thread
-from ._fields import V1_ID, NewVectorStore, Note
-from ._objects import Json, V1Export, image_ids_of
+from ._objects import V1_ID, Json, NewVectorStore, Note, V1Export, image_ids_of
 from ._records import Journal, JournalFailed, JournalPath, MigratedFile, MigratedObject, MigrationReport, OnProgress
-from ._servers import Source
-from ._target import Copies, Maker, Placing, store_key
+from ._target import Copies, Maker, Placing, Source, store_key
 
 if TYPE_CHECKING:
     import httpx

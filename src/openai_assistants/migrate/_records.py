@@ -17,7 +17,7 @@ from typing import IO, Any, Callable, Literal, cast
 
 from .._basics import is_mapping
 from .._errors import MigrationError
-from ._fields import Note
+from ._objects import Note
 
 JournalPath = str | os.PathLike[str]
 

@@ -17,7 +17,7 @@ from .._requests import Call, Operation
 if TYPE_CHECKING:
     from .._pagination import AsyncPage, AsyncPaginator, SyncPage
     from .._requests import RequestOptions
-    from ..types.models import Model, ModelDeleted
+    from ..types.files import Model, ModelDeleted
     from ._raw import (
         AsyncBetaWithRawResponse,
         AsyncBetaWithStreamingResponse,
@@ -226,7 +226,7 @@ class Models(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.models import Model
+        from ..types.files import Model
 
         return self._connection.send(Call(MODELS_RETRIEVE, {"model": model}, into=Model), options)
 
@@ -245,7 +245,7 @@ class Models(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.models import Model
+        from ..types.files import Model
 
         return self._connection.plain_page(Call(MODELS_LIST, into=Model), options)
 
@@ -268,7 +268,7 @@ class Models(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.models import ModelDeleted
+        from ..types.files import ModelDeleted
 
         return self._connection.send(Call(MODELS_DELETE, {"model": model}, into=ModelDeleted), options)
 
@@ -296,7 +296,7 @@ class AsyncModels(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.models import Model
+        from ..types.files import Model
 
         return await self._connection.send(Call(MODELS_RETRIEVE, {"model": model}, into=Model), options)
 
@@ -315,7 +315,7 @@ class AsyncModels(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.models import Model
+        from ..types.files import Model
 
         return self._connection.plain_page(Call(MODELS_LIST, into=Model), options)
 
@@ -338,6 +338,6 @@ class AsyncModels(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.models import ModelDeleted
+        from ..types.files import ModelDeleted
 
         return await self._connection.send(Call(MODELS_DELETE, {"model": model}, into=ModelDeleted), options)

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._requests import RequestOptions
     from .._uploads import LargeFile
-    from ..types.batches import Batch
-    from ..types.files import FileDeleted, FileObject
+    from ..types.files import Batch, FileDeleted, FileObject
     from ..types.files_params import BatchFileExpiresAfterParam, FileExpiresAfterParam, FilePurpose
     from ..types.shared import Metadata
     from ..types.uploads import Upload, UploadPart
@@ -966,7 +965,7 @@ class Batches(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.batches import Batch
+        from ..types.files import Batch
 
         return self._connection.send(
             Call(
@@ -1000,7 +999,7 @@ class Batches(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.batches import Batch
+        from ..types.files import Batch
 
         return self._connection.send(Call(BATCHES_RETRIEVE, {"batch_id": batch_id}, into=Batch), options)
 
@@ -1023,7 +1022,7 @@ class Batches(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.batches import Batch
+        from ..types.files import Batch
 
         return self._connection.page(Call(BATCHES_LIST, query={"limit": limit, "after": after}, into=Batch), options)
 
@@ -1046,7 +1045,7 @@ class Batches(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.batches import Batch
+        from ..types.files import Batch
 
         return self._connection.send(Call(BATCHES_CANCEL, {"batch_id": batch_id}, into=Batch), options)
 
@@ -1101,7 +1100,7 @@ class AsyncBatches(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.batches import Batch
+        from ..types.files import Batch
 
         return await self._connection.send(
             Call(
@@ -1135,7 +1134,7 @@ class AsyncBatches(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.batches import Batch
+        from ..types.files import Batch
 
         return await self._connection.send(Call(BATCHES_RETRIEVE, {"batch_id": batch_id}, into=Batch), options)
 
@@ -1158,7 +1157,7 @@ class AsyncBatches(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.batches import Batch
+        from ..types.files import Batch
 
         return self._connection.page(Call(BATCHES_LIST, query={"limit": limit, "after": after}, into=Batch), options)
 
@@ -1181,6 +1180,6 @@ class AsyncBatches(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.batches import Batch
+        from ..types.files import Batch
 
         return await self._connection.send(Call(BATCHES_CANCEL, {"batch_id": batch_id}, into=Batch), options)

@@ -16,11 +16,17 @@ from .._requests import Call, Operation
 
 if TYPE_CHECKING:
     from .._flow import Flow
-    from .._handlers import AssistantEventHandler, AsyncAssistantEventHandler
+    from .._handlers import (
+        AssistantEventHandler,
+        AssistantStreamManager,
+        AsyncAssistantEventHandler,
+        AsyncAssistantStreamManager,
+        AsyncHandlerT,
+        HandlerT,
+    )
     from .._models import UnknownValue
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._requests import RequestOptions
-    from .._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
     from .._streaming import AsyncStream, Stream
     from .._tool_loop import OutputT, ToolLoopResult
     from .._toolbox import ToolLike
@@ -966,8 +972,8 @@ class Runs(Resource):
         from .. import _polling as polling
         from .._tool_loop import ToolLoop, run_tools_and_poll
         from .._toolbox import ToolOperations, ToolPolicy
-        from ..types.messages import Message
         from ..types.runs import Run
+        from ..types.threads import Message
         from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
@@ -1186,7 +1192,7 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .._stream_managers import AssistantStreamManager
+        from .._handlers import AssistantStreamManager
         from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
@@ -1342,7 +1348,7 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .._stream_managers import AssistantStreamManager
+        from .._handlers import AssistantStreamManager
         from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
@@ -1430,7 +1436,7 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .._stream_managers import AssistantStreamManager
+        from .._handlers import AssistantStreamManager
         from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
@@ -2348,8 +2354,8 @@ class AsyncRuns(AsyncResource):
         from .. import _polling as polling
         from .._tool_loop import ToolLoop, run_tools_and_poll
         from .._toolbox import ToolOperations, ToolPolicy
-        from ..types.messages import Message
         from ..types.runs import Run
+        from ..types.threads import Message
         from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
@@ -2568,7 +2574,7 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .._stream_managers import AsyncAssistantStreamManager
+        from .._handlers import AsyncAssistantStreamManager
         from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
@@ -2726,7 +2732,7 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .._stream_managers import AsyncAssistantStreamManager
+        from .._handlers import AsyncAssistantStreamManager
         from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
@@ -2816,7 +2822,7 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .._stream_managers import AsyncAssistantStreamManager
+        from .._handlers import AsyncAssistantStreamManager
         from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 

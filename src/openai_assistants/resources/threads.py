@@ -16,11 +16,17 @@ from .._requests import Call, Operation
 
 if TYPE_CHECKING:
     from .._flow import Flow
-    from .._handlers import AssistantEventHandler, AsyncAssistantEventHandler
+    from .._handlers import (
+        AssistantEventHandler,
+        AssistantStreamManager,
+        AsyncAssistantEventHandler,
+        AsyncAssistantStreamManager,
+        AsyncHandlerT,
+        HandlerT,
+    )
     from .._models import UnknownValue
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from .._requests import RequestOptions
-    from .._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
     from .._streaming import AsyncStream, Stream
     from ..types.assistants_params import (
         AssistantResponseFormatOptionParam,
@@ -30,10 +36,9 @@ if TYPE_CHECKING:
         ToolResourcesParam,
     )
     from ..types.beta.assistant_stream_event import AssistantStreamEvent
-    from ..types.messages import Message, MessageAttachment, MessageDeleted
     from ..types.runs import Run, TruncationStrategy
     from ..types.shared import Metadata, ToolResources
-    from ..types.threads import Thread, ThreadDeleted
+    from ..types.threads import Message, MessageAttachment, MessageDeleted, Thread, ThreadDeleted
     from ..types.threads_params import (
         AssistantToolChoiceOptionParam,
         MessageAttachmentParam,
@@ -580,7 +585,7 @@ class Threads(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from .._stream_managers import AssistantStreamManager
+        from .._handlers import AssistantStreamManager
         from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
@@ -1122,7 +1127,7 @@ class AsyncThreads(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from .._stream_managers import AsyncAssistantStreamManager
+        from .._handlers import AsyncAssistantStreamManager
         from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
@@ -1196,7 +1201,7 @@ class Messages(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.messages import Message
+        from ..types.threads import Message
 
         return self._connection.send(
             Call(
@@ -1227,7 +1232,7 @@ class Messages(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.messages import Message
+        from ..types.threads import Message
 
         return self._connection.send(
             Call(MESSAGES_RETRIEVE, {"thread_id": thread_id, "message_id": message_id}, into=Message), options
@@ -1260,7 +1265,7 @@ class Messages(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.messages import Message
+        from ..types.threads import Message
 
         return self._connection.send(
             Call(
@@ -1304,7 +1309,7 @@ class Messages(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.messages import Message
+        from ..types.threads import Message
 
         return self._connection.page(
             Call(
@@ -1334,7 +1339,7 @@ class Messages(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.messages import MessageDeleted
+        from ..types.threads import MessageDeleted
 
         return self._connection.send(
             Call(MESSAGES_DELETE, {"thread_id": thread_id, "message_id": message_id}, into=MessageDeleted), options
@@ -1383,7 +1388,7 @@ class AsyncMessages(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.messages import Message
+        from ..types.threads import Message
 
         return await self._connection.send(
             Call(
@@ -1414,7 +1419,7 @@ class AsyncMessages(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.messages import Message
+        from ..types.threads import Message
 
         return await self._connection.send(
             Call(MESSAGES_RETRIEVE, {"thread_id": thread_id, "message_id": message_id}, into=Message), options
@@ -1447,7 +1452,7 @@ class AsyncMessages(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.messages import Message
+        from ..types.threads import Message
 
         return await self._connection.send(
             Call(
@@ -1491,7 +1496,7 @@ class AsyncMessages(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.messages import Message
+        from ..types.threads import Message
 
         return self._connection.page(
             Call(
@@ -1521,7 +1526,7 @@ class AsyncMessages(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.messages import MessageDeleted
+        from ..types.threads import MessageDeleted
 
         return await self._connection.send(
             Call(MESSAGES_DELETE, {"thread_id": thread_id, "message_id": message_id}, into=MessageDeleted), options

@@ -413,7 +413,7 @@ class VectorStores(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _bulk_upload as bulk_upload, _polling as polling
+        from .. import _polling as polling, _uploads as bulk_upload
         from .._bulk_files import BulkOperations
         from ..types.vector_stores import VectorStoreFileBatch
         from .files import FILES_CREATE, FILES_RETRIEVE
@@ -755,7 +755,7 @@ class AsyncVectorStores(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _bulk_upload as bulk_upload, _polling as polling
+        from .. import _polling as polling, _uploads as bulk_upload
         from .._bulk_files import BulkOperations
         from ..types.vector_stores import VectorStoreFileBatch
         from .files import FILES_CREATE, FILES_RETRIEVE

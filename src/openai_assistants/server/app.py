@@ -22,8 +22,8 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
-from .._secrets import shown_query
-from .._version import __version__
+from .. import __version__
+from .._logs import shown_query
 from .asgi import (
     DISCONNECT,
     MAX_BODY,

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias, overload
 from urllib.parse import quote
 
-from .._secrets import is_secret
+from .._logs import is_secret
 
 Message: TypeAlias = MutableMapping[str, Any]
 Scope: TypeAlias = MutableMapping[str, Any]

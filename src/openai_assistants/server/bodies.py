@@ -22,10 +22,9 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 from typing_extensions import Self
 
-from .spec import ApiError, is_array, is_object, too_large
+from .spec import ApiError, ReceivedFile, is_array, is_object, too_large
 from .store import Database, dumps
 from .store.records import CHUNK, BlobWriter
-from .validation import ReceivedFile
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks

@@ -26,8 +26,7 @@ from .asgi import AsgiApp, Receive, RequestLog, Scope, Send, raw_path
 from .background import BatchesWorker, take_over_batches
 from .bodies import Pending
 from .code import Sandbox
-from .dialects import named
-from .dialects.dialect import Dialect
+from .dialects import Dialect, named
 from .dialects.forms import StyledIds
 from .faults import Faults, Processing, RunHolds
 from .handlers import HANDLERS, Handler, drop_old_answers, files
@@ -36,10 +35,9 @@ from .models.scripted import Scripts
 from .runs import events
 from .runs.engine import Engine
 from .runs.events import Feed, View
-from .spec import NEWEST, Match, Operation, Spec, missing_beta, unknown_url, wrong_method
+from .spec import NEWEST, Match, Operation, Spec, Validator, missing_beta, unknown_url, wrong_method
 from .store import Clock, Database, Ids, RandomIds, Tx, backends, records
 from .store.tables import DEFAULT_OWNER
-from .validation import Validator
 from .vector_stores import stores
 from .vector_stores.reading import FilesWorker
 

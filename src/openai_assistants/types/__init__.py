@@ -11,12 +11,9 @@ if TYPE_CHECKING:
     from . import (
         assistants as assistants,
         assistants_params as assistants_params,
-        batches as batches,
         beta as beta,
         files as files,
         files_params as files_params,
-        messages as messages,
-        models as models,
         run_steps as run_steps,
         runs as runs,
         shared as shared,
@@ -33,13 +30,16 @@ if TYPE_CHECKING:
         StaticFileChunkingStrategyObjectParam as StaticFileChunkingStrategyObjectParam,
         StaticFileChunkingStrategyParam as StaticFileChunkingStrategyParam,
     )
-    from .batches import (
+    from .files import (
         Batch as Batch,
         BatchError as BatchError,
         BatchRequestCounts as BatchRequestCounts,
         BatchUsage as BatchUsage,
+        FileDeleted as FileDeleted,
+        FileObject as FileObject,
+        Model as Model,
+        ModelDeleted as ModelDeleted,
     )
-    from .files import FileDeleted as FileDeleted, FileObject as FileObject
     from .files_params import (
         BatchCreateParams as BatchCreateParams,
         BatchListParams as BatchListParams,
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
         VectorStoreSearchParams as VectorStoreSearchParams,
         VectorStoreUpdateParams as VectorStoreUpdateParams,
     )
-    from .models import Model as Model, ModelDeleted as ModelDeleted
     from .shared import (
         ChatModel as ChatModel,
         ComparisonFilter as ComparisonFilter,
@@ -109,8 +108,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "FileCreateParams": "openai_assistants.types.files_params:FileCreateParams",
         "FileListParams": "openai_assistants.types.files_params:FileListParams",
         "FilePurpose": "openai_assistants.types.files_params:FilePurpose",
-        "Model": "openai_assistants.types.models:Model",
-        "ModelDeleted": "openai_assistants.types.models:ModelDeleted",
+        "Model": "openai_assistants.types.files:Model",
+        "ModelDeleted": "openai_assistants.types.files:ModelDeleted",
         "VectorStore": "openai_assistants.types.vector_stores:VectorStore",
         "VectorStoreDeleted": "openai_assistants.types.vector_stores:VectorStoreDeleted",
         "VectorStoreSearchResponse": "openai_assistants.types.vector_stores:VectorStoreSearchResponse",
@@ -121,10 +120,10 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "Upload": "openai_assistants.types.uploads:Upload",
         "UploadCompleteParams": "openai_assistants.types.files_params:UploadCompleteParams",
         "UploadCreateParams": "openai_assistants.types.files_params:UploadCreateParams",
-        "Batch": "openai_assistants.types.batches:Batch",
-        "BatchError": "openai_assistants.types.batches:BatchError",
-        "BatchRequestCounts": "openai_assistants.types.batches:BatchRequestCounts",
-        "BatchUsage": "openai_assistants.types.batches:BatchUsage",
+        "Batch": "openai_assistants.types.files:Batch",
+        "BatchError": "openai_assistants.types.files:BatchError",
+        "BatchRequestCounts": "openai_assistants.types.files:BatchRequestCounts",
+        "BatchUsage": "openai_assistants.types.files:BatchUsage",
         "BatchCreateParams": "openai_assistants.types.files_params:BatchCreateParams",
         "BatchListParams": "openai_assistants.types.files_params:BatchListParams",
     },

@@ -17,7 +17,9 @@ from .assistants_params import (
     ReasoningEffort,
     ToolResourcesParam,
 )
-from .messages import (
+from .runs import AssistantToolChoice, AssistantToolChoiceFunction, TruncationStrategy
+from .shared import Metadata, ToolResources
+from .threads import (
     AttachmentToolFileSearch,
     ImageFile,
     ImageFileContentBlock,
@@ -26,8 +28,6 @@ from .messages import (
     MessageAttachment,
     UnknownAttachmentTool,
 )
-from .runs import AssistantToolChoice, AssistantToolChoiceFunction, TruncationStrategy
-from .shared import Metadata, ToolResources
 
 # ---- messages --------------------------------------------------------------------------------------------------------
 

@@ -24,10 +24,9 @@ from openai_assistants import (
     OpenAIError,
     PermissionDeniedError,
 )
-from openai_assistants._http import before_sending
+from openai_assistants._http import NO_HINT, before_sending, hint_for_missing_endpoint
 from openai_assistants._pagination import SyncCursorPage, SyncPage
 from openai_assistants._reconcile import honours_keys
-from openai_assistants._urls import NO_HINT, hint_for_missing_endpoint
 
 from .checks import CALLS, CANCEL_RUN, NEVER, UNDO, Check, Report, Tried, Version, call_in, filled, operations
 from .judging import (

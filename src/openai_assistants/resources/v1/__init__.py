@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from ..._models import UnknownValue
     from ..._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..._requests import RequestOptions
-    from ...types.v1.assistants import Assistant, AssistantDeleted, AssistantFile, AssistantFileDeleted
     from ...types.v1.params import AssistantToolParam
-    from ...types.v1.shared import Metadata
+    from ...types.v1.threads import Assistant, AssistantDeleted, AssistantFile, AssistantFileDeleted, Metadata
     from .. import AsyncModels, Models
     from ..files import AsyncBatches, AsyncFiles, AsyncUploads, Batches, Files, Uploads
     from ._raw import (
@@ -228,7 +227,7 @@ class Assistants(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ...types.v1.assistants import Assistant
+        from ...types.v1.threads import Assistant
 
         return self._connection.send(
             Call(
@@ -264,7 +263,7 @@ class Assistants(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import Assistant
+        from ...types.v1.threads import Assistant
 
         return self._connection.send(Call(ASSISTANTS_RETRIEVE, {"assistant_id": assistant_id}, into=Assistant), options)
 
@@ -307,7 +306,7 @@ class Assistants(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import Assistant
+        from ...types.v1.threads import Assistant
 
         return self._connection.send(
             Call(
@@ -354,7 +353,7 @@ class Assistants(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ...types.v1.assistants import Assistant
+        from ...types.v1.threads import Assistant
 
         return self._connection.page(
             Call(
@@ -384,7 +383,7 @@ class Assistants(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import AssistantDeleted
+        from ...types.v1.threads import AssistantDeleted
 
         return self._connection.send(
             Call(ASSISTANTS_DELETE, {"assistant_id": assistant_id}, into=AssistantDeleted), options
@@ -439,7 +438,7 @@ class AsyncAssistants(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ...types.v1.assistants import Assistant
+        from ...types.v1.threads import Assistant
 
         return await self._connection.send(
             Call(
@@ -475,7 +474,7 @@ class AsyncAssistants(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import Assistant
+        from ...types.v1.threads import Assistant
 
         return await self._connection.send(
             Call(ASSISTANTS_RETRIEVE, {"assistant_id": assistant_id}, into=Assistant), options
@@ -520,7 +519,7 @@ class AsyncAssistants(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import Assistant
+        from ...types.v1.threads import Assistant
 
         return await self._connection.send(
             Call(
@@ -567,7 +566,7 @@ class AsyncAssistants(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ...types.v1.assistants import Assistant
+        from ...types.v1.threads import Assistant
 
         return self._connection.page(
             Call(
@@ -597,7 +596,7 @@ class AsyncAssistants(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import AssistantDeleted
+        from ...types.v1.threads import AssistantDeleted
 
         return await self._connection.send(
             Call(ASSISTANTS_DELETE, {"assistant_id": assistant_id}, into=AssistantDeleted), options
@@ -628,7 +627,7 @@ class AssistantFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import AssistantFile
+        from ...types.v1.threads import AssistantFile
 
         return self._connection.send(
             Call(ASSISTANT_FILES_CREATE, {"assistant_id": assistant_id}, body={"file_id": file_id}, into=AssistantFile),
@@ -655,7 +654,7 @@ class AssistantFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import AssistantFile
+        from ...types.v1.threads import AssistantFile
 
         return self._connection.send(
             Call(ASSISTANT_FILES_RETRIEVE, {"assistant_id": assistant_id, "file_id": file_id}, into=AssistantFile),
@@ -692,7 +691,7 @@ class AssistantFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import AssistantFile
+        from ...types.v1.threads import AssistantFile
 
         return self._connection.page(
             Call(
@@ -724,7 +723,7 @@ class AssistantFiles(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import AssistantFileDeleted
+        from ...types.v1.threads import AssistantFileDeleted
 
         return self._connection.send(
             Call(ASSISTANT_FILES_DELETE, {"assistant_id": assistant_id, "file_id": file_id}, into=AssistantFileDeleted),
@@ -756,7 +755,7 @@ class AsyncAssistantFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import AssistantFile
+        from ...types.v1.threads import AssistantFile
 
         return await self._connection.send(
             Call(ASSISTANT_FILES_CREATE, {"assistant_id": assistant_id}, body={"file_id": file_id}, into=AssistantFile),
@@ -783,7 +782,7 @@ class AsyncAssistantFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import AssistantFile
+        from ...types.v1.threads import AssistantFile
 
         return await self._connection.send(
             Call(ASSISTANT_FILES_RETRIEVE, {"assistant_id": assistant_id, "file_id": file_id}, into=AssistantFile),
@@ -820,7 +819,7 @@ class AsyncAssistantFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import AssistantFile
+        from ...types.v1.threads import AssistantFile
 
         return self._connection.page(
             Call(
@@ -854,7 +853,7 @@ class AsyncAssistantFiles(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.assistants import AssistantFileDeleted
+        from ...types.v1.threads import AssistantFileDeleted
 
         return await self._connection.send(
             Call(ASSISTANT_FILES_DELETE, {"assistant_id": assistant_id, "file_id": file_id}, into=AssistantFileDeleted),

@@ -17,18 +17,16 @@ from ..._requests import Call, Operation
 if TYPE_CHECKING:
     from ..._flow import Flow
     from ..._functions import ToolFunction
+    from ..._handlers import AssistantStreamManager, AsyncAssistantStreamManager
     from ..._models import UnknownValue
     from ..._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..._requests import RequestOptions
-    from ..._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager
     from ..._streaming import AsyncStream, Stream
     from ..._tool_loop import ToolLoopResult
     from ..._v1 import AssistantEventHandler, AsyncAssistantEventHandler, AsyncHandlerT, HandlerT
     from ...types.v1.events import AssistantStreamEvent
     from ...types.v1.params import AssistantToolParam, ToolOutput
-    from ...types.v1.runs import Run, RunStep
-    from ...types.v1.shared import Metadata
-    from ...types.v1.threads import Message
+    from ...types.v1.threads import Message, Metadata, Run, RunStep
     from ._raw import (
         AsyncRunsWithRawResponse,
         AsyncRunsWithStreamingResponse,
@@ -160,7 +158,7 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_CREATE,
@@ -200,7 +198,7 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return self._connection.send(Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
 
@@ -225,7 +223,7 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return self._connection.send(
             Call(RUNS_UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run),
@@ -262,7 +260,7 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return self._connection.page(
             Call(
@@ -294,7 +292,7 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return self._connection.send(Call(RUNS_CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
 
@@ -367,7 +365,7 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_SUBMIT_TOOL_OUTPUTS,
@@ -429,7 +427,7 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_CREATE,
@@ -490,7 +488,7 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
         flow: Flow[Run] = polling.poll_run(
@@ -606,7 +604,7 @@ class Runs(Resource):
         from ..._toolbox import ToolOperations, ToolPolicy
         from ..._v1 import AssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
         from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
@@ -698,8 +696,7 @@ class Runs(Resource):
         from ... import _polling as polling
         from ..._tool_loop import ToolLoop, run_tools_and_poll
         from ..._toolbox import ToolOperations, ToolPolicy
-        from ...types.v1.runs import Run
-        from ...types.v1.threads import Message
+        from ...types.v1.threads import Message, Run
         from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
@@ -767,7 +764,7 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_SUBMIT_TOOL_OUTPUTS,
@@ -860,10 +857,10 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..._stream_managers import AssistantStreamManager
+        from ..._handlers import AssistantStreamManager
         from ..._v1 import AssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_CREATE,
@@ -964,10 +961,10 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..._stream_managers import AssistantStreamManager
+        from ..._handlers import AssistantStreamManager
         from ..._v1 import AssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_CREATE,
@@ -1047,10 +1044,10 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..._stream_managers import AssistantStreamManager
+        from ..._handlers import AssistantStreamManager
         from ..._v1 import AssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_SUBMIT_TOOL_OUTPUTS,
@@ -1173,7 +1170,7 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_CREATE,
@@ -1213,7 +1210,7 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return await self._connection.send(
             Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options
@@ -1240,7 +1237,7 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return await self._connection.send(
             Call(RUNS_UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run),
@@ -1277,7 +1274,7 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return self._connection.page(
             Call(
@@ -1309,7 +1306,7 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return await self._connection.send(
             Call(RUNS_CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options
@@ -1384,7 +1381,7 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_SUBMIT_TOOL_OUTPUTS,
@@ -1446,7 +1443,7 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_CREATE,
@@ -1507,7 +1504,7 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
         flow: Flow[Run] = polling.poll_run(
@@ -1623,7 +1620,7 @@ class AsyncRuns(AsyncResource):
         from ..._toolbox import ToolOperations, ToolPolicy
         from ..._v1 import AsyncAssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
         from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
@@ -1715,8 +1712,7 @@ class AsyncRuns(AsyncResource):
         from ... import _polling as polling
         from ..._tool_loop import ToolLoop, run_tools_and_poll
         from ..._toolbox import ToolOperations, ToolPolicy
-        from ...types.v1.runs import Run
-        from ...types.v1.threads import Message
+        from ...types.v1.threads import Message, Run
         from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
@@ -1784,7 +1780,7 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_SUBMIT_TOOL_OUTPUTS,
@@ -1877,10 +1873,10 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..._stream_managers import AsyncAssistantStreamManager
+        from ..._handlers import AsyncAssistantStreamManager
         from ..._v1 import AsyncAssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_CREATE,
@@ -1981,10 +1977,10 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..._stream_managers import AsyncAssistantStreamManager
+        from ..._handlers import AsyncAssistantStreamManager
         from ..._v1 import AsyncAssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_CREATE,
@@ -2064,10 +2060,10 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..._stream_managers import AsyncAssistantStreamManager
+        from ..._handlers import AsyncAssistantStreamManager
         from ..._v1 import AsyncAssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             RUNS_SUBMIT_TOOL_OUTPUTS,
@@ -2109,7 +2105,7 @@ class Steps(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import RunStep
+        from ...types.v1.threads import RunStep
 
         return self._connection.send(
             Call(RUN_STEPS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id, "step_id": step_id}, into=RunStep),
@@ -2148,7 +2144,7 @@ class Steps(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import RunStep
+        from ...types.v1.threads import RunStep
 
         return self._connection.page(
             Call(
@@ -2188,7 +2184,7 @@ class AsyncSteps(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import RunStep
+        from ...types.v1.threads import RunStep
 
         return await self._connection.send(
             Call(RUN_STEPS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id, "step_id": step_id}, into=RunStep),
@@ -2227,7 +2223,7 @@ class AsyncSteps(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import RunStep
+        from ...types.v1.threads import RunStep
 
         return self._connection.page(
             Call(

@@ -18,17 +18,15 @@ from ..._requests import Call, Operation
 
 if TYPE_CHECKING:
     from ..._flow import Flow
+    from ..._handlers import AssistantStreamManager, AsyncAssistantStreamManager
     from ..._models import UnknownValue
     from ..._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
     from ..._requests import RequestOptions
-    from ..._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager
     from ..._streaming import AsyncStream, Stream
     from ..._v1 import AssistantEventHandler, AsyncAssistantEventHandler, AsyncHandlerT, HandlerT
     from ...types.v1.events import AssistantStreamEvent
     from ...types.v1.params import AssistantToolParam, MessageCreateParams, ThreadCreateParams
-    from ...types.v1.runs import Run
-    from ...types.v1.shared import Metadata
-    from ...types.v1.threads import Message, MessageFile, Thread, ThreadDeleted
+    from ...types.v1.threads import Message, MessageFile, Metadata, Run, Thread, ThreadDeleted
     from ._raw import (
         AsyncMessageFilesWithRawResponse,
         AsyncMessageFilesWithStreamingResponse,
@@ -268,7 +266,7 @@ class Threads(Resource):
             APIConnectionError: No answer arrived, or not in time.
         """
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             THREADS_CREATE_AND_RUN,
@@ -334,7 +332,7 @@ class Threads(Resource):
             APIConnectionError: No answer arrived, or not in time.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
         from .runs import RUNS_CANCEL, RUNS_RETRIEVE
 
         call: Call[Run] = Call(
@@ -427,10 +425,10 @@ class Threads(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..._stream_managers import AssistantStreamManager
+        from ..._handlers import AssistantStreamManager
         from ..._v1 import AssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             THREADS_CREATE_AND_RUN,
@@ -660,7 +658,7 @@ class AsyncThreads(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
         """
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             THREADS_CREATE_AND_RUN,
@@ -726,7 +724,7 @@ class AsyncThreads(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
         from .runs import RUNS_CANCEL, RUNS_RETRIEVE
 
         call: Call[Run] = Call(
@@ -819,10 +817,10 @@ class AsyncThreads(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..._stream_managers import AsyncAssistantStreamManager
+        from ..._handlers import AsyncAssistantStreamManager
         from ..._v1 import AsyncAssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
             THREADS_CREATE_AND_RUN,

@@ -18,7 +18,7 @@ from ..runs import ACTIVE
 from ..spec import ApiError, JsonObject, Operation, child, error_object, is_array, is_object
 from ..store import records, tables
 from ..store.records import Window
-from .dialect import NONE, Dialect, Json
+from . import NONE, Dialect, Json
 from .forms import BrokenOffError, EventWriter, Forms, Headers, Reply, error_reply, missing_reply
 
 if TYPE_CHECKING:

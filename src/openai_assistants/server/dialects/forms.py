@@ -19,7 +19,7 @@ from typing import Any
 from ..asgi import Send
 from ..spec import child, error_object, is_array, is_object, unknown_url
 from ..store import Ids
-from .dialect import RUN_ENDS, Dialect, ErrorForm, Events, Fields, IdForm, Json, Lists, Times
+from . import RUN_ENDS, Dialect, ErrorForm, Events, Fields, IdForm, Json, Lists, Times
 
 _FREE = frozenset({"metadata", "attributes", "parameters", "json_schema", "filters"})
 """What programs put into objects; their keys mean nothing to the API."""

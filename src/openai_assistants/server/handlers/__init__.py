@@ -207,5 +207,5 @@ def drop_old_answers(tx: Tx, older_than: int) -> None:
     tx.connection.execute(delete(answers).where(answers.c.created_at < older_than))
 
 
-for _topic in ("assistants", "files", "threads", "vector_stores"):
+for _topic in ("files", "threads"):
     importlib.import_module(f"{__name__}.{_topic}")

@@ -37,7 +37,7 @@ from ..._errors import (
     UnprocessableEntityError,
     is_secret,
 )
-from ..._retry import delay
+from ..._http import delay
 from ..._sse import ServerSentEvent
 from ..spec import JsonObject, is_object
 from . import ModelError, Part, Turn

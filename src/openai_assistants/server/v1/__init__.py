@@ -17,9 +17,8 @@ from ..spec import ApiError, JsonObject, not_found
 from ..store import Tx, records
 from ..store.records import Window
 from ..store.tables import assistants, messages, threads
-from . import files, views
-from .files import Place
-from .views import Events as Events
+from . import views
+from .views import Events as Events, Place
 
 Shown: TypeAlias = Callable[[Tx, Sequence[JsonObject]], list[JsonObject]]
 
@@ -28,7 +27,7 @@ Shown: TypeAlias = Callable[[Tx, Sequence[JsonObject]], list[JsonObject]]
 
 
 def _assistants(tx: Tx, found: Sequence[JsonObject]) -> list[JsonObject]:
-    return [views.assistant(data, ids) for data, ids in zip(found, files.first_ids(tx, found), strict=True)]
+    return [views.assistant(data, ids) for data, ids in zip(found, views.first_ids(tx, found), strict=True)]
 
 
 def _threads(tx: Tx, found: Sequence[JsonObject]) -> list[JsonObject]:
@@ -42,7 +41,7 @@ def _messages(tx: Tx, found: Sequence[JsonObject]) -> list[JsonObject]:
 
 
 def _runs(tx: Tx, found: Sequence[JsonObject]) -> list[JsonObject]:
-    ids = files.of_runs(tx, [data["id"] for data in found])
+    ids = views.of_runs(tx, [data["id"] for data in found])
     return [views.run(data, ids[data["id"]]) for data in found]
 
 
@@ -70,7 +69,7 @@ def create_assistant(call: Call) -> Answer:
     """A new assistant, with a vector store for its files if it is to look things up in them."""
     body = _without_files(call.body)
     body["tools"] = views.tools_body(call.body.get("tools", ()))
-    body["tool_resources"] = files.for_new(call, body["tools"], call.body.get("file_ids", ()))
+    body["tool_resources"] = views.for_new(call, body["tools"], call.body.get("file_ids", ()))
     return _as_shown(call, NEWEST["createAssistant"](replace(call, body=body)), _assistants)
 
 
@@ -82,13 +81,13 @@ def update_assistant(call: Call) -> Answer:
         body["tools"] = (
             views.tools_body(call.body["tools"], assistant["tools"]) if "tools" in body else assistant["tools"]
         )
-        body["tool_resources"] = files.for_tools(call, assistant, body["tools"], call.body.get("file_ids"))
+        body["tool_resources"] = views.for_tools(call, assistant, body["tools"], call.body.get("file_ids"))
     return _as_shown(call, NEWEST["modifyAssistant"](replace(call, body=body)), _assistants)
 
 
 def delete_assistant(call: Call) -> Answer:
     """Delete an assistant, and the vector store that version 1 has made for it."""
-    files.drop_store(call, _assistant(call))
+    views.drop_store(call, _assistant(call))
     return NEWEST["deleteAssistant"](call)
 
 
@@ -106,16 +105,16 @@ def _without_files(body: JsonObject) -> JsonObject:
 def attach(call: Call) -> JsonObject:
     """Attach a file to an assistant; one that is there already stays as it is."""
     assistant, file_id = _assistant(call), call.body["file_id"]
-    [own] = files.attached(call.tx, [assistant])
+    [own] = views.attached(call.tx, [assistant])
     there = [each.id for each in own]
-    if file_id not in there and len(there) == files.MOST_FILES:
+    if file_id not in there and len(there) == views.MOST_FILES:
         raise ApiError(
             f"Assistant {assistant['id']} has {len(there)} files, which is as many as it can have. "
             "Detach one of them first.",
             param="file_id",
             code="array_above_max_length",
         )
-    return _attached(call.tx, files.change(call, assistant, [*there, file_id]), file_id)
+    return _attached(call.tx, views.change(call, assistant, [*there, file_id]), file_id)
 
 
 def retrieve_attached(call: Call) -> JsonObject:
@@ -127,28 +126,28 @@ def detach(call: Call) -> JsonObject:
     """Detach a file from an assistant; the file itself stays."""
     assistant, file_id = _assistant(call), call.path["file_id"]
     _attached(call.tx, assistant, file_id)
-    [own] = files.attached(call.tx, [assistant])
-    files.change(call, assistant, [each.id for each in own if each.id != file_id])
+    [own] = views.attached(call.tx, [assistant])
+    views.change(call, assistant, [each.id for each in own if each.id != file_id])
     return deleted(file_id, "assistant.file.deleted")
 
 
 def list_attached(call: Call) -> JsonObject:
     """A page of the files of an assistant, in the order in which they were attached."""
     assistant = _assistant(call)
-    [own] = files.attached(call.tx, [assistant])
+    [own] = views.attached(call.tx, [assistant])
     items = [(each.place, _assistant_file(assistant, each)) for each in own]
-    return _page(items, Window.of(call.query), lambda file_id: files.place_of(call.tx, assistant, file_id))
+    return _page(items, Window.of(call.query), lambda file_id: views.place_of(call.tx, assistant, file_id))
 
 
 def _attached(tx: Tx, assistant: JsonObject, file_id: str) -> JsonObject:
-    [own] = files.attached(tx, [assistant])
+    [own] = views.attached(tx, [assistant])
     for each in own:
         if each.id == file_id:
             return _assistant_file(assistant, each)
     raise not_found("file", file_id)
 
 
-def _assistant_file(assistant: JsonObject, file: files.Attached) -> JsonObject:
+def _assistant_file(assistant: JsonObject, file: views.Attached) -> JsonObject:
     # It was attached after both were there.
     return views.assistant_file(assistant["id"], file.id, max(assistant["created_at"], file.created_at))
 
@@ -203,14 +202,14 @@ def create_thread(call: Call) -> Answer:
 
 def delete_thread(call: Call) -> Answer:
     """Delete a thread, and the vector store that version 1 has made for it."""
-    files.drop_store(call, records.read(call.tx, threads, call.path["thread_id"]))
+    views.drop_store(call, records.read(call.tx, threads, call.path["thread_id"]))
     return NEWEST["deleteThread"](call)
 
 
 def create_message(call: Call) -> Answer:
     """Add a message; its files go to the tools of the thread."""
     thread, body = records.read(call.tx, threads, call.path["thread_id"]), views.message_body(call.body)
-    resources = files.for_thread(call, thread, [body])
+    resources = views.for_thread(call, thread, [body])
     if resources != thread["tool_resources"]:
         records.put(call.tx, threads, thread | {"tool_resources": resources})
     with _naming_files():
@@ -220,7 +219,7 @@ def create_message(call: Call) -> Answer:
 
 def _thread_body(call: Call, body: JsonObject) -> JsonObject:
     body = views.thread_body(body)
-    return body | {"tool_resources": files.for_thread(call, {}, body.get("messages", ()))}
+    return body | {"tool_resources": views.for_thread(call, {}, body.get("messages", ()))}
 
 
 def retrieve_message_file(call: Call) -> JsonObject:
@@ -274,7 +273,7 @@ def _run(call: Call, operation_id: str) -> Answer:
     body = views.run_body(call.body, assistant["tools"])
     if "thread" in body:
         body["thread"] = _thread_body(call, body["thread"])
-    files.fit(call, assistant, body.get("tools") or ())
+    views.fit(call, assistant, body.get("tools") or ())
     with _naming_files():
         answer = NEWEST[operation_id](replace(call, body=body))
     return _as_shown(call, answer, _runs)

@@ -6,11 +6,10 @@ Generated from codegen/specs/v2/stream_events.yaml; do not edit.
 from typing import Annotated, Literal, TypeAlias
 
 from ..._models import AnyTag, OneOf, StreamEvent, UnknownVariant
-from ..messages import Message, MessageDeltaEvent
 from ..run_steps import RunStep, RunStepDeltaEvent
 from ..runs import Run
 from ..shared import ErrorObject
-from ..threads import Thread
+from ..threads import Message, MessageDeltaEvent, Thread
 
 
 class ThreadCreated(StreamEvent):

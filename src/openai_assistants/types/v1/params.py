@@ -8,8 +8,15 @@ codegen/specs/v1/runs.yaml, codegen/specs/v1/shared.yaml, codegen/specs/v1/threa
 from typing import Iterable, Literal, Required, TypeAlias, TypedDict
 
 from ..._models import UnknownValue
-from .assistants import CodeInterpreterTool, FunctionTool, RetrievalTool, UnknownAssistantTool
-from .shared import FunctionDefinition, FunctionParameters, Metadata
+from .threads import (
+    CodeInterpreterTool,
+    FunctionDefinition,
+    FunctionParameters,
+    FunctionTool,
+    Metadata,
+    RetrievalTool,
+    UnknownAssistantTool,
+)
 
 # ---- shared ----------------------------------------------------------------------------------------------------------
 
