@@ -1,0 +1,53 @@
+"""What is mutated, and which tests have to notice. The one place to change when modules are cut differently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A module, or some of it."""
+
+    module: str
+    """Within `openai_assistants`."""
+    tests: tuple[str, ...]
+    """Files below `tests`; of these, the tests that go through a line are run for the mutants of that line."""
+    only: tuple[str, ...] = ()
+    """Functions and classes of the module; none given: all of it."""
+
+
+_STREAMS = ("unit/test_streaming.py", "unit/test_handlers.py", "unit/test_odd_helpers.py")
+_SNAPSHOTS = ("unit/test_assemble.py", "unit/test_growth.py", *_STREAMS)
+_RUNS = (
+    "server/test_states.py",
+    "server/test_runs.py",
+    "server/test_run_events.py",
+    "server/test_streams.py",
+    "server/test_limits.py",
+    "server/test_models.py",
+    "server/test_durability.py",
+    "server/test_holding.py",
+    "server/test_faults.py",
+    "server/test_code_interpreter.py",
+)
+
+TARGETS = {
+    "sse": Target("_sse", ("unit/test_sse.py", *_STREAMS)),
+    "retry": Target("_retry", ("unit/test_retry.py",)),
+    "exchange": Target("_exchange", ("unit/test_exchange.py", "unit/test_retry.py", "unit/test_odd_answers.py")),
+    "pagination": Target("_pagination", ("unit/test_pagination.py", "unit/test_odd_answers.py")),
+    "listing": Target("_listing", ("unit/test_listing.py", "unit/test_odd_helpers.py", "unit/test_streaming.py")),
+    "polling": Target("_polling", ("unit/test_polling.py", "unit/test_odd_helpers.py")),
+    "waiting": Target("_waiting", ("unit/test_polling.py", "unit/test_odd_helpers.py")),
+    "events": Target("_events", _STREAMS),
+    "recovery": Target("_recovery", _STREAMS),
+    "progress": Target("_progress", ("unit/test_progress.py", *_STREAMS)),
+    "growth": Target("_growth", _SNAPSHOTS),
+    "merge": Target("_merge", _SNAPSHOTS),
+    "assembly": Target("_assemble", _SNAPSHOTS),
+    "run states": Target("server.runs.states", _RUNS),
+    "run lifecycle": Target("server.runs.lifecycle", _RUNS),
+    "run scribe": Target("server.runs.scribe", _RUNS),
+    "run engine": Target("server.runs.engine", _RUNS),
+}
