@@ -17,10 +17,10 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from .explained import Key, explained
-from .forks import KILLED, SURVIVED, TIMED_OUT
+from .forks import BROKE_OFF, KILLED, SURVIVED, TIMED_OUT
 from .targets import TARGETS
 
-COLUMNS = (KILLED, TIMED_OUT, SURVIVED)
+COLUMNS = (KILLED, TIMED_OUT, BROKE_OFF, SURVIVED)
 
 
 def main() -> int:
@@ -37,15 +37,18 @@ def main() -> int:
     print(
         f"{'target':<15}{'mutants':>8}{''.join(f'{name:>10}' for name in COLUMNS)}{'explained':>10}{'s':>7}{'CPU s':>7}"
     )
-    tried = []
+    tried: dict[str, Tried] = {}
+    unexplained = 0
     for name in options.targets or TARGETS:
-        tried.append(Tried(name, options.jobs, options.every, options.only))
-        print(tried[-1].line(reasons), flush=True)
-    unexplained = [key for each in tried for key in each.survivors if key not in reasons]
-    for target, place, change in unexplained:
-        print(f"\nunexplained survivor in {target}, {place or 'the module'}:\n    {change}")
-    if options.json:
-        Path(options.json).write_text(json.dumps([each.outcomes for each in tried], indent=1) + "\n")
+        tried[name] = Tried(name, options.jobs, options.every, options.only)
+        print(tried[name].line(reasons), flush=True)
+        for key in tried[name].survivors:
+            if key not in reasons:
+                unexplained += 1
+                print(f"    unexplained: {key[1] or 'the module'}: {key[2]}", flush=True)
+        if options.json:
+            Path(options.json).write_text(json.dumps({k: v.outcomes for k, v in tried.items()}, indent=1) + "\n")
+    print(f"{unexplained} unexplained")
     return 1 if unexplained else 0
 
 
@@ -65,8 +68,12 @@ class Tried:
 
     @property
     def survivors(self) -> list[Key]:
-        """Those that no test has noticed."""
-        return [(self.target, each["place"], each["change"]) for each in self.outcomes if each["outcome"] == SURVIVED]
+        """Those that no test has noticed, and those of which that is not known."""
+        return [
+            (self.target, each["place"], each["change"])
+            for each in self.outcomes
+            if each["outcome"] in (SURVIVED, BROKE_OFF)
+        ]
 
     def line(self, reasons: Collection[Key]) -> str:
         """A line of the table."""

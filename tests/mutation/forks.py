@@ -12,10 +12,9 @@ from .mutants import Mutant
 
 MEMORY = 8 << 30
 """Bytes of address space that a process may have."""
-SECONDS, CPU_SECONDS = 15.0, 5.0
+SECONDS, CPU_SECONDS = 30.0, 5.0
 """What a test may take, and ten times as long as it took without a mutation; longer means that it hangs."""
-KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
-BROKEN = "nothing: the process broke off"
+KILLED, TIMED_OUT, SURVIVED, BROKE_OFF = "killed", "timed out", "survived", "broke off"
 
 
 class Forks:
@@ -59,7 +58,7 @@ class Forks:
         elif said == ":":
             self._report(mutant, SURVIVED, "")
         else:
-            self._report(mutant, KILLED, said[1:] or BROKEN)
+            self._report(mutant, KILLED if said else BROKE_OFF, said[1:])
 
 
 def allow(seconds: float) -> None:

@@ -44,12 +44,17 @@ OTHERS = ("anyio", "httpx", "hypothesis", "pydantic", "sqlalchemy", "starlette.a
 """What takes long to import and is not ours."""
 
 
+def source_of(target: Target) -> Path:
+    """The file that is mutated."""
+    return TESTS.parent.joinpath("src", "openai_assistants", *target.module.split(".")).with_suffix(".py")
+
+
 class Trial:
     """All mutants of one target; tells of each in a line of JSON."""
 
     def __init__(self, target: Target, jobs: int, every: int, only: Sequence[str]) -> None:
         self.module = f"openai_assistants.{target.module}"
-        self.path = str(TESTS.parent.joinpath("src", *self.module.split("."))) + ".py"
+        self.path = str(source_of(target))
         self._arguments = [*OPTIONS, *(str(TESTS / each) for each in target.tests)]
         self.jobs = jobs
         self._every = every
