@@ -15,10 +15,13 @@ class Target:
     """Files below `tests`; of these, the tests that go through a line are run for the mutants of that line."""
     only: tuple[str, ...] = ()
     """Functions and classes of the module; none given: all of it."""
+    flavours: str = "not trio"
+    """Which of the tests, by their names, as `-k` of pytest has it: what does no I/O is the same in all flavours."""
 
 
 _STREAMS = ("unit/test_streaming.py", "unit/test_handlers.py", "unit/test_odd_helpers.py")
 _SNAPSHOTS = ("unit/test_assemble.py", "unit/test_growth.py", *_STREAMS)
+_FLOW = "not trio and not asyncio"
 _RUNS = (
     "server/test_states.py",
     "server/test_runs.py",
@@ -33,19 +36,23 @@ _RUNS = (
 )
 
 TARGETS = {
-    "sse": Target("_sse", ("unit/test_sse.py", *_STREAMS)),
+    "sse": Target("_sse", ("unit/test_sse.py", *_STREAMS), flavours=_FLOW),
     "retry": Target("_retry", ("unit/test_retry.py",)),
-    "exchange": Target("_exchange", ("unit/test_exchange.py", "unit/test_retry.py", "unit/test_odd_answers.py")),
+    "exchange": Target(
+        "_exchange", ("unit/test_exchange.py", "unit/test_retry.py", "unit/test_odd_answers.py"), flavours=_FLOW
+    ),
     "pagination": Target("_pagination", ("unit/test_pagination.py", "unit/test_odd_answers.py")),
-    "listing": Target("_listing", ("unit/test_listing.py", "unit/test_odd_helpers.py", "unit/test_streaming.py")),
-    "polling": Target("_polling", ("unit/test_polling.py", "unit/test_odd_helpers.py")),
-    "waiting": Target("_waiting", ("unit/test_polling.py", "unit/test_odd_helpers.py")),
-    "events": Target("_events", _STREAMS),
-    "recovery": Target("_recovery", _STREAMS),
-    "progress": Target("_progress", ("unit/test_progress.py", *_STREAMS)),
-    "growth": Target("_growth", _SNAPSHOTS),
-    "merge": Target("_merge", _SNAPSHOTS),
-    "assembly": Target("_assemble", _SNAPSHOTS),
+    "listing": Target(
+        "_listing", ("unit/test_listing.py", "unit/test_odd_helpers.py", "unit/test_streaming.py"), flavours=_FLOW
+    ),
+    "polling": Target("_polling", ("unit/test_polling.py", "unit/test_odd_helpers.py"), flavours=_FLOW),
+    "waiting": Target("_waiting", ("unit/test_polling.py", "unit/test_odd_helpers.py"), flavours=_FLOW),
+    "events": Target("_events", _STREAMS, flavours=_FLOW),
+    "recovery": Target("_recovery", _STREAMS, flavours=_FLOW),
+    "progress": Target("_progress", ("unit/test_progress.py", *_STREAMS), flavours=_FLOW),
+    "growth": Target("_growth", _SNAPSHOTS, flavours=_FLOW),
+    "merge": Target("_merge", _SNAPSHOTS, flavours=_FLOW),
+    "assembly": Target("_assemble", _SNAPSHOTS, flavours=_FLOW),
     "run states": Target("server.runs.states", _RUNS),
     "run lifecycle": Target("server.runs.lifecycle", _RUNS),
     "run scribe": Target("server.runs.scribe", _RUNS),

@@ -1,4 +1,4 @@
-"""The tool itself: the mutants it makes, that it tells noticed ones from others, that what is explained still exists."""
+"""The tool itself: the mutants it makes, that it tells noticed ones from others; and that what is explained exists."""
 
 from __future__ import annotations
 

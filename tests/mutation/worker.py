@@ -55,7 +55,7 @@ class Trial:
     def __init__(self, target: Target, jobs: int, every: int, only: Sequence[str]) -> None:
         self.module = f"openai_assistants.{target.module}"
         self.path = str(source_of(target))
-        self._arguments = [*OPTIONS, *(str(TESTS / each) for each in target.tests)]
+        self._arguments = [*OPTIONS, "-k", target.flavours, *(str(TESTS / each) for each in target.tests)]
         self.jobs = jobs
         self._every = every
         self._only = only or target.only
