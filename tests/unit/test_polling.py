@@ -12,7 +12,7 @@ import pytest
 from openai_assistants import BaseModel, InternalServerError, OpenAIError, UnknownValue, WaitTimeoutError, omit
 from openai_assistants._calls import Call, Operation
 from openai_assistants._models import Timestamp
-from openai_assistants._polling import RunOperations, Wait, poll_run, start_and_poll, wait_for_file
+from openai_assistants._polling import RunOperations, Wait, poll_run, poll_until, start_and_poll, wait_for_file
 
 from .support import Clock, Flavour
 
@@ -92,11 +92,26 @@ def test_a_run_that_is_over_is_not_waited_for(flavour: Flavour, clock: Clock, st
 
 
 @pytest.mark.parametrize("status", ["queued", "in_progress", "cancelling"])
-def test_a_run_that_works_is_waited_for(flavour: Flavour, clock: Clock, status: str) -> None:
+def test_a_run_that_works_is_waited_for(
+    flavour: Flavour, clock: Clock, caplog: pytest.LogCaptureFixture, status: str
+) -> None:
     runs = Runs(status, status, "in_progress", "completed")
     assert poll(flavour, runs).status == "completed"
     assert clock.sleeps == [1.0, 1.0, 1.0]
     assert runs.seen == ["GET run_1"] * 4
+    assert caplog.records == []
+
+
+def test_who_waits_for_the_end_waits_for_others_to_act(
+    flavour: Flavour, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    connection = flavour.connection(Runs("requires_action", "completed"))
+    retrieve = Call(OPERATIONS.retrieve, PATH, into=Run)
+    run = Run(id="run_1", thread_id="thread_1", status="requires_action")
+    flow = poll_until(connection.core, run, retrieve, {"completed"}, Wait(), {})
+    assert flavour.do(lambda: connection.drive(flow)).status == "completed"
+    assert clock.sleeps == [1.0, 1.0]
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(
@@ -160,9 +175,9 @@ def test_a_run_that_ends_just_at_the_deadline_is_returned(flavour: Flavour, cloc
 
 
 def test_without_limit_the_wait_goes_on(flavour: Flavour, clock: Clock) -> None:
-    runs = Runs(*["in_progress"] * 5000, "completed", expires_at=NOW - 10)
-    assert poll(flavour, runs, Wait(max_wait_seconds=None)).status == "completed"
-    assert sum(clock.sleeps) == 5000.0
+    runs = Runs(*["in_progress"] * 500, "completed", expires_at=NOW - 10)
+    assert poll(flavour, runs, Wait(poll_interval_ms=600_000, max_wait_seconds=None)).status == "completed"
+    assert sum(clock.sleeps) == 300_000.0
 
 
 @pytest.mark.parametrize(
@@ -181,7 +196,8 @@ def test_unless_told_otherwise_the_wait_ends_a_minute_after_the_run_expires(
 ) -> None:
     if date == DATE:
         clock.epoch += skew  # a wrong clock here does not matter
-    late(flavour, Runs("in_progress", expires_at=expires_at, headers={"date": date} if date else {}))
+    runs = Runs("in_progress", expires_at=expires_at, headers={"date": date} if date else {})
+    late(flavour, runs, Wait(poll_interval_ms=20_000))
     assert sum(clock.sleeps) == pytest.approx(seconds, abs=1.0)
 
 
@@ -283,9 +299,13 @@ def wait_file(flavour: Flavour, files: Files, *, interval: float = 5.0, limit: f
 
 
 @pytest.mark.parametrize("status", ["processed", "error", "deleted"])
-def test_a_file_is_waited_for(flavour: Flavour, clock: Clock, status: str) -> None:
-    assert wait_file(flavour, Files("uploaded", "uploaded", status)).status == status
+@pytest.mark.parametrize("working", ["uploaded", "pending", "running"])
+def test_a_file_is_waited_for(
+    flavour: Flavour, clock: Clock, caplog: pytest.LogCaptureFixture, working: str, status: str
+) -> None:
+    assert wait_file(flavour, Files(working, working, status)).status == status
     assert clock.sleeps == [5.0, 5.0]
+    assert caplog.records == []
 
 
 def test_a_file_that_takes_too_long(flavour: Flavour, clock: Clock) -> None:
@@ -298,3 +318,8 @@ def test_a_file_that_takes_too_long(flavour: Flavour, clock: Clock) -> None:
 def test_a_file_is_not_looked_at_without_a_pause(flavour: Flavour) -> None:
     with pytest.raises(ValueError, match="poll_interval must be above 0"):
         wait_file(flavour, Files("uploaded"), interval=0.0)
+
+
+def test_a_file_may_be_looked_at_often(flavour: Flavour, clock: Clock) -> None:
+    wait_file(flavour, Files("uploaded", "uploaded", "processed"), interval=0.25)
+    assert clock.sleeps == [0.25, 0.25]
