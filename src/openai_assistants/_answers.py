@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Callable, Mapping, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Mapping, TypeVar, cast
 
 from ._binary import HttpxBinaryResponseContent
 from ._documents import read_json
 from ._errors import APIResponseValidationError, APIStatusError, status_error_class, without_secrets
 from ._guards import is_mapping
 from ._hosts import hint_for_missing_endpoint
-from ._http import is_response_class
+from ._http import is_a, is_response_class
 from ._logs import log_deviations
 from ._models import BaseModel, Deviation, ResponseRecord, annotate
 from ._parsing import Parser, Unparsable, parser_for
+from ._secrets import without_echo
 from ._text import one_line, text_of
 from ._urls import path_of
 
@@ -33,6 +36,7 @@ SHOWN_OF_A_HEADER = 200
 
 def status_error(response: httpx.Response, operation: Operation) -> APIStatusError:
     """The exception for an answer with a status of 400 or more; its body has been read."""
+    response = without_echo(response)
     body = _json_or_text(response)
     details = _error_details(body)
     said = _said(details, body, response)
@@ -46,6 +50,22 @@ def status_error(response: httpx.Response, operation: Operation) -> APIStatusErr
         message += f" (request {one_line(request_id, SHOWN_OF_A_HEADER)})"
     cls = status_error_class(response.status_code, not_supported=missing, active_run=_is_active_run(said))
     return cls(message, response=response, body=details if details is not None else body)
+
+
+def answer_in(cause: Exception) -> httpx.Response | None:
+    """The answer in the exception of a hook that calls `raise_for_status`; without its body, if that was not read."""
+    if not is_a(cause, "HTTPStatusError"):
+        return None
+    response: Any = cast("Any", cause).response
+    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_BODY]
+    content = b""
+    with suppress(Exception):  # it was not read
+        content = response.content
+    copied = type(response)(response.status_code, headers=headers, content=content, request=response.request)
+    return cast("httpx.Response", copied)
+
+
+_OF_THE_BODY = ("content-encoding", "content-length", "transfer-encoding")
 
 
 def _json_or_text(response: httpx.Response) -> object:
@@ -202,9 +222,13 @@ def result(
     try:
         value, deviations = parser.parse(content, strict=strict)
     except Unparsable as error:
-        body = _json_or_text(response)
+        mended = without_echo(response)
+        body = _json_or_text(mended)
+        del content
+        # What was found wrong may quote the answer.
+        errors = error.errors if mended is response else [replace(each, got=None) for each in error.errors]
         raise APIResponseValidationError(
-            response, body, message=_unreadable(response, body, error), errors=error.errors
+            mended, body, message=_unreadable(mended, body, error), errors=errors
         ) from None
     if deviations:
         log_deviations(f"The answer of {_place(operation)}", deviations)

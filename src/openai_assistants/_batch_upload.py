@@ -11,7 +11,7 @@ from ._bulk_sources import Source, sources
 from ._bulk_upload import check_concurrency
 from ._calls import Call, Operation
 from ._errors import APIError, BulkUploadError, WaitTimeoutError
-from ._exchange import fetch, options_of_a_look
+from ._exchange import begun, fetch, options_of_a_look
 from ._file_waits import send_file, wait_for_batch
 from ._flow import Flow, Together
 from ._guards import is_collection
@@ -45,6 +45,7 @@ def upload_batch(
     """
     check_concurrency(max_concurrency)
     fill_path(create.operation.path, create.path)
+    options = begun(options)
     given = (create.body or {}).get("file_ids")
     file_ids: list[Any] = list(given) if is_collection(given) else []
     wanted = list(sources(files))

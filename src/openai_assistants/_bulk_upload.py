@@ -19,7 +19,7 @@ from ._bulk_tally import Tally
 from ._calls import Call
 from ._disk import in_thread
 from ._errors import APIError, NotFoundError, WaitTimeoutError
-from ._exchange import fetch, options_of_a_look
+from ._exchange import begun, fetch, options_of_a_look
 from ._file_waits import send_file
 from ._flow import Done, Failed, Flow, Outcome, Together
 from ._guards import is_mapping
@@ -88,7 +88,7 @@ class _BulkUpload:
         self._body = create.body or {}
         self._operations = operations
         self._settings = settings
-        self._options = options_of_a_look(options)
+        self._options = options_of_a_look(begun(options))
         self._key = options.get("idempotency_key")
         self._extra_body: Any = {"extra_body": options["extra_body"]} if "extra_body" in options else {}
         vector_store_id = create.path["vector_store_id"]

@@ -13,7 +13,7 @@ from ._calls import Call, Operation
 from ._contents import BytesContent, Content, OpenFile, Section
 from ._disk import digest, in_thread
 from ._errors import APIStatusError, OpenAIError
-from ._exchange import fetch, options_of_a_look
+from ._exchange import begun, fetch, options_of_a_look
 from ._flow import Done, Flow, Together
 from ._omit import Omit
 from ._waiting import INTERRUPTED_SECONDS
@@ -56,6 +56,7 @@ def upload_chunked(
         raise ValueError(f"part_size must be from 1 to {PART_SIZE} bytes, not {part_size}")
     if max_concurrency < 1:
         raise ValueError(f"max_concurrency must be 1 or more, not {max_concurrency}")
+    options = begun(options)
     with ExitStack() as stack:
         large = yield from in_thread(lambda: _Large(file, stack))
         if size is not None and size != large.size:
@@ -72,7 +73,7 @@ def upload_chunked(
         except GeneratorExit:
             raise
         except Exception as error:
-            yield from job.give_up(error, {})
+            yield from job.give_up(error, {"deadline": INTERRUPTED_SECONDS})
             raise
         except BaseException as error:  # Ctrl-C, or the task was cancelled
             yield from job.give_up(error, {"deadline": INTERRUPTED_SECONDS})

@@ -12,18 +12,22 @@ from ._connection import AsyncConnection, Connection
 from ._core import DEFAULT_MAX_RETRIES, Core
 from ._errors import OpenAIError
 from ._guards import require_mapping
-from ._http import is_client
+from ._http import close, close_async, is_a
 from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient
 from ._logs import configure_from_environment
 from ._omit import Omit, omit
 from ._pools import spread
+from ._secrets import Secret, note_headers, scrub
 from ._text import one_line
+from ._urls import check_address
 from .resources._root import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
+
+    from ._http_types import AsyncClientLike, ClientLike, TimeoutLike
 
 Timeout = httpx.Timeout
 
@@ -36,7 +40,7 @@ DEFAULT_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 DEFAULT_CONNECTION_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5.0)
 
-HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
+HttpT = TypeVar("HttpT", "ClientLike", "AsyncClientLike")
 
 
 class DefaultHttpxClient(httpx.Client):
@@ -58,6 +62,10 @@ class DefaultAsyncHttpxClient(httpx.AsyncClient):
         super().__init__(**spread(_with_defaults(kwargs)))
 
 
+def _mounted(mounts: dict[str, object] | None) -> list[tuple[str, object]]:
+    return [("mounts", transport) for transport in (mounts or {}).values()]
+
+
 class _OwnHttpxClient(DefaultHttpxClient):
     unconfigured = True
 
@@ -67,6 +75,14 @@ class _OwnAsyncHttpxClient(DefaultAsyncHttpxClient):
 
 
 def _with_defaults(kwargs: dict[str, Any]) -> dict[str, Any]:
+    for name, transport in [("transport", kwargs.get("transport")), *_mounted(kwargs.get("mounts"))]:
+        if is_a(transport, "BaseTransport", "AsyncBaseTransport") and not isinstance(
+            transport, (httpx.BaseTransport, httpx.AsyncBaseTransport)
+        ):
+            raise TypeError(
+                "a transport of httpx2 belongs into a client of httpx2: pass "
+                f"http_client=httpx2.Client({name}=...), or httpx2.AsyncClient({name}=...) to AsyncOpenAI"
+            )
     defaults = {"timeout": DEFAULT_TIMEOUT, "limits": DEFAULT_CONNECTION_LIMITS, "follow_redirects": True}
     return {**defaults, **kwargs}
 
@@ -89,7 +105,7 @@ class _BaseClient(Generic[HttpT]):
         organization: str | None,
         project: str | None,
         base_url: str | httpx.URL | None,
-        timeout: float | httpx.Timeout | Omit | None,
+        timeout: float | httpx.Timeout | TimeoutLike | Omit | None,
         max_retries: int,
         default_headers: Mapping[str, str | Omit] | None,
         default_query: Mapping[str, object] | None,
@@ -109,13 +125,15 @@ class _BaseClient(Generic[HttpT]):
                 require_mapping(name, value)
         if max_retries is None:  # pyright: ignore[reportUnnecessaryComparison]
             raise TypeError("max_retries must be a number; pass 0 for no retries, or math.inf to retry for ever")
-        if http_client is not None and not is_client(http_client, cast("Any", kind)):
+        if http_client is not None and not is_a(http_client, cast("Any", kind)):
             raise TypeError(
                 f"http_client must be an httpx.{kind} for {type(self).__name__}, not {type(http_client).__name__}; "
                 f"make one with Default{'Async' if kind == 'AsyncClient' else ''}HttpxClient(...)"
             )
         if isinstance(timeout, Omit):
             timeout = _timeout_of(http_client)
+        if isinstance(api_key, str):
+            note_headers(default_headers or {}, api_key)
         self._passed_http = http_client
         self._core = Core(
             base_url=_checked_url(base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL),
@@ -124,10 +142,10 @@ class _BaseClient(Generic[HttpT]):
             project=project if project is not None else os.environ.get("OPENAI_PROJECT_ID"),
             timeout=timeout,
             max_retries=max_retries,
-            default_headers=dict(default_headers or {}),
-            default_query=dict(default_query or {}),
+            default_headers=_unshown(default_headers or {}),
+            default_query=_unshown(default_query or {}),
             strict=strict,
-            http=self._http,
+            http=cast("Callable[[], httpx.Client | httpx.AsyncClient]", self._http),
         )
 
     def _http(self) -> HttpT:
@@ -138,7 +156,7 @@ class _BaseClient(Generic[HttpT]):
     def api_key(self) -> str:
         """The API key; empty if a function gives it."""
         key = self._core.api_key
-        return key if isinstance(key, str) else ""
+        return str(key) if isinstance(key, str) else ""
 
     @api_key.setter
     def api_key(self, value: str) -> None:
@@ -164,7 +182,7 @@ class _BaseClient(Generic[HttpT]):
         return self._core.project
 
     @property
-    def timeout(self) -> float | httpx.Timeout | None:
+    def timeout(self) -> float | httpx.Timeout | TimeoutLike | None:
         """Limit for each network step, in seconds."""
         return self._core.timeout
 
@@ -199,7 +217,7 @@ class _BaseClient(Generic[HttpT]):
         organization: str | None = None,
         project: str | None = None,
         base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | Omit | None = omit,
+        timeout: float | httpx.Timeout | TimeoutLike | Omit | None = omit,
         max_retries: int | Omit = omit,
         default_headers: Mapping[str, str | Omit] | None = None,
         set_default_headers: Mapping[str, str | Omit] | None = None,
@@ -241,6 +259,8 @@ class _BaseClient(Generic[HttpT]):
         return self._resources(connection)
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_core"):  # it could not be made
+            return f"{type(self).__name__}()"
         url = self._core.base_url.copy_with(username=None, password=None)
         return f"{type(self).__name__}(base_url={str(url)!r})"
 
@@ -250,7 +270,7 @@ class _BaseClient(Generic[HttpT]):
         )
 
 
-class BaseOpenAI(_BaseClient[httpx.Client]):
+class BaseOpenAI(_BaseClient["ClientLike"]):
     """What every blocking client is, whatever resources it has. See `OpenAI` for the arguments."""
 
     def __init__(
@@ -260,11 +280,11 @@ class BaseOpenAI(_BaseClient[httpx.Client]):
         organization: str | None = None,
         project: str | None = None,
         base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | Omit | None = omit,
+        timeout: float | httpx.Timeout | TimeoutLike | Omit | None = omit,
         max_retries: int = DEFAULT_MAX_RETRIES,
         default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: httpx.Client | None = None,
+        http_client: httpx.Client | ClientLike | None = None,
         proxy: str | httpx.URL | httpx.Proxy | None = None,
         strict: bool = False,
     ) -> None:
@@ -295,7 +315,7 @@ class BaseOpenAI(_BaseClient[httpx.Client]):
 
     def close(self) -> None:
         """Close the connections. Calls made afterwards raise `OpenAIError`."""
-        (self._own_http if self._passed_http is None else self._passed_http).close()
+        close(self._own_http if self._passed_http is None else self._passed_http)
 
     def __enter__(self) -> Self:
         return self
@@ -306,7 +326,7 @@ class BaseOpenAI(_BaseClient[httpx.Client]):
         self.close()
 
 
-class BaseAsyncOpenAI(_BaseClient[httpx.AsyncClient]):
+class BaseAsyncOpenAI(_BaseClient["AsyncClientLike"]):
     """What every async client is, whatever resources it has. See `AsyncOpenAI` for the arguments."""
 
     def __init__(
@@ -316,11 +336,11 @@ class BaseAsyncOpenAI(_BaseClient[httpx.AsyncClient]):
         organization: str | None = None,
         project: str | None = None,
         base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | Omit | None = omit,
+        timeout: float | httpx.Timeout | TimeoutLike | Omit | None = omit,
         max_retries: int = DEFAULT_MAX_RETRIES,
         default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: httpx.AsyncClient | None = None,
+        http_client: httpx.AsyncClient | AsyncClientLike | None = None,
         proxy: str | httpx.URL | httpx.Proxy | None = None,
         strict: bool = False,
     ) -> None:
@@ -357,7 +377,7 @@ class BaseAsyncOpenAI(_BaseClient[httpx.AsyncClient]):
         if self._passed_http is None:
             await self._own_http.close()
         else:
-            await self._passed_http.aclose()
+            await close_async(self._passed_http)
 
     async def __aenter__(self) -> Self:
         return self
@@ -382,7 +402,7 @@ class OpenAI(BaseOpenAI, ClientResources):
         max_retries: How often a failed attempt is repeated (connection errors, 408, 409, 429, 5xx); 2 unless given.
         default_headers: Headers added to every request; `omit` as value removes one.
         default_query: Query parameters added to every request.
-        http_client: An `httpx.Client` of your own; it is closed together with this client.
+        http_client: A client of your own, of httpx or httpx2; it is closed together with this client.
         proxy: URL of a proxy; not together with `http_client`.
         strict: Raise `APIResponseValidationError` where an answer deviates from the API's documents, instead of keeping
             the odd values and warning.
@@ -399,7 +419,7 @@ class AsyncOpenAI(BaseAsyncOpenAI, AsyncClientResources):
     """Client of the Assistants API for asyncio and trio. One client may be used in many event loops, even at once; each
     has connections of its own (not with an `http_client` of your own, which belongs to one loop).
 
-    Args: as `OpenAI`; `api_key` may be an async function, `http_client` is an `httpx.AsyncClient`.
+    Args: as `OpenAI`; `api_key` may be an async function, `http_client` is an `AsyncClient` of httpx or httpx2.
 
     Raises: as `OpenAI`.
     """
@@ -413,7 +433,7 @@ AsyncClient = AsyncOpenAI
 
 def _timeout_of(http_client: Any) -> float | httpx.Timeout | None:
     """A passed HTTP client keeps its own timeout, unless that is httpx's default."""
-    if http_client is not None and http_client.timeout != HTTPX_DEFAULT_TIMEOUT:
+    if http_client is not None and http_client.timeout.as_dict() != HTTPX_DEFAULT_TIMEOUT.as_dict():
         return cast("httpx.Timeout", http_client.timeout)
     return DEFAULT_TIMEOUT
 
@@ -421,15 +441,19 @@ def _timeout_of(http_client: Any) -> float | httpx.Timeout | None:
 def _checked_key(value: Any) -> Any:
     if not isinstance(value, str) and not callable(value):
         raise TypeError(f"api_key must be text or a function that gives it, not {type(value).__name__}")
-    return value
+    return Secret(value) if isinstance(value, str) else value
 
 
 def _checked_url(value: str | httpx.URL) -> httpx.URL:
     try:
-        url = httpx.URL(value)
+        url = httpx.URL(str(value) if is_a(value, "URL") else value)
+        check_address(url)
         host = url.host
-    except (httpx.InvalidURL, TypeError, UnicodeError) as error:
-        raise OpenAIError(f"base_url is no URL: {one_line(str(error), SHOWN)}") from None
+    except (httpx.InvalidURL, TypeError, ValueError) as error:
+        scrub(error)
+        # It may quote a part of them.
+        reason = "check user name and password" if "@" in str(value) else one_line(str(error), SHOWN)
+        raise OpenAIError(f"base_url is no URL: {reason}") from None
     if url.scheme not in ("http", "https") or not host:
         raise OpenAIError(
             "base_url must begin with http:// or https:// and name a host, such as http://localhost:8000/v1"
@@ -440,10 +464,19 @@ def _checked_url(value: str | httpx.URL) -> httpx.URL:
     return url if text.endswith("/") else httpx.URL(text + "/")
 
 
+def _unshown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Any of these may be a secret: not to be seen in tracebacks."""
+    return {name: Secret(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
 def _checked_proxy(proxy: Any, http_client: object) -> Any:
     if proxy is not None and http_client is not None:
         raise TypeError("pass proxy= to your own http client, not beside http_client=")
-    return proxy
+    if proxy is not None and is_a(proxy, "Proxy"):
+        return httpx.Proxy(
+            str(proxy.url), ssl_context=proxy.ssl_context, auth=proxy.auth, headers=list(proxy.headers.raw)
+        )
+    return str(proxy) if is_a(proxy, "URL") else proxy
 
 
 def _merged(

@@ -24,7 +24,9 @@ from ._flow import (
     run_flow,
     run_flow_async,
 )
+from ._http import close, close_async
 from ._http_clients import OTHER_LOOP, is_about_another_loop
+from ._secrets import Unshown
 
 # Lists, streams and what runs side by side are loaded with their first use: most programs want one of them.
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ class Connection:
             case Sleep(seconds):
                 return time.sleep(seconds)
             case Ask(function):
-                return ask(function)
+                return Unshown(ask(function))
             case Perform(blocking=blocking):
                 return blocking()
             case Together():
@@ -118,10 +120,10 @@ def _auth(trusted: bool) -> dict[str, Any]:
 
 def _read(response: httpx.Response, deadline: float | None) -> None:
     """Read a body, giving up between two pieces when the deadline has passed."""
-    from ._deadline_stream import DeadlineStream
-
     if deadline is not None:
-        response.stream = DeadlineStream(response.stream, deadline)
+        from ._deadline_stream import end_in_time
+
+        end_in_time(response, deadline)
     try:
         response.read()
     except Exception:
@@ -129,7 +131,7 @@ def _read(response: httpx.Response, deadline: float | None) -> None:
             raise DeadlinePassed from None
         raise
     finally:
-        response.close()
+        close(response)
 
 
 def _shorten_timeouts(request: httpx.Request, deadline: float) -> None:
@@ -199,13 +201,13 @@ class AsyncConnection:
                 try:
                     return await _within(deadline, response.aread)
                 finally:
-                    await response.aclose()
+                    await close_async(response)
             case Sleep(seconds):
                 import anyio
 
                 return await anyio.sleep(seconds)
             case Ask(function):
-                return await ask_async(function)
+                return Unshown(await ask_async(function))
             case Perform(awaiting=awaiting):
                 return await awaiting()
             case Together():

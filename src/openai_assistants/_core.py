@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, cast
 
 from ._known_ids import KnownIds
 from ._omit import Omit
+from ._secrets import Secret
 from ._version import __version__
 
 if TYPE_CHECKING:
     import httpx
+
+    from ._http_types import TimeoutLike
 
 DEFAULT_MAX_RETRIES = 2
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -24,12 +27,12 @@ USER_AGENT = f"openai-assistants/{__version__} python/{platform.python_version()
 class Core:
     """Settings of a client."""
 
-    base_url: httpx.URL
+    base_url: httpx.URL = field(repr=False)
     """With a trailing slash."""
     api_key: str | Callable[[], Any] = field(repr=False)
     organization: str | None
     project: str | None
-    timeout: httpx.Timeout | float | None
+    timeout: httpx.Timeout | TimeoutLike | float | None
     max_retries: int
     default_headers: Mapping[str, str | Omit] = field(repr=False)
     default_query: Mapping[str, object] = field(repr=False)
@@ -48,7 +51,7 @@ class Core:
         headers: dict[str, str | Omit] = {
             "accept": "application/json",
             "user-agent": USER_AGENT,
-            "authorization": f"Bearer {api_key}",
+            "authorization": Secret(f"Bearer {api_key}"),
         }
         if self.organization is not None:
             headers["openai-organization"] = self.organization
@@ -67,4 +70,4 @@ def lower(headers: Mapping[str, str | Omit]) -> dict[str, str | Omit]:
     for name in headers:
         if not isinstance(cast("object", name), str):
             raise TypeError(f"header names must be strings, not {type(name).__name__}")
-    return {name.lower(): value for name, value in headers.items()}
+    return {name.lower(): Secret(value) if isinstance(value, str) else value for name, value in headers.items()}

@@ -16,8 +16,9 @@ from ._hosts import is_loopback
 from ._http import failure_of, forget_unsendable_cookies
 from ._http_clients import CLOSED, build_request
 from ._omit import Omit
+from ._secrets import note_parameters, quieten, scrub
 from ._text import one_line
-from ._urls import encode_query, fill_path, origin, pairs_of
+from ._urls import check_address, encode_query, fill_path, origin, pairs_of
 
 if TYPE_CHECKING:
     import httpx
@@ -102,11 +103,16 @@ class Draft:
         request = self._built(http, headers)
         if self._form is not None:
             request = self._form.request(request, http)
+        quieten(request)
         if not self.trusted:
             for name in filter(is_secret, list(request.headers)):  # those of the HTTP client
                 if name not in self._extra_headers:
                     del request.headers[name]
-        if request.url.scheme == "http" and not is_loopback(request.url.host) and "authorization" in request.headers:
+        if (
+            request.url.scheme == "http"
+            and not is_loopback(request.url.host)
+            and (request.url.userinfo or any(map(is_secret, request.headers)))
+        ):
             _warn_about_plain_http(request.url.host)
         return request
 
@@ -116,6 +122,7 @@ class Draft:
             request = build_request(http, self._method, self._url, headers, self._timeout, self._content)
             host = request.url.host
         except Exception as error:
+            scrub(error)
             if isinstance(error, UnicodeError) and forget_unsendable_cookies(http):
                 return self._built(http, headers)
             if not isinstance(error, UnicodeError) and failure_of(error) is None:
@@ -123,6 +130,8 @@ class Draft:
             raise ValueError(f"the URL of this request cannot be sent: {one_line(str(error), SHOWN)}") from None
         if not host:
             raise ValueError("the URL of this request names no host")
+        if not self.trusted:
+            check_address(request.url, "the URL of this request cannot be sent: ")
         return request
 
 
@@ -131,6 +140,8 @@ def _url(core: Core, call: Call[Any], options: RequestOptions, trusted: bool) ->
     url = path if _is_absolute(path) else str(core.base_url) + path.lstrip("/")
     default: Mapping[str, object] = core.default_query if trusted else {}
     query = encode_query({**default, **without_omitted(call.query), **options.get("extra_query", {})})
+    if default or "extra_query" in options:
+        note_parameters((*default, *options.get("extra_query", {})))
     if query:
         url += ("&" if "?" in url else "?") + query
     return url

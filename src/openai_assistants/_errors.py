@@ -30,10 +30,10 @@ OpenAIError
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Literal, Mapping, Sequence
 
 from ._guards import is_mapping
+from ._secrets import is_secret as is_secret, without_secrets as without_secrets
 
 if TYPE_CHECKING:
     import httpx
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from .types.messages import Message
     from .types.run_steps import RunStep
     from .types.runs import Run
-
-_SECRET_HEADER = re.compile(r"authorization|api-?key|subscription-key|token|secret|password|cookie", re.IGNORECASE)
 
 
 class OpenAIError(Exception):
@@ -367,21 +365,6 @@ def status_error_class(status: int, *, not_supported: bool = False, active_run: 
     if status >= 500:
         return InternalServerError
     return STATUS_ERRORS.get(status, APIStatusError)
-
-
-def is_secret(header: str) -> bool:
-    """Whether a header carries credentials."""
-    return _SECRET_HEADER.search(header) is not None
-
-
-def without_secrets(request: httpx.Request) -> httpx.Request:
-    """A copy of a request without the headers that carry credentials, and without its body stream."""
-    headers = [(name, value) for name, value in request.headers.multi_items() if not is_secret(name)]
-    return type(request)(request.method, _url_without_password(request), headers=headers)
-
-
-def _url_without_password(request: httpx.Request) -> Any:
-    return request.url.copy_with(username=None, password=None) if request.url.userinfo else request.url
 
 
 def _response_without_secrets(response: httpx.Response, request: httpx.Request) -> httpx.Response:

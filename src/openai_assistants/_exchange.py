@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
 
-from ._answers import missing_id, read_as, status_error
+from ._answers import answer_in, missing_id, read_as, status_error
 from ._bodies import plain
 from ._core import Core
 from ._draft import Draft
@@ -19,7 +19,6 @@ from ._errors import (
     APITimeoutError,
     InternalServerError,
     OpenAIError,
-    is_secret,
 )
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
 from ._guards import require_mapping
@@ -28,8 +27,9 @@ from ._logs import log_answer, log_attempt, log_retry
 from ._omit import Omit
 from ._options import OPTION_NAMES
 from ._retry import delay, is_retried_status
+from ._secrets import Secret
 from ._text import one_line
-from ._urls import is_id, origin, place_of
+from ._urls import check_address, is_id, origin, place_of
 
 if TYPE_CHECKING:
     import httpx
@@ -40,6 +40,19 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_REDIRECTS = 20
+_FOR_ANY_HOST = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",
+        "transfer-encoding",
+        "user-agent",
+    }
+)
+"""Headers that say nothing of who sends them."""
 MAPPINGS = frozenset({"extra_headers", "extra_query", "extra_body"})
 SHOWN = 500
 """Characters of an exception of the HTTP library."""
@@ -110,11 +123,8 @@ def _exchange(
                     return response
                 if stream:
                     yield Read(response, deadline)
-                log_answer(response)
                 headers = response.headers
-                error: APIError = status_error(response, call.operation)
-                repeat = is_retried_status(response.status_code, headers)
-                lost = isinstance(error, InternalServerError) or (outcome_unknown and isinstance(error, ActiveRunError))
+                error, repeat, lost = _refused(response, call, outcome_unknown)
             except DeadlinePassed:
                 seconds = options.get("deadline")
                 message = f"The deadline of {seconds:g} s passed in attempt {attempt} of {_place(request)}."
@@ -127,10 +137,13 @@ def _exchange(
                     kind = "connection"
                 if kind is None:
                     raise
-                error = connection_error(cause, request)
+                refusal = answer_in(cause)
+                if refusal is not None:
+                    headers = refusal.headers
+                    error, repeat, lost = _refused(refusal, call, outcome_unknown)
+                else:
+                    error, repeat, lost = connection_error(cause, request), kind != "request", not before_sending(cause)
                 error.__cause__ = cause
-                repeat = kind != "request"
-                lost = not before_sending(cause)
             seconds = delay(attempt, headers) if repeat and attempt <= max_retries and draft.repeatable else None
             if deadline is not None and time.monotonic() + (seconds or 0.0) >= deadline:
                 raise error
@@ -148,6 +161,15 @@ def _exchange(
             if seconds is None:
                 raise error
             attempt += 1
+
+
+def _refused(response: httpx.Response, call: Call[Any], outcome_unknown: bool) -> tuple[APIError, bool, bool]:
+    """The exception for an answer that is no success, whether to repeat the request, and whether its outcome is
+    unknown."""
+    log_answer(response)
+    error = status_error(response, call.operation)
+    lost = isinstance(error, InternalServerError) or (outcome_unknown and isinstance(error, ActiveRunError))
+    return error, is_retried_status(response.status_code, response.headers), lost
 
 
 class OutcomeFound(Exception):
@@ -202,10 +224,11 @@ def _api_key(core: Core) -> Flow[str]:
     """The key; a function that gives it is asked on each attempt."""
     if isinstance(core.api_key, str):
         return core.api_key
-    key = yield Ask(core.api_key)
-    if not isinstance(key, str) or not key:
-        raise OpenAIError(f"The function passed as api_key must return the key as a string, not {type(key).__name__}.")
-    return key
+    asked = yield Ask(core.api_key)
+    if isinstance(asked.value, str) and asked.value:
+        return Secret(asked.value)
+    kind = type(asked.value).__name__
+    raise OpenAIError(f"The function passed as api_key must return the key as a string, not {kind}.")
 
 
 def _follow(response: httpx.Response, stream: bool, deadline: float | None, trusted: bool) -> Flow[httpx.Response]:
@@ -216,9 +239,21 @@ def _follow(response: httpx.Response, stream: bool, deadline: float | None, trus
             return response
         if stream:
             yield Read(response, deadline)
+        try:
+            check_address(following.url)
+        except ValueError as error:
+            raise APIConnectionError(
+                message=f"A redirect from {_place(response.request)} leads nowhere: {error}.", request=response.request
+            ) from None
         if origin(following.url) != origin(response.request.url):
+            if following.url.scheme != "https" and response.request.url.scheme == "https":
+                raise APIConnectionError(
+                    message=f"A redirect from {_place(response.request)} leads out of https, to {_place(following)}: "
+                    "it is not followed.",
+                    request=response.request,
+                )
             trusted = False
-            for name in filter(is_secret, list(following.headers)):
+            for name in [each for each in following.headers if each not in _FOR_ANY_HOST]:
                 del following.headers[name]
         response = cast("httpx.Response", (yield Send(following, stream, deadline, trusted)))
     raise APIConnectionError(
@@ -249,10 +284,32 @@ def given(options: RequestOptions) -> RequestOptions:
     return cast("RequestOptions", present)
 
 
+class Begun(float):
+    """A deadline in seconds that has begun to run."""
+
+    def __new__(cls, seconds: float, moment: float) -> Begun:
+        begun = super().__new__(cls, seconds)
+        begun.moment = moment
+        return begun
+
+    moment: float
+    """When it ends, by `time.monotonic()`."""
+
+
 def deadline_of(options: RequestOptions) -> float | None:
     """The moment of `time.monotonic()` at which a call must have ended."""
     seconds: object = options.get("deadline")
+    if isinstance(seconds, Begun):
+        return seconds.moment
     return None if not isinstance(seconds, (int, float)) else time.monotonic() + seconds
+
+
+def begun(options: RequestOptions) -> RequestOptions:
+    """Options of a call that makes several requests: the deadline is that of all of them together."""
+    moment = deadline_of(options)
+    if moment is None:
+        return options
+    return {**options, "deadline": Begun(cast("float", options.get("deadline")), moment)}
 
 
 def connection_error(cause: Exception, request: httpx.Request) -> APIConnectionError:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ._calls import Call, Operation
 from ._errors import APIError
-from ._exchange import fetch
+from ._exchange import begun, fetch
 from ._flow import Flow
 from ._urls import fill_path
-from ._waiting import Wait, Work, has_status, name_of, status_of, wait_until_over
+from ._waiting import Wait, Work, first_look, has_status, name_of, status_of, wait_until_over
 
 if TYPE_CHECKING:
     from ._core import Core
@@ -27,6 +27,7 @@ FINAL_STATUSES = frozenset({"completed", "failed", "cancelled"})
 def start_file(core: Core, create: Call[Any], retrieve: Operation, wait: Wait, options: RequestOptions) -> Flow[Any]:
     """Put an uploaded file into a vector store, and wait until it is processed."""
     _check(wait)
+    options = begun(options)
     file = yield from fetch(core, create, options, "id")
     return (yield from _wait_for_file(core, file, create, retrieve, wait, options))
 
@@ -34,7 +35,8 @@ def start_file(core: Core, create: Call[Any], retrieve: Operation, wait: Wait, o
 def poll_file(core: Core, retrieve: Call[Any], wait: Wait, options: RequestOptions) -> Flow[Any]:
     """Wait until a file of a vector store is processed."""
     _check(wait)
-    file = yield from fetch(core, retrieve, options)
+    options = begun(options)
+    file = yield from first_look(core, retrieve, wait, options)
     return (yield from wait_until_over(core, file, retrieve, None, FILE, wait, options))
 
 
@@ -43,6 +45,7 @@ def upload_file(
 ) -> Flow[Any]:
     """Upload a file and put it into a vector store. `create` lacks the id of the file."""
     fill_path(create.operation.path, create.path)  # refuses an empty one before anything is uploaded
+    options = begun(options)
     uploaded = yield from send_file(core, upload, file, options)
     return (yield from _put_in(core, uploaded, create, options))
 
@@ -58,6 +61,7 @@ def upload_file_and_poll(
 ) -> Flow[Any]:
     """Upload a file, put it into a vector store, and wait until it is processed. `create` lacks the id of the file."""
     _check(wait)
+    options = begun(options)
     member = yield from upload_file(core, upload, file, create, options)
     return (yield from _wait_for_file(core, member, create, retrieve, wait, options))
 
@@ -112,6 +116,7 @@ def start_batch(
     core: Core, create: Call[Any], retrieve: Operation, cancel: Operation, wait: Wait, options: RequestOptions
 ) -> Flow[Any]:
     """Put many uploaded files into a vector store, and wait until they are processed."""
+    options = begun(options)
     batch = yield from fetch(core, create, options, "id")
     look: Call[Any] = Call(retrieve, {**create.path, "batch_id": batch.id}, into=create.into)
     return (yield from wait_for_batch(core, batch, look, cancel, wait, options))
@@ -119,7 +124,8 @@ def start_batch(
 
 def poll_batch(core: Core, retrieve: Call[Any], cancel: Operation, wait: Wait, options: RequestOptions) -> Flow[Any]:
     """Wait until the files of a batch are processed."""
-    batch = yield from fetch(core, retrieve, options)
+    options = begun(options)
+    batch = yield from first_look(core, retrieve, wait, options)
     return (yield from wait_for_batch(core, batch, retrieve, cancel, wait, options))
 
 

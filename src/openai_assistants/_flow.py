@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generator, Generic, Iterable, Protocol, TypeVar, cast
 
+from ._secrets import scrub
+
 if TYPE_CHECKING:
     import httpx
 
@@ -46,7 +48,8 @@ class Sleep:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Call a function of the user, which may be async on the async client; the outcome is what it returns."""
+    """Call a function of the user, which may be async on the async client; what it returns, perhaps a secret, is the
+    `value` of the outcome."""
 
     function: Callable[[], Any]
 
@@ -118,6 +121,7 @@ def run_flow(flow: Flow[T], performer: Performer) -> T:
             try:
                 outcome = performer.perform(effect)
             except BaseException as error:
+                scrub(error)
                 effect = flow.throw(error)
             else:
                 effect = flow.send(outcome)
@@ -136,8 +140,10 @@ async def run_flow_async(flow: Flow[T], performer: AsyncPerformer) -> T:
             try:
                 outcome = await perform(effect)
             except Exception as error:
+                scrub(error)
                 effect = flow.throw(error)
             except BaseException as error:
+                scrub(error)
                 effect = flow.throw(error)
                 perform = _shielded(performer)
             else:

@@ -9,9 +9,12 @@ from weakref import WeakKeyDictionary
 
 from ._errors import OpenAIError
 from ._forks import ForkSafeLock, generation
+from ._http import close_async, limits_of
 
 if TYPE_CHECKING:
     import httpx
+
+    from ._http_types import TimeoutLike
 
 HttpT_co = TypeVar("HttpT_co", covariant=True)
 
@@ -35,19 +38,20 @@ def build_request(
     method: str,
     url: str,
     headers: Mapping[str, str],
-    timeout: httpx.Timeout | float | None,
+    timeout: httpx.Timeout | TimeoutLike | float | None,
     content: Mapping[str, Any],
 ) -> httpx.Request:
     """A request of an HTTP client. One that we have made has no settings of a program, so that nothing is to be merged
     but its few headers: this saves a third of what `http.build_request` costs."""
     if not getattr(http, "unconfigured", False) or len(http.cookies):
-        return http.build_request(method, url, headers=headers, timeout=timeout, **content)
+        return http.build_request(method, url, headers=headers, timeout=limits_of(timeout), **content)
     import httpx
 
     encoded = [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
     named = {name for name, _ in encoded}
     kept = [(name, value) for name, value in http.headers.raw if name.lower() not in named]
-    extensions = {"timeout": httpx.Timeout(timeout).as_dict()}
+    known = timeout if isinstance(timeout, httpx.Timeout) else httpx.Timeout(limits_of(timeout))
+    extensions = {"timeout": known.as_dict()}
     return httpx.Request(method, url, headers=kept + encoded, extensions=extensions, **content)
 
 
@@ -164,6 +168,27 @@ def running_loop() -> object:
     return asyncio.get_running_loop()
 
 
+def close_soon(response: httpx.Response, loop: Any) -> None:
+    """Close a response that nobody refers to any more, on the event loop where it came from."""
+
+    async def let_go() -> None:
+        await close_async(response)
+
+    def begin() -> None:
+        task = loop.create_task(let_go())
+        _closing.add(task)
+        task.add_done_callback(_closing.discard)
+
+    if hasattr(loop, "run_sync_soon"):
+        loop.run_sync_soon(sys.modules["trio"].lowlevel.spawn_system_task, let_go)
+    else:
+        loop.call_soon_threadsafe(begin)
+
+
+_closing: set[Any] = set()
+"""Tasks under way: asyncio itself does not keep them."""
+
+
 def is_about_another_loop(error: RuntimeError) -> bool:
     """Whether the event loop complains that a connection is of another one."""
     said = str(error).lower()
@@ -178,7 +203,7 @@ def _closing_with_loop(http: httpx.AsyncClient) -> AsyncGenerator[None]:
         try:
             yield
         finally:
-            await http.aclose()
+            await close_async(http)
 
     waiting = wait()
     with contextlib.suppress(StopIteration):

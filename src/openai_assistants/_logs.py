@@ -7,6 +7,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Iterable
 
+from ._secrets import guard_logs
 from ._text import one_line
 from ._urls import place_of
 
@@ -28,7 +29,8 @@ _indexes = re.compile(r"\[\d+\]")
 
 
 def configure_from_environment() -> None:
-    """Print our log on stderr if `OPENAI_LOG` asks for it."""
+    """Print our log on stderr if `OPENAI_LOG` asks for it; in any case keep secrets out of that of the HTTP library."""
+    guard_logs()
     level = os.environ.get("OPENAI_LOG", "").lower()
     if level in ("debug", "info"):
         if not logger.handlers:

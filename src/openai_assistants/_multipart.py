@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from functools import cache
 from typing import Any, AsyncIterator, Iterable, Iterator
 
 from ._contents import PIECE, Content
 from ._files import FilePart
 from ._flow import DeadlinePassed
-from ._http import is_client, library_of
+from ._http import is_a, library_of, stream_class
 from ._together import raise_if_halted
 
 _ESCAPES = str.maketrans({'"': "%22", "\\": "\\\\"} | {chr(code): f"%{code:02X}" for code in (*range(32), 127)})
@@ -57,21 +56,16 @@ class Form:
 
     def request(self, request: Any, http: object) -> Any:
         """A copy of a request of an HTTP client with this body. Its headers say already what it is."""
+        # Given as an iterable, a body would be wrapped in a generator, which trio wants to be closed when an upload
+        # breaks off, and nobody closes.
         library: Any = library_of(http)
-        if is_client(http, "AsyncClient"):
-            stream = _stream_class(AwaitingBody, library.AsyncByteStream)(self._pieces)
+        if is_a(http, "AsyncClient"):
+            stream = stream_class(AwaitingBody, library.AsyncByteStream)(self._pieces)
         else:
-            stream = _stream_class(BlockingBody, library.SyncByteStream)(self._pieces, self._deadline)
+            stream = stream_class(BlockingBody, library.SyncByteStream)(self._pieces, self._deadline)
         return type(request)(
             request.method, request.url, headers=request.headers, extensions=request.extensions, stream=stream
         )
-
-
-@cache
-def _stream_class(body: type[Any], base: type[Any]) -> type[Any]:
-    """A body as the HTTP library knows it. Given as an iterable, it would be wrapped in a generator, which Trio wants
-    to be closed when an upload breaks off, and nobody closes."""
-    return type(body.__name__, (body, base), {})
 
 
 class BlockingBody:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Mapping, TypedDict
 if TYPE_CHECKING:
     import httpx
 
+    from ._http_types import TimeoutLike
     from ._omit import Omit
 
 
 class RequestOptions(TypedDict, total=False):
     """Keyword arguments that every API method accepts."""
 
-    timeout: float | httpx.Timeout | None
+    timeout: float | httpx.Timeout | TimeoutLike | None
     """Limit for each network step (connect, write, each read), in seconds; `None` for no limit."""
 
     deadline: float | None

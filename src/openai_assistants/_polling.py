@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Collection
 
 from ._calls import Call, Operation
-from ._exchange import fetch
+from ._exchange import begun, fetch
 from ._flow import Flow
 from ._progress import FINAL_STATUSES
 from ._waiting import (
     Wait as Wait,
     Work,
+    first_look,
     has_status as has_status,
     look_until_over,
     name_of,
@@ -38,6 +39,7 @@ def start_and_poll(
     core: Core, start: Call[Any], operations: RunOperations, wait: Wait, options: RequestOptions
 ) -> Flow[Any]:
     """Start or continue a run and wait until it is over or needs tool outputs."""
+    options = begun(options)
     run = yield from fetch(core, start, options, "id", "thread_id")
     path = {"thread_id": run.thread_id, "run_id": run.id}
     retrieve: Call[Any] = Call(operations.retrieve, path, into=start.into)
@@ -48,7 +50,8 @@ def poll_run(
     core: Core, retrieve: Call[Any], operations: RunOperations, wait: Wait, options: RequestOptions
 ) -> Flow[Any]:
     """Wait until a run is over or needs tool outputs."""
-    run = yield from fetch(core, retrieve, options)
+    options = begun(options)
+    run = yield from first_look(core, retrieve, wait, options)
     return (yield from _wait_for_run(core, run, retrieve, operations, wait, options))
 
 
@@ -93,5 +96,6 @@ def wait_for_file(
     if poll_interval <= 0:
         raise ValueError(f"poll_interval must be above 0, not {poll_interval}")
     wait = Wait(poll_interval * 1000, max_wait_seconds)
-    file = yield from fetch(core, retrieve, options)
+    options = begun(options)
+    file = yield from first_look(core, retrieve, wait, options)
     return (yield from wait_until_over(core, file, retrieve, None, UPLOADED_FILE, wait, options))

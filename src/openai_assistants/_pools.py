@@ -7,6 +7,7 @@ cost several times what each costs alone. Sixteen pools with a few connections e
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, AsyncIterator, cast
 from urllib.request import getproxies
 
@@ -34,7 +35,11 @@ def spread(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 class SpreadTransport(httpx.AsyncBaseTransport):
-    """Sends each request over the pool that has the fewest under way; pools are made as they are needed."""
+    """Sends each request over the pool that has the fewest under way; pools are made as they are needed.
+
+    asyncio's own way of cancelling a task can strike where httpx's pool gives a connection back, which then stays in
+    use for ever. Such a pool is replaced, and closed when its last request has ended.
+    """
 
     def __init__(
         self, *, verify: Any = True, cert: Any = None, trust_env: bool = True, limits: httpx.Limits, **settings: Any
@@ -43,31 +48,43 @@ class SpreadTransport(httpx.AsyncBaseTransport):
         self._most = min(POOLS, limits.max_connections or POOLS)
         shared = _share(limits, self._most)
         self._settings: dict[str, Any] = {"verify": context, "trust_env": trust_env, "limits": shared, **settings}
-        self._pools: list[httpx.AsyncHTTPTransport] = []
-        self._under_way: list[int] = []
+        self._pools: list[_Pool] = []
+        self._replaced: set[_Pool] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; it is under way until its answer is closed."""
-        number = self._freest()
-        self._under_way[number] += 1
+        pool = self._freest()
+        pool.under_way += 1
         try:
-            response = await self._pools[number].handle_async_request(request)
+            response = await pool.transport.handle_async_request(request)
         except BaseException:
-            self._under_way[number] -= 1
+            await self.ended(pool)
             raise
-        response.stream = _Counted(response.stream, self._under_way, number)
+        response.stream = _Counted(response.stream, self, pool)
         return response
 
-    def _freest(self) -> int:
-        under_way = self._under_way
-        for number, count in enumerate(under_way):
-            if not count:
-                return number  # the first one, whose connections are most likely open
-        if len(under_way) < self._most:
-            self._pools.append(httpx.AsyncHTTPTransport(**self._settings))
-            under_way.append(0)
-            return len(under_way) - 1
-        return under_way.index(min(under_way))
+    async def ended(self, pool: _Pool) -> None:
+        """A request over a pool is not under way any more."""
+        pool.under_way -= 1
+        if pool not in self._replaced and pool.has_lost_connections():
+            self._replaced.add(pool)
+            self._pools[self._pools.index(pool)] = self._new()
+        if not pool.under_way and pool in self._replaced:
+            self._replaced.discard(pool)
+            await pool.transport.aclose()
+
+    def _freest(self) -> _Pool:
+        pools = self._pools
+        for pool in pools:
+            if not pool.under_way:
+                return pool  # the first one, whose connections are most likely open
+        if len(pools) < self._most:
+            pools.append(self._new())
+            return pools[-1]
+        return min(pools, key=lambda pool: pool.under_way)
+
+    def _new(self) -> _Pool:
+        return _Pool(httpx.AsyncHTTPTransport(**self._settings))
 
     async def __aenter__(self) -> Self:
         return self
@@ -82,27 +99,45 @@ class SpreadTransport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close all connections."""
-        for pool in self._pools:
-            await pool.aclose()
+        for pool in [*self._pools, *self._replaced]:
+            await pool.transport.aclose()
+
+
+@dataclass(eq=False, slots=True)
+class _Pool:
+    """One of the pools."""
+
+    transport: httpx.AsyncHTTPTransport
+    under_way: int = 0
+
+    def has_lost_connections(self) -> bool:
+        """Whether it takes more requests or connections for being under way than there are."""
+        pool: Any = getattr(self.transport, "_pool", None)
+        if len(getattr(pool, "_requests", ())) > self.under_way:
+            return True
+        connections = getattr(pool, "connections", ())
+        return sum(not (each.is_idle() or each.is_closed()) for each in connections) > self.under_way
 
 
 class _Counted(httpx.AsyncByteStream):
     """A body that tells when it is closed."""
 
-    def __init__(self, stream: Any, under_way: list[int], number: int) -> None:
+    def __init__(self, stream: Any, transport: SpreadTransport, pool: _Pool) -> None:
         self._stream = stream
-        self._under_way = under_way
-        self._number = number
+        self._transport = transport
+        self._pool = pool
         self._open = True
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return cast("AsyncIterator[bytes]", self._stream.__aiter__())
 
     async def aclose(self) -> None:
-        if self._open:
-            self._open = False
-            self._under_way[self._number] -= 1
-        await self._stream.aclose()
+        try:
+            await self._stream.aclose()
+        finally:
+            if self._open:
+                self._open = False
+                await self._transport.ended(self._pool)
 
 
 def _share(limits: httpx.Limits, pools: int) -> httpx.Limits:

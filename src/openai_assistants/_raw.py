@@ -107,10 +107,12 @@ class RawConnection:
         core = self._connection.core
         recovery = recovery_of(core, call, options)
         opened = yield from recovery.open()
+        # Made here: it closes the response if the program drops both.
+        kind: Any = AsyncStream[Any] if self._is_async else Stream[Any]
+        stream = kind(opened, recovery, strict=core.strict, connection=self._connection)
 
         def parse(response: httpx.Response, deadline: float | None) -> Any:
-            kind: Any = AsyncStream[Any] if self._is_async else Stream[Any]
-            return kind(opened, recovery, strict=core.strict, connection=self._connection)
+            return stream
 
         return self._kind(
             opened.response, parse, call.operation, strict=core.strict, deadline=recovery.deadline, is_stream=True

@@ -114,6 +114,7 @@ class Recovery:
         """Whether the run is known from looking, as no event has named it."""
         self._failures = 0
         self._count = 0
+        self._last_event_id = ""
 
     def open(self) -> Flow[Opened]:
         """Send the request.
@@ -247,9 +248,12 @@ class Recovery:
 
     def _pause(self, ending: Ending) -> Flow[None]:
         """Wait before the next attempt. As many may fail one after the other as for any request, and with `resume` at
-        least one; each new event starts the count again."""
-        if self.progress.count > self._count:
-            self._failures, self._count = 0, self.progress.count
+        least one; each new event starts the count again. A server that sends the same events once more has sent nothing
+        new."""
+        again = bool(ending.last_event_id) and ending.last_event_id == self._last_event_id
+        if self.progress.count > self._count and not again:
+            self._failures = 0
+        self._count, self._last_event_id = self.progress.count, ending.last_event_id
         self._failures += 1
         allowed = self._options.get("max_retries", self._core.max_retries)
         if self._failures > max(allowed, int(self._call.resume)):

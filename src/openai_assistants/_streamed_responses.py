@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar, cast, overload
 
+from ._deadline_stream import end_in_time
 from ._documents import read_json
+from ._errors import OpenAIError
 from ._flow import DeadlinePassed, remaining
+from ._http import close, close_async
 from ._responses import BaseAPIResponse
 from ._text import text_of
 
@@ -85,15 +88,12 @@ class StreamedAPIResponse(BaseAPIResponse[T_co]):
 
     def close(self) -> None:
         """Give up what is left of the body."""
-        self.http_response.close()
+        close(self.http_response)
 
     def _look_at_the_clock(self) -> None:
-        """Let reading end at the deadline, whatever size the pieces have. A stream of events has its own way."""
+        """Let reading end at the deadline. A stream of events has its own way."""
         if self._deadline is not None:
-            from ._deadline_stream import DeadlineStream
-
-            if not isinstance(self.http_response.stream, DeadlineStream):
-                self.http_response.stream = DeadlineStream(self.http_response.stream, self._deadline)
+            end_in_time(self.http_response, self._deadline)
 
     def _checked(self, pieces: Iterator[T]) -> Iterator[T]:
         try:
@@ -170,7 +170,7 @@ class AsyncAPIResponse(BaseAPIResponse[T_co]):
         """Give up what is left of the body."""
         for pieces in self._open:
             await pieces.close()
-        await self.http_response.aclose()
+        await close_async(self.http_response)
 
     def _pieces(self, source: AsyncIterator[T]) -> AsyncIterator[T]:
         pieces: _AsyncPieces[T] = _AsyncPieces(source, self._in_time)
@@ -198,13 +198,21 @@ class _AsyncPieces(Generic[T]):
     def __init__(self, source: Any, in_time: Any) -> None:
         self._source = source
         self._in_time = in_time
+        self._over = self._closed = False
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> T:
-        return cast("T", await self._in_time(self._source.__anext__))
+        try:
+            return cast("T", await self._in_time(self._source.__anext__))
+        except StopAsyncIteration:
+            if self._closed and not self._over:
+                raise OpenAIError("The response was closed before its body was read to its end.") from None
+            self._over = True
+            raise
 
     async def close(self) -> None:
         """Close what the pieces come from."""
-        await self._source.aclose()
+        self._closed = True
+        await close_async(self._source)

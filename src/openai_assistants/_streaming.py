@@ -7,10 +7,13 @@ import time
 from typing import TYPE_CHECKING, AsyncIterator, Generic, Iterator, TypeVar
 
 from ._drain import drain
+from ._errors import OpenAIError
 from ._exchange import reason_of
 from ._flow import Flow, remaining
-from ._http import failure_of
+from ._http import close, close_async, failure_of
+from ._http_clients import close_soon, running_loop
 from ._recovery import Ending, Opened, Reader, Recovery
+from ._secrets import scrub
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -36,6 +39,8 @@ class _StreamBase(Generic[T]):
         self._strict = strict
         self._recovery = recovery
         self._cause: Exception | None = None
+        self._closed = False
+        """Whether the program has closed it."""
         self._read_from(opened)
 
     def _read_from(self, opened: Opened) -> None:
@@ -48,6 +53,7 @@ class _StreamBase(Generic[T]):
 
     def _broke_off(self, cause: Exception) -> None:
         """Remember an exception of the HTTP library as the end of the body. Others go on as they are."""
+        scrub(cause)
         if failure_of(cause) is None:
             raise cause
         self._cause = cause
@@ -65,6 +71,8 @@ class _StreamBase(Generic[T]):
         """What comes after the body: nothing, or what a flow finds out."""
         if not self._live or self._recovery.progress.at_its_end:
             return None
+        if self._closed:
+            raise OpenAIError("The stream was closed before its end; the run goes on at the server.")
         if self._cause is not None:
             self._check_deadline()
         reason = "ended" if self._cause is None else f"broke off ({reason_of(self._cause)})"
@@ -72,32 +80,17 @@ class _StreamBase(Generic[T]):
         return self._recovery.go_on(Ending(self.response, self._reader.last_event_id, cause, reason))
 
 
-class Stream(_StreamBase[T]):
-    """Typed events of a streamed call, as they come. Iterate once; close it, or use it in `with`, if you stop early.
-
-    A body that ends as if it were whole, but before the run does, is no silent end: the run is fetched, and if it is
-    over, the missing events are made (their `synthesized` is True). A server that does not stream and answers with the
-    run is polled until the run is over, then all events are made.
-
-    Raises while iterating:
-        RunStreamError: The server sent an error event.
-        StreamInterruptedError: The stream broke off or ended before the run; not with `resume=True`, where it goes on.
-        APITimeoutError: The deadline of the call passed.
-        APIResponseValidationError: An event cannot be read; in strict mode: it deviates from the API.
-    """
+class _Reading(_StreamBase[T]):
+    """How a blocking stream is read. It is apart from the stream so that nothing refers to itself in a circle: a stream
+    that nobody closes is closed where the program drops it, not at some moment of the garbage collector's, when the
+    HTTP library may hold the lock that closing needs."""
 
     def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
         super().__init__(opened, recovery, strict=strict)
         self._connection = connection
-        self._events = self._iterate()
 
-    def __iter__(self) -> Iterator[T]:
-        return self._events
-
-    def __next__(self) -> T:
-        return next(self._events)
-
-    def _iterate(self) -> Iterator[T]:
+    def iterate(self) -> Iterator[T]:
+        """The events; to be gone through once."""
         try:
             while True:
                 yield from self._made
@@ -118,10 +111,10 @@ class Stream(_StreamBase[T]):
                 opened = None if going_on is None else self._connection.drive(going_on)
                 if opened is None:
                     return
-                self.response.close()
+                close(self.response)
                 self._read_from(opened)
         finally:
-            self.response.close()
+            close(self.response)
 
     def _pieces(self, body: Iterator[bytes]) -> Iterator[bytes]:
         try:
@@ -130,8 +123,47 @@ class Stream(_StreamBase[T]):
             self._broke_off(cause)
 
     def close(self) -> None:
+        """Close the connection."""
+        self._closed = True
+        close(self.response)
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            self.response.close()
+
+
+class Stream(Generic[T]):
+    """Typed events of a streamed call, as they come. Iterate once; close it, or use it in `with`, if you stop early.
+
+    A body that ends as if it were whole, but before the run does, is no silent end: the run is fetched, and if it is
+    over, the missing events are made (their `synthesized` is True). A server that does not stream and answers with the
+    run is polled until the run is over, then all events are made.
+
+    Raises while iterating:
+        RunStreamError: The server sent an error event.
+        StreamInterruptedError: The stream broke off or ended before the run; not with `resume=True`, where it goes on.
+        APITimeoutError: The deadline of the call passed.
+        APIResponseValidationError: An event cannot be read; in strict mode: it deviates from the API.
+    """
+
+    def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
+        self._reading: _Reading[T] = _Reading(opened, recovery, strict=strict, connection=connection)
+        self._events = self._reading.iterate()
+
+    @property
+    def response(self) -> httpx.Response:
+        """The HTTP answer that is being read."""
+        return self._reading.response
+
+    def __iter__(self) -> Iterator[T]:
+        return self._events
+
+    def __next__(self) -> T:
+        return next(self._events)
+
+    def close(self) -> None:
         """Close the connection. The run goes on at the server."""
-        self.response.close()
+        self._reading.close()
 
     def __enter__(self) -> Self:
         return self
@@ -154,6 +186,12 @@ class AsyncStream(_StreamBase[T]):
         self._pieces: AsyncIterator[bytes] | None = None
         self._events: Iterator[T] = iter(self._made)
         self._over = False
+        self._loop = running_loop()
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            if not self.response.is_closed:
+                close_soon(self.response, self._loop)
 
     # Not an async generator: leaving a loop early must not leave one for the garbage collector.
 
@@ -170,7 +208,7 @@ class AsyncStream(_StreamBase[T]):
                 await self._read_on()
         except BaseException:
             self._over, self._events = True, iter(())
-            await self.close()
+            await self._let_go()
             raise
 
     async def _read_on(self) -> None:
@@ -197,7 +235,7 @@ class AsyncStream(_StreamBase[T]):
         if opened is None:
             self._over = True
             return
-        await self.close()
+        await self._let_go()
         self._read_from(opened)
         self._pieces, self._events = None, iter(self._made)
 
@@ -227,10 +265,14 @@ class AsyncStream(_StreamBase[T]):
 
     async def close(self) -> None:
         """Close the connection. The run goes on at the server."""
-        close = getattr(self._pieces, "aclose", None)
-        if close is not None:
-            await close()
-        await self.response.aclose()
+        self._closed = True
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Close the response."""
+        if not getattr(self._pieces, "ag_running", True):  # another task may be reading
+            await close_async(self._pieces)
+        await close_async(self.response)
 
     async def __aenter__(self) -> Self:
         return self

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Iterable, Literal, cast
 
 from ._calls import Call, Operation
 from ._errors import OpenAIError, ToolCallError, ToolLoopError
-from ._exchange import deadline_of, fetch, given, options_of_a_look
+from ._exchange import begun, fetch, given, options_of_a_look
 from ._flow import Flow, Perform, Together
 from ._guards import is_list
 from ._logs import logger
@@ -90,8 +89,7 @@ class ToolRounds:
         """How often tools have been called."""
         self.results: list[ToolResult] = []
         """What became of all calls."""
-        self._options = given(options)
-        self._deadline = deadline_of(self._options)
+        self._options = begun(given(options))
 
     def first_options(self) -> RequestOptions:
         """Options of the request that starts the run."""
@@ -99,10 +97,7 @@ class ToolRounds:
 
     def options(self) -> RequestOptions:
         """Options of every later request: the deadline is that of the whole loop."""
-        options = options_of_a_look(self._options)
-        if self._deadline is not None:
-            options["deadline"] = max(0.0, self._deadline - time.monotonic())
-        return options
+        return options_of_a_look(self._options)
 
     def next_calls(self, run: Any) -> list[PreparedToolCall] | None:
         """The calls that are to be made now; None if the loop is over.

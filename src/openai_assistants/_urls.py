@@ -99,7 +99,29 @@ def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
         for item in value:
             yield from flatten(bracketed, item)
     else:
-        yield name, str(value)
+        yield name, value if isinstance(value, str) else str(value)
+
+
+def check_address(url: httpx.URL, said: str = "") -> None:
+    """Refuse hosts and ports that cannot exist. The HTTP libraries let them pass, and what asyncio and Python's codecs
+    raise then is no exception of theirs.
+
+    Args:
+        url: An absolute URL.
+        said: How messages begin.
+
+    Raises:
+        ValueError: There can be no such address.
+    """
+    labels = url.raw_host.removesuffix(b".").split(b".")
+    if not all(len(label) <= MAX_LABEL for label in labels) or (len(labels) > 1 and not all(labels)):
+        raise ValueError(f"{said}{url.host!r} cannot be the name of a host")
+    if url.port is not None and url.port > MAX_PORT:
+        raise ValueError(f"{said}{url.port} cannot be a port")
+
+
+MAX_LABEL = 63
+MAX_PORT = 65535
 
 
 def place_of(url: httpx.URL) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Callable, Collection, Literal
 
 from ._calls import Call
 from ._clock import server_time
-from ._errors import APIStatusError, WaitTimeoutError
-from ._exchange import fetch, options_of_a_look
+from ._errors import APIError, APITimeoutError, WaitTimeoutError
+from ._exchange import Begun, deadline_of, fetch, options_of_a_look
 from ._flow import Flow, Sleep
 from ._logs import logger
 from ._models import LATEST_SECOND, BaseModel
@@ -28,6 +28,8 @@ DEFAULT_WAIT = 30 * 60.0
 """Longest wait in seconds where nothing says when the work expires."""
 INTERRUPTED_SECONDS = 10.0
 """How long cancelling the work may hold up an interrupted program."""
+LAST_LOOK_SECONDS = 5.0
+"""How long the look at the deadline may take, and the first one at least."""
 LONGEST_WAIT = 24 * 3600.0
 """Longest wait in seconds whatever the server says of when the work expires; runs do so after minutes."""
 GRACE = 60.0
@@ -128,6 +130,7 @@ def wait_until_over(
     except WaitTimeoutError as error:
         if wait.on_deadline == "raise" or cancel is None:
             raise
+        options = {**options, "deadline": INTERRUPTED_SECONDS}
         last = yield from cancel_work(core, error.last, cancel, work.name(seen), options)
         raise WaitTimeoutError(f"{error} It was asked to stop and is {work.state(last)} now.", last=last) from None
     except (Exception, GeneratorExit):
@@ -138,6 +141,18 @@ def wait_until_over(
         raise
 
 
+def first_look(core: Core, retrieve: Call[Any], wait: Wait, options: RequestOptions) -> Flow[Any]:
+    """Look at work for the first time, no longer than the wait may take.
+
+    Raises:
+        APITimeoutError: The time was up.
+    """
+    limit = DEFAULT_WAIT if isinstance(wait.max_wait_seconds, Omit) else wait.max_wait_seconds
+    if limit is not None and "deadline" not in options:
+        options = {**options, "deadline": max(limit, LAST_LOOK_SECONDS)}
+    return (yield from fetch(core, retrieve, options))
+
+
 def look_until_over(
     core: Core, seen: Any, retrieve: Call[Any], work: Work, wait: Wait, options: RequestOptions
 ) -> Flow[Any]:
@@ -146,7 +161,10 @@ def look_until_over(
     Raises:
         WaitTimeoutError: The time was up.
     """
+    own = deadline_of(options)
     limit = wait.limit(seen)
+    if own is not None:
+        limit = min(max(0.0, own - time.monotonic()), math.inf if limit is None else limit)
     deadline = None if limit is None else time.monotonic() + limit
     warned = False
     while not work.is_over(seen):
@@ -156,15 +174,41 @@ def look_until_over(
         pause = wait.interval(seen)
         if deadline is not None and time.monotonic() + pause > deadline:
             yield Sleep(max(0.0, deadline - time.monotonic()))
-            seen = yield from fetch(core, retrieve, options)
+            seen = yield from _look(core, seen, retrieve, work, options, limit, deadline)
             if work.is_over(seen):
                 break
-            name = work.name(seen)
-            message = f"{name[:1].upper()}{name[1:]} was still {work.state(seen)} after {limit:g} s."
-            raise WaitTimeoutError(message, last=seen)
+            raise _late(seen, work, limit)
         yield Sleep(pause)
-        seen = yield from fetch(core, retrieve, options)
+        seen = yield from _look(core, seen, retrieve, work, options, limit, deadline)
     return seen
+
+
+def _look(
+    core: Core,
+    seen: Any,
+    retrieve: Call[Any],
+    work: Work,
+    options: RequestOptions,
+    limit: float | None,
+    deadline: float | None,
+) -> Flow[Any]:
+    """Look once, no longer than the wait may take."""
+    if deadline is None:
+        return (yield from fetch(core, retrieve, options))
+    own = deadline_of(options)
+    latest = max(deadline, time.monotonic() + LAST_LOOK_SECONDS) if own is None else min(own, deadline)
+    try:
+        left = latest - time.monotonic()
+        return (yield from fetch(core, retrieve, {**options, "deadline": Begun(left, latest)}))
+    except APITimeoutError as error:
+        if time.monotonic() < deadline:
+            raise
+        raise _late(seen, work, limit) from error
+
+
+def _late(seen: Any, work: Work, limit: float | None) -> WaitTimeoutError:
+    name = work.name(seen)
+    return WaitTimeoutError(f"{name[:1].upper()}{name[1:]} was still {work.state(seen)} after {limit:g} s.", last=seen)
 
 
 def has_status(seen: Any, statuses: Collection[str]) -> bool:
@@ -174,9 +218,9 @@ def has_status(seen: Any, statuses: Collection[str]) -> bool:
 
 
 def cancel_work(core: Core, seen: Any, cancel: Call[Any], name: str, options: RequestOptions) -> Flow[Any]:
-    """Cancel work; what ended meanwhile stays as it is."""
+    """Cancel work; what ended meanwhile stays as it is, and so does what cannot be cancelled."""
     try:
         return (yield from fetch(core, cancel, options))
-    except APIStatusError as error:
+    except APIError as error:
         logger.warning("%s could not be cancelled: %s", name, error)
         return seen

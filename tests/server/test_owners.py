@@ -237,6 +237,50 @@ def test_no_operation_tells_an_id_of_another_key_from_one_that_never_was() -> No
             assert set(hers.ids.values()) & {each["id"] for each in alice.get(path, limit=100)["data"]}
 
 
+def test_version_1_does_not_tell_either() -> None:
+    """What version 1 has of its own, and where it names files in other bodies."""
+    with LocalServer(**TWO) as server, as_owner(server, ALICE) as alice, as_owner(server, BOB) as bob:
+        hers, his = furnish(server, alice).ids, furnish(server, bob).ids
+        before = everything(alice, World(hers))
+        beta = {"OpenAI-Beta": "assistants=v1"}
+
+        def ask(method: str, path: str, ids: dict[str, str], body: Any = None) -> tuple[int, str]:
+            return _said(bob.http.request(method, path.format(**ids), json=body, headers=beta), ids)
+
+        for assistant in (hers, his):
+            for message in (hers, his):
+                for files in (hers, invented(hers)):
+                    ids = {**files, "assistant_id": assistant["assistant_id"], "file_id": files["file_id"]}
+                    ids |= {name: message[name] for name in ("thread_id", "message_id", "run_id", "step_id")}
+                    found = [
+                        ask("GET", "/assistants/{assistant_id}/files/{file_id}", ids),
+                        ask("DELETE", "/assistants/{assistant_id}/files/{file_id}", ids),
+                        ask("POST", "/assistants/{assistant_id}/files", ids, {"file_id": ids["file_id"]}),
+                        ask("POST", "/assistants/{assistant_id}", ids, {"file_ids": [ids["file_id"]]}),
+                        ask("GET", "/threads/{thread_id}/messages/{message_id}/files/{file_id}", ids),
+                    ]
+                    said = {"role": "user", "content": "hi", "file_ids": [ids["file_id"]]}
+                    found += [
+                        ask("POST", "/threads/{thread_id}/messages", ids, said),
+                        ask("POST", "/threads", ids, {"messages": [said]}),
+                        ask("POST", "/assistants", ids, {"model": "m", "file_ids": [ids["file_id"]]}),
+                    ]
+                    assert {status for status, _ in found} <= {400, 404}, found
+                    if files is hers:
+                        expected = found
+                    else:
+                        assert found == expected
+        nowhere = invented(hers)
+        for path in (
+            "/assistants/{assistant_id}", "/assistants/{assistant_id}/files", "/threads/{thread_id}",
+            "/threads/{thread_id}/messages", "/threads/{thread_id}/messages/{message_id}/files",
+            "/threads/{thread_id}/runs/{run_id}", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}",
+        ):  # fmt: skip
+            assert ask("GET", path, hers) == ask("GET", path, nowhere)
+            assert ask("GET", path, hers)[0] == 404
+        assert everything(alice, World(hers)) == before
+
+
 def test_names_of_models_are_not_told() -> None:
     with LocalServer(**TWO) as server, as_owner(server, ALICE) as alice, as_owner(server, BOB) as bob:
         thread_id = alice.thread("q")

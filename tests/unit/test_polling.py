@@ -9,7 +9,15 @@ from typing import Any, Callable, Literal
 import httpx
 import pytest
 
-from openai_assistants import BaseModel, InternalServerError, OpenAIError, UnknownValue, WaitTimeoutError, omit
+from openai_assistants import (
+    APITimeoutError,
+    BaseModel,
+    InternalServerError,
+    OpenAIError,
+    UnknownValue,
+    WaitTimeoutError,
+    omit,
+)
 from openai_assistants._calls import Call, Operation
 from openai_assistants._models import Timestamp
 from openai_assistants._polling import RunOperations, Wait, poll_run, poll_until, start_and_poll, wait_for_file
@@ -167,6 +175,40 @@ def test_the_last_look_is_at_the_deadline(flavour: Flavour, clock: Clock, limit:
     late(flavour, runs, Wait(max_wait_seconds=limit))
     assert sum(clock.sleeps) == pytest.approx(limit)
     assert looks - 1 <= len(runs.requests) <= looks
+
+
+def test_a_deadline_of_the_call_is_that_of_all_its_requests(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("in_progress")
+    with pytest.raises(WaitTimeoutError, match=r"after 3 s") as caught:
+        poll(flavour, runs, Wait(max_wait_seconds=100), deadline=3)
+    assert (sum(clock.sleeps), caught.value.last.status) == (pytest.approx(3), "in_progress")
+    assert poll(flavour, Runs("in_progress", "completed"), Wait(max_wait_seconds=100), deadline=3).status == "completed"
+
+
+def test_a_look_that_takes_too_long_is_a_wait_that_does(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("in_progress")
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        if len(runs.requests) == 2:
+            clock.advance(4)
+            raise httpx.ReadTimeout("too long")
+        return runs(request)
+
+    with pytest.raises(WaitTimeoutError, match=r"after 5 s") as caught:
+        poll(flavour, slow, Wait(max_wait_seconds=5))  # type: ignore[arg-type]
+    assert caught.value.last.status == "in_progress"
+    assert isinstance(caught.value.__cause__, APITimeoutError)
+
+
+@pytest.mark.parametrize("cancel", [httpx.ConnectError("refused"), httpx.ReadTimeout("late")], ids=str)
+def test_a_run_that_cannot_be_cancelled_at_the_deadline(flavour: Flavour, clock: Clock, cancel: Exception) -> None:
+    runs = Runs("in_progress")
+
+    def fail() -> httpx.Response:
+        raise cancel
+
+    runs.cancel = fail
+    assert late(flavour, runs, Wait(max_wait_seconds=2, on_deadline="cancel")).last.status == "in_progress"
 
 
 def test_a_run_that_ends_just_at_the_deadline_is_returned(flavour: Flavour, clock: Clock) -> None:

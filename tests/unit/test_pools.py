@@ -128,10 +128,10 @@ async def test_what_failed_or_was_cancelled_is_not_counted_any_more(server: Coun
             await http.get(f"{server.url}/x")
         server.pause = 0.0
         async with http.stream("GET", f"{server.url}/x") as response:
-            assert sum(transport._under_way) == 1
+            assert [pool.under_way for pool in transport._pools] == [1]
             await response.aread()
             await response.aclose()
-        assert transport._under_way == [0]
+        assert [pool.under_way for pool in transport._pools] == [0]
 
 
 async def test_the_fullest_pool_is_not_chosen(server: CountingServer) -> None:
@@ -141,7 +141,7 @@ async def test_the_fullest_pool_is_not_chosen(server: CountingServer) -> None:
         for _ in range(POOLS * 3):
             tasks.start_soon(http.get, f"{server.url}/x")
         await anyio.sleep(0.02)
-        assert transport._under_way == [3] * POOLS
+        assert [pool.under_way for pool in transport._pools] == [3] * POOLS
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "https_proxy", "all_proxy"])

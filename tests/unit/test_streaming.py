@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import anyio
@@ -681,6 +682,33 @@ def test_a_stream_shows_its_answer(flavour: Flavour) -> None:
     stream = flavour.do(lambda: connection.stream(post().streaming(Event), {}))
     assert stream.response.headers["x-request-id"] == "req_1"
     assert KEY not in repr(stream)
+
+
+# Going on behind the last event
+
+
+@pytest.mark.parametrize("max_retries", [0, 3])
+def test_a_server_that_sends_the_same_events_again_is_not_asked_for_ever(
+    flavour: Flavour, clock: Clock, max_retries: int
+) -> None:
+    numbered = b"".join(
+        b"id: run_1:%d\n%s" % (number, framed(event)) for number, event in enumerate([CREATED, WORKING])
+    )
+    headers = {"content-type": "text/event-stream", "openai-assistants-idempotency": "supported"}
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, stream=Pieces([numbered]), headers=headers)
+
+    connection = flavour.connection(answer, max_retries=max_retries)
+    call = replace(post("/threads/thread_1/runs", into=Run).streaming(Event), resume=True)
+    with pytest.raises(StreamInterruptedError, match="run_1"):
+        flavour.collect(lambda: connection.stream(call, {}))
+    assert [request.headers.get("last-event-id") for request in requests] == [
+        None,
+        *["run_1:1"] * max(1, max_retries),
+    ]
 
 
 # Servers that answer with the run instead of a stream

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from .._secrets import shown_query
 from .._version import __version__
 from . import errors
 from .access import AccessLog, note
@@ -136,7 +137,7 @@ class Api:
     def _record(self, scope: Scope, operation: str | None) -> ReceivedRequest | None:
         if not self._service.settings.record_requests:
             return None
-        query = scope.get("query_string", b"").decode("latin-1")
+        query = shown_query(scope.get("query_string", b"").decode("latin-1"))
         record = ReceivedRequest(scope["method"], _raw_path(scope), query, visible_headers(scope["headers"]), operation)
         self._service.requests.add(record)
         return record

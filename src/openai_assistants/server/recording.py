@@ -9,13 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, overload
 
-_SECRET: Final = frozenset({"authorization", "api-key", "x-api-key", "cookie", "proxy-authorization"})
+from .._secrets import is_secret
+
 MAX_BODY: Final = 1 << 20
 
 
 @dataclass
 class ReceivedRequest:
-    """One request as it came in. Headers that carry secrets hold `***`; of the body the first MiB is kept."""
+    """One request as it came in. Headers and parameters that carry secrets hold `***`; of the body the first MiB is
+    kept."""
 
     method: str
     path: str
@@ -72,4 +74,4 @@ class RequestLog(Sequence[ReceivedRequest]):
 def visible_headers(headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
     """Headers by lower-case name, without secrets."""
     decoded = ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
-    return {name: "***" if name in _SECRET else value for name, value in decoded}
+    return {name: "***" if is_secret(name) else value for name, value in decoded}

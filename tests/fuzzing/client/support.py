@@ -51,8 +51,11 @@ cases = 0
 
 
 def fuzzed(few: int, many: int) -> Callable[[Any], Any]:
-    """Settings of a property: repeatable and bounded in `make test`; random, and many cases, when soaking."""
-    phases = [Phase.explicit, Phase.generate, Phase.shrink]
+    """Settings of a property: repeatable and bounded in `make test`; random, and many cases, when soaking.
+
+    Shrinking a case takes minutes: only when soaking, where a case cannot be had again.
+    """
+    phases = [Phase.explicit, Phase.generate, *([Phase.shrink] if SOAKING else [])]
     return settings(
         max_examples=count(few, many),
         derandomize=not SOAKING,

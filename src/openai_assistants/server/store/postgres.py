@@ -106,6 +106,7 @@ class Postgres:
             pool_size=_WRITERS + _READERS,
             max_overflow=0,
             pool_pre_ping=True,
+            hide_parameters=True,  # contents stand in no log
             isolation_level="READ COMMITTED",
             connect_args={"options": self._options},
             json_serializer=dump_json,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, insert
 from sqlalchemy.pool import QueuePool, StaticPool
@@ -18,6 +18,10 @@ from .tables import workers
 
 MEMORY = ":memory:"
 _READERS = 4
+_OPTIONS: Final[dict[str, Any]] = {
+    "connect_args": {"check_same_thread": False},
+    "hide_parameters": True,  # contents stand in no log
+}
 
 
 class Sqlite:
@@ -65,14 +69,14 @@ def _engines(database: str) -> tuple[Engine, Engine]:
     """An engine that writes and one that reads; for a database in memory they are the same."""
     if database == MEMORY:
         # One connection: each further one would open a database of its own.
-        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine("sqlite://", poolclass=StaticPool, **_OPTIONS)
         _set_up(engine, begin="BEGIN")
         return engine, engine
     url = URL.create("sqlite", database=str(Path(database).resolve()))
-    writer = create_engine(url, poolclass=QueuePool, pool_size=1, connect_args={"check_same_thread": False})
+    writer = create_engine(url, poolclass=QueuePool, pool_size=1, **_OPTIONS)
     # IMMEDIATE takes the write lock at once; a transaction that starts as a reader could fail when it comes to write.
     _set_up(writer, begin="BEGIN IMMEDIATE")
-    reader = create_engine(url, poolclass=QueuePool, pool_size=_READERS, connect_args={"check_same_thread": False})
+    reader = create_engine(url, poolclass=QueuePool, pool_size=_READERS, **_OPTIONS)
     _set_up(reader, begin="BEGIN")
     return writer, reader
 

@@ -1,0 +1,81 @@
+"""A server on the loopback interface that speaks https with a certificate of its own."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+# For localhost and 127.0.0.1; made for these tests, it protects nothing.
+_CERTIFICATE = (
+    "MIIBmjCCAUGgAwIBAgIUdOocKNX/um+JOjZYQrPnPTnC1yowCgYIKoZIzj0EAwIw"
+    "FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTE0NTgwOVoYDzIxMjYxMDI4"
+    "MTQ1ODA5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO"
+    "PQMBBwNCAAQchUbLvZcHXuPL1m6tCra1r5DUuHxiWbMIAvt3byVt/qK36yDUM59n"
+    "QCAV6+ICVt+15bD9QeCeVod2zi5Q0LFVo28wbTAdBgNVHQ4EFgQU1Rup86XXC4i0"
+    "g4XNiKGsDTVtOHUwHwYDVR0jBBgwFoAU1Rup86XXC4i0g4XNiKGsDTVtOHUwDwYD"
+    "VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI"
+    "zj0EAwIDRwAwRAIgP8Tf8X/evn6XBhrWUKoS2oTy3szwBr/udYP4HDuJwhQCIApZ"
+    "h6Lr8Dmr9VwCWe7iCTmMMEqZ6ivYy8QpzGN7X4Ix"
+)
+_KEY = (
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgCgR/5GMQWnz1j7Rh"
+    "/fWdiH8Cil7TIvnxArUYoE4CU42hRANCAAQchUbLvZcHXuPL1m6tCra1r5DUuHxi"
+    "WbMIAvt3byVt/qK36yDUM59nQCAV6+ICVt+15bD9QeCeVod2zi5Q0LFV"
+)
+
+
+@dataclass
+class Secure:
+    """The server, and what arrived at it."""
+
+    url: str
+    certificate: Path
+    heads: list[str] = field(default_factory=list[str])
+
+
+def _pem(kind: str, content: str) -> str:
+    return f"-----BEGIN {kind}-----\n{content}\n-----END {kind}-----\n"
+
+
+@contextmanager
+def secure_server(folder: Path) -> Iterator[Secure]:
+    """Run one that answers every request with an empty list."""
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    certificate.write_text(_pem("CERTIFICATE", _CERTIFICATE))
+    key.write_text(_pem("PRIVATE KEY", _KEY))
+    made = Secure("", certificate)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            made.heads.append(f"{self.requestline}\n{self.headers}")
+            body = b'{"object": "list", "data": []}'
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    class Quiet(HTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            pass
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with Quiet(("127.0.0.1", 0), Handler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        made.url = f"https://127.0.0.1:{server.server_port}/v1"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield made
+        finally:
+            server.shutdown()
+            thread.join()
