@@ -1,4 +1,4 @@
-"""Mutation testing: `python -m tests.mutation [TARGET ...] [--only PLACE] [--every N] [--jobs N] [--json FILE]`.
+"""Mutation testing: `python -m tests.mutation [TARGET ...] [--only PLACE] [--every N] [--again FILE] [--json FILE]`.
 
 Ends with 0 if every mutant that survives is one that somebody has looked at: `explained.toml` has the reasons.
 """
@@ -13,74 +13,77 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
-from .explained import Key, explained
+from .explained import explained
 from .forks import BROKE_OFF, KILLED, SURVIVED, TIMED_OUT
 from .targets import TARGETS
 
-COLUMNS = (KILLED, TIMED_OUT, BROKE_OFF, SURVIVED)
+COLUMNS = (KILLED, TIMED_OUT, BROKE_OFF, SURVIVED, "explained")
+Outcomes = list[dict[str, str]]
+"""Of each mutant its place, its change, what became of it, and the test that has noticed it."""
 
 
 def main() -> int:
-    """Try the mutants, print the figures and the survivors nobody has explained."""
+    """Try the mutants, print the figures and the survivors that nobody has explained."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"some of: {', '.join(TARGETS)}")
     parser.add_argument("--only", action="append", default=[], metavar="PLACE", help="a function or class")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="each Nth mutant only")
+    parser.add_argument("--again", metavar="FILE", help="only what has survived according to FILE, written by --json")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes at a time (%(default)s)")
     parser.add_argument("--json", metavar="FILE", help="write all outcomes there")
     options = parser.parse_args()
     os.nice(10)
-    reasons = explained()
-    print(
-        f"{'target':<15}{'mutants':>8}{''.join(f'{name:>10}' for name in COLUMNS)}{'explained':>10}{'s':>7}{'CPU s':>7}"
-    )
-    tried: dict[str, Tried] = {}
-    unexplained = 0
-    for name in options.targets or TARGETS:
-        tried[name] = Tried(name, options.jobs, options.every, options.only)
-        print(tried[name].line(reasons), flush=True)
-        for key in tried[name].survivors:
-            if key not in reasons:
-                unexplained += 1
-                print(f"    unexplained: {key[1] or 'the module'}: {key[2]}", flush=True)
-        if options.json:
-            Path(options.json).write_text(json.dumps({k: v.outcomes for k, v in tried.items()}, indent=1) + "\n")
-    print(f"{unexplained} unexplained")
-    return 1 if unexplained else 0
-
-
-class Tried:
-    """The mutants of a target and what became of them."""
-
-    def __init__(self, target: str, jobs: int, every: int, only: Sequence[str]) -> None:
-        self.target = target
+    before: dict[str, Outcomes] | None = json.loads(Path(options.again).read_text()) if options.again else None
+    settings: dict[str, Any] = {"jobs": options.jobs, "every": options.every, "only": options.only}
+    known = explained()
+    tried: dict[str, Outcomes] = {}
+    total: Counter[str] = Counter()
+    print(f"{'target':<15}{'mutants':>8}{''.join(f'{name:>10}' for name in COLUMNS)}{'s':>7}{'CPU s':>7}")
+    for name in options.targets or before or TARGETS:
+        if before is not None:
+            settings["again"] = survivors(before.get(name, []))
         started, cpu = time.monotonic(), _cpu()
-        command = [sys.executable, "-m", "tests.mutation.worker", target, str(jobs), str(every), *only]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            self.outcomes = [json.loads(line) for line in process.stdout]
-        if process.returncode:
-            raise SystemExit(f"the mutants of {target} could not be tried")
-        self.seconds, self.cpu = time.monotonic() - started, _cpu() - cpu
+        tried[name] = outcomes_of(name, settings)
+        left = survivors(tried[name])
+        new = [(place, change) for place, change in left if (name, place, change) not in known]
+        counts = Counter(each["outcome"] for each in tried[name])
+        counts.update({"mutants": len(tried[name]), "explained": len(left) - len(new), "unexplained": len(new)})
+        counts.update({"seconds": round(time.monotonic() - started), "CPU": round(_cpu() - cpu)})
+        total.update(counts)
+        _show(name, counts)
+        for place, change in new:
+            print(f"    unexplained: {place or 'the module'}: {change}", flush=True)
+        if options.json:
+            Path(options.json).write_text(json.dumps(tried, indent=1) + "\n")
+    _show("all", total)
+    print(f"{total['unexplained']} survivors are unexplained.")
+    return 1 if total["unexplained"] else 0
 
-    @property
-    def survivors(self) -> list[Key]:
-        """Those that no test has noticed, and those of which that is not known."""
-        return [
-            (self.target, each["place"], each["change"])
-            for each in self.outcomes
-            if each["outcome"] in (SURVIVED, BROKE_OFF)
-        ]
 
-    def line(self, reasons: Collection[Key]) -> str:
-        """A line of the table."""
-        counts = Counter(each["outcome"] for each in self.outcomes)
-        known = sum(key in reasons for key in self.survivors)
-        figures = "".join(f"{counts[name]:>10}" for name in COLUMNS)
-        return f"{self.target:<15}{counts.total():>8}{figures}{known:>10}{self.seconds:>7.0f}{self.cpu:>7.0f}"
+def outcomes_of(target: str, settings: dict[str, Any]) -> Outcomes:
+    """Try the mutants of a target."""
+    command = [sys.executable, "-m", "tests.mutation.worker", target]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None and process.stdout is not None
+        json.dump(settings, process.stdin)
+        process.stdin.close()
+        outcomes = [json.loads(line) for line in process.stdout]
+    if process.returncode:
+        raise SystemExit(f"the mutants of {target} could not be tried")
+    return outcomes
+
+
+def survivors(outcomes: Outcomes) -> list[tuple[str, str]]:
+    """Places and changes of those that no test has noticed, and of those of which that is not known."""
+    return [(each["place"], each["change"]) for each in outcomes if each["outcome"] in (SURVIVED, BROKE_OFF)]
+
+
+def _show(name: str, counts: Counter[str]) -> None:
+    figures = "".join(f"{counts[column]:>10}" for column in COLUMNS)
+    print(f"{name:<15}{counts['mutants']:>8}{figures}{counts['seconds']:>7}{counts['CPU']:>7}", flush=True)
 
 
 def _cpu() -> float:

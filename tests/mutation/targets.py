@@ -20,6 +20,7 @@ class Target:
 
 
 _STREAMS = ("unit/test_streaming.py", "unit/test_handlers.py", "unit/test_odd_helpers.py")
+_WHOLE_STREAMS = (*_STREAMS, "unit/test_low_level.py", "helpers/test_event_handlers.py", "helpers/test_resume.py")
 _SNAPSHOTS = ("unit/test_assemble.py", "unit/test_growth.py", *_STREAMS)
 _FLOW = "not trio and not asyncio"
 _RUNS = (
@@ -47,9 +48,9 @@ TARGETS = {
     ),
     "polling": Target("_polling", ("unit/test_polling.py", "unit/test_odd_helpers.py"), flavours=_FLOW),
     "waiting": Target("_waiting", ("unit/test_polling.py", "unit/test_odd_helpers.py"), flavours=_FLOW),
-    "events": Target("_events", _STREAMS, flavours=_FLOW),
-    "recovery": Target("_recovery", _STREAMS, flavours=_FLOW),
-    "progress": Target("_progress", ("unit/test_progress.py", *_STREAMS), flavours=_FLOW),
+    "events": Target("_events", _WHOLE_STREAMS, flavours=_FLOW),
+    "recovery": Target("_recovery", (*_WHOLE_STREAMS, "helpers/test_lost_answers.py"), flavours=_FLOW),
+    "progress": Target("_progress", ("unit/test_progress.py", *_WHOLE_STREAMS), flavours=_FLOW),
     "growth": Target("_growth", _SNAPSHOTS, flavours=_FLOW),
     "merge": Target("_merge", _SNAPSHOTS, flavours=_FLOW),
     "assembly": Target("_assemble", _SNAPSHOTS, flavours=_FLOW),

@@ -1,4 +1,4 @@
-"""Tries the mutants of one target: `python -m tests.mutation.worker TARGET JOBS EVERY [PLACE ...]`.
+"""Tries the mutants of one target: `python -m tests.mutation.worker TARGET`, the options as JSON on stdin.
 
 Every mutant has a process of its own, forked off one that has imported everything before; so it costs little more than
 its tests. Where a function differs, its code is exchanged in the forked process, and only the tests that go through the
@@ -24,7 +24,7 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
@@ -52,13 +52,22 @@ def source_of(target: Target) -> Path:
 class Trial:
     """All mutants of one target; tells of each in a line of JSON."""
 
-    def __init__(self, target: Target, jobs: int, every: int, only: Sequence[str]) -> None:
+    def __init__(
+        self,
+        target: Target,
+        *,
+        jobs: int = 2,
+        every: int = 1,
+        only: Sequence[str] = (),
+        again: Collection[Sequence[str]] | None = None,
+    ) -> None:
         self.module = f"openai_assistants.{target.module}"
         self.path = str(source_of(target))
         self._arguments = [*OPTIONS, "-k", target.flavours, *(str(TESTS / each) for each in target.tests)]
         self.jobs = jobs
         self._every = every
         self._only = only or target.only
+        self._again = None if again is None else {(place, change) for place, change in again}
         self._out, self._problem = os.fdopen(os.dup(1), "w"), os.fdopen(os.dup(2), "w")
 
     def run(self) -> None:
@@ -100,7 +109,8 @@ class Trial:
     def mutants(self) -> Iterator[tuple[int, Mutant]]:
         """Those to try, with their numbers."""
         for number, mutant in enumerate(mutants(Path(self.path).read_text(), self._only)):
-            if number % self._every == 0:
+            wanted = self._again is None or (mutant.place, mutant.change) in self._again
+            if number % self._every == 0 and wanted:
                 yield number, mutant
 
     def report(self, mutant: Mutant, outcome: str, test: str) -> None:
@@ -279,5 +289,4 @@ def _codes(module: CodeType) -> dict[tuple[str, int], CodeType]:
 
 
 if __name__ == "__main__":
-    name, jobs, every, *only = sys.argv[1:]
-    Trial(TARGETS[name], int(jobs), int(every), only).run()
+    Trial(TARGETS[sys.argv[1]], **json.load(sys.stdin)).run()
