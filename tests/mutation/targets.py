@@ -40,7 +40,9 @@ TARGETS = {
     "sse": Target("_sse", ("unit/test_sse.py", *_STREAMS), flavours=_FLOW),
     "retry": Target("_retry", ("unit/test_retry.py",)),
     "exchange": Target(
-        "_exchange", ("unit/test_exchange.py", "unit/test_retry.py", "unit/test_odd_answers.py"), flavours=_FLOW
+        "_exchange",
+        ("unit/test_exchange.py", "unit/test_odd_answers.py", "helpers/test_lost_answers.py", "unit/test_polling.py"),
+        flavours=_FLOW,
     ),
     "pagination": Target("_pagination", ("unit/test_pagination.py", "unit/test_odd_answers.py")),
     "listing": Target(
@@ -50,7 +52,7 @@ TARGETS = {
     "waiting": Target("_waiting", ("unit/test_polling.py", "unit/test_odd_helpers.py"), flavours=_FLOW),
     "events": Target("_events", _WHOLE_STREAMS, flavours=_FLOW),
     "recovery": Target("_recovery", (*_WHOLE_STREAMS, "helpers/test_lost_answers.py"), flavours=_FLOW),
-    "progress": Target("_progress", ("unit/test_progress.py", *_WHOLE_STREAMS), flavours=_FLOW),
+    "progress": Target("_progress", ("unit/test_stream_progress.py", *_WHOLE_STREAMS), flavours=_FLOW),
     "growth": Target("_growth", _SNAPSHOTS, flavours=_FLOW),
     "merge": Target("_merge", _SNAPSHOTS, flavours=_FLOW),
     "assembly": Target("_assemble", _SNAPSHOTS, flavours=_FLOW),
