@@ -26,6 +26,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any, NoReturn
@@ -216,7 +217,7 @@ class Exchange:
         return self._first_to_fail(items)
 
     def _first_to_fail(self, items: Sequence[pytest.Item]) -> str:
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip_longest(items, items[1:]):
             allow(self._seconds[item.nodeid])
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if item.session.testsfailed:
@@ -245,7 +246,7 @@ class Tracer:
         measured: dict[str, tuple[float, list[int], bool]] = {}
         threading.settrace(self._called)
         sys.settrace(self._called)
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip_longest(items, items[1:]):
             self._lines.clear()
             started, failed = time.perf_counter(), item.session.testsfailed
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
