@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +47,20 @@ def main() -> int:
         if before is not None:
             settings["again"] = survivors(before.get(name, []))
         started, cpu = time.monotonic(), _cpu()
-        tried[name] = outcomes_of(name, settings)
+        tried[name] = []
+        new = 0
+        for outcome in outcomes_of(name, settings):
+            tried[name].append(outcome)
+            for place, change in survivors([outcome]):
+                if (name, place, change) not in known:
+                    new += 1
+                    print(f"    unexplained: {place or 'the module'}: {change}", flush=True)
         left = survivors(tried[name])
-        new = [(place, change) for place, change in left if (name, place, change) not in known]
         counts = Counter(each["outcome"] for each in tried[name])
-        counts.update({"mutants": len(tried[name]), "explained": len(left) - len(new), "unexplained": len(new)})
+        counts.update({"mutants": len(tried[name]), "explained": len(left) - new, "unexplained": new})
         counts.update({"seconds": round(time.monotonic() - started), "CPU": round(_cpu() - cpu)})
         total.update(counts)
         _show(name, counts)
-        for place, change in new:
-            print(f"    unexplained: {place or 'the module'}: {change}", flush=True)
         if options.json:
             Path(options.json).write_text(json.dumps(tried, indent=1) + "\n")
     _show("all", total)
@@ -63,17 +68,17 @@ def main() -> int:
     return 1 if total["unexplained"] else 0
 
 
-def outcomes_of(target: str, settings: dict[str, Any]) -> Outcomes:
-    """Try the mutants of a target."""
+def outcomes_of(target: str, settings: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """Try the mutants of a target; what becomes of each, as it comes."""
     command = [sys.executable, "-m", "tests.mutation.worker", target]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None and process.stdout is not None
         json.dump(settings, process.stdin)
         process.stdin.close()
-        outcomes = [json.loads(line) for line in process.stdout]
+        for line in process.stdout:
+            yield json.loads(line)
     if process.returncode:
         raise SystemExit(f"the mutants of {target} could not be tried")
-    return outcomes
 
 
 def survivors(outcomes: Outcomes) -> list[tuple[str, str]]:
