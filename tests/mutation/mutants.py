@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 NodeT = TypeVar("NodeT", bound=ast.AST)
 
-_CONTEXT = 24
-"""Characters that make the text of a change tell where it is."""
+_TELLING, _LONG = 24, 100
+"""Characters that make the text of a change tell where it is, and those that are too many for it."""
 
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -183,6 +183,8 @@ class _Walk:
         if isinstance(node, ast.expr):
             for other in _others(node, parent):
                 yield from self._as(node, other, self._change(node, other))
+            for other, lost in _smaller(node):
+                yield from self._as(node, other, f"{_short(node)} without {ast.unparse(lost)}")
         elif isinstance(node, ast.comprehension):
             for condition in node.ifs:
                 yield from self._negated(condition)
@@ -198,7 +200,9 @@ class _Walk:
         """The texts before and after, with so much around them that they tell something."""
         whole: ast.AST = node
         for above in reversed(self._above):
-            if len(ast.unparse(whole)) >= _CONTEXT or not isinstance(above, (ast.expr, ast.keyword)):
+            if len(ast.unparse(whole)) >= _TELLING or not isinstance(above, (ast.expr, ast.keyword)):
+                break
+            if len(ast.unparse(above)) > _LONG:
                 break
             whole = above
         before = ast.unparse(whole)
@@ -229,17 +233,6 @@ def _others(node: ast.expr, parent: ast.AST) -> Iterator[ast.expr]:
         yield _with(node, op=_ARITHMETIC[type(node.op)]())
     elif isinstance(node, ast.Constant):
         yield from (ast.Constant(value) for value in _other_values(node.value))
-    elif isinstance(node, (ast.Set, ast.List, ast.Tuple)) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
-        for index, element in enumerate(node.elts):
-            if not isinstance(element, ast.Constant) and len(node.elts) > 1:
-                yield _with(node, elts=_without(node.elts, index))
-    elif isinstance(node, ast.Dict):
-        for index in range(len(node.keys)):
-            yield _with(node, keys=_without(node.keys, index), values=_without(node.values, index))
-    elif isinstance(node, ast.Call):
-        for index, keyword in enumerate(node.keywords):
-            if keyword.arg is not None:
-                yield _with(node, keywords=_without(node.keywords, index))
     elif isinstance(node, ast.Slice):
         if node.lower is not None:
             yield _with(node, lower=None)
@@ -251,6 +244,29 @@ def _others(node: ast.expr, parent: ast.AST) -> Iterator[ast.expr]:
         yield _with(node, id=_OPPOSITES[node.id])
     if isinstance(node, ast.Attribute) and node.attr in _OPPOSITES:
         yield _with(node, attr=_OPPOSITES[node.attr])
+
+
+def _smaller(node: ast.expr) -> Iterator[tuple[ast.expr, ast.AST]]:
+    """An expression without one of its elements or named arguments, and what that was."""
+    if isinstance(node, (ast.Set, ast.List, ast.Tuple)) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        for index, element in enumerate(node.elts):
+            if not isinstance(element, ast.Constant) and len(node.elts) > 1:
+                yield _with(node, elts=_without(node.elts, index)), element
+    elif isinstance(node, ast.Dict):
+        for index, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
+            yield _with(node, keys=_without(node.keys, index), values=_without(node.values, index)), key or value
+    elif isinstance(node, ast.Call):
+        for index, keyword in enumerate(node.keywords):
+            if keyword.arg is not None:
+                yield _with(node, keywords=_without(node.keywords, index)), keyword
+
+
+def _short(node: ast.expr) -> str:
+    """The text of an expression; of a long call or display only what it is."""
+    text = ast.unparse(node)
+    if len(text) <= _LONG:
+        return text
+    return f"{ast.unparse(node.func)}(...)" if isinstance(node, ast.Call) else f"{text[0]}...{text[-1]}"
 
 
 def _negations(node: ast.expr) -> Iterator[ast.expr]:

@@ -32,7 +32,6 @@ _RUNS = (
     "server/test_models.py",
     "server/test_durability.py",
     "server/test_holding.py",
-    "server/test_faults.py",
     "server/test_code_interpreter.py",
 )
 

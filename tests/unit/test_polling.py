@@ -25,7 +25,9 @@ from openai_assistants._models import Timestamp
 from openai_assistants._polling import RunOperations, Wait, poll_run, poll_until, start_and_poll, wait_for_file
 from openai_assistants._waiting import Work, wait_until_over
 
-from .support import Clock, Flavour
+from .support import FLAVOURS, Clock, Flavour
+
+SYNC = FLAVOURS[0]
 
 NOW = 1_700_000_000
 DATE = "Tue, 14 Nov 2023 22:13:20 GMT"  # NOW
@@ -214,9 +216,68 @@ def test_a_run_that_cannot_be_cancelled_at_the_deadline(flavour: Flavour, clock:
     assert late(flavour, runs, Wait(max_wait_seconds=2, on_deadline="cancel")).last.status == "in_progress"
 
 
+def looked(runs: Runs, wait: Wait, **options: Any) -> list[float]:
+    """How long each look at a run that never ends may take."""
+    connection = SYNC.connection(runs, timeout=600.0, max_retries=0)
+    flow = poll_run(connection.core, Call(OPERATIONS.retrieve, PATH, into=Run), OPERATIONS, wait, options)
+    with pytest.raises(WaitTimeoutError):
+        connection.drive(flow)
+    return [request.extensions["timeout"]["read"] for request in runs.requests]
+
+
+def test_how_long_looks_may_take(clock: Clock) -> None:
+    assert looked(Runs("in_progress"), Wait(max_wait_seconds=8, poll_interval_ms=3000)) == [8, 5, 5, 5]
+    assert looked(Runs("in_progress"), Wait(max_wait_seconds=20, poll_interval_ms=7000)) == [20, 13, 6, 5]
+    assert looked(Runs("in_progress"), Wait(max_wait_seconds=0)) == [5, 5]
+    assert looked(Runs("in_progress"), Wait(poll_interval_ms=1_000_000)) == [600, 600, 5]
+    assert looked(Runs("in_progress"), Wait(max_wait_seconds=8, poll_interval_ms=3000), deadline=100) == [100, 5, 5, 5]
+    assert looked(Runs("in_progress"), Wait(max_wait_seconds=8, poll_interval_ms=3000), deadline=10) == [10, 5, 4, 2]
+    # The deadline of the call holds to the second: when it has passed, nothing is sent any more.
+    assert looked(Runs("in_progress"), Wait(max_wait_seconds=None, poll_interval_ms=3000), deadline=8) == [8, 5, 2]
+
+
+def test_an_answer_after_the_deadline_of_the_call(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("in_progress")
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        clock.advance(4)
+        return runs(request)
+
+    with pytest.raises(WaitTimeoutError, match=r"after 0 s"):
+        poll(flavour, slow, deadline=3)  # type: ignore[arg-type]
+    assert len(runs.requests) == 1
+
+
+def test_a_look_that_fails_long_before_the_deadline_is_an_error_of_its_own(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("in_progress")
+
+    def fail_later(request: httpx.Request) -> httpx.Response:
+        if runs.requests:
+            raise httpx.ReadTimeout("too long")
+        return runs(request)
+
+    with pytest.raises(APITimeoutError):
+        poll(flavour, fail_later, Wait(max_wait_seconds=100))  # type: ignore[arg-type]
+
+
+def test_cancelling_has_time_of_its_own_after_the_deadline(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("in_progress")
+    runs.cancel = lambda: httpx.Response(200, json={"id": "run_1", "thread_id": "thread_1", "status": "cancelling"})
+    connection = flavour.connection(runs, timeout=600.0)
+    retrieve = Call(OPERATIONS.retrieve, PATH, into=Run)
+    options: Any = {"deadline": 3, "extra_headers": {"X-Mine": "1"}}
+    flow = poll_run(connection.core, retrieve, OPERATIONS, Wait(on_deadline="cancel"), options)
+    with pytest.raises(WaitTimeoutError) as caught:
+        flavour.do(lambda: connection.drive(flow))
+    assert caught.value.last.status == "cancelling"
+    assert {request.headers.get("x-mine") for request in runs.requests} == {"1"}
+    assert flavour.is_async or runs.requests[-1].extensions["timeout"]["read"] == 10.0
+
+
 def test_a_run_that_ends_just_at_the_deadline_is_returned(flavour: Flavour, clock: Clock) -> None:
     assert poll(flavour, Runs("queued", "completed"), Wait(max_wait_seconds=0.5)).status == "completed"
-    assert clock.sleeps == [0.5]
+    assert poll(flavour, Runs("queued", "completed"), Wait(max_wait_seconds=0.5), deadline=9).status == "completed"
+    assert clock.sleeps == [0.5, 0.5]
 
 
 def test_without_limit_the_wait_goes_on(flavour: Flavour, clock: Clock) -> None:
@@ -311,7 +372,7 @@ def test_an_interrupted_wait_cancels_the_run_if_that_is_wished(
     wait = Wait(on_interrupt=wish)
     flow = poll_run(connection.core, retrieve, OPERATIONS, wait, {"extra_headers": {"X-Mine": "1"}})
     interrupt(flavour, clock, monkeypatch, connection, flow)
-    assert runs.seen == ["GET run_1", "POST cancel"] if wish == "cancel" else ["GET run_1"]
+    assert runs.seen == (["GET run_1", "POST cancel"] if wish == "cancel" else ["GET run_1"])
     assert {request.headers.get("x-mine") for request in runs.requests} == {"1"}
     if wish == "cancel":  # it holds the program up no longer than that
         assert 0 < left[0] <= 10.0
