@@ -25,6 +25,7 @@ _SNAPSHOTS = ("unit/test_assemble.py", "unit/test_growth.py", *_STREAMS)
 _FLOW = "not trio and not asyncio"
 _RUNS = (
     "server/test_states.py",
+    "server/test_lifecycle.py",
     "server/test_runs.py",
     "server/test_run_events.py",
     "server/test_streams.py",
@@ -33,6 +34,7 @@ _RUNS = (
     "server/test_durability.py",
     "server/test_holding.py",
     "server/test_code_interpreter.py",
+    "server/test_file_search.py",
 )
 
 TARGETS = {
