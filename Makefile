@@ -7,7 +7,7 @@ PEER := .venv-peer
 PEER_READY := $(PEER)/.ready
 BENCH := .venv-bench
 
-.PHONY: demo test soak bench lint types codegen-check unit postgres peer generate clean
+.PHONY: demo test soak mutation bench lint types codegen-check unit postgres peer generate clean
 
 demo: $(READY)
 	$(BIN)/python examples/quickstart.py
@@ -48,11 +48,16 @@ postgres: $(READY)
 	$(BIN)/python -m pytest -n 2 --database=postgresql tests/server tests/helpers -k "not trio"
 
 # The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs, a thousand
-# writes before a kill, hundreds of random sequences of operations; then the server under 200 streams, with figures.
+# writes before a kill, hundreds of random sequences of operations; the server under 200 streams, with figures; mutants.
 soak: $(READY) $(PEER_READY)
 	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/doctor tests/server/test_kills.py
 	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 --database=postgresql tests/server/test_kills.py
 	$(BIN)/python -m tests.load
+	$(BIN)/python -m tests.mutation
+
+# Small defects put into the client's flows and the run state machine: which of them do the tests not notice?
+mutation: $(READY)
+	$(BIN)/python -m tests.mutation $(ARGS)
 
 # Our client beside bare httpx and the official client, which is installed into an environment of its own.
 bench: $(BENCH)/.ready

@@ -200,7 +200,9 @@ def _look(
     if deadline is None:
         return (yield from fetch(core, retrieve, options))
     own = deadline_of(options)
-    latest = max(deadline, time.monotonic() + LAST_LOOK_SECONDS) if own is None else min(own, deadline)
+    latest = max(deadline, time.monotonic() + LAST_LOOK_SECONDS)
+    if own is not None:
+        latest = min(own, latest)
     try:
         left = latest - time.monotonic()
         return (yield from fetch(core, retrieve, {**options, "deadline": Begun(left, latest)}))

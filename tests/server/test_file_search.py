@@ -231,6 +231,23 @@ def test_texts_of_results_only_where_they_are_asked_for(api: Api, server: LocalS
     assert without == results(plain["data"][0])
 
 
+def test_the_wish_for_texts_is_that_of_one_request(api: Api, server: LocalServer, sea: str) -> None:
+    tools = [FILE_SEARCH, LOOKUP]
+    assistant_id = api.assistant(tools=tools, tool_resources=resources(sea))
+    server.scripts.add([Turn(calls=[Call("lookup", {"query": "x"})]), Turn(calls=[Search("whales")]), Turn("ok")])
+    path = f"/threads/{api.thread('q')}/runs?include[]={CONTENT}"
+    run = next(
+        event.data
+        for event in api.stream(path, {"assistant_id": assistant_id})
+        if event.name == "thread.run.requires_action"
+    )
+    outputs = [{"tool_call_id": tool_calls(run)[0]["id"], "output": "y"}]
+    streamed = api.stream(f"{path_of(run)}/submit_tool_outputs", {"tool_outputs": outputs})
+    details = [event.data["step_details"] for event in streamed if event.name == "thread.run.step.completed"]
+    (found,) = details[1]["tool_calls"][0]["file_search"]["results"]
+    assert "content" not in found
+
+
 @pytest.mark.parametrize(
     ("options", "expected"), [({}, 20), ({"max_num_results": 3}, 3), ({"max_num_results": 50}, 25)]
 )

@@ -150,8 +150,10 @@ def test_a_string_that_grows_is_not_copied(case: str) -> None:
     assembly = Assembly(events.AssistantStreamEvent)
     for each in before:
         assembly.feed(each)
-    # What begins as the string of an event is copied with the first delta, since the event has it, too.
-    assembly.feed(delta)
+    # What begins as the string of an event is copied with the first delta, since the event has it, too. And Python
+    # appends in place only when it has seen a few times that strings are what is added here.
+    for each in again * 50:
+        assembly.feed(each)
     tracemalloc.start()
     try:
         assembly.feed(delta)  # what is not traced yet is counted when it grows

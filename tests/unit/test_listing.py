@@ -7,7 +7,7 @@ from typing import Any, Callable
 import httpx
 import pytest
 
-from openai_assistants._pagination import all_items
+from openai_assistants._pagination import all_items, items_in
 from openai_assistants._requests import Call, Operation
 
 from .support import Flavour
@@ -47,3 +47,20 @@ def test_a_list_is_read_to_its_end(flavour: Flavour, answer: Any, requests: int)
 
 def test_the_same_page_again_is_the_end(flavour: Flavour) -> None:
     assert ask(flavour, lambda items, more: items, ignores=True) == (THINGS[:2], 2)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>", b"3", b'"data"', b'{"data": {}}', b'{"has_more": true}', b'{"data": [1, null]}']
+)
+def test_an_answer_that_is_no_list_has_no_items(flavour: Flavour, content: bytes) -> None:
+    asked: list[httpx.Request] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, content=content)
+
+    connection = flavour.connection(handle)
+    call: Call[Any] = Call(Operation("listThings", "GET", "/things"))
+    assert flavour.do(lambda: connection.drive(all_items(connection.core, call, {}))) == []
+    assert len(asked) == 1
+    assert items_in(content) == ([], False)

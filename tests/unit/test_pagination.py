@@ -19,6 +19,7 @@ from openai_assistants import (
     BaseModel,
     SyncCursorPage,
     SyncPage,
+    omit,
 )
 from openai_assistants._requests import Call, Operation
 
@@ -104,6 +105,13 @@ def test_a_page(flavour: Flavour) -> None:
     assert page.to_dict()["data"] == [{"id": "item_0", "n": 0}, {"id": "item_1", "n": 1}]
     assert json.loads(page.to_json()) == page.to_dict() == page.model_dump()
     assert "item_0" in repr(page)
+    assert page.to_json() == json.dumps(page.to_dict(), indent=2)
+    assert page.to_json(indent=None).count("\n") == 0
+
+
+def test_what_the_answer_calls_itself(flavour: Flavour) -> None:
+    assert first_page(flavour, Store(5, object="vector_stores.list")).object == "vector_stores.list"
+    assert first_page(flavour, Store(5, object="left out")).object == "list"
 
 
 def test_the_next_page_keeps_the_query(flavour: Flavour) -> None:
@@ -209,6 +217,31 @@ def test_items_without_ids_go_on_from_the_ids_around_the_page(flavour: Flavour) 
     found = flavour.collect(lambda: connection.page(Call(LIST, into=Nameless), {}))
     assert [item.text for item in found] == ["a", "b"]
     assert server.requests[1].url.params["after"] == "x"
+
+
+def test_items_without_ids_go_backward_from_the_ids_around_the_page(flavour: Flavour) -> None:
+    server = serve(
+        httpx.Response(200, json={"data": [{"text": "b"}], "has_more": True, "first_id": "x"}),
+        httpx.Response(200, json={"data": [{"text": "a"}], "has_more": False, "first_id": "y"}),
+    )
+    connection = flavour.connection(server)
+    found = flavour.collect(lambda: connection.page(Call(LIST, query={"before": "z"}, into=Nameless), {}))
+    assert [item.text for item in found] == ["b", "a"]
+    assert server.requests[1].url.params["before"] == "x"
+
+
+def test_an_id_that_is_no_text_is_none_to_go_on_from(flavour: Flavour) -> None:
+    server = serve(
+        httpx.Response(200, json={"data": [{"id": 1}], "has_more": True, "last_id": "x"}),
+        httpx.Response(200, json={"data": [{"id": 2}], "has_more": False, "last_id": 3}),
+    )
+    assert [item.id for item in items(flavour, server)] == [1, 2]
+    assert server.requests[1].url.params["after"] == "x"
+
+
+@pytest.mark.parametrize("before", [omit, None])
+def test_an_argument_that_is_not_given_does_not_turn_the_list_round(flavour: Flavour, before: object) -> None:
+    assert numbers(items(flavour, Store(5), call(before=before))) == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("last_id", [None, "", "none"])
@@ -365,6 +398,7 @@ def test_an_async_list_is_not_fetched_before_it_is_wanted(flavour: Flavour) -> N
     paginator = flavour.connection(store).page(call(), {})
     assert store.queries == []
     assert numbers(flavour.collect(lambda: paginator)) == [0, 1, 2, 3]
+    assert numbers(flavour.collect(lambda: aiter(aiter(paginator)))) == [0, 1, 2, 3]
     assert numbers(flavour.do(lambda: paginator).data) == [0, 1, 2]
 
 

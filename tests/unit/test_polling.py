@@ -6,6 +6,7 @@ import logging
 import pickle
 from typing import Any, Callable, Literal
 
+import anyio
 import httpx
 import pytest
 
@@ -18,11 +19,23 @@ from openai_assistants import (
     WaitTimeoutError,
     omit,
 )
+from openai_assistants._flow import Sleep
 from openai_assistants._models import Timestamp
-from openai_assistants._polling import RunOperations, Wait, poll_run, start_and_poll, wait_for_file
+from openai_assistants._polling import (
+    RunOperations,
+    Wait,
+    Work,
+    poll_run,
+    poll_until,
+    start_and_poll,
+    wait_for_file,
+    wait_until_over,
+)
 from openai_assistants._requests import Call, Operation
 
-from .support import Clock, Flavour
+from .support import FLAVOURS, Clock, Flavour
+
+SYNC = FLAVOURS[0]
 
 NOW = 1_700_000_000
 DATE = "Tue, 14 Nov 2023 22:13:20 GMT"  # NOW
@@ -100,11 +113,26 @@ def test_a_run_that_is_over_is_not_waited_for(flavour: Flavour, clock: Clock, st
 
 
 @pytest.mark.parametrize("status", ["queued", "in_progress", "cancelling"])
-def test_a_run_that_works_is_waited_for(flavour: Flavour, clock: Clock, status: str) -> None:
+def test_a_run_that_works_is_waited_for(
+    flavour: Flavour, clock: Clock, caplog: pytest.LogCaptureFixture, status: str
+) -> None:
     runs = Runs(status, status, "in_progress", "completed")
     assert poll(flavour, runs).status == "completed"
     assert clock.sleeps == [1.0, 1.0, 1.0]
     assert runs.seen == ["GET run_1"] * 4
+    assert caplog.records == []
+
+
+def test_who_waits_for_the_end_waits_for_others_to_act(
+    flavour: Flavour, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    connection = flavour.connection(Runs("requires_action", "completed"))
+    retrieve = Call(OPERATIONS.retrieve, PATH, into=Run)
+    run = Run(id="run_1", thread_id="thread_1", status="requires_action")
+    flow = poll_until(connection.core, run, retrieve, {"completed"}, Wait(), {})
+    assert flavour.do(lambda: connection.drive(flow)).status == "completed"
+    assert clock.sleeps == [1.0, 1.0]
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(
@@ -140,12 +168,12 @@ def test_an_unknown_status_waits_with_one_warning(
     told = [record for record in caplog.records if "unknown status" in record.getMessage()]
     assert len(told) == 1
     assert told[0].levelno == logging.WARNING
-    assert repr(status) in told[0].getMessage() or str(status) in told[0].getMessage()
+    assert f"unknown status {status!r}; " in told[0].getMessage()
 
 
 def test_at_the_deadline_the_error_names_the_status(flavour: Flavour, clock: Clock) -> None:
     error = late(flavour, Runs("paused"), Wait(max_wait_seconds=3))
-    assert "paused" in str(error) and "run_1" in str(error) and "thread_1" in str(error) and "3 s" in str(error)
+    assert str(error) == "Run run_1 of thread thread_1 was still 'paused' after 3 s."
     assert (error.last.id, error.last.status) == ("run_1", "paused")
     assert isinstance(error, OpenAIError)
     assert pickle.loads(pickle.dumps(error)).last == error.last
@@ -196,15 +224,74 @@ def test_a_run_that_cannot_be_cancelled_at_the_deadline(flavour: Flavour, clock:
     assert late(flavour, runs, Wait(max_wait_seconds=2, on_deadline="cancel")).last.status == "in_progress"
 
 
+def looked(runs: Runs, wait: Wait, **options: Any) -> list[float]:
+    """How long each look at a run that never ends may take."""
+    connection = SYNC.connection(runs, timeout=600.0, max_retries=0)
+    flow = poll_run(connection.core, Call(OPERATIONS.retrieve, PATH, into=Run), OPERATIONS, wait, options)
+    with pytest.raises(WaitTimeoutError):
+        connection.drive(flow)
+    return [request.extensions["timeout"]["read"] for request in runs.requests]
+
+
+def test_how_long_looks_may_take(clock: Clock) -> None:
+    assert looked(Runs("in_progress"), Wait(max_wait_seconds=8, poll_interval_ms=3000)) == [8, 5, 5, 5]
+    assert looked(Runs("in_progress"), Wait(max_wait_seconds=20, poll_interval_ms=7000)) == [20, 13, 6, 5]
+    assert looked(Runs("in_progress"), Wait(max_wait_seconds=0)) == [5, 5]
+    assert looked(Runs("in_progress"), Wait(poll_interval_ms=1_000_000)) == [600, 600, 5]
+    assert looked(Runs("in_progress"), Wait(max_wait_seconds=8, poll_interval_ms=3000), deadline=100) == [100, 5, 5, 5]
+    assert looked(Runs("in_progress"), Wait(max_wait_seconds=8, poll_interval_ms=3000), deadline=10) == [10, 5, 4, 2]
+    # The deadline of the call holds to the second: when it has passed, nothing is sent any more.
+    assert looked(Runs("in_progress"), Wait(max_wait_seconds=None, poll_interval_ms=3000), deadline=8) == [8, 5, 2]
+
+
+def test_an_answer_after_the_deadline_of_the_call(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("in_progress")
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        clock.advance(4)
+        return runs(request)
+
+    with pytest.raises(WaitTimeoutError, match=r"after 0 s"):
+        poll(flavour, slow, deadline=3)  # type: ignore[arg-type]
+    assert len(runs.requests) == 1
+
+
+def test_a_look_that_fails_long_before_the_deadline_is_an_error_of_its_own(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("in_progress")
+
+    def fail_later(request: httpx.Request) -> httpx.Response:
+        if runs.requests:
+            raise httpx.ReadTimeout("too long")
+        return runs(request)
+
+    with pytest.raises(APITimeoutError):
+        poll(flavour, fail_later, Wait(max_wait_seconds=100))  # type: ignore[arg-type]
+
+
+def test_cancelling_has_time_of_its_own_after_the_deadline(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("in_progress")
+    runs.cancel = lambda: httpx.Response(200, json={"id": "run_1", "thread_id": "thread_1", "status": "cancelling"})
+    connection = flavour.connection(runs, timeout=600.0)
+    retrieve = Call(OPERATIONS.retrieve, PATH, into=Run)
+    options: Any = {"deadline": 3, "extra_headers": {"X-Mine": "1"}}
+    flow = poll_run(connection.core, retrieve, OPERATIONS, Wait(on_deadline="cancel"), options)
+    with pytest.raises(WaitTimeoutError) as caught:
+        flavour.do(lambda: connection.drive(flow))
+    assert caught.value.last.status == "cancelling"
+    assert {request.headers.get("x-mine") for request in runs.requests} == {"1"}
+    assert flavour.is_async or runs.requests[-1].extensions["timeout"]["read"] == 10.0
+
+
 def test_a_run_that_ends_just_at_the_deadline_is_returned(flavour: Flavour, clock: Clock) -> None:
     assert poll(flavour, Runs("queued", "completed"), Wait(max_wait_seconds=0.5)).status == "completed"
-    assert clock.sleeps == [0.5]
+    assert poll(flavour, Runs("queued", "completed"), Wait(max_wait_seconds=0.5), deadline=9).status == "completed"
+    assert clock.sleeps == [0.5, 0.5]
 
 
 def test_without_limit_the_wait_goes_on(flavour: Flavour, clock: Clock) -> None:
-    runs = Runs(*["in_progress"] * 5000, "completed", expires_at=NOW - 10)
-    assert poll(flavour, runs, Wait(max_wait_seconds=None)).status == "completed"
-    assert sum(clock.sleeps) == 5000.0
+    runs = Runs(*["in_progress"] * 500, "completed", expires_at=NOW - 10)
+    assert poll(flavour, runs, Wait(poll_interval_ms=600_000, max_wait_seconds=None)).status == "completed"
+    assert sum(clock.sleeps) == 300_000.0
 
 
 @pytest.mark.parametrize(
@@ -223,8 +310,9 @@ def test_unless_told_otherwise_the_wait_ends_a_minute_after_the_run_expires(
 ) -> None:
     if date == DATE:
         clock.epoch += skew  # a wrong clock here does not matter
-    late(flavour, Runs("in_progress", expires_at=expires_at, headers={"date": date} if date else {}))
-    assert sum(clock.sleeps) == pytest.approx(seconds, abs=1.0)
+    runs = Runs("in_progress", expires_at=expires_at, headers={"date": date} if date else {})
+    late(flavour, runs, Wait(poll_interval_ms=20_000))
+    assert sum(clock.sleeps) == pytest.approx(seconds)
 
 
 def test_cancel_at_the_deadline(flavour: Flavour, clock: Clock) -> None:
@@ -237,11 +325,111 @@ def test_cancel_at_the_deadline(flavour: Flavour, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 404, 405, 409])
-def test_a_run_that_cannot_be_cancelled_any_more(flavour: Flavour, clock: Clock, status: int) -> None:
+def test_a_run_that_cannot_be_cancelled_any_more(
+    flavour: Flavour, clock: Clock, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
     runs = Runs("in_progress")
     runs.cancel = lambda: httpx.Response(status, json={"error": {"message": "Cannot cancel run with status completed"}})
     error = late(flavour, runs, Wait(max_wait_seconds=2, on_deadline="cancel"))
     assert error.last.status == "in_progress"
+    assert [record.getMessage().split(":")[0] for record in caplog.records if record.levelno >= logging.WARNING] == [
+        "run run_1 of thread thread_1 could not be cancelled"
+    ]
+
+
+def interrupt(flavour: Flavour, clock: Clock, monkeypatch: pytest.MonkeyPatch, connection: Any, flow: Any) -> None:
+    """Carry out a flow that is interrupted when it sleeps."""
+
+    async def main() -> None:
+        with anyio.CancelScope() as scope:
+
+            async def cancelled(seconds: float) -> None:
+                scope.cancel()
+                await anyio.lowlevel.checkpoint()
+
+            monkeypatch.setattr(anyio, "sleep", cancelled)
+            await connection.drive(flow)
+        assert scope.cancelled_caught
+
+    if flavour.is_async:
+        anyio.run(main, backend=flavour.name)
+        return
+
+    def interrupted(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(clock, "sleep", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        connection.drive(flow)
+
+
+@pytest.mark.parametrize("wish", ["leave", "cancel"])
+def test_an_interrupted_wait_cancels_the_run_if_that_is_wished(
+    flavour: Flavour, clock: Clock, monkeypatch: pytest.MonkeyPatch, wish: Any
+) -> None:
+    runs = Runs("in_progress")
+    left: list[float] = []
+
+    def cancelled() -> httpx.Response:
+        left.append(anyio.current_effective_deadline() - anyio.current_time() if flavour.is_async else 10.0)
+        return httpx.Response(200, json={"id": "run_1", "thread_id": "thread_1", "status": "cancelling"})
+
+    runs.cancel = cancelled
+    connection = flavour.connection(runs, timeout=600.0)
+    retrieve = Call(OPERATIONS.retrieve, PATH, into=Run)
+    wait = Wait(on_interrupt=wish)
+    flow = poll_run(connection.core, retrieve, OPERATIONS, wait, {"extra_headers": {"X-Mine": "1"}})
+    interrupt(flavour, clock, monkeypatch, connection, flow)
+    assert runs.seen == (["GET run_1", "POST cancel"] if wish == "cancel" else ["GET run_1"])
+    assert {request.headers.get("x-mine") for request in runs.requests} == {"1"}
+    if wish == "cancel":  # it holds the program up no longer than that
+        assert 0 < left[0] <= 10.0
+        assert flavour.is_async or runs.requests[-1].extensions["timeout"]["read"] == 10.0
+
+
+def flow_over_what_cannot_be_cancelled(connection: Any) -> Any:
+    """The flow of a wait for work that no request cancels."""
+    retrieve = Call(OPERATIONS.retrieve, PATH, into=Run)
+    wait = Wait(max_wait_seconds=2, on_deadline="cancel", on_interrupt="cancel")
+    run = Run(id="run_1", thread_id="thread_1", status="in_progress")
+    work = Work(lambda run: "work", {"in_progress"}, lambda run: run.status == "completed")
+    return wait_until_over(connection.core, run, retrieve, None, work, wait, {})
+
+
+def test_what_cannot_be_cancelled_is_left_alone(
+    flavour: Flavour, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = Runs("in_progress")
+    connection = flavour.connection(runs)
+    with pytest.raises(WaitTimeoutError, match=r"^Work was still 'in_progress' after 2 s.$"):
+        flavour.do(lambda: connection.drive(flow_over_what_cannot_be_cancelled(connection)))
+    interrupt(flavour, clock, monkeypatch, connection, flow_over_what_cannot_be_cancelled(connection))
+    assert set(runs.seen) == {"GET run_1"}
+
+
+def test_an_error_while_looking_is_no_interrupt(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("in_progress")
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        run = runs(request)
+        return run if len(runs.requests) == 1 else httpx.Response(500, json={})
+
+    connection = flavour.connection(handler, max_retries=0)
+    retrieve = Call(OPERATIONS.retrieve, PATH, into=Run)
+    flow = poll_run(connection.core, retrieve, OPERATIONS, Wait(on_interrupt="cancel"), {})
+    with pytest.raises(InternalServerError):
+        flavour.do(lambda: connection.drive(flow))
+    assert runs.seen == ["GET run_1", "GET run_1"]
+
+
+def test_a_wait_that_nobody_goes_on_with_is_no_interrupt() -> None:
+    connection = Flavour("sync").connection(Runs("in_progress"))
+    run = Run(id="run_1", thread_id="thread_1", status="in_progress")
+    retrieve, cancel = (Call(each, PATH, into=Run) for each in (OPERATIONS.retrieve, OPERATIONS.cancel))
+    work = Work(lambda run: "work", {"in_progress"}, lambda run: False)
+    flow = wait_until_over(connection.core, run, retrieve, cancel, work, Wait(on_interrupt="cancel"), {})
+    assert isinstance(next(flow), Sleep)
+    flow.close()
 
 
 def test_by_default_nothing_is_cancelled(flavour: Flavour, clock: Clock) -> None:
@@ -257,6 +445,8 @@ def test_by_default_nothing_is_cancelled(flavour: Flavour, clock: Clock) -> None
         {"poll_interval_ms": -1},
         {"on_deadline": "explode"},
         {"max_wait_seconds": float("nan")},
+        {"max_wait_seconds": -0.5},
+        {"on_interrupt": "explode"},
     ],
     ids=str,
 )
@@ -325,9 +515,13 @@ def wait_file(flavour: Flavour, files: Files, *, interval: float = 5.0, limit: f
 
 
 @pytest.mark.parametrize("status", ["processed", "error", "deleted"])
-def test_a_file_is_waited_for(flavour: Flavour, clock: Clock, status: str) -> None:
-    assert wait_file(flavour, Files("uploaded", "uploaded", status)).status == status
+@pytest.mark.parametrize("working", ["uploaded", "pending", "running"])
+def test_a_file_is_waited_for(
+    flavour: Flavour, clock: Clock, caplog: pytest.LogCaptureFixture, working: str, status: str
+) -> None:
+    assert wait_file(flavour, Files(working, working, status)).status == status
     assert clock.sleeps == [5.0, 5.0]
+    assert caplog.records == []
 
 
 def test_a_file_that_takes_too_long(flavour: Flavour, clock: Clock) -> None:
@@ -340,3 +534,8 @@ def test_a_file_that_takes_too_long(flavour: Flavour, clock: Clock) -> None:
 def test_a_file_is_not_looked_at_without_a_pause(flavour: Flavour) -> None:
     with pytest.raises(ValueError, match="poll_interval must be above 0"):
         wait_file(flavour, Files("uploaded"), interval=0.0)
+
+
+def test_a_file_may_be_looked_at_often(flavour: Flavour, clock: Clock) -> None:
+    wait_file(flavour, Files("uploaded", "uploaded", "processed"), interval=0.25)
+    assert clock.sleeps == [0.25, 0.25]

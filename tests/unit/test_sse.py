@@ -66,6 +66,7 @@ CASES = [
     Case("id of an event without data", b"id: 7\n\ndata: a\n\n", [("", b"a", "7")]),
     Case("retry", b"retry: 3000\ndata: a\n\n", plain(b"a"), retry=3000),
     Case("retry that is no number", b"retry: 3s\nretry: -1\nretry:\nretry: 1.5\ndata: a\n\n", plain(b"a")),
+    Case("a number in another field is no retry", b"rest: 3000\ndata: a\n\n", plain(b"a")),
     Case("retry of absurd length", b"retry: " + b"9" * 5000 + b"\ndata: a\n\n", plain(b"a")),
     Case(
         "other separators of Unicode are data",
@@ -78,10 +79,16 @@ CASES = [
     Case("pending without blank line", b"data: a\n\nevent: x\ndata: b\n", plain(b"a"), pending=("x", b"b", "")),
     Case("pending without line end", b"data: a\n\ndata: b", plain(b"a"), pending=("", b"b", "")),
     Case("pending after CR", b"data: a\r", [], pending=("", b"a", "")),
+    Case("pending after lines that end with CR", b"data: a\rdata: bcd", [], pending=("", b"a\nbcd", "")),
+    Case("lines that end with CR and begin alike", b"data: xxx\rdata: xxx\r\r", plain(b"xxx\nxxx")),
     Case("pending name is no event", b"data: a\n\nevent: x\n", plain(b"a")),
     Case("pending start of a BOM", BOM[:2], []),
     Case("one long line", b"data: " + b"x" * 250_000 + b"\n\n", plain(b"x" * 250_000)),
 ]
+
+
+USUAL = b"event: x\ndata: a\n\nevent: y\ndata: bb\n\nevent: z\ndata: {}\n\n"
+NUMBERED = b"id: 1\nevent: x\ndata: a\n\nid: 22\nevent: y\ndata: bb\n\nid: 3\nevent: z\ndata: {}\n\n"
 
 
 def as_tuples(events: list[ServerSentEvent]) -> list[Event]:
@@ -133,6 +140,39 @@ def by_the_book(stream: bytes) -> list[Event]:
     return events
 
 
+@pytest.mark.parametrize("size", [*range(1, 20), 1000])
+@pytest.mark.parametrize(("stream", "ids"), [(USUAL, ("", "", "")), (NUMBERED, ("1", "22", "3"))], ids=["", "ids"])
+def test_what_servers_usually_send_takes_the_short_way(
+    monkeypatch: pytest.MonkeyPatch, stream: bytes, ids: tuple[str, ...], size: int
+) -> None:
+    monkeypatch.delattr(SSEDecoder, "_lines")
+    decoder = SSEDecoder()
+    events = as_tuples([event for piece in cut(stream, size) for event in decoder.feed(piece)])
+    assert events == [("x", b"a", ids[0]), ("y", b"bb", ids[1]), ("z", b"{}", ids[2])]
+    assert decoder.last_event_id == ids[-1]
+
+
+BLOCKS = [
+    b"event: x\ndata: a\n\n",
+    b"id: 1\nevent: y\ndata: b\n\n",
+    b"id: 2\nevent: z\ndata: c\n\n",
+    b"data: d\n\n",
+    b"id\ndata: e\n\n",
+    b"event: x\r",
+    b"id: 3\r\n\r\n",
+    b": ping\n\n",
+    b"foo\rbar",
+]
+
+
+@pytest.mark.parametrize("third", BLOCKS, ids=repr)
+@pytest.mark.parametrize("second", BLOCKS, ids=repr)
+@pytest.mark.parametrize("first", BLOCKS, ids=repr)
+def test_the_short_way_and_the_long_way_know_of_each_other(first: bytes, second: bytes, third: bytes) -> None:
+    pieces = [first, second, third, b"\n\ndata: end\n\n"]
+    assert decode(pieces)[0] == by_the_book(b"".join(pieces))
+
+
 WORDS = [b"data", b"event", b"id", b"retry", b":", b" ", b"a", b"7", b"\0", b"data: x\n"]
 ENDS = [b"\r", b"\n", b"\r\n", b"\n\n", BOM, b"\xc3", b"\xa9", b"\xe2\x80\xa8"]
 streams = st.lists(st.sampled_from(WORDS + ENDS), max_size=40).map(b"".join)
@@ -154,6 +194,16 @@ def test_the_id_to_resume_after_is_that_of_the_last_complete_event() -> None:
     assert decoder.last_event_id == "1"
     decoder.feed(b"\n")
     assert decoder.last_event_id == "2"
+    decoder.feed(NUMBERED)
+    assert decoder.last_event_id == "3"
+    assert as_tuples(decoder.feed(USUAL)) == [("x", b"a", "3"), ("y", b"bb", "3"), ("z", b"{}", "3")]
+    assert decoder.last_event_id == "3"
+
+
+def test_the_data_of_an_event_as_json() -> None:
+    assert ServerSentEvent("", b'{"a": 1}', "").json() == {"a": 1}
+    with pytest.raises(ValueError):
+        ServerSentEvent("", b"{", "").json()
 
 
 def held(value: Any) -> list[int]:
@@ -177,7 +227,7 @@ def test_a_huge_line_in_small_pieces_is_not_copied_again_for_each_piece() -> Non
     assert sum(held(list(vars(decoder).values()))) == 0
 
 
-@pytest.mark.parametrize("begins", [b"data: ", b"", b": ping", b"event: ", b"data: a\n\ndata: "])
+@pytest.mark.parametrize("begins", [b"data: ", b"", b": ping", b"event: ", b"data: a\n\ndata: ", b"data: a\r"])
 @pytest.mark.parametrize("piece", [b"x", b"x" * 1000, b"data\n", b"\ndata: y", b"\rdata:y"], ids=repr)
 def test_an_event_without_an_end_is_given_up(monkeypatch: pytest.MonkeyPatch, begins: bytes, piece: bytes) -> None:
     monkeypatch.setattr(_sse, "MAX_EVENT", 5000)
@@ -187,6 +237,29 @@ def test_an_event_without_an_end_is_given_up(monkeypatch: pytest.MonkeyPatch, be
         for _ in range(6000):
             decoder.feed(piece)
     assert decoder._partial_size + decoder._data_size <= 5000 + len(piece)
+
+
+@pytest.mark.parametrize("size", [1, 7, 5000])
+@pytest.mark.parametrize("before", [b"", b"data: a\n\n" * 2, b"data: a\r\r" * 2, b": x\r"], ids=repr)
+@pytest.mark.parametrize("line_end", [b"\n", b"\r"], ids=repr)
+def test_an_event_may_be_as_large_as_the_limit(
+    monkeypatch: pytest.MonkeyPatch, before: bytes, line_end: bytes, size: int
+) -> None:
+    monkeypatch.setattr(_sse, "MAX_EVENT", 5000)
+    decoder = SSEDecoder()
+    for piece in cut(before, size):
+        decoder.feed(piece)
+    event = b"data: " + b"y" * 2000 + line_end + b"data: "
+    event += b"z" * (5000 - len(event.replace(b"\r", b"")))
+    for piece in cut(event, size):
+        assert decoder.feed(piece) == []
+    with pytest.raises(EventTooLarge):
+        decoder.feed(b"z")
+
+
+def test_what_is_said_of_the_limit_is_true() -> None:
+    assert str(EventTooLarge()).startswith("An event of the stream has more than 64 MiB, ")
+    assert _sse.MAX_EVENT == 64 * 2**20
 
 
 @pytest.mark.parametrize("size", [1, 3, 64])

@@ -25,6 +25,7 @@ from openai_assistants import (
     StreamInterruptedError,
     UnknownValue,
     UnknownVariant,
+    _sse,
 )
 from openai_assistants._events import EventReader, Progress
 from openai_assistants._models import AnyTag, OneOf
@@ -306,9 +307,14 @@ def test_the_status_is_trusted_not_the_name(flavour: Flavour) -> None:
 # Deviations
 
 
-def test_a_deviating_event_is_delivered(flavour: Flavour) -> None:
+def test_a_deviating_event_is_delivered(flavour: Flavour, caplog: pytest.LogCaptureFixture) -> None:
     odd = ("thread.run.created", {"id": 5, "status": "queued"})
     events = stream_of(flavour, framed(odd, COMPLETED))
+    assert sorted(d.path for d in events[0].deviations) == ["data.id", "data.thread_id"]
+    assert events[1].deviations == ()
+    assert {record.getMessage().split(" at ")[0] for record in caplog.records} == {
+        "The event thread.run.created deviates from the API"
+    }
     assert said(events) == [odd, COMPLETED]
     assert type(events[0]) is RunCreated
     assert events[0].data.thread_id is None
@@ -352,14 +358,16 @@ def test_an_event_that_cannot_be_read(flavour: Flavour, data: str) -> None:
         ('event: error\ndata: {"error": "m4"}', "m4", None),
         ('event: error\ndata: "m5"', "m5", None),
         ("event: error\ndata: m6", "m6", None),
-        ("event: error\ndata:", "error", None),
-        ('event: error\ndata: {"detail": "m7"}', "m7", None),
+        ("event: error\ndata:", "", None),
+        ('event: error\ndata: {"detail": "m7"}', '{"detail": "m7"}', None),
         ('data: {"event": "error", "data": {"code": "c", "message": "m8"}}', "m8", "c"),
         ('data: {"error": {"code": "c", "message": "m9"}}', "m9", "c"),
         ('data: {"error": "m10"}', "m10", None),
         ('data: {"message": "m11", "code": "c"}', "m11", "c"),
-        ("data: Internal server error m12", "m12", None),
+        ("data: Internal server error m12", "Internal server error m12", None),
         ('event: message\ndata: {"error": {"code": "c", "message": "m13"}}', "m13", "c"),
+        ('data: ["m14"]', "['m14']", None),
+        ('event: error\ndata: {"error": ["m15"], "message": "m15"}', "m15", None),
     ],
 )
 @pytest.mark.parametrize("size", [1, 100_000])
@@ -369,10 +377,41 @@ def test_an_error_is_raised_after_the_events_before_it(
     body = framed(CREATED, HELLO) + frame.encode() + b"\n\n" + framed(COMPLETED)
     error, seen = failing(flavour, RunStreamError, *cut(body, size))
     assert said(seen) == [CREATED, HELLO]
-    assert words in str(error)
+    assert str(error) == f"The server reported an error inside the stream: {words}"
     assert error.code == code
     assert (error.request.method, error.request.url.path) == ("POST", "/v1/threads/thread_1/runs")
     assert KEY.encode() not in pickle.dumps(error)
+
+
+@pytest.mark.parametrize(("length", "shown"), [(2000, "x" * 2000), (2001, "x" * 2000 + "…")])
+def test_of_a_long_error_the_beginning_is_shown(flavour: Flavour, length: int, shown: str) -> None:
+    error, _ = failing(flavour, RunStreamError, b"event: error\ndata: " + b"x" * length + b"\n\n")
+    assert str(error) == f"The server reported an error inside the stream: {shown}"
+
+
+def test_bytes_that_are_no_characters_are_no_reason_to_say_nothing(flavour: Flavour) -> None:
+    error, _ = failing(flavour, RunStreamError, b"event: error\ndata: m\xff\n\n")
+    assert str(error).endswith(": m\ufffd")
+    error, _ = failing(flavour, APIResponseValidationError, b"event: thread.run.created\ndata: {oops \xff\n\n")
+    assert error.body == "{oops \ufffd"
+    events = stream_of(flavour, b"event: new\xff\ndata: {}\n\n" + framed(COMPLETED))
+    assert events[0].event == "new\ufffd"
+
+
+def test_an_event_without_an_end_is_an_error(flavour: Flavour, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_sse, "MAX_EVENT", 1000)
+    error, seen = failing(flavour, APIResponseValidationError, framed(CREATED), *[b"data: x\n" * 50] * 4)
+    assert said(seen) == [CREATED]
+    assert "its end is not in sight" in str(error)
+
+
+@pytest.mark.parametrize(
+    "end", [b"event: done\ndata: bye\n\n", b'data: {"event": "done"}\n\n', b"data: [DONE]\n\n"], ids=repr
+)
+def test_however_a_server_says_that_this_is_all_nothing_follows(flavour: Flavour, end: bytes) -> None:
+    late = b'event: error\ndata: "late"'
+    assert said(stream_of(flavour, framed(CREATED, COMPLETED) + end + late + b"\n\n")) == [CREATED, COMPLETED]
+    assert said(stream_of(flavour, framed(CREATED, COMPLETED) + end + late)) == [CREATED, COMPLETED]
 
 
 def test_a_failed_run_is_no_error_of_the_stream(flavour: Flavour) -> None:
@@ -798,3 +837,34 @@ def test_names_of_events_are_not_remembered_without_end() -> None:
         for name in (f"{number}.delta", "x" * 10_000 + f"{number}.delta"):
             assert [event.event for event in reader.feed(f"event: {name}\ndata: {{}}\n\n".encode())] == [name]
     assert sum(map(len, reader._prefixes)) < 10_000
+    assert len(reader._prefixes) == 100
+
+
+def test_deltas_take_the_short_way_and_others_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader: EventReader[Any] = EventReader(httpx.Response(200), Event, strict=False)
+    assert len(list(reader.feed(framed(CREATED, HELLO, WORKING)))) == 3
+    monkeypatch.delattr(EventReader, "_read")
+    assert said(list(reader.feed(framed(WORLD, HELLO)))) == [WORLD, HELLO]
+    for event in (CREATED, WORKING):
+        with pytest.raises(AttributeError):
+            list(reader.feed(framed(event)))
+
+
+def test_the_id_of_an_event_that_is_half_there_is_not_that_of_the_last_one() -> None:
+    reader: EventReader[Any] = EventReader(httpx.Response(200), Event, strict=False)
+    assert len(list(reader.feed(b"id: 1\n" + framed(CREATED)))) == 1
+    assert list(reader.feed(b"id: 2\nevent: thread.run.in_progress\ndata: {")) == list(reader.finish()) == []
+    assert reader.last_event_id == "1"
+
+
+def test_the_id_of_a_pending_event_is_that_of_the_last_one() -> None:
+    reader: EventReader[Any] = EventReader(httpx.Response(200), Event, strict=False)
+    assert len(list(reader.feed(b"id: 1\n" + framed(CREATED) + b"id: 2\n" + framed(WORKING)[:-2]))) == 1
+    assert said(list(reader.finish())) == [WORKING]
+    assert reader.last_event_id == "2"
+
+
+def test_done_may_be_pending() -> None:
+    reader: EventReader[Any] = EventReader(httpx.Response(200), Event, strict=False)
+    assert list(reader.feed(b"data: [DONE]")) == list(reader.finish()) == []
+    assert reader.done

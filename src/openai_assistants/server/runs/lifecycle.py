@@ -252,7 +252,7 @@ def finish(
             deltas = events.texts(tx, run.id, step["id"], "thread.run.step.delta")
             step["step_details"]["tool_calls"] = assembled_calls(deltas)
         step["last_error"] = _step_error(error)
-        ended, moment = _STEP_STATUS.get(status, (COMPLETED, "completed_at"))
+        ended, moment = _STEP_STATUS[status]
         last = index == len(open_steps) - 1
         used = (usage or run.private.pop("open_usage", None)) if last else None
         finish_step(run, step, ended, moment, used or NO_USAGE)
@@ -379,7 +379,7 @@ def _streamed_content(tx: Tx, run_id: str, message_id: str) -> list[JsonObject]:
             continue
         empty: JsonObject = {"value": "", "annotations": []}
         text = content.setdefault(block["index"], {"type": "text", "text": empty})["text"]
-        text["value"] += block["text"].get("value", "")
+        text["value"] += block["text"]["value"]
         text["annotations"] += [
             {name: item for name, item in annotation.items() if name != "index"}
             for annotation in block["text"].get("annotations", ())

@@ -1,0 +1,101 @@
+"""What is mutated, and which tests have to notice. The one place to change when modules are cut differently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A module, or some of it."""
+
+    module: str
+    """Within `openai_assistants`."""
+    tests: tuple[str, ...]
+    """Files below `tests`; of these, the tests that go through a line are run for the mutants of that line."""
+    only: tuple[str, ...] = ()
+    """Functions and classes of the module, an empty name for what stands outside of them; none given: all of it."""
+    flavours: str = "not trio"
+    """Which of the tests, by their names, as `-k` of pytest has it: what does no I/O is the same in all flavours."""
+
+
+_STREAMS = ("unit/test_streaming.py", "unit/test_handlers.py", "unit/test_odd_helpers.py")
+_WHOLE_STREAMS = (*_STREAMS, "unit/test_low_level.py", "helpers/test_event_handlers.py", "helpers/test_resume.py")
+_SNAPSHOTS = ("unit/test_assemble.py", "unit/test_growth.py", *_STREAMS)
+_FLOW = "not trio and not asyncio"
+_RUNS = (
+    "server/test_states.py",
+    "server/test_lifecycle.py",
+    "server/test_runs.py",
+    "server/test_run_events.py",
+    "server/test_streams.py",
+    "server/test_limits.py",
+    "server/test_models.py",
+    "server/test_durability.py",
+    "server/test_holding.py",
+    "server/test_code_interpreter.py",
+    "server/test_file_search.py",
+)
+
+_POLLING = (
+    "RunOperations",
+    "start_and_poll",
+    "poll_run",
+    "_wait_for_run",
+    "poll_until",
+    "_run_until",
+    "name_of_run",
+    "wait_for_file",
+)
+_WAITING = (
+    "Wait",
+    "status_of",
+    "name_of",
+    "Work",
+    "wait_until_over",
+    "first_look",
+    "look_until_over",
+    "_look",
+    "_late",
+    "has_status",
+    "cancel_work",
+    "",
+)
+
+TARGETS = {
+    "sse": Target("_sse", ("unit/test_sse.py", *_STREAMS), flavours=_FLOW),
+    "retry": Target("_http", ("unit/test_retry.py",), ("is_retried_status", "retry_after", "delay", "_number")),
+    "exchange": Target(
+        "_exchange",
+        ("unit/test_exchange.py", "unit/test_odd_answers.py", "helpers/test_lost_answers.py", "unit/test_polling.py"),
+        flavours=_FLOW,
+    ),
+    "pagination": Target("_pagination", ("unit/test_pagination.py", "unit/test_odd_answers.py")),
+    "listing": Target(
+        "_pagination",
+        ("unit/test_listing.py", "unit/test_odd_helpers.py", "unit/test_streaming.py"),
+        ("items_in", "all_items"),
+        flavours=_FLOW,
+    ),
+    "polling": Target("_polling", ("unit/test_polling.py", "unit/test_odd_helpers.py"), _POLLING, flavours=_FLOW),
+    "waiting": Target("_polling", ("unit/test_polling.py", "unit/test_odd_helpers.py"), _WAITING, flavours=_FLOW),
+    "events": Target("_events", _WHOLE_STREAMS, ("EventReader", "decoded", "_is_json", ""), flavours=_FLOW),
+    "recovery": Target(
+        "_recovery",
+        (*_WHOLE_STREAMS, "helpers/test_lost_answers.py"),
+        ("Opened", "Ending", "Reader", "Recovery", "_run_in"),
+        flavours=_FLOW,
+    ),
+    "progress": Target(
+        "_events", ("unit/test_stream_progress.py", *_WHOLE_STREAMS), ("Progress", "_id", "_text"), flavours=_FLOW
+    ),
+    "growth": Target("_assemble", _SNAPSHOTS, ("_Place", "_places", "grow"), flavours=_FLOW),
+    "merge": Target("_merge", _SNAPSHOTS, flavours=_FLOW),
+    "assembly": Target(
+        "_assemble", _SNAPSHOTS, ("Assembly", "_has_only", "_continues", "_without", ""), flavours=_FLOW
+    ),
+    "run states": Target("server.runs", _RUNS, ("IllegalTransitionError", "check_transition")),
+    "run lifecycle": Target("server.runs.lifecycle", _RUNS),
+    "run scribe": Target("server.runs.turns", _RUNS, ("RunStopped", "_OpenMessage", "_OpenCalls", "Scribe")),
+    "run engine": Target("server.runs.engine", _RUNS),
+}

@@ -1,0 +1,189 @@
+"""The changes that a run goes through: what they leave in its rows, its steps, its messages and its log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from openai_assistants.server import Call, Gate, LocalServer, Script, Turn
+from openai_assistants.server.runs import COMPLETED, EXPIRED, FAILED, IllegalTransitionError, lifecycle
+from openai_assistants.server.store import Tx
+from openai_assistants.server.store.tables import events, runs, steps
+
+from .support import LOOKUP, NOW, Api, api_of, frozen, housekeeping, in_database, wait_for
+from .test_models import annotation
+from .test_runs import ENDED, path_of, submit, tool_calls
+
+ZERO = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+CALLING = Script([Turn(calls=[Call("lookup", {"query": "a"})]), Turn("Done.")])
+
+
+def waiting(api: Api, server: LocalServer) -> Any:
+    """A run that waits for tool outputs."""
+    server.scripts.add(CALLING)
+    return api.run_in(api.run(api.thread("q"), api.assistant(tools=[LOOKUP])), "requires_action")
+
+
+def changed(server: LocalServer, run: Any, change: Callable[[lifecycle.LoadedRun], None]) -> None:
+    """Carry out a change in a transaction."""
+
+    def work(tx: Tx) -> None:
+        found = lifecycle.find(tx, server.service.feed, run["id"])
+        assert found is not None
+        change(found)
+
+    in_database(server, work)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda run: lifecycle.begin(run, "w"),
+        lambda run: lifecycle.require_action(run, []),
+        lambda run: lifecycle.finish(run, FAILED),
+        lambda run: run.become(COMPLETED),
+    ],
+    ids=range(4),
+)
+def test_whoever_makes_a_change_the_state_machine_is_asked(api: Api, server: LocalServer, change: Any) -> None:
+    run = api.run_in(api.run(api.thread("q"), api.assistant()), "completed")
+    with pytest.raises(IllegalTransitionError, match="a run cannot go from completed to"):
+        changed(server, run, change)
+    assert api.get(path_of(run)) == run
+
+
+def test_moments_of_a_run_with_two_turns() -> None:
+    with frozen(in_process=True) as server, api_of(server) as api:
+        run = waiting(api, server)
+        assert (run["started_at"], run["completed_at"]) == (NOW, None)
+        server.clock.advance(5)
+        submit(api, run, "out")
+        run = api.run_in(run, *ENDED)
+        assert (run["started_at"], run["completed_at"]) == (NOW, NOW + 5)
+        assert [step["completed_at"] for step in api.steps(run)] == [NOW + 5, NOW + 5]
+        assert len({len(step["id"]) - len("step_") for step in api.steps(run)} | {len(run["id"]) - len("run_")}) == 1
+
+
+def test_outputs_that_do_not_fit_name_their_parameter(api: Api, server: LocalServer) -> None:
+    run = waiting(api, server)
+    path = f"{path_of(run)}/submit_tool_outputs"
+    assert api.error("POST", path, json={"tool_outputs": []})[1]["param"] == "tool_outputs"
+
+
+def test_an_output_that_is_left_out_is_empty(api: Api, server: LocalServer) -> None:
+    run = waiting(api, server)
+    outputs = [{"tool_call_id": tool_calls(run)[0]["id"]}]
+    api.post(f"{path_of(run)}/submit_tool_outputs", {"tool_outputs": outputs})
+    step = api.steps(api.run_in(run, *ENDED))[0]
+    assert step["step_details"]["tool_calls"][0]["function"]["output"] == ""
+
+
+@pytest.mark.parametrize("which", ["another thread", "another run"])
+def test_runs_are_found_in_their_thread_only(api: Api, server: LocalServer, which: str) -> None:
+    run = waiting(api, server)
+    run_id = run["id"] if which == "another thread" else "run_x"
+    path = f"/threads/{api.thread('other')}/runs/{run_id}"
+    outputs = [{"tool_call_id": call["id"], "output": "x"} for call in tool_calls(run)]
+    for end, body in (("", {}), ("/cancel", {}), ("/submit_tool_outputs", {"tool_outputs": outputs})):
+        status, error = api.error("POST", path + end, json=body)
+        assert (status, error["message"]) == (404, f"No run found with id '{run_id}'.")
+    assert api.get(path_of(run)) == run
+
+
+def test_an_interrupted_message_keeps_its_annotations_and_its_step_has_used_nothing(
+    api: Api, server: LocalServer
+) -> None:
+    gate = Gate()
+    server.scripts.add(
+        Turn(deltas=["Tea [1]", " and [2]", gate, "."], annotations=[annotation("[1]"), annotation("[2]")])
+    )
+    thread_id = api.thread("q")
+    run = api.run(thread_id, api.assistant())
+    assert gate.reached.wait(10)
+    deltas = select(func.count()).where(events.c.run_id == run["id"], events.c.name == "thread.message.delta")
+    wait_for(lambda: in_database(server, lambda tx: tx.connection.scalar(deltas)), lambda count: count == 2)
+    api.post(f"{path_of(run)}/cancel")
+    api.run_in(run, "cancelled")
+    (text,) = (block["text"] for block in api.messages(thread_id)[-1]["content"])
+    assert text["value"] == "Tea [1] and [2]"
+    assert [(each["text"], each["start_index"], set(each)) for each in text["annotations"]] == [
+        (marker, place, {"type", "text", "file_citation", "start_index", "end_index"})
+        for marker, place in (("[1]", 4), ("[2]", 12))
+    ]
+    (step,) = api.steps(run)
+    assert step["usage"] == ZERO
+
+
+def test_a_message_has_all_its_fields_from_its_first_event_on(api: Api, server: LocalServer) -> None:
+    server.scripts.add("hi")
+    streamed = api.stream(f"/threads/{api.thread('q')}/runs", {"assistant_id": api.assistant()})
+    fields = {event.name: set(event.data) for event in streamed if event.name.startswith("thread.message.")}
+    del fields["thread.message.delta"]
+    assert (
+        fields["thread.message.created"] == fields["thread.message.in_progress"] == fields["thread.message.completed"]
+    )
+
+
+def test_what_was_said_in_the_transaction_that_ends_a_run_is_kept(api: Api, server: LocalServer) -> None:
+    gate = Gate()
+    server.scripts.add(Turn(deltas=["a", gate, "never"]))
+    thread_id = api.thread("q")
+    run = api.run(thread_id, api.assistant())
+    assert gate.reached.wait(10)
+    message = wait_for(lambda: api.messages(thread_id), lambda found: len(found) == 2)[-1]
+
+    def say_and_end(loaded: lifecycle.LoadedRun) -> None:
+        block = {"index": 0, "type": "text", "text": {"value": "b"}}
+        loaded.emit("thread.message.delta", {"id": message["id"], "delta": {"content": [block]}}, message["id"])
+        lifecycle.finish(loaded, EXPIRED)
+
+    changed(server, run, say_and_end)
+    assert api.messages(thread_id)[-1]["content"][0]["text"]["value"] == "ab"
+
+
+def test_the_step_of_a_run_that_was_cut_short_is_completed(api: Api, server: LocalServer) -> None:
+    with frozen(in_process=True) as server, api_of(server) as api:
+        server.scripts.add(Turn(deltas=["word " * 1000]))
+        run = api.run_in(api.run(api.thread("q"), api.assistant(), max_completion_tokens=256), *ENDED)
+        (step,) = api.steps(run)
+        assert (run["status"], step["status"], step["completed_at"]) == ("incomplete", "completed", NOW)
+
+
+def test_logs_of_runs_that_have_ended_are_thrown_away_after_a_while() -> None:
+    def logged(server: LocalServer) -> set[str]:
+        return set(in_database(server, lambda tx: tx.connection.scalars(select(events.c.run_id)).all()))
+
+    with frozen(in_process=True, replay_seconds=100) as server, api_of(server) as api:
+        ended = api.run_in(api.run(api.thread("q"), api.assistant()), "completed")
+        active = waiting(api, server)
+        server.clock.advance(100)
+        housekeeping(server)
+        assert logged(server) == {ended["id"], active["id"]}
+        server.clock.advance(1)
+        housekeeping(server)
+        assert logged(server) == {active["id"]}
+
+
+def test_a_deleted_thread_leaves_nothing_of_its_runs() -> None:
+    def rows(tx: Tx, run: Any) -> Any:
+        kept = select(runs.c.deleted, runs.c.data, runs.c.status, runs.c.ended_at).where(runs.c.id == run["id"])
+        of_steps = select(steps.c.deleted, steps.c.data).where(steps.c.run_id == run["id"])
+        log = select(func.count()).where(events.c.run_id == run["id"])
+        return (
+            tuple(tx.connection.execute(kept).one()),
+            [tuple(row) for row in tx.connection.execute(of_steps)],
+            tx.connection.scalar(log),
+        )
+
+    with frozen(in_process=True) as server, api_of(server) as api:
+        assistant_id = api.assistant()
+        gone, other = (api.run_in(api.run(api.thread("q"), assistant_id), "completed") for _ in range(2))
+        before = in_database(server, lambda tx: rows(tx, other))
+        server.clock.advance(7)
+        api.delete(f"/threads/{gone['thread_id']}")
+        assert in_database(server, lambda tx: rows(tx, gone)) == ((True, {}, "deleted", NOW + 7), [(True, {})], 0)
+        assert in_database(server, lambda tx: rows(tx, other)) == before
+        assert before[1][0][0] is False and before[2] > 0
