@@ -48,7 +48,8 @@ postgres: $(READY)
 	$(BIN)/python -m pytest -n 2 --database=postgresql tests/server tests/helpers -k "not trio"
 
 # The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs, a thousand
-# writes before a kill, hundreds of random sequences of operations, ten thousand broken connections; the server under 200 streams, with figures; mutants.
+# writes before a kill, hundreds of random sequences of operations, ten thousand broken connections; the server under
+# 200 streams, with figures; mutants.
 soak: $(READY) $(PEER_READY)
 	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/doctor tests/faults tests/server/test_kills.py
 	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 --database=postgresql tests/server/test_kills.py
