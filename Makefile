@@ -51,7 +51,7 @@ postgres: $(READY)
 # writes before a kill, hundreds of random sequences of operations, ten thousand broken connections; the server under
 # 200 streams, with figures; mutants.
 soak: $(READY) $(PEER_READY)
-	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/doctor tests/faults tests/server/test_kills.py
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/doctor tests/faults tests/migrate tests/server/test_kills.py
 	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 --database=postgresql tests/server/test_kills.py
 	$(BIN)/python -m tests.load
 	$(BIN)/python -m tests.mutation
