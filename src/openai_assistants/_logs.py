@@ -97,9 +97,9 @@ def shown_url(url: httpx.URL) -> httpx.URL:
 
 
 def shown_query(query: str) -> str:
-    """The text of a query without what may be a secret, as far as names tell."""
+    """The text of a query without what is a secret by its name."""
     pairs = (pair.partition("=") for pair in query.split("&"))
-    return "&".join(name + sign + (HIDDEN if value and _is_hidden(name) else value) for name, sign, value in pairs)
+    return "&".join(name + sign + (HIDDEN if value and _is_secret_name(name) else value) for name, sign, value in pairs)
 
 
 def secrets_in(request: httpx.Request) -> set[str]:
@@ -182,7 +182,11 @@ def _loggable(value: Any) -> Any:
 
 
 def _is_hidden(name: str) -> bool:
-    return name not in _OF_THE_API and (name in _sent_parameters or _SECRET_PARAMETER.search(name) is not None)
+    return name in _sent_parameters or _is_secret_name(name)
+
+
+def _is_secret_name(name: str) -> bool:
+    return name not in _OF_THE_API and _SECRET_PARAMETER.search(name) is not None
 
 
 def _masked(url: httpx.URL, is_hidden: Callable[[str], bool]) -> httpx.URL:

@@ -407,12 +407,12 @@ print([child.exitcode for child in children])
 UNDER_LOCK = """
 import os, threading
 from openai_assistants import OpenAI
-from openai_assistants import _http_clients, _parsing
+from openai_assistants import _http_clients, _models
 client = OpenAI()
 held, done = threading.Event(), threading.Event()
 
 def hold():
-    with _http_clients._making, _parsing._building:
+    with _http_clients._making, _models._building:
         held.set()
         done.wait()
 
