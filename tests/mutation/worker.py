@@ -134,7 +134,7 @@ class Trial:
         allow(USUALLY)
         outcome = pytest.main(self._arguments, plugins=[failure])
         assert loader.imported, f"{self.module} was not imported"
-        return failure.test if outcome in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else "import"
+        return "" if outcome == pytest.ExitCode.OK else failure.test or "import"
 
 
 class Importing(importlib.machinery.SourceFileLoader):
