@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
 from codegen.ir import (
     Alias,
     Array,
     Choice,
     Definition,
+    Flavour,
     Literals,
     Map,
     Model,
@@ -18,13 +18,12 @@ from codegen.ir import (
     Ref,
     SuggestedString,
     TaggedUnion,
+    Topic,
     Type,
 )
 from codegen.load import SpecError
 from codegen.order import is_same_for_both
 from codegen.sdk import FILE
-
-Flavour = Literal["result", "param"]
 
 
 class Imports:
@@ -75,13 +74,13 @@ class Annotator:
     def __init__(
         self,
         definitions: Mapping[str, Definition],
-        types_package: str,
+        topics: Mapping[str, Topic],
         flavour: Flavour,
         own: Imports,
         std: Imports,
     ) -> None:
         self.definitions = definitions
-        self.types_package = types_package
+        self.topics = topics
         self.flavour: Flavour = flavour
         self.own = own
         self.std = std
@@ -186,7 +185,7 @@ class Annotator:
         return self._from_topic(flavour, definition.names.topic, name)
 
     def _from_topic(self, flavour: Flavour, topic: str, name: str) -> str:
-        module = f"{self.types_package}.{'params.' if flavour == 'param' else ''}{topic}"
+        module = self.topics[topic].module(flavour)
         if module != self.own.module:
             return self.own.add(module, name)
         if name in self.pending:

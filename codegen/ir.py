@@ -7,7 +7,11 @@ source text, except the expressions that `sdk.yaml` gives for helpers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Mapping, TypeAlias
+from typing import Final, Literal, Mapping, TypeAlias
+
+Flavour = Literal["result", "param"]
+"""What a type is for."""
+FLAVOURS: Final[tuple[Flavour, ...]] = ("result", "param")
 
 # ---- types ----------------------------------------------------------------------------------------------------------
 
@@ -188,9 +192,9 @@ class Answer:
 class Operation:
     id: str
     constant: str
-    """Name of its constant in the module of its resource."""
+    """Name of its constant in the module of its resource, `RESOURCE_METHOD`."""
     module: str
-    """Module of its resource."""
+    """Dotted name of that module below the package."""
     verb: str
     path: str
     beta: str | None
@@ -312,6 +316,7 @@ class Child:
     package: str
     """Dotted name of the package that the resource is in, such as `resources`."""
     module: str
+    """Dotted name of its module below the package, such as `resources.files`."""
     names: tuple[str, str]
     """Class names, sync and async."""
     doc: str
@@ -320,6 +325,7 @@ class Child:
 @dataclass(frozen=True, slots=True)
 class Resource:
     module: str
+    """Dotted name below the package; resources may share one."""
     names: tuple[str, str]
     """Class names, sync and async."""
     doc: str
@@ -337,6 +343,13 @@ class Resource:
 class Topic:
     name: str
     doc: str
+    results: str
+    """Module of its results, by its dotted name below the package; topics may share one."""
+    params: str
+    """Module of its parameters, which topics may share too."""
+
+    def module(self, flavour: Flavour) -> str:
+        return self.results if flavour == "result" else self.params
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,12 +375,10 @@ class PublicModule:
 class Api:
     """One version of the API."""
 
-    types_package: str
-    """Dotted name below the package, such as `types`."""
     other_types: tuple[str, ...]
-    """The same of the other versions."""
+    """Packages of the types of the other versions, by their dotted names below the package."""
     resources_package: str
-    topics: tuple[Topic, ...]
+    topics: Mapping[str, Topic]
     definitions: Mapping[str, Definition]
     params: tuple[ParamsClass, ...]
     operations: Mapping[str, Operation]

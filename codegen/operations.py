@@ -27,7 +27,7 @@ from codegen.ir import (
 )
 from codegen.load import Document, SpecError, escape, is_object
 from codegen.schemas import SchemaParser
-from codegen.sdk import FILE, HelperEntry, MethodEntry, ResourceEntry, VersionEntry
+from codegen.sdk import FILE, ROOT, HelperEntry, MethodEntry, ResourceEntry, VersionEntry
 
 JSON: Final = "application/json"
 EVENTS: Final = "text/event-stream"
@@ -74,13 +74,17 @@ class OperationParser:
     def operations(self) -> dict[str, Operation]:
         """All operations, by id; each belongs to one method."""
         operations: dict[str, Operation] = {}
+        constants: set[str] = set()
         for resource in self.version.resources:
             for method in resource.methods:
                 if method.operation not in self.found:
                     raise SpecError(FILE, method.pointer, f"there is no operation {method.operation}")
                 if method.operation in operations:
                     raise SpecError(FILE, method.pointer, f"{method.operation} is a method already")
-                operations[method.operation] = self.operation(method, resource)
+                operations[method.operation] = operation = self.operation(method, resource)
+                if operation.constant in constants:
+                    raise SpecError(FILE, method.pointer, f"another method has the constant {operation.constant} too")
+                constants.add(operation.constant)
         for name, found in self.found.items():
             if name not in operations:
                 raise self.document.error(found.pointer, f"the operation {name} is not in {FILE}")
@@ -96,7 +100,7 @@ class OperationParser:
         }
         for entry in (*self.version.resources, self.version.root):
             is_root = entry is self.version.root
-            if not is_root and (self.version.name, entry.module) not in placed:
+            if not is_root and (self.version.name, entry.name) not in placed:
                 raise SpecError(FILE, entry.pointer, "no resource has this one as child")
             own = [operations[method.operation] for method in entry.methods]
             methods = [self.method(method, operations[method.operation]) for method in entry.methods]
@@ -107,7 +111,7 @@ class OperationParser:
             if taken := OWN_MEMBERS.intersection(names):
                 raise SpecError(FILE, entry.pointer, f"every resource has a member {min(taken)} of ours")
             yield Resource(
-                module=entry.module,
+                module=_module(self.version, entry),
                 names=_class_names(entry),
                 doc=entry.doc,
                 children=tuple(self._child(entry, attribute) for attribute in entry.children),
@@ -118,23 +122,23 @@ class OperationParser:
             )
 
     def _place(self, child: str, version: VersionEntry) -> tuple[str, str]:
-        """Version and module of a resource that is named as a child: `module`, or `version:module`."""
-        name, _, module = child.rpartition(":")
-        return name or version.name, module
+        """Version and name of a resource that is named as a child: `name`, or `version:name`."""
+        other, _, name = child.rpartition(":")
+        return other or version.name, name
 
     def _child(self, parent: ResourceEntry, attribute: str) -> Child:
         pointer = f"{parent.pointer}/children/{escape(attribute)}"
-        name, module = self._place(parent.children[attribute], self.version)
-        version = self.versions.get(name)
+        version_name, name = self._place(parent.children[attribute], self.version)
+        version = self.versions.get(version_name)
         if version is None:
-            raise SpecError(FILE, pointer, f"there is no version {name}")
-        entry = next((entry for entry in version.resources if entry.module == module), None)
+            raise SpecError(FILE, pointer, f"there is no version {version_name}")
+        entry = next((entry for entry in version.resources if entry.name == name), None)
         if entry is None:
-            raise SpecError(FILE, pointer, f"there is no resource {module}")
+            raise SpecError(FILE, pointer, f"there is no resource {name}")
         taken = {own.class_name for own in (*self.version.resources, self.version.root)}
         if version is not self.version and entry.class_name in taken:
             raise SpecError(FILE, pointer, f"{self.version.name} has a class {entry.class_name} too")
-        return Child(attribute, version.resources_package, module, _class_names(entry), entry.doc)
+        return Child(attribute, version.resources_package, _module(version, entry), _class_names(entry), entry.doc)
 
     # ---- one operation ----
 
@@ -158,8 +162,8 @@ class OperationParser:
             raise self.document.error(pointer, "there is no summary")
         return Operation(
             id=method.operation,
-            constant=method.name.upper(),
-            module=resource.module,
+            constant=f"{resource.name}_{method.name}".upper(),
+            module=_module(self.version, resource),
             verb=found.verb,
             path=found.path,
             beta=self.version.beta if resource.beta else None,
@@ -367,6 +371,12 @@ class OperationParser:
         if not all(argument.place == "body" for argument in arguments):
             raise SpecError(FILE, method.pointer, f"{method.params} is the name of the body alone already")
         return True
+
+
+def _module(version: VersionEntry, resource: ResourceEntry) -> str:
+    """The module of a resource, by its dotted name below the package."""
+    package = version.resources_package
+    return package if resource.module == ROOT else f"{package}.{resource.module}"
 
 
 def _class_names(resource: ResourceEntry) -> tuple[str, str]:

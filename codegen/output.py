@@ -14,7 +14,8 @@ from typing import Final, TextIO
 
 from codegen.load import SpecError, as_openapi, load
 from codegen.parse import parse
-from codegen.render import PACKAGE, render
+from codegen.render import render
+from codegen.render_public import PACKAGE
 from codegen.sdk import FILE, Sdk, read_sdk
 
 ROOT: Final = Path(__file__).parents[1]

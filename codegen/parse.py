@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from codegen.ir import Api, Definition, Export, ParamsClass, Primitive, PublicModule, Ref, TaggedUnion, Topic, Type
+from codegen.ir import (
+    Api,
+    Definition,
+    Export,
+    Flavour,
+    ParamsClass,
+    Primitive,
+    PublicModule,
+    Ref,
+    TaggedUnion,
+    Topic,
+    Type,
+)
 from codegen.load import SCHEMAS, Document, SpecError, escape
 from codegen.operations import OperationParser
 from codegen.order import circle, is_same_for_both, parts, refs, types_in
@@ -20,7 +32,8 @@ def parse(document: Document, sdk: Sdk, version: VersionEntry) -> Api:
     operation_parser = OperationParser(document, version, sdk.versions, schemas)
     operations = operation_parser.operations()
     params = tuple(operation_parser.params(operations))
-    catalogue = _Catalogue(version, definitions, params)
+    topics = _topics(version)
+    catalogue = _Catalogue(version, topics, definitions, params)
     for entry in version.public:
         catalogue.refuse_hidden(entry)
     public = tuple(
@@ -39,12 +52,11 @@ def parse(document: Document, sdk: Sdk, version: VersionEntry) -> Api:
         for export in entry.exports:
             catalogue.mark(export, uses)
     uses.refuse_idle_names()
-    _refuse_circles(definitions, params)
+    _refuse_circles(topics, definitions, params)
     return Api(
-        types_package=version.types_package,
         other_types=tuple(other.types_package for other in sdk.versions if other is not version),
         resources_package=version.resources_package,
-        topics=tuple(Topic(name, doc) for name, doc in version.topics.items()),
+        topics=topics,
         definitions={name: d for name, d in definitions.items() if d.names.result or d.names.param},
         params=params,
         operations=operations,
@@ -52,6 +64,18 @@ def parse(document: Document, sdk: Sdk, version: VersionEntry) -> Api:
         public=public,
         runtime=sdk.runtime,
     )
+
+
+def _topics(version: VersionEntry) -> dict[str, Topic]:
+    """The topics with their modules."""
+    with_results = {entry.results for entry in version.topics.values()}
+    topics: dict[str, Topic] = {}
+    for name, entry in version.topics.items():
+        if entry.params in with_results:
+            raise SpecError(FILE, entry.pointer, f"the module {entry.params} has results, so it takes no parameters")
+        results, params = (f"{version.types_package}.{module}" for module in (entry.results, entry.params))
+        topics[name] = Topic(name, entry.doc, results, params)
+    return topics
 
 
 class _Uses:
@@ -121,12 +145,18 @@ class _Made:
 
 
 class _Catalogue:
-    """All names of the generated type modules, by module."""
+    """All names of the generated type modules, by topic: `runs` for results, `params.runs` for parameters."""
 
     def __init__(
-        self, version: VersionEntry, definitions: Mapping[str, Definition], params: Iterable[ParamsClass]
+        self,
+        version: VersionEntry,
+        topics: Mapping[str, Topic],
+        definitions: Mapping[str, Definition],
+        params: Iterable[ParamsClass],
     ) -> None:
-        self.version = version
+        self.modules = {topic.name: topic.results for topic in topics.values()}
+        self.modules |= {f"params.{topic.name}": topic.params for topic in topics.values()}
+        self.names: dict[str, set[str]] = {module: set() for module in self.modules.values()}
         self.made: dict[str, dict[str, _Made]] = {}
         for schema, definition in definitions.items():
             names, pointer = definition.names, version.schemas[schema].pointer
@@ -141,24 +171,24 @@ class _Catalogue:
                 self._add(f"params.{group.topic}", name, _Made(None, is_param=True), "/resources")
 
     def _add(self, source: str, name: str, made: _Made, pointer: str) -> None:
-        module = self.made.setdefault(source, {})
+        module = self.modules[source]
         if not name.isidentifier():
             raise SpecError(FILE, pointer, f"{name} cannot be a name")
-        if name in module:
-            raise SpecError(FILE, pointer, f"{source} has a {name} already")
-        module[name] = made
+        if name in self.names[module]:
+            raise SpecError(FILE, pointer, f"{module} has a {name} already")
+        self.names[module].add(name)
+        self.made.setdefault(source, {})[name] = made
 
     def refuse_hidden(self, entry: PublicEntry) -> None:
-        """A public module with the name of a topic's module is that module, so it can offer nothing else."""
-        for source in self.made:
-            if entry.module == f"{self.version.types_package}.{source}":
-                for export in entry.exports:
-                    if export.source != source or export.name != export.target:
-                        raise SpecError(FILE, export.pointer, f"{entry.module} is a topic, which has no {export.name}")
+        """A public module with the name of a topic is the module of its results, which hide other names."""
+        for export in entry.exports:
+            is_own = self.modules.get(export.source) == entry.module and export.name == export.target
+            if export.name in self.names.get(entry.module, ()) and not is_own:
+                raise SpecError(FILE, export.pointer, f"{entry.module} is a topic, which has another {export.name}")
 
     def export(self, entry: ExportEntry) -> Export:
         self._find(entry)
-        return Export(entry.name, f"{self.version.types_package}.{entry.source}", entry.target)
+        return Export(entry.name, self.modules[entry.source], entry.target)
 
     def mark(self, entry: ExportEntry, uses: _Uses) -> None:
         """A public name is used, even where no operation needs it."""
@@ -173,26 +203,24 @@ class _Catalogue:
         return made
 
 
-def _refuse_circles(definitions: Mapping[str, Definition], params: Iterable[ParamsClass]) -> None:
+def _refuse_circles(
+    topics: Mapping[str, Topic], definitions: Mapping[str, Definition], params: Iterable[ParamsClass]
+) -> None:
     """Modules that import one another cannot be loaded."""
-    results: dict[str, list[str]] = {}
-    parameters: dict[str, list[str]] = {}
+    needs: dict[str, list[str]] = {}
+
+    def add(topic: str, flavour: Flavour, types: Iterable[Type]) -> None:
+        module = topics[topic].module(flavour)
+        needed = (definitions[name].names.topic for name in refs(types, suggestions=flavour == "param"))
+        others = (topics[other].module(flavour) for other in needed)
+        needs.setdefault(module, []).extend(other for other in others if other != module)
+
     for definition in definitions.values():
-        topic = definition.names.topic
         if definition.names.result is not None:
-            results.setdefault(topic, []).extend(
-                definitions[name].names.topic for name in refs(types_in(definition), suggestions=False)
-            )
+            add(definition.names.topic, "result", types_in(definition))
         if definition.names.param is not None:
-            parameters.setdefault(topic, []).extend(
-                definitions[name].names.topic for name in refs(types_in(definition), suggestions=True)
-            )
+            add(definition.names.topic, "param", types_in(definition))
     for group in params:
-        types = [argument.type for argument in group.arguments]
-        parameters.setdefault(group.topic, []).extend(
-            definitions[name].names.topic for name in refs(types, suggestions=True)
-        )
-    for needs in (results, parameters):
-        others = {topic: [name for name in names if name != topic] for topic, names in needs.items()}
-        if found := circle(others):
-            raise SpecError(FILE, "/versions", f"these topics import one another: {' -> '.join(found)}")
+        add(group.topic, "param", [argument.type for argument in group.arguments])
+    if found := circle(needs):
+        raise SpecError(FILE, "/versions", f"these modules import one another: {' -> '.join(found)}")

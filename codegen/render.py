@@ -14,15 +14,15 @@ import jinja2
 
 from codegen import docs
 from codegen.annotate import Imports
-from codegen.ir import Api, PublicModule
+from codegen.ir import FLAVOURS, Api, PublicModule, Resource, Topic
 from codegen.load import SpecError
+from codegen.render_public import LazyView, lazy_view
 from codegen.render_raw import MODULE, raw_view
-from codegen.render_resources import resource_view
-from codegen.render_types import generated_doc, params_view, results_view
+from codegen.render_resources import resources_view
+from codegen.render_types import generated_doc, types_view
 from codegen.sdk import FILE
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-PACKAGE: Final = "openai_assistants"
 
 
 def render(api: Api) -> dict[str, str]:
@@ -42,18 +42,12 @@ def render(api: Api) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class PackageView:
-    doc: str
-
-
-@dataclass(frozen=True, slots=True)
 class PublicView:
     doc: str
-    lazy: str
+    source: str
+    """Module that has `lazy_exports`."""
     parts: list[str]
-    imports: list[tuple[str, list[str]]]
-    aliases: list[tuple[str, str]]
-    targets: list[tuple[str, str]]
+    lazy: LazyView
 
 
 def _modules(api: Api) -> Iterator[tuple[str, str, object]]:
@@ -65,32 +59,30 @@ def _modules(api: Api) -> Iterator[tuple[str, str, object]]:
         made.add(path)
         return path, template, view
 
-    for topic in api.topics:
-        if view := results_view(api, topic):
-            yield module(f"{api.types_package}.{topic.name}", "types", view)
-        if view := params_view(api, topic):
-            yield module(f"{api.types_package}.params.{topic.name}", "types", view)
-    for resource in api.resources:
-        yield module(f"{api.resources_package}.{resource.module}", "resource", resource_view(api, resource))
+    public_modules = {public.module: public for public in api.public}
+    for flavour in FLAVOURS:
+        topics: dict[str, list[Topic]] = {}
+        for topic in api.topics.values():
+            topics.setdefault(topic.module(flavour), []).append(topic)
+        for name, shared in topics.items():
+            public = public_modules.get(name)
+            if view := types_view(api, name, flavour, shared, public.exports if public else ()):
+                yield module(name, "types", view)
+    resources: dict[str, list[Resource]] = {}
+    for resource in sorted(api.resources, key=lambda one: not one.is_root):
+        resources.setdefault(resource.module, []).append(resource)
+    for name, own in resources.items():
+        yield module(name, "resource", resources_view(api, own), is_package=name == api.resources_package)
     yield module(f"{api.resources_package}.{MODULE}", "raw", raw_view(api))
     topic_modules = {path.removesuffix(".py").replace("/", ".") for path in made}
     for public in api.public:
         if public.module not in topic_modules:
-            parts = _parts(public, [*topic_modules, *(other.module for other in api.public), *api.other_types])
+            parts = _parts(public, [*topic_modules, *public_modules, *api.other_types])
             yield module(public.module, "public", _public_view(public, parts), is_package=public.is_package)
     for package in sorted({path.rpartition("/")[0] for path in made}):
         if f"{package}/__init__.py" not in made:
-            name = package.replace("/", ".")
-            yield module(name, "package", PackageView(generated_doc(_package_doc(api, name), [])), is_package=True)
-
-
-def _package_doc(api: Api, package: str) -> str:
-    """What a package is about that no public module describes."""
-    if package == api.resources_package:
-        return "Resources of the client, a module for each."
-    if package == f"{api.types_package}.params":
-        return "Parameters of the API's methods, a module for each topic."
-    raise SpecError(FILE, "/versions", f"the package {package} is not among the public modules")
+            reason = f"the package {package.replace('/', '.')} is not among the public modules"
+            raise SpecError(FILE, "/versions", reason)
 
 
 def _parts(package: PublicModule, modules: list[str]) -> list[str]:
@@ -101,20 +93,5 @@ def _parts(package: PublicModule, modules: list[str]) -> list[str]:
 
 def _public_view(public: PublicModule, parts: list[str]) -> PublicView:
     imports = Imports(public.module, is_package=public.is_package)
-    aliases: list[tuple[str, str]] = []
-    own = {(export.module, export.name) for export in public.exports if export.name == export.target}
-    for export in public.exports:
-        if export.name == export.target:
-            imports.add(export.module, f"{export.name} as {export.name}")
-        else:
-            if (export.module, export.target) not in own:
-                imports.add(export.module, export.target)
-            aliases.append((export.name, export.target))
-    return PublicView(
-        doc=generated_doc(public.doc, []),
-        lazy=imports.relative("_lazy"),
-        parts=parts,
-        imports=[(source, sorted(names)) for source, names in sorted(imports.names.items())],
-        aliases=aliases,
-        targets=[(export.name, f"{PACKAGE}.{export.module}:{export.target}") for export in public.exports],
-    )
+    doc = generated_doc(public.doc, [])
+    return PublicView(doc, imports.relative("_lazy"), parts, lazy_view(public.exports, imports))

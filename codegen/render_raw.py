@@ -64,10 +64,10 @@ def _classes(api: Api, resource: Resource, imports: Imports, typing_imports: Imp
                     typing_imports.add(f"{child.package}.{MODULE}", class_name)
             base = ""
             if resource.is_root:
-                base = imports.add("_raw_types", f"{prefix.title().replace('_', '')}{kind.title()}Requests")
+                base = imports.add("_raw", f"{prefix.title().replace('_', '')}{kind.title()}Requests")
             if methods:
-                imports.add(f"{api.resources_package}.{resource.module}", name)
-                imports.add("_raw_types", f"{prefix}{kind}_method")
+                imports.add(resource.module, name)
+                imports.add("_raw", f"{prefix}{kind}_method")
             yield RawClass(
                 name=f"{name}{suffix}",
                 base=base,

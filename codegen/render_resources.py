@@ -96,6 +96,7 @@ class ChildView:
     attribute: str
     class_name: str
     source: str
+    """Module to import it from; empty for its own."""
     doc: str
 
 
@@ -129,30 +130,31 @@ class Shown:
     doc: str
 
 
-def resource_view(api: Api, resource: Resource) -> ResourceView:
-    """The module of a resource."""
-    return _ResourceModule(api, resource).view()
+def resources_view(api: Api, resources: list[Resource]) -> ResourceView:
+    """The module of a resource, or of several."""
+    return _ResourceModule(api, resources).view()
 
 
 class _ResourceModule:
-    def __init__(self, api: Api, resource: Resource) -> None:
+    def __init__(self, api: Api, resources: list[Resource]) -> None:
         self.api = api
-        self.resource = resource
-        self.module = f"{api.resources_package}.{resource.module}"
-        self.imports = Imports(self.module, resource.names)
-        self.typing_imports = Imports(self.module, resource.names)
-        self.results = Annotator(api.definitions, api.types_package, "result", self.typing_imports, self.imports)
-        self.params = Annotator(api.definitions, api.types_package, "param", self.typing_imports, self.imports)
-        self.params.hidden = self.results.hidden = frozenset(method.name for method in resource.methods)
+        self.resources = resources
+        self.module = resources[0].module
+        self.imports, self.typing_imports = self._new_imports(), self._new_imports()
+        self.results = Annotator(api.definitions, api.topics, "result", self.typing_imports, self.imports)
+        self.params = Annotator(api.definitions, api.topics, "param", self.typing_imports, self.imports)
+
+    def _new_imports(self) -> Imports:
+        own_names = [name for resource in self.resources for name in resource.names]
+        return Imports(self.module, own_names, is_package=self.module == self.api.resources_package)
 
     def view(self) -> ResourceView:
         self.imports.add_from("typing", "TYPE_CHECKING")
-        if self.resource.children:
-            self.imports.add_from("functools", "cached_property")
-        operations = [self._constant(operation) for operation in self.resource.operations]
-        classes = [self._class("sync", self.resource.names[0]), self._class("async", self.resource.names[1])]
+        operations = [self._constant(operation) for one in self.resources for operation in one.operations]
+        classes = [made for resource in self.resources for made in self._classes(resource)]
+        sources = [source for resource in self.resources for source in resource.sources]
         return ResourceView(
-            doc=generated_doc(self.resource.doc, self.resource.sources),
+            doc=generated_doc(" ".join(resource.doc for resource in self.resources), sources),
             imports=self.imports.lines(),
             typing_imports=self.typing_imports.lines(),
             operations=operations,
@@ -166,13 +168,15 @@ class _ResourceModule:
         if operation.multipart:
             files = [argument.wire for argument in operation.arguments if argument.type == Primitive("file")]
             parts.append(f"files=({', '.join(map(quote, files))}{',' if len(files) == 1 else ''})")
-        return f"{operation.constant} = {self.imports.add('_calls', 'Operation')}({', '.join(parts)})"
+        return f"{operation.constant} = {self.imports.add('_requests', 'Operation')}({', '.join(parts)})"
 
-    def _class(self, side: Side, name: str) -> ClassView:
-        prefix = "Async" if side == "async" else ""
-        base = self.imports.add(
-            *(("_low_level", f"{prefix}Root") if self.resource.is_root else ("_resource", f"{prefix}Resource"))
-        )
+    def _classes(self, resource: Resource) -> tuple[ClassView, ClassView]:
+        self.params.hidden = self.results.hidden = frozenset(method.name for method in resource.methods)
+        return self._class(resource, "sync"), self._class(resource, "async")
+
+    def _class(self, resource: Resource, side: Side) -> ClassView:
+        name, prefix = of_side(resource.names, side), "Async" if side == "async" else ""
+        base = self.imports.add("_connection", f"{prefix}{'Root' if resource.is_root else 'Resource'}")
         views = [
             (attribute, self.typing_imports.add(f"{self.api.resources_package}.{MODULE}", f"{name}{suffix}"))
             for attribute, suffix in VIEWS.items()
@@ -181,29 +185,32 @@ class _ResourceModule:
             name=name,
             base=base,
             views=views,
-            doc=self.resource.doc,
-            children=[self._child(child, side) for child in self.resource.children],
-            methods=[self._method(method, side) for method in self.resource.methods],
+            doc=resource.doc,
+            children=[self._child(child, side) for child in resource.children],
+            methods=[self._method(method, side) for method in resource.methods],
         )
 
     def _child(self, child: Child, side: Side) -> ChildView:
+        self.imports.add_from("functools", "cached_property")
         class_name = of_side(child.names, side)
-        source = f"{child.package}.{child.module}"
-        self.typing_imports.add(source, class_name)
-        return ChildView(child.attribute, class_name, self.imports.relative(source), child.doc)
+        source = ""
+        if child.module != self.module:
+            self.typing_imports.add(child.module, class_name)
+            source = self.imports.relative(child.module)
+        return ChildView(child.attribute, class_name, source, child.doc)
 
     # ---- methods ----
 
     def _method(self, method: Method | Helper, side: Side) -> MethodView:
-        self.imports.add("_calls", "Call")
+        self.imports.add("_requests", "Call")
         self.imports.add_from("typing_extensions", "Unpack")
-        self.typing_imports.add("_options", "RequestOptions")
+        self.typing_imports.add("_requests", "RequestOptions")
         return self._plain(method, side) if isinstance(method, Method) else self._helper(method, side)
 
     def _plain(self, method: Method, side: Side) -> MethodView:
         operation = method.operation
         answer = operation.answer
-        local = Imports(self.module)
+        local = self._new_imports()
         shown = [self._shown(argument) for argument in self._sorted(operation.arguments, method.positional)]
         shown += [self._own(keyword, method.name, side) for keyword in operation.keywords]
         returns = self._returns(answer, side)
@@ -246,7 +253,7 @@ class _ResourceModule:
 
     def _helper(self, helper: Helper, side: Side) -> MethodView:
         operation = helper.operation
-        local = Imports(self.module)
+        local = self._new_imports()
         flow = ""
         sent = {a.name: helper.renamed.get(a.name, a.name) for a in operation.arguments if a.name not in helper.without}
         sent |= helper.fixed
@@ -280,7 +287,7 @@ class _ResourceModule:
         return MethodView(
             name=helper.name,
             is_coroutine=is_coroutine,
-            marks=[] if makes_one_request(helper) else [self.imports.add("_resource", "several_requests")],
+            marks=[] if makes_one_request(helper) else [self.imports.add("_connection", "several_requests")],
             overloads=self._variants(helper, positional, shown, side),
             signature=self._signature(positional, shown, returns),
             docstring=method_docstring(
@@ -319,7 +326,7 @@ class _ResourceModule:
         doc = described(argument.note, default=argument.place == "query")
         if argument.required:
             return Shown(name, f"{annotation}{null}", "", doc)
-        self.imports.add("_omit", "Omit")
+        self.imports.add("_basics", "Omit")
         return Shown(name, f"{annotation} | Omit{null}", self._own_default("omit"), doc)
 
     def _own(self, keyword: Keyword, pointer: str, side: Side) -> Shown:
@@ -370,7 +377,7 @@ class _ResourceModule:
 
     def _returns(self, answer: Answer, side: Side) -> str:
         if answer.type is None:
-            return self.typing_imports.add("_binary", "HttpxBinaryResponseContent")
+            return self.typing_imports.add("_answers", "HttpxBinaryResponseContent")
         item = self.results.text(answer.type)
         pages = PAGES.get((answer.kind, side), ())
         names = [self.typing_imports.add("_pagination", page) for page in pages]
@@ -428,7 +435,7 @@ class _ResourceModule:
         """Import a result type where it is used, so that a program loads what it needs."""
         definition = self.api.definitions[schema]
         assert definition.names.result is not None
-        return local.add(f"{self.api.types_package}.{definition.names.topic}", definition.names.result)
+        return local.add(self.api.topics[definition.names.topic].results, definition.names.result)
 
     # ---- what sdk.yaml says in Python ----
 
@@ -447,11 +454,9 @@ class _ResourceModule:
         return substitute(expression, names, helper.pointer)
 
     def _constant_of(self, operation: Operation, local: Imports) -> str:
-        if operation.module == self.resource.module:
+        if operation.module == self.module:
             return operation.constant
-        own_name = f"{operation.module}_{operation.constant}".upper()  # no argument is called so
-        local.add(f"{self.api.resources_package}.{operation.module}", f"{operation.constant} as {own_name}")
-        return own_name
+        return local.add(operation.module, operation.constant)
 
     def _runtime(self, name: str, imports: Imports) -> str:
         """Import what hand-written code offers under a name: a module, or something in it."""
@@ -469,12 +474,12 @@ class _ResourceModule:
             elif name in TYPING_NAMES:
                 names[name] = self.imports.add_from("typing", name)
             elif name == "Omit":
-                names[name] = self.imports.add("_omit", name)
+                names[name] = self.imports.add("_basics", name)
             elif name in self.api.runtime:
                 names[name] = self._runtime(name, self.typing_imports)
         return substitute(text, names, pointer)
 
     def _own_default(self, default: str) -> str:
         if default == "omit":
-            self.imports.add("_omit", "omit")
+            self.imports.add("_basics", "omit")
         return default

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final, TypeAlias
 
-from codegen.annotate import Annotator, Flavour, Imports, quote
+from codegen.annotate import Annotator, Imports, quote
 from codegen.docs import described
 from codegen.ir import (
     Alias,
     Api,
     Argument,
     Definition,
+    Export,
     Field,
+    Flavour,
     Literals,
     Model,
     Note,
@@ -26,6 +29,7 @@ from codegen.ir import (
 )
 from codegen.load import SpecError
 from codegen.order import in_order, refs, types_in
+from codegen.render_public import LazyView, lazy_view
 from codegen.sdk import FILE
 
 UNKNOWN_TAG: Final = "__unknown__"
@@ -57,6 +61,8 @@ class Block:
     fields: tuple[FieldView, ...] = ()
     properties: tuple[PropertyView, ...] = ()
     value: str = ""
+    topic: str = ""
+    """In front of the first one of a topic, where several share the module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class TypesView:
     doc: str
     imports: list[str]
     blocks: list[Block]
+    lazy: LazyView | None
 
 
 def _may_be_null(field: Field) -> bool:
@@ -73,21 +80,29 @@ def _may_be_null(field: Field) -> bool:
 Item: TypeAlias = Definition | ParamsClass
 
 
-def results_view(api: Api, topic: Topic) -> TypesView | None:
-    """The result types of a topic."""
-    items: dict[str, Item] = {
-        name: d for name, d in api.definitions.items() if d.names.topic == topic.name and d.names.result is not None
-    }
-    return _TypesModule(api, topic, "result", items).view(topic.doc)
+def types_view(
+    api: Api, module: str, flavour: Flavour, topics: Iterable[Topic], exports: tuple[Export, ...]
+) -> TypesView | None:
+    """A module of results or of parameters of some topics, and what else programs import from it."""
+    own = {topic: dict(_items(api, topic, flavour)) for topic in topics}
+    items = {name: item for each in own.values() for name, item in each.items()}
+    if not items:
+        return None
+    doc = " ".join(topic.doc for topic in own if own[topic])
+    if flavour == "param":
+        names = ", ".join(topic.name for topic in own if own[topic])
+        doc = f"Parameters of {names}." if "," in names else f"Parameters: {doc[0].lower()}{doc[1:]}"
+    return _TypesModule(api, module, flavour, items).view(doc, exports)
 
 
-def params_view(api: Api, topic: Topic) -> TypesView | None:
-    """The parameters of a topic."""
-    items: dict[str, Item] = {
-        name: d for name, d in api.definitions.items() if d.names.topic == topic.name and d.names.param is not None
-    }
-    items.update({f"params of {group.name}": group for group in api.params if group.topic == topic.name})
-    return _TypesModule(api, topic, "param", items).view(f"Parameters: {topic.doc[0].lower()}{topic.doc[1:]}")
+def _items(api: Api, topic: Topic, flavour: Flavour) -> Iterator[tuple[str, Item]]:
+    for name, definition in api.definitions.items():
+        names = definition.names
+        if names.topic == topic.name and (names.result if flavour == "result" else names.param) is not None:
+            yield name, definition
+    for group in api.params if flavour == "param" else ():
+        if group.topic == topic.name:
+            yield f"params of {group.name}", group
 
 
 def generated_doc(doc: str, sources: Iterable[str]) -> str:
@@ -97,31 +112,64 @@ def generated_doc(doc: str, sources: Iterable[str]) -> str:
 
 
 class _TypesModule:
-    def __init__(self, api: Api, topic: Topic, flavour: Flavour, items: Mapping[str, Item]) -> None:
+    def __init__(self, api: Api, module: str, flavour: Flavour, items: Mapping[str, Item]) -> None:
         self.definitions = api.definitions
+        self.topics = api.topics
         self.flavour: Flavour = flavour
         self.items = items
-        own_names = {name for item in items.values() for name in self._own_names(item)}
-        self.imports = Imports(f"{api.types_package}.{'params.' if flavour == 'param' else ''}{topic.name}", own_names)
-        self.annotator = Annotator(api.definitions, api.types_package, flavour, self.imports, self.imports)
+        self.own_names = {name for item in items.values() for name in self._own_names(item)}
+        self.imports = Imports(module, self.own_names)
+        self.annotator = Annotator(api.definitions, api.topics, flavour, self.imports, self.imports)
 
-    def view(self, doc: str) -> TypesView | None:
-        if not self.items:
-            return None
-        # Circles are cut at models: their annotations may name what comes later, those of aliases may not.
-        first = sorted(self.items, key=lambda name: isinstance(self.items[name], (Model, ParamsClass)))
-        order = in_order({name: self.items[name] for name in first}, self._needs)
-        self.annotator.pending = {name for item in self.items.values() for name in self._own_names(item)}
+    def view(self, doc: str, exports: tuple[Export, ...]) -> TypesView:
+        self.annotator.pending = set(self.own_names)
         blocks: list[Block] = []
-        for name in order:
+        topics: list[str] = []
+        for name in in_order({name: self.items[name] for name in self._first()}, self._needs):
             self.annotator.hidden = frozenset()
             for block in self._blocks(self.items[name]):
                 blocks.append(block)
+                topics.append(self._topic(self.items[name]))
                 self.annotator.pending.discard(block.name)
         for block in blocks:
             self._refuse_hidden_names(block)
+        if len(set(topics)) > 1:
+            new = [topic if topic != before else "" for before, topic in pairwise(["", *topics])]
+            blocks = [replace(block, topic=topic) for block, topic in zip(blocks, new, strict=True)]
+        lazy = self._lazy(exports)
         sources = [item.source for item in self.items.values()]
-        return TypesView(generated_doc(doc, sources), self.imports.lines(), blocks)
+        return TypesView(generated_doc(doc, sources), self.imports.lines(), blocks, lazy)
+
+    def _first(self) -> list[str]:
+        """One topic after the other, each after those that it needs; aliases before classes, since circles are cut at
+        classes, whose annotations may name what comes later."""
+        needs: dict[str, list[str]] = {topic: [] for topic in self.topics}
+        for item in self.items.values():
+            needed = (self.items[name] for name in self._needs(item) if name in self.items)
+            needs[self._topic(item)] += map(self._topic, needed)
+        topics = in_order(needs, iter)
+        is_class = {name: isinstance(item, (Model, ParamsClass)) for name, item in self.items.items()}
+        return sorted(self.items, key=lambda name: (topics.index(self._topic(self.items[name])), is_class[name]))
+
+    def _topic(self, item: Item) -> str:
+        return item.topic if isinstance(item, ParamsClass) else item.names.topic
+
+    def _lazy(self, exports: tuple[Export, ...]) -> LazyView | None:
+        """What the module leads on to; nothing if it has all of the exports itself."""
+        module = self.imports.module
+        if all(export.module == module for export in exports):
+            return None
+        self.imports.add("_lazy", "lazy_exports")
+        self.imports.add_from("typing", "TYPE_CHECKING")
+        taken = self.own_names.union(*self.imports.names.values())
+        for export in exports:
+            if export.module != module and export.name in taken:
+                reason = f"{module}: {export.name} is wanted from {export.module}, but the module has another one"
+                raise SpecError(FILE, "/versions", reason)
+        lazy = lazy_view(exports, Imports(module, taken))
+        if lazy.aliases:
+            self.imports.add_from("typing", "TypeAlias")
+        return lazy
 
     def _needs(self, item: Item) -> Iterator[str]:
         types = [a.type for a in item.arguments] if isinstance(item, ParamsClass) else types_in(item)
@@ -180,7 +228,7 @@ class _TypesModule:
         return FieldView(declaration, described(field.note))
 
     def _datetime(self, field: Field) -> PropertyView:
-        convert = self.imports.add("_times", "as_datetime")
+        convert = self.imports.add("_models", "as_datetime")
         annotation = self.imports.add_from("datetime", "datetime") + (" | None" if _may_be_null(field) else "")
         return PropertyView(
             view_name(field),
@@ -236,7 +284,7 @@ class _TypesModule:
         return " | ".join(members)
 
     def _results_of(self, union: TaggedUnion) -> str:
-        return f"{self.annotator.types_package}.{union.names.topic}"
+        return self.topics[union.names.topic].results
 
     def _operation_params(self, group: ParamsClass) -> Iterator[Block]:
         self.annotator.hidden = frozenset(argument.name for argument in group.arguments)

@@ -14,6 +14,10 @@ from codegen.ir import Built, Flow, Keyword, ReadAs, Variant
 from codegen.load import SpecError, escape, is_list, is_object, read_yaml
 
 FILE: Final = "sdk.yaml"
+ROOT: Final = "root"
+"""The resource at the top; it is in the package of the resources itself."""
+DEFAULT_PARAMS: Final = "params"
+"""Module of the parameters of topics that name none."""
 
 Role = Literal["named", "body", "page", "inline", "skipped"]
 
@@ -72,7 +76,9 @@ class HelperEntry:
 @dataclass(frozen=True, slots=True)
 class ResourceEntry:
     pointer: str
+    name: str
     module: str
+    """Its module, which resources may share; `root` for the package itself."""
     class_name: str
     doc: str
     topic: str | None
@@ -87,7 +93,7 @@ class ExportEntry:
     pointer: str
     name: str
     source: str
-    """Topic whose module has it: `runs` for results, `params.runs` for parameters."""
+    """Topic that has it: `runs` for results, `params.runs` for parameters."""
     target: str
 
 
@@ -101,6 +107,16 @@ class PublicEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicEntry:
+    pointer: str
+    doc: str
+    results: str
+    """Module of its results, which topics may share."""
+    params: str
+    """Module of its parameters, which topics may share too."""
+
+
+@dataclass(frozen=True, slots=True)
 class VersionEntry:
     """One version of the API, and where its code goes."""
 
@@ -110,7 +126,7 @@ class VersionEntry:
     server_spec: str
     beta: str | None
     renamed_fields: Mapping[str, str]
-    topics: Mapping[str, str]
+    topics: Mapping[str, TopicEntry]
     schemas: Mapping[str, SchemaEntry]
     resources: tuple[ResourceEntry, ...]
     root: ResourceEntry
@@ -207,17 +223,21 @@ def _version(
     name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ...]], runtime: Mapping[str, str]
 ) -> VersionEntry:
     packages = node.need("packages")
-    topics: dict[str, str] = {}
+    topics: dict[str, TopicEntry] = {}
     schemas: dict[str, SchemaEntry] = {}
     for topic, topic_node in node.items("topics"):
-        topics[topic] = topic_node.need("doc").text()
+        topics[topic] = TopicEntry(
+            pointer=topic_node.pointer,
+            doc=topic_node.need("doc").text(),
+            results=topic_node.text_of("results") or topic,
+            params=topic_node.text_of("params") or DEFAULT_PARAMS,
+        )
         for schema, entry in topic_node.items("schemas"):
             if schema in schemas:
                 raise entry.error(f"the schema is under {schemas[schema].topic} too")
             schemas[schema] = _schema(entry, topic, runtime)
         topic_node.done()
-    resources = tuple(_resource(module, entry, keyword_sets) for module, entry in node.items("resources"))
-    root = node.need("root")
+    resources = tuple(_resource(name, entry, keyword_sets) for name, entry in node.items("resources"))
     version = VersionEntry(
         name=name,
         types_package=packages.need("types").text(),
@@ -228,7 +248,7 @@ def _version(
         topics=topics,
         schemas=schemas,
         resources=resources,
-        root=_resource(root.need("module").text(), root, keyword_sets),
+        root=_resource(ROOT, node.need(ROOT), keyword_sets),
         public=tuple(_public(module, entry) for module, entry in node.items("public", required=False)),
     )
     packages.done()
@@ -273,18 +293,18 @@ def _base(node: _Node | None, runtime: Mapping[str, str]) -> str | None:
     return target
 
 
-def _resource(module: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ...]]) -> ResourceEntry:
-    node.child("module")
+def _resource(name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ...]]) -> ResourceEntry:
     resource = ResourceEntry(
         pointer=node.pointer,
-        module=module,
+        name=name,
+        module=node.text_of("module") or name,
         class_name=node.need("class").text(),
         doc=node.need("doc").text(),
         topic=node.text_of("topic"),
         beta=node.flag("beta"),
-        children={name: child.text() for name, child in node.items("children", required=False)},
-        methods=tuple(_method(name, entry, keyword_sets) for name, entry in node.items("methods", required=False)),
-        helpers=tuple(_helper(name, entry, keyword_sets) for name, entry in node.items("helpers", required=False)),
+        children={attribute: child.text() for attribute, child in node.items("children", required=False)},
+        methods=tuple(_method(each, entry, keyword_sets) for each, entry in node.items("methods", required=False)),
+        helpers=tuple(_helper(each, entry, keyword_sets) for each, entry in node.items("helpers", required=False)),
     )
     node.done()
     return resource

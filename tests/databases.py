@@ -62,8 +62,7 @@ def make_template(directory: str) -> None:
     """Make the tables that all databases begin with."""
     import psycopg
 
-    from openai_assistants.server.sources import Clock, RandomIds
-    from openai_assistants.server.store import Database
+    from openai_assistants.server.store import Clock, Database, RandomIds
 
     with psycopg.connect(url(directory, "postgres"), autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {_TEMPLATE}")
@@ -98,15 +97,15 @@ class OnPostgres:
 
     def _patch(self) -> None:
         from openai_assistants.server import LocalServer, Settings
-        from openai_assistants.server.store import postgres
-        from openai_assistants.server.store.sqlite import MEMORY
+        from openai_assistants.server.store import backends
+        from openai_assistants.server.store.backends import MEMORY
 
         databases, files = self.databases, dict[str, str]()
         start, stop = LocalServer.start, LocalServer.stop
         asked: dict[LocalServer, Settings] = {}
 
         def starting(server: LocalServer) -> LocalServer:
-            if server._running is None and not postgres.is_url(server.settings.database):
+            if server._running is None and not backends.is_url(server.settings.database):
                 asked[server] = server.settings
                 name = server.settings.database
                 if name != MEMORY and name not in files:

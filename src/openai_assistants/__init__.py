@@ -10,6 +10,10 @@ Names are loaded on first use: importing this package costs next to nothing.
 
 from ._lazy import lazy_exports
 
+__version__ = "0.1.0"
+"""In one place: the build and the `User-Agent` header read it here."""
+VERSION = __version__
+
 TYPE_CHECKING = False  # type checkers take it for true, and `typing` would cost more than all of this package
 if TYPE_CHECKING:
     from types import NoneType as NoneType
@@ -17,16 +21,16 @@ if TYPE_CHECKING:
     import httpx
 
     from . import migrate as migrate, pagination as pagination, types as types
-    from ._binary import (
-        HttpxBinaryResponseContent as HttpxBinaryResponseContent,
+    from ._answers import HttpxBinaryResponseContent as HttpxBinaryResponseContent
+    from ._basics import (
+        NOT_GIVEN as NOT_GIVEN,
+        NotGiven as NotGiven,
+        Omit as Omit,
+        not_given as not_given,
+        omit as omit,
     )
-    from ._bulk import (
-        BulkFile as BulkFile,
-        BulkProgress as BulkProgress,
-        BulkUploadResult as BulkUploadResult,
-    )
-    from ._citations import Citation as Citation
-    from ._cite import CitedText as CitedText, cite as cite
+    from ._bulk_files import BulkFile as BulkFile, BulkProgress as BulkProgress, BulkUploadResult as BulkUploadResult
+    from ._citations import Citation as Citation, CitedText as CitedText, cite as cite
     from ._client import (
         DEFAULT_CONNECTION_LIMITS as DEFAULT_CONNECTION_LIMITS,
         DEFAULT_TIMEOUT as DEFAULT_TIMEOUT,
@@ -37,9 +41,6 @@ if TYPE_CHECKING:
         DefaultHttpxClient as DefaultHttpxClient,
         OpenAI as OpenAI,
         Timeout as Timeout,
-    )
-    from ._core import (
-        DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES,
     )
     from ._errors import (
         ActiveRunError as ActiveRunError,
@@ -69,18 +70,13 @@ if TYPE_CHECKING:
         UnprocessableEntityError as UnprocessableEntityError,
         WaitTimeoutError as WaitTimeoutError,
     )
-    from ._files import (
-        FileTypes as FileTypes,
-        file_from_path as file_from_path,
-    )
-    from ._functions import (
-        ToolFunction as ToolFunction,
-        function_tool as function_tool,
-    )
+    from ._files import FileTypes as FileTypes, file_from_path as file_from_path
+    from ._functions import ToolFunction as ToolFunction, function_tool as function_tool
     from ._handlers import (
         AssistantEventHandler as AssistantEventHandler,
         AsyncAssistantEventHandler as AsyncAssistantEventHandler,
     )
+    from ._json_schemas import parse_message as parse_message, response_format_for as response_format_for
     from ._models import (
         BaseModel as BaseModel,
         Deviation as Deviation,
@@ -89,16 +85,6 @@ if TYPE_CHECKING:
         UnknownValue as UnknownValue,
         UnknownVariant as UnknownVariant,
     )
-    from ._omit import (
-        NOT_GIVEN as NOT_GIVEN,
-        NotGiven as NotGiven,
-        Omit as Omit,
-        not_given as not_given,
-        omit as omit,
-    )
-    from ._options import (
-        RequestOptions as RequestOptions,
-    )
     from ._pagination import (
         AsyncCursorPage as AsyncCursorPage,
         AsyncPage as AsyncPage,
@@ -106,53 +92,34 @@ if TYPE_CHECKING:
         SyncCursorPage as SyncCursorPage,
         SyncPage as SyncPage,
     )
-    from ._raw import (
-        raw as raw,
-        streaming as streaming,
-    )
+    from ._raw import raw as raw, streaming as streaming
+    from ._requests import DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES, RequestOptions as RequestOptions
     from ._responses import (
         APIResponse as APIResponse,
+        AsyncAPIResponse as AsyncAPIResponse,
+        StreamedAPIResponse as StreamedAPIResponse,
     )
     from ._sse import (
         ServerSentEvent as ServerSentEvent,
     )
-    from ._streamed_responses import (
-        AsyncAPIResponse as AsyncAPIResponse,
-        StreamedAPIResponse as StreamedAPIResponse,
-    )
-    from ._streaming import (
-        AsyncStream as AsyncStream,
-        Stream as Stream,
-    )
-    from ._structured import (
-        parse_message as parse_message,
-        response_format_for as response_format_for,
-    )
+    from ._streaming import AsyncStream as AsyncStream, Stream as Stream
     from ._tool_loop import (
         ToolLoopResult as ToolLoopResult,
     )
-    from ._toolbox import (
-        PreparedToolCall as PreparedToolCall,
-        Toolbox as Toolbox,
-        ToolResult as ToolResult,
-    )
-    from ._version import (
-        __version__ as __version__,
-    )
+    from ._toolbox import PreparedToolCall as PreparedToolCall, Toolbox as Toolbox, ToolResult as ToolResult
 
     Transport = httpx.BaseTransport
-    VERSION = __version__
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "HttpxBinaryResponseContent": "openai_assistants._binary",
-        "BulkFile": "openai_assistants._bulk",
-        "BulkProgress": "openai_assistants._bulk",
-        "BulkUploadResult": "openai_assistants._bulk",
+        "HttpxBinaryResponseContent": "openai_assistants._answers",
+        "BulkFile": "openai_assistants._bulk_files",
+        "BulkProgress": "openai_assistants._bulk_files",
+        "BulkUploadResult": "openai_assistants._bulk_files",
         "Citation": "openai_assistants._citations",
-        "CitedText": "openai_assistants._cite",
-        "cite": "openai_assistants._cite",
+        "CitedText": "openai_assistants._citations",
+        "cite": "openai_assistants._citations",
         "AsyncClient": "openai_assistants._client",
         "AsyncOpenAI": "openai_assistants._client",
         "Client": "openai_assistants._client",
@@ -162,7 +129,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "DefaultHttpxClient": "openai_assistants._client",
         "OpenAI": "openai_assistants._client",
         "Timeout": "openai_assistants._client",
-        "DEFAULT_MAX_RETRIES": "openai_assistants._core",
+        "DEFAULT_MAX_RETRIES": "openai_assistants._requests",
         "APIConnectionError": "openai_assistants._errors",
         "APIError": "openai_assistants._errors",
         "APIResponseValidationError": "openai_assistants._errors",
@@ -202,12 +169,12 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "StreamEvent": "openai_assistants._models",
         "UnknownValue": "openai_assistants._models",
         "UnknownVariant": "openai_assistants._models",
-        "NOT_GIVEN": "openai_assistants._omit",
-        "NotGiven": "openai_assistants._omit",
-        "Omit": "openai_assistants._omit",
-        "not_given": "openai_assistants._omit",
-        "omit": "openai_assistants._omit",
-        "RequestOptions": "openai_assistants._options",
+        "NOT_GIVEN": "openai_assistants._basics",
+        "NotGiven": "openai_assistants._basics",
+        "Omit": "openai_assistants._basics",
+        "not_given": "openai_assistants._basics",
+        "omit": "openai_assistants._basics",
+        "RequestOptions": "openai_assistants._requests",
         "AsyncCursorPage": "openai_assistants._pagination",
         "AsyncPage": "openai_assistants._pagination",
         "AsyncPaginator": "openai_assistants._pagination",
@@ -216,19 +183,19 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "raw": "openai_assistants._raw",
         "streaming": "openai_assistants._raw",
         "APIResponse": "openai_assistants._responses",
-        "AsyncAPIResponse": "openai_assistants._streamed_responses",
-        "StreamedAPIResponse": "openai_assistants._streamed_responses",
+        "AsyncAPIResponse": "openai_assistants._responses",
+        "StreamedAPIResponse": "openai_assistants._responses",
         "ServerSentEvent": "openai_assistants._sse",
         "AsyncStream": "openai_assistants._streaming",
         "Stream": "openai_assistants._streaming",
-        "parse_message": "openai_assistants._structured",
-        "response_format_for": "openai_assistants._structured",
+        "parse_message": "openai_assistants._json_schemas",
+        "response_format_for": "openai_assistants._json_schemas",
         "PreparedToolCall": "openai_assistants._toolbox",
         "ToolResult": "openai_assistants._toolbox",
         "Toolbox": "openai_assistants._toolbox",
-        "__version__": "openai_assistants._version",
+        "__version__": __name__,
         "NoneType": "types",
         "Transport": "httpx:BaseTransport",
-        "VERSION": "openai_assistants._version:__version__",
+        "VERSION": __name__,
     },
 )

@@ -8,26 +8,21 @@ from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generic, Mapping, No
 
 import httpx
 
+from ._basics import Omit, omit, one_line, require_mapping
 from ._connection import AsyncConnection, Connection
-from ._core import DEFAULT_MAX_RETRIES, Core
 from ._errors import OpenAIError
-from ._guards import require_mapping
-from ._http import close, close_async, is_a
-from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient
-from ._logs import configure_from_environment
-from ._omit import Omit, omit
-from ._pools import spread
-from ._secrets import Secret, note_headers, scrub
-from ._text import one_line
-from ._urls import check_address
-from .resources._root import AsyncClientResources, ClientResources
+from ._http import check_address, close, close_async, is_a
+from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient, spread
+from ._logs import Secret, configure_from_environment, note_headers, scrub
+from ._requests import DEFAULT_MAX_RETRIES, Core
+from .resources import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
 
-    from ._http_types import AsyncClientLike, ClientLike, TimeoutLike
+    from ._http import AsyncClientLike, ClientLike, TimeoutLike
 
 Timeout = httpx.Timeout
 

@@ -1,12 +1,13 @@
-"""What resources talk to: carries out calls over one HTTP client, blocking or awaiting."""
+"""What resources and clients talk to: carries out calls over one HTTP client, blocking or awaiting; what every
+resource is, a view of a connection; and requests to endpoints that the specs do not know."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, TypeVar, cast
 
-from ._binary import HttpxBinaryResponseContent
-from ._core import Core
+from ._answers import HttpxBinaryResponseContent, checked_type, is_json_type
+from ._basics import is_mapping
 from ._exchange import exchange, fetch
 from ._flow import (
     Ask,
@@ -24,18 +25,53 @@ from ._flow import (
     run_flow,
     run_flow_async,
 )
-from ._http import close, close_async
+from ._http import close, close_async, library_of, stream_class
 from ._http_clients import OTHER_LOOP, is_about_another_loop
-from ._secrets import Unshown
+from ._logs import Unshown
+from ._requests import Call, Core, Operation, encode_json
 
-# Lists, streams and what runs side by side are loaded with their first use: most programs want one of them.
 if TYPE_CHECKING:
     import httpx
 
-    from ._calls import Call
-    from ._options import RequestOptions
     from ._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
+    from ._raw import AsyncRequest, Request
+    from ._requests import Call, RequestOptions
     from ._streaming import AsyncStream, Stream
+
+# A response body that gives up when the deadline of its call has passed.
+
+
+class DeadlineStream:
+    """Passes on the pieces of a body; looks at the clock between them."""
+
+    def __init__(self, stream: Any, deadline: float) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._stream:
+            if time.monotonic() >= self._deadline:
+                raise DeadlinePassed
+            yield piece
+
+    def close(self) -> None:
+        """Close the stream below."""
+        self._stream.close()
+
+    @property
+    def elapsed(self) -> Any:
+        """What the stream below has measured, in httpx2."""
+        return getattr(self._stream, "elapsed", None)
+
+
+def end_in_time(response: httpx.Response, deadline: float) -> None:
+    """Let reading the body of a blocking response end at a deadline, whatever size the pieces have."""
+    if not isinstance(response.stream, DeadlineStream):
+        kind = stream_class(DeadlineStream, library_of(response).SyncByteStream)
+        response.stream = kind(response.stream, deadline)
+
+
+# What resources talk to: carries out calls over one HTTP client, blocking or awaiting.
 
 T = TypeVar("T")
 
@@ -52,8 +88,7 @@ class Connection:
 
     def stream(self, call: Call[T], options: RequestOptions) -> Stream[T]:
         """Carry out a call that is answered by server-sent events."""
-        from ._event_streams import recovery_of
-        from ._streaming import Stream
+        from ._streaming import Stream, recovery_of
 
         recovery = recovery_of(self.core, call, options)
         opened = run_flow(recovery.open(), self)
@@ -121,8 +156,6 @@ def _auth(trusted: bool) -> dict[str, Any]:
 def _read(response: httpx.Response, deadline: float | None) -> None:
     """Read a body, giving up between two pieces when the deadline has passed."""
     if deadline is not None:
-        from ._deadline_stream import end_in_time
-
         end_in_time(response, deadline)
     try:
         response.read()
@@ -158,8 +191,7 @@ class AsyncConnection:
 
     async def stream(self, call: Call[T], options: RequestOptions) -> AsyncStream[T]:
         """Carry out a call that is answered by server-sent events."""
-        from ._event_streams import recovery_of
-        from ._streaming import AsyncStream
+        from ._streaming import AsyncStream, recovery_of
 
         recovery = recovery_of(self.core, call, options)
         opened = await run_flow_async(recovery.open(), self)
@@ -228,3 +260,193 @@ async def _within(deadline: float | None, function: Any, *args: Any, **kwargs: A
     with anyio.move_on_after(left):
         return await function(*args, **kwargs)
     raise DeadlinePassed
+
+
+# What every resource class is: a view of a connection.
+
+FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
+
+
+class _Base:
+    _connection: Any
+
+    if not TYPE_CHECKING:  # each resource declares these in its own types, which are in `resources/_raw.py`
+
+        @property
+        def with_raw_response(self):
+            """The same methods, and those of the resources below; each gives its `APIResponse`, not the result."""
+            from ._raw import raw_view
+
+            return raw_view(self._connection, self._over)
+
+        @property
+        def with_streaming_response(self):
+            """The same methods, and those of the resources below, for use in `with` (`async with` on the async client):
+            each gives a `StreamedAPIResponse` (`AsyncAPIResponse`), whose body is not yet read."""
+            from ._raw import streaming_view
+
+            return streaming_view(self._connection, self._over)
+
+    def _over(self, connection: Any) -> Any:
+        """The same resource over another connection."""
+        return cast("Any", type(self))(connection)
+
+
+class Resource(_Base):
+    """Base of the resources of `OpenAI`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection: Connection = connection
+
+
+class AsyncResource(_Base):
+    """Base of the resources of `AsyncOpenAI`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection: AsyncConnection = connection
+
+
+SEVERAL_REQUESTS = "several_requests"
+
+
+def several_requests(method: FunctionT) -> FunctionT:
+    """Mark a method that makes several requests, so that no single answer can stand for it."""
+    vars(method)[SEVERAL_REQUESTS] = True
+    return method
+
+
+# Requests to endpoints that the specs do not know: `client.get`, `post`, `put`, `patch`, `delete`.
+
+
+def low_level_call(
+    verb: str,
+    path: object,
+    *,
+    into: Any = None,
+    cast_to: Any = None,
+    body: Any = None,
+    content: Any = None,
+    files: Mapping[str, Any] | None = None,
+    is_async: bool = False,
+) -> Call[Any]:
+    """A call of an endpoint given by its path.
+
+    Raises:
+        TypeError: Nothing can be read as `into`, or arguments do not go together.
+        ValueError: The path is empty.
+    """
+    if not isinstance(path, str):
+        raise TypeError(f"path must be a string, not {type(path).__name__}")
+    if not path.strip():
+        raise ValueError("path is empty; pass a path below base_url, such as '/assistants', or an absolute URL")
+    if into is not None and cast_to is not None:
+        raise TypeError("pass into= or its older name cast_to=, not both")
+    if content is not None and (body is not None or files is not None):
+        raise TypeError("content= is the whole body; pass it without body= and files=")
+    if files is not None and body is not None and not is_mapping(body):
+        raise TypeError(f"beside files= the body must be a mapping of form fields, not {type(body).__name__}")
+    if isinstance(content, (bytearray, memoryview)):
+        content = bytes(content)  # pyright: ignore[reportUnknownArgumentType]
+    if content is not None and not (isinstance(content, (bytes, str)) or _can_iterate(content, is_async)):
+        kind = "an async iterable" if is_async else "an iterable"
+        raise TypeError(f"content must be bytes, text or {kind} of bytes, not {type(content).__name__}")
+    into = checked_type(into, "into") if cast_to is None else checked_type(cast_to, "cast_to")
+    is_form = files is not None
+    is_value = body is not None and not is_mapping(body)  # such as a list: it takes no extra_body
+    return Call(
+        Operation(
+            f"client.{verb.lower()}", verb, path.partition("#")[0], files=None if files is None else tuple(files)
+        ),
+        body={**(body or {}), **(files or {})} if is_form else None if is_value else body,
+        content=encode_json(body) if is_value else content,
+        content_type="application/json" if is_value else "application/octet-stream",
+        into=into,
+        accept="application/json" if is_json_type(into) else "*/*",
+    )
+
+
+def _can_iterate(content: object, is_async: bool) -> bool:
+    return not is_mapping(content) and hasattr(content, "__aiter__" if is_async else "__iter__")
+
+
+def _verb(verb: str) -> Any:
+    """The method of a client that sends requests with an HTTP method; on the async client its outcome is awaited."""
+
+    def request(
+        self: Any,
+        path: str,
+        *,
+        into: Any = None,
+        cast_to: Any = None,
+        body: Any = None,
+        content: Any = None,
+        files: Any = None,
+        stream: bool = False,
+        **options: Any,
+    ) -> Any:
+        call = low_level_call(
+            verb,
+            path,
+            into=into,
+            cast_to=cast_to,
+            body=body,
+            content=content,
+            files=files,
+            is_async=isinstance(self, AsyncResource),
+        )
+        if stream:
+            return self._connection.stream(call.streaming(Any if call.into is None else call.into), options)
+        return self._connection.send(call, options)
+
+    request.__name__ = verb.lower()
+    request.__qualname__ = f"client.{verb.lower()}"
+    request.__doc__ = f"""Send a {verb} request to an endpoint that this library does not know.
+
+        The client's settings apply: key, headers, retries, deadline, errors. Redirects are followed. An absolute URL
+        of another host gets nothing of them: no key, no default headers, no default query.
+
+        Args:
+            path: Path below `base_url`, or an absolute URL; a query in it is kept.
+            into: What the answer is read as: a model class, a union, a list or dict type, a TypedDict, `str`, `bytes`
+                or `httpx.Response`. Plain JSON data unless given.
+            cast_to: Older name of `into`.
+            body: JSON body; with `files` the fields of the form.
+            content: Body sent as it is, bytes, text or an iterable of bytes (on the async client an async one);
+                `application/octet-stream` unless `extra_headers` has a `content-type`. A request with an iterable is
+                not repeated.
+            files: Files of a form, by name of the field.
+            stream: Whether the answer is a stream of events: of this API, read as `into`, or of any other with
+                `into=ServerSentEvent`, which gives them as they come, up to `[DONE]` or the end of the body.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The answer as `into`; with `stream=True` a stream of `into`.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time, or a stream broke off.
+            APIResponseValidationError: The answer cannot be read as `into`.
+            TypeError: Nothing can be read as `into`, or arguments do not go together.
+            ValueError: The path is empty.
+        """
+    return request
+
+
+class Root(Resource):
+    """Base of `OpenAI`: the methods beside the resources."""
+
+    get: Request = _verb("GET")
+    post: Request = _verb("POST")
+    put: Request = _verb("PUT")
+    patch: Request = _verb("PATCH")
+    delete: Request = _verb("DELETE")
+
+
+class AsyncRoot(AsyncResource):
+    """Base of `AsyncOpenAI`: the methods beside the resources."""
+
+    get: AsyncRequest = _verb("GET")
+    post: AsyncRequest = _verb("POST")
+    put: AsyncRequest = _verb("PUT")
+    patch: AsyncRequest = _verb("PATCH")
+    delete: AsyncRequest = _verb("DELETE")

@@ -32,19 +32,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Mapping, Sequence
 
-from ._guards import is_mapping
-from ._secrets import is_secret as is_secret, without_secrets as without_secrets
+from ._basics import is_mapping
+from ._logs import is_secret as is_secret, without_secrets as without_secrets
 
 if TYPE_CHECKING:
     import httpx
 
-    from ._bulk import BulkFile
+    from ._bulk_files import BulkFile
     from ._models import Deviation
     from ._toolbox import ToolResult
-    from .types.file_batches import VectorStoreFileBatch
-    from .types.messages import Message
     from .types.run_steps import RunStep
     from .types.runs import Run
+    from .types.threads import Message
+    from .types.vector_stores import VectorStoreFileBatch
 
 
 class OpenAIError(Exception):

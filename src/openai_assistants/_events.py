@@ -8,22 +8,176 @@ as they are.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Callable, Generic, Iterator, TypeVar, cast
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Iterator, TypeVar, cast
 
+import pydantic_core
 from pydantic_core import ValidationError
 
-from ._documents import read_json
+from ._basics import is_mapping, one_line, read_json
 from ._errors import APIResponseValidationError, RunStreamError
-from ._guards import is_mapping
+from ._http import is_id
 from ._logs import log_deviations
-from ._models import BaseModel, annotate
-from ._parsing import Unparsable, parser_for
-from ._progress import Progress
+from ._models import BaseModel, Unparsable, annotate, parser_for
 from ._sse import EventTooLarge, SSEDecoder
-from ._text import one_line
 
 if TYPE_CHECKING:
     import httpx
+
+    from ._assemble import Assembly
+    from ._requests import KnownIds
+
+# What a stream has delivered so far: which run it is about, how that stands, which events have been seen. No I/O.
+
+RUN_EVENTS = "thread.run."
+STEP_EVENTS = "thread.run.step."
+FINAL_STATUSES = frozenset({"completed", "incomplete", "failed", "cancelled", "expired"})
+STREAM_ENDS_WITH = FINAL_STATUSES | {"requires_action"}
+"""Run statuses after which a stream has nothing more to say."""
+
+TAIL = 4096
+"""How many events are kept as they came, before they are folded into snapshots."""
+
+
+class Progress:
+    """What a stream has delivered."""
+
+    def __init__(self, into: Any = None, known: KnownIds | None = None) -> None:
+        self._into = into
+        """Type of the events."""
+        self._known = known
+        self.run_id: str | None = None
+        self.thread_id: str | None = None
+        self.run_status: str | None = None
+        self.done = False
+        """The server has said that the stream is over."""
+        self.started = False
+        """Whether any byte of an answer has come."""
+        self.seen: set[tuple[str, str]] = set()
+        """Names of the events and ids of their objects, apart from deltas."""
+        self.tail: list[Any] = []
+        """Events since the snapshots: deltas as the bytes that came, which cost the garbage collector nothing."""
+        self._folded = 0
+        """Events that are not kept any more."""
+        self._assembly: Assembly | None = None
+
+    @property
+    def knows_run(self) -> bool:
+        """Whether the run can be asked for."""
+        return self.run_id is not None and self.thread_id is not None
+
+    @property
+    def at_its_end(self) -> bool:
+        """Whether the run's last event has come."""
+        return self.run_status in STREAM_ENDS_WITH
+
+    @property
+    def count(self) -> int:
+        """How many events there were."""
+        return self._folded + len(self.tail)
+
+    def pass_on(self) -> None:
+        """Note that there was an event, of which nothing is kept."""
+        self._folded += 1
+
+    def keep(self, event: Any) -> Any:
+        """Note an event that says nothing about how the run stands; returns it."""
+        self.tail.append(event)
+        return event
+
+    def trim(self) -> None:
+        """See to it that not too much is kept."""
+        if len(self.tail) > TAIL:
+            self.assembly()
+
+    def add(self, event: Any) -> Any:
+        """Note an event, and how the run stands; returns it."""
+        name = _text(getattr(event, "event", None)) or ""
+        data = getattr(event, "data", None)
+        object_id = _text(getattr(data, "id", None))
+        self.run_id = _id(getattr(data, "run_id", None)) or self.run_id
+        self.thread_id = _id(getattr(data, "thread_id", None)) or self.thread_id
+        if name == "thread.created":
+            self.thread_id = _id(object_id) or self.thread_id
+        elif name.startswith(RUN_EVENTS) and not name.startswith(STEP_EVENTS):
+            self.run_id = _id(object_id) or self.run_id
+            if self._known is not None and (name, object_id) not in self.seen:
+                self._known.claim(object_id)  # it is not what a later request has created
+            self.run_status = _text(getattr(data, "status", None)) or name.removeprefix(RUN_EVENTS)
+        if not name.endswith(".delta"):
+            self.seen.add((name, object_id or ""))
+        return self.keep(event)
+
+    def assembly(self) -> Assembly:
+        """The snapshots that the events have led to. They are put together when somebody asks, and before the events
+        kept for it become many: most streams end without anybody asking."""
+
+        if self._assembly is None:
+            from ._assemble import Assembly
+
+            self._assembly = Assembly(self._into)
+        for event in folded(self.tail, self._into):
+            self._assembly.feed(event)
+        self._folded += len(self.tail)
+        self.tail.clear()
+        return self._assembly
+
+
+def _id(value: object) -> str | None:
+    return value if is_id(value) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+# Deltas that were kept as bytes, read again: successive pieces of one text come as a single delta.
+
+Place = tuple[str, int]
+"""The id of a message and the index of a text in it."""
+
+
+def folded(kept: Iterable[Any], into: Any) -> Iterator[Any]:
+    """The events that the kept ones, JSON or read already, amount to; `into` is their type."""
+    parse = parser_for(into).parse
+    for place, group in groupby(map(_Kept, kept), key=lambda each: each.place):
+        if place is None:
+            for each in group:
+                yield parse(each.event)[0] if isinstance(each.event, bytes) else each.event
+        else:
+            yield parse(_text_delta(place, "".join(each.text for each in group)))[0]
+
+
+class _Kept:
+    """A kept event; `place` and `text` of a delta that does nothing but add to a text."""
+
+    def __init__(self, event: Any) -> None:
+        self.event = event
+        self.place: Place | None = None
+        self.text = ""
+        if isinstance(event, bytes):
+            self._look(pydantic_core.from_json(event))
+
+    def _look(self, document: Any) -> None:
+        match document:
+            case {
+                "event": "thread.message.delta",
+                "data": {"id": str(id), "delta": {"content": [{"index": int(index), "type": "text"} as part]} as delta},
+            } if len(delta) == 1 and len(part) == 3:
+                match part.get("text"):
+                    case {"value": str(text), **others} if not others.pop("annotations", None) and not others:
+                        self.place, self.text = (id, index), text
+                    case _:
+                        pass
+            case _:
+                pass
+
+
+def _text_delta(place: Place, text: str) -> bytes:
+    content = [{"index": place[1], "type": "text", "text": {"value": text}}]
+    data = {"id": place[0], "object": "thread.message.delta", "delta": {"content": content}}
+    return json.dumps({"event": "thread.message.delta", "data": data}).encode()
+
 
 T = TypeVar("T")
 Decoded = TypeVar("Decoded")

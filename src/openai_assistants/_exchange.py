@@ -8,9 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
 
 from ._answers import answer_in, missing_id, read_as, status_error
-from ._bodies import plain
-from ._core import Core
-from ._draft import Draft
+from ._basics import Omit, one_line, require_mapping
 from ._errors import (
     ActiveRunError,
     APIConnectionError,
@@ -21,21 +19,24 @@ from ._errors import (
     OpenAIError,
 )
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
-from ._guards import require_mapping
-from ._http import before_sending, failure_of, forget_unsendable_cookies
-from ._logs import log_answer, log_attempt, log_retry
-from ._omit import Omit
-from ._options import OPTION_NAMES
-from ._retry import delay, is_retried_status
-from ._secrets import Secret
-from ._text import one_line
-from ._urls import check_address, is_id, origin, place_of
+from ._http import (
+    before_sending,
+    check_address,
+    delay,
+    failure_of,
+    forget_unsendable_cookies,
+    is_id,
+    is_retried_status,
+    origin,
+    place_of,
+)
+from ._logs import Secret, log_answer, log_attempt, log_retry
+from ._requests import OPTION_NAMES, Core, Draft, plain
 
 if TYPE_CHECKING:
     import httpx
 
-    from ._calls import Call
-    from ._options import RequestOptions
+    from ._requests import Call, RequestOptions
 
 T = TypeVar("T")
 
@@ -84,7 +85,7 @@ def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bo
     deadline = deadline_of(options)
     if call.on_active_run == "error":
         return (yield from _exchange(core, call, options, stream, deadline))
-    from ._thread_guard import MAX_IN_VAIN, check_choice, clear_thread
+    from ._reconcile import MAX_IN_VAIN, check_choice, clear_thread
 
     check_choice(call.on_active_run)
     call = replace(call, body=plain(call.body))

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generator, Generic, Iterable, Protocol, TypeVar, cast
 
-from ._secrets import scrub
+from ._logs import scrub
 
 if TYPE_CHECKING:
     import httpx

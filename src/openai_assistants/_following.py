@@ -10,13 +10,12 @@ from ._http import failure_of
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as TypeVarWithDefault
 
-    from ._assemble import Assembly
-    from ._followed import Callback
-    from ._message import MessageBase
-    from .types.events import AssistantStreamEvent
-    from .types.messages import ImageFile, Message, MessageDelta, Text, TextDelta
+    from ._assemble import Assembly, Callback
+    from ._models import MessageBase
+    from .types.beta.assistant_stream_event import AssistantStreamEvent
     from .types.run_steps import RunStep, RunStepDelta, ToolCall, ToolCallDelta
     from .types.runs import Run
+    from .types.threads import ImageFile, Message, MessageDelta, Text, TextDelta
 
     # What a handler is told of: objects of version 2 of the API, unless said otherwise.
     EventT = TypeVarWithDefault("EventT", default=AssistantStreamEvent)
@@ -118,7 +117,7 @@ class Following:
             StructuredOutputError: It cannot be read so, or there is none.
             TypeError: There is no type.
         """
-        from ._structured import read_output
+        from ._json_schemas import read_output
 
         return cast("T", read_output(list(self.final().messages.values()), self.output if into is None else into))
 

@@ -1,12 +1,24 @@
-"""The HTTP libraries whose clients we accept, httpx and its fork httpx2, known by name: neither needs the other."""
+"""What HTTP says and means: URLs (path arguments are percent-encoded, query parameters written as the API reads
+them), hosts, the libraries whose clients we accept (httpx and its fork httpx2, known by name, so that neither needs
+the other), their failures, when and how soon an attempt is repeated, what time it is at the server."""
 
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
+import time
+from datetime import UTC
 from functools import cache, lru_cache
 from types import ModuleType
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Literal, Mapping, Protocol, TypeGuard, cast
+
+from ._basics import Omit, is_bytes, is_collection, is_mapping, is_model_like, one_line
+
+if TYPE_CHECKING:
+    import httpx
+
+# The HTTP libraries whose clients we accept, httpx and its fork httpx2, known by name: neither needs the other.
 
 LIBRARIES = ("httpx", "httpx2")
 
@@ -114,3 +126,285 @@ async def close_async(thing: Any) -> None:
         except Exception as error:
             if failure_of(error) is None:
                 raise
+
+
+# What type checkers know of clients and timeouts of httpx2: they need not have it installed.
+
+
+class ClientLike(Protocol):
+    """An HTTP client that blocks, of httpx or httpx2."""
+
+    @property
+    def is_closed(self) -> bool: ...
+    def build_request(self, method: str, url: Any, /) -> Any: ...
+    def close(self) -> None: ...
+
+
+class AsyncClientLike(Protocol):
+    """An HTTP client that is awaited, of httpx or httpx2."""
+
+    @property
+    def is_closed(self) -> bool: ...
+    def build_request(self, method: str, url: Any, /) -> Any: ...
+    async def aclose(self) -> None: ...
+
+
+class TimeoutLike(Protocol):
+    """A timeout of httpx or httpx2."""
+
+    def as_dict(self) -> dict[str, float | None]: ...
+
+
+# URLs of requests: path arguments are percent-encoded, query parameters written as the API reads them; and what we
+# know of hosts: where this API was switched off, and where a key may be sent in the clear.
+
+# What we know of hosts: where this API was switched off, and where a key may be sent in the clear.
+
+SWITCHED_OFF_ON = "2026-08-26"
+SWITCHED_OFF_HOSTS = ("api.openai.com", ".openai.azure.com")
+SWITCHED_OFF_PATHS = ("/assistants", "/threads")
+NO_HINT = ". The server at this base_url does not offer this operation"
+
+
+def hint_for_missing_endpoint(request: httpx.Request) -> str:
+    """What a person can do when a server lacks an endpoint."""
+    host, path = request.url.host, request.url.path
+    if host.endswith(SWITCHED_OFF_HOSTS) and any(part in path for part in SWITCHED_OFF_PATHS):
+        return (
+            f". This host switched the Assistants API off on {SWITCHED_OFF_ON}. Ways on: run the server that comes with"
+            " this package (python -m openai_assistants.server) and point base_url at it, or use another server that"
+            ' speaks the API; see "Where to run it" in the README'
+        )
+    if "/v1" not in path:
+        return ". Most servers of this API have it below /v1: does base_url end with /v1?"
+    return NO_HINT
+
+
+@lru_cache
+def is_loopback(host: str) -> bool:
+    """Whether requests to a host stay on this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    from ipaddress import ip_address
+
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+# URLs of requests: path arguments are percent-encoded, query parameters written as the API reads them.
+
+SHOWN = 100
+"""Characters of a name in a message."""
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def fill_path(template: str, arguments: Mapping[str, str]) -> str:
+    """Put path arguments into a template. An argument is one segment whatever it contains.
+
+    Raises:
+        ValueError: An argument is empty or blank, or only dots, which would change the path's meaning.
+        TypeError: An argument is no string.
+    """
+    return _PLACEHOLDER.sub(
+        lambda match: _segment(match[1], arguments[match[1]]) if match[1] in arguments else match[0], template
+    )
+
+
+def _segment(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, not {type(value).__name__}")
+    if not value or value.isspace():
+        raise ValueError(f"{name} is {'blank' if value else 'empty'}; pass the object's id")
+    if value in (".", ".."):
+        raise ValueError(f"{name} is {value!r}, which is no id")
+    try:
+        from urllib.parse import quote
+
+        return quote(value, safe="")
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} contains a character that cannot be sent (a lone surrogate)") from None
+
+
+def is_id(value: object) -> TypeGuard[str]:
+    """Whether what a server sent as an id can stand in a path."""
+    return isinstance(value, str) and bool(value.strip()) and value not in (".", "..")
+
+
+def encode_query(query: Mapping[str, object]) -> str:
+    """A query string without its `?`. Lists are sent once per item under a name with brackets, maps as `name[key]`."""
+    pairs = pairs_of(query)
+    if not pairs:
+        return ""
+    from urllib.parse import urlencode
+
+    return urlencode(pairs)
+
+
+def pairs_of(values: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The name-value pairs of query parameters or form fields.
+
+    Raises:
+        TypeError: A name is no text, or a value cannot be written as text.
+        ValueError: A name or value contains a lone surrogate, or values are nested without an end.
+    """
+    pairs: list[tuple[str, str]] = []
+    for name, value in values.items():
+        if not isinstance(cast("object", name), str):
+            raise TypeError(f"names of query parameters and form fields must be strings, not {type(name).__name__}")
+        try:
+            own = list(flatten(name, value))
+            "".join(text for pair in own for text in pair).encode()
+        except UnicodeEncodeError:
+            raise ValueError(f"{_shown(name)} contains a character that cannot be sent (a lone surrogate)") from None
+        except RecursionError:
+            raise ValueError(f"{_shown(name)} is nested too deep, or inside of itself") from None
+        pairs += own
+    return pairs
+
+
+def _shown(name: str) -> str:
+    return name if name.isidentifier() and len(name) < SHOWN else one_line(repr(name), SHOWN)
+
+
+def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """The name-value pairs of one query parameter or form field; none for `None` and `omit`."""
+    if value is None or isinstance(value, Omit):
+        return
+    if isinstance(value, bool):
+        yield name, "true" if value else "false"
+    elif is_mapping(value):
+        for key, item in value.items():
+            yield from flatten(f"{name}[{key}]", item)
+    elif is_bytes(value):
+        raise TypeError(f"{_shown(name)} must be text, not {type(value).__name__}")
+    elif is_model_like(value):
+        yield from flatten(name, value.to_dict())
+    elif is_collection(value):
+        bracketed = name if name.endswith("[]") else f"{name}[]"
+        for item in value:
+            yield from flatten(bracketed, item)
+    else:
+        yield name, value if isinstance(value, str) else str(value)
+
+
+def check_address(url: httpx.URL, said: str = "") -> None:
+    """Refuse hosts and ports that cannot exist. The HTTP libraries let them pass, and what asyncio and Python's codecs
+    raise then is no exception of theirs.
+
+    Args:
+        url: An absolute URL.
+        said: How messages begin.
+
+    Raises:
+        ValueError: There can be no such address.
+    """
+    labels = url.raw_host.removesuffix(b".").split(b".")
+    if not all(len(label) <= MAX_LABEL for label in labels) or (len(labels) > 1 and not all(labels)):
+        raise ValueError(f"{said}{url.host!r} cannot be the name of a host")
+    if url.port is not None and url.port > MAX_PORT:
+        raise ValueError(f"{said}{url.port} cannot be a port")
+
+
+MAX_LABEL = 63
+MAX_PORT = 65535
+
+
+def place_of(url: httpx.URL) -> str:
+    """Where a URL leads to, for messages: without user name, password and query, encoded as it is sent."""
+    return f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}{path_of(url)}"
+
+
+def path_of(url: httpx.URL) -> str:
+    """The path of a URL, encoded as it is sent: so it is one line, whatever an id in it contains."""
+    return url.raw_path.partition(b"?")[0].decode("ascii", "replace")
+
+
+def origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    """Scheme, host and port: what two URLs of the same server have in common."""
+    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+
+# When and how soon an attempt is repeated: pure decisions over a status, headers and a count; and what time it is at
+# the server, so that a wrong clock here does not matter.
+
+# What time it is at the server, so that a wrong clock here does not matter.
+
+
+def server_time(headers: Mapping[str, str]) -> float:
+    """Seconds since 1970 by the `Date` header of an answer; by our own clock if it has none."""
+    moment = http_date(headers.get("date", ""))
+    return time.time() if moment is None else moment
+
+
+def http_date(text: str) -> float | None:
+    """Seconds since 1970 that a header names as a date; None if it is none."""
+    import email.utils
+
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+        if moment.tzinfo is None:  # HTTP dates are in GMT, whether they say so or not
+            moment = moment.replace(tzinfo=UTC)
+        return moment.timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+# When and how soon an attempt is repeated: pure decisions over a status, headers and a count.
+
+INITIAL_DELAY = 0.5
+MAX_DELAY = 8.0
+"""Longest wait of our own, in seconds."""
+MAX_RETRY_AFTER = 60.0
+"""Longest wait that a server may ask for, in seconds; when it asks for more, its error is raised at once."""
+
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{0,12})?")
+
+RETRIED_STATUSES = frozenset({408, 409, 429})
+
+
+def is_retried_status(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether an answer is worth another attempt. The server's `x-should-retry` has the last word."""
+    wish = headers.get("x-should-retry")
+    if wish == "true":
+        return True
+    if wish == "false":
+        return False
+    return status in RETRIED_STATUSES or status >= 500
+
+
+def retry_after(headers: Mapping[str, str], *, now: Callable[[], float] = time.time) -> float | None:
+    """Seconds that the server asks to wait: `retry-after-ms`, or `Retry-After` as seconds or as a date."""
+    milliseconds = _number(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    text = headers.get("retry-after")
+    seconds = _number(text)
+    if seconds is not None or text is None:
+        return seconds
+    moment = http_date(text)
+    return None if moment is None else max(0.0, moment - now())
+
+
+def delay(attempt: int, headers: Mapping[str, str], *, jitter: Callable[[], float] | None = None) -> float | None:
+    """Seconds to wait before the next attempt; None when the server asks for longer than we are willing to wait.
+
+    Args:
+        attempt: How many attempts there have been, at least 1.
+        headers: Headers of the answer; empty after a connection error.
+        jitter: Gives a number between 0 and 1; up to a quarter of the delay is taken off, so that clients spread.
+    """
+    asked = retry_after(headers)
+    if asked is not None:
+        return asked if asked <= MAX_RETRY_AFTER else None
+    if jitter is None:
+        import random
+
+        jitter = random.random
+    return min(INITIAL_DELAY * 2.0 ** min(attempt - 1, 16), MAX_DELAY) * (1 - 0.25 * jitter())
+
+
+def _number(text: str | None) -> float | None:
+    return float(text) if text is not None and _NUMBER.fullmatch(text.strip()) else None

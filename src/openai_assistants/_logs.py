@@ -1,20 +1,207 @@
-"""Logging: what is sent and answered, without bodies and without credentials; `OPENAI_LOG=info|debug` prints it."""
+"""Our log, which shows what is sent and answered without bodies (`OPENAI_LOG=info|debug` prints it), and how
+credentials are kept out of what people see: texts of URLs, errors, logs, and the local variables in tracebacks.
+
+A key has to be somewhere to be sent: in the settings of the client, in requests on their way (which the HTTP library
+shows to its own frames and hooks), in what a program itself holds. From all that comes back it is taken out.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import re
-from typing import TYPE_CHECKING, Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, cast
 
-from ._secrets import guard_logs
-from ._text import one_line
-from ._urls import place_of
+from ._basics import one_line
+from ._http import LIBRARIES
 
 if TYPE_CHECKING:
     import httpx
 
     from ._models import Deviation
+
+# Keeps credentials out of what people see: texts of URLs, errors, logs, and the local variables in tracebacks.
+#
+# A key has to be somewhere to be sent: in the settings of the client, in requests on their way (which the HTTP
+# library shows to its own frames and hooks), in what a program itself holds. From all that comes back it is taken
+# out.
+
+HIDDEN = "***"
+
+_SECRET_HEADER = re.compile(r"authorization|api-?key|subscription-key|token|secret|password|cookie", re.IGNORECASE)
+_SECRET_PARAMETER = re.compile(r"key|token|secret|passw|credential|signature|auth|^(sig|code)$", re.IGNORECASE)
+_OF_THE_API = frozenset(
+    {"after", "api-version", "before", "filter", "include", "include[]", "limit", "order", "purpose", "run_id"}
+)
+"""Query parameters whose values are no secrets. Nothing is known of any other."""
+_LIBRARIES = frozenset((*LIBRARIES, "httpcore", "httpcore2", "h11", "h2", "hpack"))
+_SHORTEST = 8
+"""What is shorter is not looked for: as a secret it would be worthless, and it stands in many a text by chance."""
+
+_sent_parameters: set[str] = set()
+_secret_headers: set[str] = set()
+
+
+class Secret(str):
+    """A text that tracebacks with local variables do not show. Formatted or printed it is itself."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"'{HIDDEN}'"
+
+
+class Unshown:
+    """Holds a value of any kind that tracebacks are not to show."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def quieten(request: httpx.Request) -> None:
+    """Let a request show its URL without secrets wherever it is shown, in tracebacks and in hooks, say."""
+    if request.url.userinfo or (request.url.query and any(map(_is_hidden, request.url.params))):
+        request.__class__ = _quiet(cast("Any", type(request)))
+
+
+@cache
+def _quiet(kind: type[httpx.Request]) -> type[httpx.Request]:
+    def show(self: httpx.Request) -> str:
+        return f"<Request({self.method!r}, {str(shown_url(self.url))!r})>"
+
+    return type("Request", (kind,), {"__repr__": show, "_plain": kind})
+
+
+def is_secret(header: str) -> bool:
+    """Whether a header carries credentials."""
+    return _SECRET_HEADER.search(header) is not None or header.lower() in _secret_headers
+
+
+def note_headers(headers: Mapping[str, object], key: str) -> None:
+    """Those of the headers that have the key in them carry credentials, whatever they are called."""
+    _secret_headers.update(name.lower() for name, value in headers.items() if key in str(value))
+
+
+def note_parameters(names: Iterable[str]) -> None:
+    """These are sent in queries: what is not the API's own is kept out of the HTTP library's log from now on."""
+    _sent_parameters.update(name for name in names if name not in _OF_THE_API)
+
+
+def shown_url(url: httpx.URL) -> httpx.URL:
+    """A URL without user name, password and what may be a secret in its query."""
+    return _masked(url, lambda name: name not in _OF_THE_API)
+
+
+def shown_query(query: str) -> str:
+    """The text of a query without what may be a secret, as far as names tell."""
+    pairs = (pair.partition("=") for pair in query.split("&"))
+    return "&".join(name + sign + (HIDDEN if value and _is_hidden(name) else value) for name, sign, value in pairs)
+
+
+def secrets_in(request: httpx.Request) -> set[str]:
+    """What a request proves its right with: the values of headers, of the query, the password in the URL."""
+    found = {url_password for url_password in (request.url.password,) if url_password}
+    for name, value in request.headers.multi_items():
+        if is_secret(name):
+            found.update((value, value.rpartition(" ")[2]))
+    found.update(value for name, value in request.url.params.multi_items() if _is_hidden(name))
+    return {each for each in found if len(each) >= _SHORTEST}
+
+
+def without_secrets(request: httpx.Request) -> httpx.Request:
+    """A copy of a request without what authenticates it, and without its body stream."""
+    secrets = secrets_in(request)
+    headers = [
+        (name, value)
+        for name, value in request.headers.multi_items()
+        if not is_secret(name) and not any(secret in value for secret in secrets)
+    ]
+    kind: type[httpx.Request] = getattr(request, "_plain", type(request))
+    return kind(request.method, shown_url(request.url), headers=headers)
+
+
+def without_echo(response: httpx.Response) -> httpx.Response:
+    """An answer that does not quote what the request was authenticated with: some servers do so to refuse it."""
+    content = response.content
+    quoted = [each.encode() for each in secrets_in(response.request) if each.encode() in content]
+    if not quoted:
+        return response
+    for secret in quoted:
+        content = content.replace(secret, HIDDEN.encode())
+    headers = [each for each in response.headers.multi_items() if each[0] not in ("content-encoding", "content-length")]
+    return type(response)(
+        response.status_code,
+        headers=headers,
+        content=content,
+        request=response.request,
+        extensions=response.extensions,
+        history=response.history,
+    )
+
+
+def scrub(error: BaseException) -> None:
+    """Take from an exception what authenticated its request. From tracebacks the local variables of the HTTP libraries
+    are cleared: what they send stands in them, and error reports show them. The lines stay."""
+    todo: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while todo:
+        each = todo.pop()
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        todo += [each.__cause__, each.__context__]
+        if (request := getattr(each, "_request", None)) is not None and type(each).__module__ in LIBRARIES:
+            each.request = without_secrets(request)  # type: ignore[attr-defined]
+        trace = each.__traceback__
+        while trace is not None:
+            frame, trace = trace.tb_frame, trace.tb_next
+            if str(frame.f_globals.get("__name__")).partition(".")[0] in _LIBRARIES:
+                with contextlib.suppress(RuntimeError):  # it is still running
+                    frame.clear()
+
+
+def guard_logs() -> None:
+    """Let the HTTP libraries log the URLs of requests without what may be a secret."""
+    for name in LIBRARIES:
+        logging.getLogger(name).addFilter(_without_secrets)  # has it once, however often it is added
+
+
+def _without_secrets(record: logging.LogRecord) -> bool:
+    if isinstance(record.args, tuple):
+        record.args = tuple(_loggable(each) for each in record.args)
+    return True
+
+
+def _loggable(value: Any) -> Any:
+    is_url = type(value).__name__ == "URL" and type(value).__module__.partition(".")[0] in LIBRARIES
+    return _masked(value, _is_hidden) if is_url else value
+
+
+def _is_hidden(name: str) -> bool:
+    return name not in _OF_THE_API and (name in _sent_parameters or _SECRET_PARAMETER.search(name) is not None)
+
+
+def _masked(url: httpx.URL, is_hidden: Callable[[str], bool]) -> httpx.URL:
+    if url.userinfo:
+        url = url.copy_with(username=None, password=None)
+    if url.query and any(is_hidden(name) for name in url.params):
+        pairs = url.params.multi_items()
+        url = url.copy_with(query=b"&".join(_pairs(pairs, is_hidden)))
+    return url
+
+
+def _pairs(pairs: Iterable[tuple[str, str]], is_hidden: Callable[[str], bool]) -> Iterator[bytes]:
+    from urllib.parse import quote
+
+    for name, value in pairs:
+        yield f"{quote(name, safe='[]')}={HIDDEN if is_hidden(name) else quote(value, safe='')}".encode()
+
+
+# Logging: what is sent and answered, without bodies and without credentials; `OPENAI_LOG=info|debug` prints it.
 
 logger = logging.getLogger("openai_assistants")
 
@@ -76,5 +263,7 @@ def log_deviations(what: str, deviations: Iterable[Deviation]) -> None:
 
 def _shown(url: httpx.URL) -> str:
     """A URL without user name, password and query values."""
+    from ._http import place_of
+
     query = "?..." if url.query else ""
     return f"{place_of(url)}{query}"

@@ -15,8 +15,8 @@ from typing import Any, Iterator, Mapping
 
 import pydantic
 
-from ._guards import is_dict, is_list
-from ._parsing import Unparsable, parser_for
+from ._basics import is_dict, is_list
+from ._models import Unparsable, parser_for
 
 Key = tuple[int, str]
 """An item of a list: its index and its type."""

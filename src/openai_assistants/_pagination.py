@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from itertools import islice
 from typing import (
@@ -13,6 +14,7 @@ from typing import (
     Callable,
     Generator,
     Generic,
+    Iterable,
     Iterator,
     Mapping,
     Protocol,
@@ -23,22 +25,86 @@ from typing import (
 from pydantic_core import to_json
 
 from ._answers import result
+from ._basics import Omit, is_list, is_mapping, omit, read_json
 from ._exchange import exchange
-from ._guards import is_list
-from ._models import BaseModel, Deviation, ResponseRecord
-from ._omit import Omit, omit
-from ._parsing import page_parser
-from ._trails import Trail, warn
+from ._models import BaseModel, Deviation, ResponseRecord, page_parser
 
 if TYPE_CHECKING:
     import httpx
     from typing_extensions import Self
 
-    from ._calls import Call
     from ._connection import AsyncConnection, Connection
-    from ._core import Core
     from ._flow import Flow
-    from ._options import RequestOptions
+    from ._requests import Call, Core, RequestOptions
+
+# Lists as plain data, for what the client looks up on its own behalf. No I/O.
+
+Json = Mapping[str, Any]
+
+
+def items_in(content: bytes) -> tuple[list[Json], bool]:
+    """The items of a list answer, and whether there may be more: some servers do not say, or send bare arrays."""
+    try:
+        document: object = read_json(content)
+    except ValueError:
+        return [], False
+    items = document.get("data") if is_mapping(document) else document
+    found: list[Json] = [item for item in items if is_mapping(item)] if is_list(items) else []
+    return found, bool(found) and not (is_mapping(document) and document.get("has_more") is False)
+
+
+def all_items(
+    core: Core, call: Call[Any], options: RequestOptions, keep: Callable[[Json], Json] = dict
+) -> Flow[list[Json]]:
+    """All items of a list, or what `keep` makes of them, page after page; a server that sends the same page again has
+    no more."""
+    items: dict[str, Json] = {}
+    while True:
+        response = yield from exchange(core, call, options)
+        found, has_more = items_in(response.content)
+        before = len(items)
+        items.update((str(item.get("id")), keep(item)) for item in found)
+        if len(items) == before or not has_more:
+            return list(items.values())
+        call = call.with_query(after=str(found[-1].get("id")))
+
+
+# Where the iteration over a list has been, so that no server leads it in a circle.
+
+
+class Trail:
+    """The pages and cursors of one iteration."""
+
+    def __init__(self) -> None:
+        self._cursors: set[str] = set()
+        self._pages: set[int] = set()
+
+    def repeats_page(self, ids: Iterable[object]) -> bool:
+        """Whether there was a page of these items before; warns if so. Items without ids tell nothing."""
+        names = tuple(map(str, ids))
+        if not any(names):
+            return False
+        page = hash(names)
+        if page in self._pages:
+            warn("the server sent the same page again; the list ends here, perhaps early")
+            return True
+        self._pages.add(page)
+        return False
+
+    def repeats_cursor(self, query: dict[str, Any]) -> bool:
+        """Whether iteration went on from this place before; warns if so."""
+        cursor = repr(query)
+        if cursor in self._cursors:
+            warn("the server leads back to where the list has been; it ends here, perhaps early")
+            return True
+        self._cursors.add(cursor)
+        return False
+
+
+def warn(message: str) -> None:
+    """Warn the program that iterates over a list."""
+    warnings.warn(message, stacklevel=5)
+
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -10,34 +10,39 @@ from functools import partial, wraps
 from typing import (
     TYPE_CHECKING,
     Any,
+    AsyncIterable,
     Awaitable,
     Callable,
+    Concatenate,
     Coroutine,
     Generic,
+    Iterable,
+    Literal,
+    Mapping,
     ParamSpec,
+    Protocol,
     TypeVar,
     overload,
 )
 
-from ._answers import id_in, read_as
-from ._binary import HttpxBinaryResponseContent
-from ._connection import AsyncConnection, Connection
-from ._event_streams import recovery_of
+from typing_extensions import Unpack
+
+from ._answers import HttpxBinaryResponseContent, id_in, read_as
+from ._connection import SEVERAL_REQUESTS, AsyncConnection, AsyncResource, Connection, Resource
 from ._exchange import deadline_of, exchange
+from ._files import FileTypes
 from ._pagination import AsyncCursorPage, AsyncPage, SyncCursorPage, SyncPage, page_of
-from ._resource import SEVERAL_REQUESTS, AsyncResource, Resource
-from ._responses import APIResponse
-from ._streamed_responses import AsyncAPIResponse, StreamedAPIResponse
-from ._streaming import AsyncStream, Stream
+from ._requests import RequestOptions
+from ._responses import APIResponse, AsyncAPIResponse, StreamedAPIResponse
+from ._streaming import AsyncStream, Stream, recovery_of
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     import httpx
 
-    from ._calls import Call
     from ._flow import Flow
-    from ._options import RequestOptions
+    from ._requests import Call
     from ._responses import Parse
 
 P = ParamSpec("P")
@@ -249,3 +254,166 @@ def _same_method(method: Any, view: str, function: str) -> Callable[..., Any]:
         if given is not None:
             return given
     raise TypeError(f"{function}() takes a method of a resource, such as {function}(client.files.content)")
+
+
+# How type checkers see raw access and low-level requests. At run time nothing uses this.
+
+T_co = TypeVar("T_co", covariant=True)
+
+# Raw access: a method of a resource becomes that of its view: the same arguments, another result; overloads too.
+
+
+def raw_method(method: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], APIResponse[T]]:
+    """The method of `with_raw_response`."""
+    return method  # type: ignore[return-value]
+
+
+def async_raw_method(
+    method: Callable[Concatenate[Any, P], Awaitable[T]],
+) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, APIResponse[T]]]:
+    """The method of `with_raw_response` on the async client."""
+    return method  # type: ignore[return-value]
+
+
+def streaming_method(
+    method: Callable[Concatenate[Any, P], T],
+) -> Callable[Concatenate[Any, P], ResponseManager[StreamedAPIResponse[T]]]:
+    """The method of `with_streaming_response`."""
+    return method  # type: ignore[return-value]
+
+
+def async_streaming_method(
+    method: Callable[Concatenate[Any, P], Awaitable[T]],
+) -> Callable[Concatenate[Any, P], AsyncResponseManager[AsyncAPIResponse[T]]]:
+    """The method of `with_streaming_response` on the async client."""
+    return method  # type: ignore[return-value]
+
+
+class _Requests(Generic[T_co]):
+    """The low-level methods in the views of a client."""
+
+    get: Callable[..., T_co]
+    post: Callable[..., T_co]
+    put: Callable[..., T_co]
+    patch: Callable[..., T_co]
+    delete: Callable[..., T_co]
+
+
+RawRequests = _Requests[APIResponse[Any]]
+AsyncRawRequests = _Requests[Coroutine[Any, Any, APIResponse[Any]]]
+StreamingRequests = _Requests[ResponseManager[StreamedAPIResponse[Any]]]
+AsyncStreamingRequests = _Requests[AsyncResponseManager[AsyncAPIResponse[Any]]]
+
+
+# The low-level methods of a client.
+
+Content = bytes | str | Iterable[bytes]
+AsyncContent = bytes | str | AsyncIterable[bytes]
+
+
+class Request(Protocol):
+    """A method that sends a request."""
+
+    @overload
+    def __call__(
+        self,
+        path: str,
+        *,
+        into: type[T],
+        body: object = None,
+        content: Content | None = None,
+        files: Mapping[str, FileTypes] | None = None,
+        stream: Literal[False] = False,
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    def __call__(
+        self,
+        path: str,
+        *,
+        into: type[T],
+        body: object = None,
+        content: Content | None = None,
+        files: Mapping[str, FileTypes] | None = None,
+        stream: Literal[True],
+        **options: Unpack[RequestOptions],
+    ) -> Stream[T]: ...
+    @overload
+    def __call__(
+        self,
+        path: str,
+        *,
+        cast_to: type[T],
+        body: object = None,
+        content: Content | None = None,
+        files: Mapping[str, FileTypes] | None = None,
+        stream: Literal[False] = False,
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    def __call__(
+        self,
+        path: str,
+        *,
+        into: Any = None,
+        cast_to: Any = None,
+        body: object = None,
+        content: Content | None = None,
+        files: Mapping[str, FileTypes] | None = None,
+        stream: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> Any: ...
+
+
+class AsyncRequest(Protocol):
+    """A method that sends a request, awaited."""
+
+    @overload
+    async def __call__(
+        self,
+        path: str,
+        *,
+        into: type[T],
+        body: object = None,
+        content: AsyncContent | None = None,
+        files: Mapping[str, FileTypes] | None = None,
+        stream: Literal[False] = False,
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    async def __call__(
+        self,
+        path: str,
+        *,
+        into: type[T],
+        body: object = None,
+        content: AsyncContent | None = None,
+        files: Mapping[str, FileTypes] | None = None,
+        stream: Literal[True],
+        **options: Unpack[RequestOptions],
+    ) -> AsyncStream[T]: ...
+    @overload
+    async def __call__(
+        self,
+        path: str,
+        *,
+        cast_to: type[T],
+        body: object = None,
+        content: AsyncContent | None = None,
+        files: Mapping[str, FileTypes] | None = None,
+        stream: Literal[False] = False,
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    async def __call__(
+        self,
+        path: str,
+        *,
+        into: Any = None,
+        cast_to: Any = None,
+        body: object = None,
+        content: AsyncContent | None = None,
+        files: Mapping[str, FileTypes] | None = None,
+        stream: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> Any: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from ._documents import read_json
+from ._basics import read_json
 
 
 class ServerSentEvent(NamedTuple):

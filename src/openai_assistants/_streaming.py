@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import socket
+import threading
 import time
-from typing import TYPE_CHECKING, AsyncIterator, Generic, Iterator, TypeVar
+from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar
 
-from ._drain import drain
-from ._errors import OpenAIError
+from ._errors import OpenAIError, StreamInterruptedError
+from ._events import DONE, Progress, decoded
 from ._exchange import reason_of
 from ._flow import Flow, remaining
 from ._http import close, close_async, failure_of
 from ._http_clients import close_soon, running_loop
+from ._logs import scrub
 from ._recovery import Ending, Opened, Reader, Recovery
-from ._secrets import scrub
+from ._sse import ServerSentEvent, SSEDecoder
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -22,6 +25,35 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._connection import AsyncConnection, Connection
+    from ._flow import Flow
+    from ._requests import Call, Core, RequestOptions
+
+# Reading the end of a body that nobody needs, so that its connection can be used again; blocking, but not for long.
+
+
+def drain(response: httpx.Response, body: Iterator[bytes], seconds: float) -> None:
+    """Read a body to its end, which has most likely come already. A connection on which it has not after some seconds
+    is shut down. Nothing is read where that cannot be done: from no network, or beside other requests of HTTP/2."""
+    network = response.extensions.get("network_stream")
+    connection = None if network is None else network.get_extra_info("socket")
+    if not isinstance(connection, socket.socket) or not response.http_version.startswith("HTTP/1"):
+        return
+    # A read cannot be given less time than the request has, once the answer has begun.
+    watch = threading.Timer(seconds, _shut_down, (connection,))
+    watch.daemon = True
+    with contextlib.suppress(Exception):
+        watch.start()
+        try:
+            for _ in body:
+                pass
+        finally:
+            watch.cancel()
+
+
+def _shut_down(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)  # whatever TLS has to say
+
 
 T = TypeVar("T")
 
@@ -281,3 +313,76 @@ class AsyncStream(_StreamBase[T]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.close()
+
+
+# Streams of other APIs: server-sent events as they stand in the stream, without a run behind them. No I/O.
+
+
+def recovery_of(core: Core, call: Call[Any], options: RequestOptions) -> Recovery:
+    """How a streamed call begins and ends, by the type of its events."""
+    return (PlainRecovery if call.into is ServerSentEvent else Recovery)(core, call, options)
+
+
+class PlainRecovery(Recovery):
+    """A streamed call of which nothing is known but its events: its end is the end of the body, and a body that breaks
+    off cannot be made up for."""
+
+    def reader(self, response: httpx.Response, *, strict: bool) -> PlainReader:
+        """As `Recovery.reader`."""
+        return PlainReader(self.progress, response)
+
+    def _without_events(self, response: httpx.Response) -> Flow[Opened]:
+        """An answer that is JSON is left to the caller."""
+        return Opened(response)
+        yield
+
+    def go_on(self, ending: Ending) -> Flow[Opened | None]:
+        """Nothing comes after the body.
+
+        Raises:
+            StreamInterruptedError: It broke off.
+        """
+        if ending.cause is not None:
+            raise StreamInterruptedError(
+                f"The stream {ending.reason}.", request=ending.response.request
+            ) from ending.cause
+        return None
+        yield
+
+
+class PlainReader:
+    """Reads events as they stand in the stream. `[DONE]` is the last one, whatever comes behind it."""
+
+    def __init__(self, progress: Progress, response: httpx.Response) -> None:
+        self._progress = progress
+        self._response = response
+        self._decoder = SSEDecoder()
+
+    def feed(self, piece: bytes) -> Iterator[ServerSentEvent]:
+        """The events that a piece of the body completes."""
+        self._progress.started = True
+        for event in decoded(self._decoder.feed, piece, self._response):
+            yield self._noted(event)
+            if self.done:
+                return
+
+    def finish(self) -> Iterator[ServerSentEvent]:
+        """The last event, if the body ended without its blank line."""
+        pending = self._decoder.finish()
+        if pending is not None and not self.done:
+            yield self._noted(pending)
+
+    @property
+    def done(self) -> bool:
+        """Whether the server has said that the stream is over."""
+        return self._progress.done
+
+    @property
+    def last_event_id(self) -> str:
+        """The id of the last event; empty if the stream gives none."""
+        return self._decoder.last_event_id
+
+    def _noted(self, event: ServerSentEvent) -> ServerSentEvent:
+        self._progress.pass_on()
+        self._progress.done = event.data == DONE
+        return event

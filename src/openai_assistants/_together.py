@@ -8,6 +8,7 @@ from contextvars import ContextVar, copy_context
 from queue import Empty, SimpleQueue
 from typing import Any, Iterator
 
+from ._basics import is_sequence
 from ._flow import (
     AsyncPerformer,
     Done,
@@ -21,7 +22,6 @@ from ._flow import (
     run_flow,
     run_flow_async,
 )
-from ._guards import is_sequence
 from ._logs import logger
 
 WAKE_UP = 1.0

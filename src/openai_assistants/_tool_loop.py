@@ -6,30 +6,24 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Iterable, Iterator, TypeVar
 
-from ._calls import Call
+from ._basics import Omit, omit
+from ._events import RUN_EVENTS, STEP_EVENTS
 from ._flow import Flow, Perform
 from ._following import MessageT, RunT
-from ._listing import all_items
-from ._omit import Omit, omit
-from ._parsing import parser_for
+from ._handlers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT_co, HandlerT_co
+from ._json_schemas import read_output, response_format_for
+from ._models import parser_for
+from ._pagination import all_items
 from ._polling import RunOperations, Wait, start_and_poll
-from ._progress import RUN_EVENTS, STEP_EVENTS
-from ._stream_managers import (
-    AssistantStreamManager,
-    AsyncAssistantStreamManager,
-    AsyncHandlerT_co,
-    HandlerT_co,
-)
-from ._structured import read_output, response_format_for
-from ._tool_rounds import ToolOperations, ToolPolicy, ToolRounds
+from ._requests import Call
+from ._toolbox import ToolOperations, ToolPolicy, ToolRounds
 
 if TYPE_CHECKING:
     import httpx
     from typing_extensions import Self
 
     from ._connection import AsyncConnection, Connection
-    from ._core import Core
-    from ._options import RequestOptions
+    from ._requests import Core, RequestOptions
     from ._streaming import AsyncStream, Stream
     from ._toolbox import ToolResult
 

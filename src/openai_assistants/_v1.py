@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar, cast
 
 from ._client import BaseAsyncOpenAI, BaseOpenAI
 from ._handlers import AssistantEventHandler as Handler, AsyncAssistantEventHandler as AsyncHandler
-from .resources.v1._root import AsyncClientResources, ClientResources
+from .resources.v1 import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:
     from .types.v1.events import AssistantStreamEvent, MessageDelta, RunStepDelta, TextDelta, ToolCallDelta
-    from .types.v1.params.assistants import FunctionToolParam
-    from .types.v1.runs import Run, RunStep, ToolCall
-    from .types.v1.threads import ImageFile, Message, Text
+    from .types.v1.params import FunctionToolParam
+    from .types.v1.threads import ImageFile, Message, Run, RunStep, Text, ToolCall
 
     HandlerBase = Handler[
         AssistantStreamEvent,

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generator
 
 if TYPE_CHECKING:
-    from ._bulk import BulkProgress, OnProgress
+    from ._bulk_files import BulkProgress, OnProgress
 
 __all__ = ["rich_progress"]
 

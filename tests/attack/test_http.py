@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from openai_assistants.server import LocalServer
-from openai_assistants.server.errors import ApiError
-from openai_assistants.server.json_bodies import parse
+from openai_assistants.server.bodies import parse_json
+from openai_assistants.server.spec import ApiError
 
 from .support import Answer, ask, wire
 
@@ -221,7 +221,7 @@ def test_what_a_body_becomes_in_memory_is_bounded() -> None:
     for name, body in worst:
         tracemalloc.start()
         try:
-            parse(body)
+            parse_json(body)
             refused = False
         except ApiError as error:
             refused = "values" in error.message

@@ -6,7 +6,7 @@ import hmac
 
 import pytest
 
-from openai_assistants.server.keys import Keys
+from openai_assistants.server.service import Keys
 from openai_assistants.server.store.tables import DEFAULT_OWNER
 
 GIVEN = {"first-key": None, "second-key": "team", "third-key": "team", "ключ": "other"}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from openai_assistants import _retry
+from openai_assistants import _http
 from openai_assistants.cli import main
 from openai_assistants.server import Fault, LocalServer
 from tests.migrate.objects import NOW, assistant, cited, message, run as run_object, thread
@@ -30,7 +30,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_ASSISTANTS_FROM_API_KEY", "OPENAI_ASSISTANTS_TO_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "160")
-    monkeypatch.setattr(_retry, "INITIAL_DELAY", 0.001)
+    monkeypatch.setattr(_http, "INITIAL_DELAY", 0.001)
 
 
 @pytest.fixture

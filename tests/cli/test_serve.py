@@ -16,8 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from openai_assistants import OpenAI
-from openai_assistants._version import __version__
+from openai_assistants import OpenAI, __version__
 
 from .support import COMMAND, run, script, serving, wait_for
 

@@ -99,10 +99,11 @@ def test_processes_do_not_outlive_the_one_that_watches_over_them(pair: Serving) 
 def test_processes_that_never_work_are_given_up() -> None:
     program = (
         "import socket\n"
-        "from openai_assistants.cli.workers import Supervisor\n"
+        "from openai_assistants.cli import launch\n"
+        "launch._YOUNG = 1000.0\n"  # however long a start takes here
         "listener = socket.create_server(('127.0.0.1', 0))\n"
         "command = ['serve', '--database', '/no/such/folder/a.db']\n"
-        "raise SystemExit(Supervisor(command, listener, 2, patience=1).run())\n"
+        "raise SystemExit(launch.Supervisor(command, listener, 2, patience=1).run())\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1

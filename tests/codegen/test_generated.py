@@ -14,18 +14,16 @@ import pydantic
 import pytest
 
 from codegen.output import DEFAULT
-from codegen.sdk import FILE, PublicEntry, VersionEntry, read_sdk
+from codegen.sdk import FILE, ROOT, PublicEntry, ResourceEntry, VersionEntry, read_sdk
 
 LIBRARY = Path(__file__).parent / "golden" / "library" / "expected"
 RUNTIME = DEFAULT.package
 PACKAGE = RUNTIME.name
 
 SDK = read_sdk(DEFAULT.codegen / FILE)
-PUBLIC = [(version.types_package, entry) for version in SDK.versions for entry in version.public]
+PUBLIC = [(version, entry) for version in SDK.versions for entry in version.public]
 RESOURCES = [
-    (f"{version.resources_package}.{resource.module}", resource.class_name)
-    for version in SDK.versions
-    for resource in (*version.resources, version.root)
+    (version.resources_package, resource) for version in SDK.versions for resource in (*version.resources, version.root)
 ]
 
 
@@ -34,11 +32,14 @@ def modules_below(name: str) -> list[ModuleType]:
     return [package, *(importlib.import_module(m.name) for m in pkgutil.walk_packages(package.__path__, f"{name}."))]
 
 
-@pytest.mark.parametrize(("types", "entry"), PUBLIC, ids=[entry.module for _, entry in PUBLIC])
-def test_public_names_resolve(types: str, entry: PublicEntry) -> None:
+@pytest.mark.parametrize(("version", "entry"), PUBLIC, ids=[entry.module for _, entry in PUBLIC])
+def test_public_names_resolve(version: VersionEntry, entry: PublicEntry) -> None:
     public = importlib.import_module(f"{PACKAGE}.{entry.module}")
     for export in entry.exports:
-        real = importlib.import_module(f"{PACKAGE}.{types}.{export.source}")
+        is_param = export.source.startswith("params.")
+        topic = version.topics[export.source.removeprefix("params.")]
+        module = topic.params if is_param else topic.results
+        real = importlib.import_module(f"{PACKAGE}.{version.types_package}.{module}")
         assert getattr(public, export.name) is getattr(real, export.target)
         assert export.name in dir(public)
 
@@ -72,10 +73,11 @@ def test_what_is_required_is_known_at_run_time_too(version: VersionEntry) -> Non
     assert seen > 50
 
 
-@pytest.mark.parametrize(("module", "name"), RESOURCES)
-def test_both_clients_have_the_same_methods(module: str, name: str) -> None:
+@pytest.mark.parametrize(("package", "entry"), RESOURCES, ids=[f"{where}-{each.name}" for where, each in RESOURCES])
+def test_both_clients_have_the_same_methods(package: str, entry: ResourceEntry) -> None:
+    module = package if entry.module == ROOT else f"{package}.{entry.module}"
     resources = importlib.import_module(f"{PACKAGE}.{module}")
-    sync, other = getattr(resources, name), getattr(resources, f"Async{name}")
+    sync, other = getattr(resources, entry.class_name), getattr(resources, f"Async{entry.class_name}")
     assert list(vars(sync)) == list(vars(other))
     for method, function in vars(sync).items():
         if inspect.isfunction(function) and not method.startswith("_"):

@@ -33,6 +33,7 @@ GET = "/paths/~1shelves~1{shelf_id}~1books~1{book_id}/get"
 SCANS = "/paths/~1scans/get"
 V2 = "/versions/v2"
 TOPIC = f"{V2}/topics/books/schemas"
+EVENTS = f"{V2}/topics/events/schemas"
 METHODS = f"{V2}/resources/books/methods"
 HELPERS = f"{V2}/resources/books/helpers"
 
@@ -242,13 +243,13 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         f"{TOPIC}/Query",
         "nothing uses the param name QueryParam",
     ),
-    ("name taken", f"{TOPIC}/Text/result", "Book", f"{TOPIC}/Text", "books has a Book already"),
+    ("name taken", f"{TOPIC}/Text/result", "Book", f"{TOPIC}/Text", "types.books has a Book already"),
     (
         "name taken by params",
         f"{TOPIC}/Text/param",
         "BookListParams",
         "/resources",
-        "params.books has a BookListParams already",
+        "types.book_params has a BookListParams already",
     ),
     ("no Python name", f"{TOPIC}/Text/result", "Text-Part", f"{TOPIC}/Text", "Text-Part cannot be a name"),
     ("union without unknown", f"{TOPIC}/Part/unknown", GONE, f"{TOPIC}/Part", "the name of its unknown member"),
@@ -258,7 +259,7 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
     ("base for a parameter", f"{TOPIC}/NewCover/base", "BookBase", f"{TOPIC}/NewCover", "base is for results"),
     ("no such base", f"{TOPIC}/Book/base", "NovelBase", f"{TOPIC}/Book/base", "no class NovelBase under runtime"),
     ("base is a module", f"{TOPIC}/Book/base", "polling", f"{TOPIC}/Book/base", "no class polling under runtime"),
-    ("base beside a union's", f"{TOPIC}/BookCreated/base", "BookBase", f"{TOPIC}/BookCreated", "different bases"),
+    ("base beside a union's", f"{EVENTS}/BookCreated/base", "BookBase", f"{EVENTS}/BookCreated", "different bases"),
     (
         "view hidden by a field",
         f"{V2}/fields",
@@ -520,11 +521,42 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         "Book is exported twice",
     ),
     (
-        "public module hidden by a topic",
+        "public name hidden by a topic",
         f"{V2}/public/types.books",
-        {"doc": "d", "names": {"books": ["Book"], "scans": ["Scan"]}},
+        {"doc": "d", "names": {"books": ["Book"], "scans": [{"Part": "Scan"}]}},
         f"{V2}/public/types.books/names/scans/0",
-        "types.books is a topic, which has no Scan",
+        "types.books is a topic, which has another Part",
+    ),
+    (
+        "public name hidden by a name of the topic",
+        f"{V2}/public/types.books",
+        {"doc": "d", "names": {"books": [{"Part": "Book"}]}},
+        f"{V2}/public/types.books/names/books/0",
+        "types.books is a topic, which has another Part",
+    ),
+    (
+        "public name hidden by an import",
+        f"{V2}/public/types.scans/names/books/0",
+        {"BaseModel": "ImagePart"},
+        "/versions",
+        "types.scans: BaseModel is wanted from types.books, but the module has another one",
+    ),
+    (
+        "parameters among results",
+        f"{V2}/topics/scans/params",
+        "books",
+        f"{V2}/topics/scans",
+        "the module books has results, so it takes no parameters",
+    ),
+    (
+        "two methods with one constant",
+        f"{V2}/resources/scans/methods",
+        {
+            "list": {"operation": "listScans", "page": "plain"},
+            "List": {"operation": "createScan", "params": "ScanCreateParams"},
+        },
+        f"{V2}/resources/scans/methods/List",
+        "another method has the constant SCANS_LIST too",
     ),
     (
         "package without public module",
@@ -595,7 +627,9 @@ def test_refused_names(at: str, value: object, pointer: str, reason: str, tmp_pa
 def test_refused_topics_in_a_circle(tmp_path: Path) -> None:
     sdk = changed(SDK, f"{TOPIC}/AllOf", GONE)
     sdk = changed(sdk, f"{V2}/topics/shared/schemas/AllOf", {"result": "AllOf"})
-    with pytest.raises(SpecError, match="these topics import one another: shared -> books -> shared"):
+    with pytest.raises(
+        SpecError, match=r"these modules import one another: types\.shared -> types\.books -> types\.shared"
+    ):
         generate(SPEC, sdk, tmp_path)
 
 
@@ -603,7 +637,7 @@ def test_refused_topics_in_a_circle(tmp_path: Path) -> None:
     ("at", "value", "reason"),
     [
         (f"{V2}/root/children/old", "v1:shelves", "there is no resource shelves"),
-        (f"{V2}/root/children/old", "v1:_root", "there is no resource _root"),
+        (f"{V2}/root/children/old", "v1:root", "there is no resource root"),
         ("/versions/v1/resources/books/class", "Books", "v2 has a class Books too"),
     ],
 )

@@ -21,7 +21,7 @@ from openai_assistants import (
     _logs,
 )
 from openai_assistants.server import LocalServer
-from openai_assistants.server.dialects import Dialect, Profile, profiles
+from openai_assistants.server.dialects import ASSISTANTS, CONVERSATIONS, Dialect, Profile
 from tests.unit.support import KEY, Flavour
 
 from .flavoured import carry_out, items, opened, settled
@@ -97,7 +97,7 @@ CALLS: dict[str, Any] = {
 @pytest.mark.parametrize("form", MISSING)
 def test_missing_endpoints_of_every_kind(form: Any, flavour: Flavour) -> None:
     """Those that create, stream, poll, list, delete, upload and download."""
-    dialect = Dialect(profile=Profile(operations=profiles.ASSISTANTS, missing=form))
+    dialect = Dialect(profile=Profile(operations=ASSISTANTS, missing=form))
     with LocalServer(in_process=True, drain_seconds=0.0, dialect=dialect) as server:
 
         async def look() -> None:
@@ -113,7 +113,7 @@ def test_missing_endpoints_of_every_kind(form: Any, flavour: Flavour) -> None:
 
 
 def test_a_deadline_holds_where_runs_cannot_be_cancelled(flavour: Flavour) -> None:
-    profile = Profile(operations=profiles.CONVERSATIONS - {"cancelRun"})
+    profile = Profile(operations=CONVERSATIONS - {"cancelRun"})
     with LocalServer(in_process=True, drain_seconds=0.0, dialect=Dialect(profile=profile)) as server:
         server.runs.hold()
 

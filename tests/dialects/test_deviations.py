@@ -23,8 +23,20 @@ from openai_assistants import (
     function_tool,
 )
 from openai_assistants.server import Call, Fail, Fault, LocalServer, Script, Turn
-from openai_assistants.server.dialects import NAMED, Dialect, Events, Fields, Lists, Profile, profiles
-from openai_assistants.server.dialects.dialect import MESSAGE_ENDS, RUN_ENDS, STOPS
+from openai_assistants.server.dialects import (
+    CONVERSATIONS,
+    FILES,
+    MESSAGE_ENDS,
+    NAMED,
+    RUN_ENDS,
+    STEPS,
+    STOPS,
+    Dialect,
+    Events,
+    Fields,
+    Lists,
+    Profile,
+)
 from tests.unit.support import FLAVOURS, Flavour
 
 from .flavoured import carry_out, items, opened, settled
@@ -34,7 +46,7 @@ from .test_programs import plain, run_part
 # On trio the HTTP library leaves its own async generators to the garbage collector when a body is not read to its end.
 pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator 'httpx\.:ResourceWarning")
 
-WITHOUT_STEPS = Profile(operations=(profiles.CONVERSATIONS | profiles.FILES) - profiles.STEPS)
+WITHOUT_STEPS = Profile(operations=(CONVERSATIONS | FILES) - STEPS)
 MESSAGES = frozenset(f"thread.message.{name}" for name in ("created", "in_progress", "delta", "completed"))
 
 STREAMS: dict[str, Events] = {
@@ -278,9 +290,7 @@ MISSING = ["unknown_url", "detail", "error", "text", "html", "empty", "not_imple
 
 @pytest.mark.parametrize("form", MISSING)
 def test_endpoints_that_are_missing_in_every_form(form: Any, flavour: Flavour) -> None:
-    profile = Profile(
-        operations=profiles.CONVERSATIONS - {"getThread", "listMessages", "createThreadAndRun"}, missing=form
-    )
+    profile = Profile(operations=CONVERSATIONS - {"getThread", "listMessages", "createThreadAndRun"}, missing=form)
     with LocalServer(in_process=True, drain_seconds=0.0, dialect=Dialect(profile=profile)) as server:
 
         async def look() -> None:
@@ -448,7 +458,7 @@ def _busy(server: LocalServer, choice: str, **options: Any) -> Callable[[Any], A
 )
 def test_a_run_in_the_way_that_the_server_cannot_get_out_of_it(choice: str, lacks: str, flavour: Flavour) -> None:
     """The program hears of it at once, instead of waiting until the run expires, or for ever."""
-    profile = Profile(operations=profiles.CONVERSATIONS - {lacks})
+    profile = Profile(operations=CONVERSATIONS - {lacks})
     with LocalServer(in_process=True, drain_seconds=0.0, dialect=Dialect(profile=profile)) as server:
         look = _busy(server, choice)
 
@@ -476,7 +486,7 @@ def test_a_run_in_the_way_whose_id_cannot_be_read_from_the_refusal(errors: Any, 
 
 def test_a_server_that_speaks_of_a_run_that_it_does_not_have(flavour: Flavour, monkeypatch: Any) -> None:
     """It is asked a few times, with pauses, not for ever."""
-    monkeypatch.setattr("openai_assistants._retry.INITIAL_DELAY", 0.001)
+    monkeypatch.setattr("openai_assistants._http.INITIAL_DELAY", 0.001)
     with LocalServer(in_process=True, drain_seconds=0.0) as server:
         said = {"error": {"message": "Thread thread_1 already has an active run run_00000000000000000000."}}
         server.faults.add(Fault("status", operation="createMessage", status=400, body=said, times=100))
@@ -489,7 +499,7 @@ def test_a_server_that_speaks_of_a_run_that_it_does_not_have(flavour: Flavour, m
                 await settled(create(thread.id, role="user", content="x", on_active_run="wait"))
             assert len(server.requests.of("createMessage")) == 4
             for name in ("INITIAL_DELAY", "MAX_DELAY"):
-                monkeypatch.setattr(f"openai_assistants._retry.{name}", 1000.0)
+                monkeypatch.setattr(f"openai_assistants._http.{name}", 1000.0)
             with pytest.raises(ActiveRunError):  # the pause would be longer than the call may take
                 await settled(create(thread.id, role="user", content="x", on_active_run="cancel", deadline=60))
 

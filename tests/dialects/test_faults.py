@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 
 from openai_assistants import NotSupportedByServerError, StreamInterruptedError
 from openai_assistants.server import Fault, LocalServer, Script
-from openai_assistants.server.dialects import NAMED, Dialect, Events, Lists
-from openai_assistants.server.dialects.dialect import MESSAGE_ENDS, STOPS
+from openai_assistants.server.dialects import MESSAGE_ENDS, NAMED, STOPS, Dialect, Events, Lists
 from openai_assistants.server.store.tables import messages, runs
 from tests.server.support import NOW, in_database
 from tests.unit.support import FLAVOURS, Flavour

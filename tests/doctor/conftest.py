@@ -1,12 +1,3 @@
 """The doctor does not wait long between two looks at a run."""
 
-from __future__ import annotations
-
-import pytest
-
-from openai_assistants import _waiting
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_waiting, "DEFAULT_INTERVAL", 0.002)
+from tests.fixtures import impatient as impatient

@@ -9,8 +9,8 @@ import httpx
 from sqlalchemy import func, select
 
 from openai_assistants import OpenAI
+from openai_assistants.cli.doctor.checks import Report
 from openai_assistants.cli.doctor.examination import examine
-from openai_assistants.cli.doctor.findings import Report
 from openai_assistants.server import LocalServer
 from openai_assistants.server.store import tables
 from tests.server.support import in_database

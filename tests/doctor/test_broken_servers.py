@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from openai_assistants import OpenAI, _waiting
+from openai_assistants import OpenAI, _polling
+from openai_assistants.cli.doctor import sentences, to_json, to_text
+from openai_assistants.cli.doctor.checks import DIFFERENT, UNREACHABLE
 from openai_assistants.cli.doctor.examination import examine
-from openai_assistants.cli.doctor.findings import DIFFERENT, UNREACHABLE
-from openai_assistants.cli.doctor.showing import as_json, as_text, sentences
 from openai_assistants.server import Fault, LocalServer
 from openai_assistants.server.dialects import Dialect
 
@@ -71,7 +71,7 @@ def test_nothing_of_the_api(answer: Any, requests: int, said: str, write: bool) 
     report = examined_answers(counting, write=write)
     assert report.exit_code == UNREACHABLE
     assert report.problem is not None and said in report.problem
-    text = as_text(report)
+    text = to_text(report)
     assert "The server cannot be examined: " in text and text.endswith("Nothing of this API can be reached here.\n")
     assert (len(seen), {request.method for request in seen}) == (requests, {"GET"})
     assert report.left_behind == []
@@ -83,12 +83,12 @@ def test_answers_of_the_wrong_kind_end_no_examination(content: bytes, write: boo
     report = examined_answers(always(200, content), write=write, timeout=0.2)
     assert report.exit_code == DIFFERENT and report.findings
     assert any("answered as if it did: programs never get NotFoundError" in said for said in sentences(report))
-    assert as_text(report) and as_json(report)
+    assert to_text(report) and to_json(report)
 
 
 def test_objects_without_anything_in_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything can be made, and nothing is known of it but its id."""
-    monkeypatch.setattr(_waiting, "DEFAULT_WAIT", 0.01)
+    monkeypatch.setattr(_polling, "DEFAULT_WAIT", 0.01)
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "GET" and "_0000" in request.url.path:
@@ -100,7 +100,7 @@ def test_objects_without_anything_in_them(monkeypatch: pytest.MonkeyPatch) -> No
     report = examined_answers(answer, write=True, timeout=0.05)
     assert report.exit_code == DIFFERENT
     assert any("no id, no thread or no status" in note for note in report.notes)
-    assert as_text(report)
+    assert to_text(report)
 
 
 @contextmanager
@@ -181,7 +181,7 @@ def test_a_server_that_stops_answering_ends_the_examination_early() -> None:
         server.faults.add(Fault("reset_before", skip=10, times=None))
         report = examined(server)
     assert report.exit_code == DIFFERENT
-    assert "The examination ended early: 3 calls in a row had no answer" in as_text(report)
+    assert "The examination ended early: 3 calls in a row had no answer" in to_text(report)
 
 
 def test_a_base_url_without_v1_gets_a_hint() -> None:
@@ -190,12 +190,12 @@ def test_a_base_url_without_v1_gets_a_hint() -> None:
     http = httpx.Client(transport=httpx.MockTransport(always(404, b'{"detail": "Not Found"}')))
     with OpenAI(base_url="http://localhost", api_key=KEY, max_retries=0, http_client=http) as client:
         report = examine(client)
-    assert "does base_url end with /v1?" in as_text(report)
+    assert "does base_url end with /v1?" in to_text(report)
 
 
 def test_what_a_server_says_does_not_steer_a_terminal() -> None:
     said = b'{"error": {"message": "\\u001b[31mred\\u0007 \\u009b2J"}}'
-    text = as_text(examined_answers(always(400, said)))
+    text = to_text(examined_answers(always(400, said)))
     assert "red" in text and all(character.isprintable() or character == "\n" for character in text)
 
 

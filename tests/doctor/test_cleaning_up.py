@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from openai_assistants.cli.doctor import to_text
+from openai_assistants.cli.doctor.checks import INTERRUPTED, Report
 from openai_assistants.cli.doctor.examination import examine
-from openai_assistants.cli.doctor.findings import INTERRUPTED, Report
-from openai_assistants.cli.doctor.showing import as_text
 from openai_assistants.server import Fault, LocalServer
 from openai_assistants.server.store import tables
 from tests.server.support import in_database
@@ -64,7 +64,7 @@ def test_ctrl_c_at_any_request(place: str, at: int) -> None:
     assert left["threads"] <= doubts.count("perhaps a thread")
     assert left["pending uploads"] <= doubts.count("perhaps an upload")
     assert [left[kind] for kind in ("assistants", "files", "vector_stores")] == [0, 0, 0]
-    assert "Interrupted." in as_text(report)
+    assert "Interrupted." in to_text(report)
 
 
 def test_a_second_ctrl_c_ends_the_cleaning_up_too() -> None:

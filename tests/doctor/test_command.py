@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from openai_assistants.cli import main
-from openai_assistants.cli.doctor.command import without_key
+from openai_assistants.cli.doctor import without_key
 from openai_assistants.server import Fault, LocalServer
 from tests.cli.support import COMMAND, run
 from tests.soak import SOAKING

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from openai_assistants.cli.doctor.checks import NEVER, READS
+from openai_assistants.cli.doctor import sentences, to_json, to_text
+from openai_assistants.cli.doctor.checks import ALL_FINE, DIFFERENT, NEVER, READS, Report
 from openai_assistants.cli.doctor.examination import examine
-from openai_assistants.cli.doctor.findings import ALL_FINE, DIFFERENT, Report
-from openai_assistants.cli.doctor.showing import as_json, as_text, sentences
 from openai_assistants.server import LocalServer
-from openai_assistants.server.dialects import NAMED, Dialect, Events, Lists, Profile, profiles
+from openai_assistants.server.dialects import CONVERSATIONS, NAMED, STORAGE, Dialect, Events, Lists, Profile
 
 from .support import KINDS, examined, left_at
 
@@ -57,7 +56,7 @@ def test_of_the_server_in_the_box_everything_is_fine() -> None:
     assert {each.operation for each in report.with_verdict("answers")} == known
     assert not report.with_verdict("missing") and not report.with_verdict("fails")
     assert (report.findings, report.notes, report.problem, report.exit_code) == ([], [], None, ALL_FINE)
-    assert "23 of 23 operations that were tried answer; 0 deviations" in as_text(report)
+    assert "23 of 23 operations that were tried answer; 0 deviations" in to_text(report)
 
 
 def test_everything_can_be_tried_and_nothing_stays_behind() -> None:
@@ -67,7 +66,7 @@ def test_everything_can_be_tried_and_nothing_stays_behind() -> None:
     assert {each.operation for each in report.with_verdict("answers")} == report.operations.keys() - NEVER.keys()
     assert {use.name for use in report.uses if use.works} == USES == {use.name for use in report.uses}
     assert (report.findings, report.notes, report.left_behind, report.exit_code) == ([], [], [], ALL_FINE)
-    assert as_text(report).endswith("Everything is fine.\n")
+    assert to_text(report).endswith("Everything is fine.\n")
 
 
 def test_a_thread_is_looked_at_and_left_as_it_is() -> None:
@@ -193,7 +192,7 @@ def test_what_cannot_be_deleted_is_named() -> None:
     report, _ = looked_at("litellm")
     assert len(report.left_behind) == 2
     assert all(each.startswith("thread thread_") and "405" in each for each in report.left_behind)
-    assert "Could not be deleted\n- thread thread_" in as_text(report)
+    assert "Could not be deleted\n- thread thread_" in to_text(report)
     for tried in (report.operations["deleteThread"], report.operations["getRun"]):
         assert tried.verdict == "missing"
         assert tried.said in ("405 Method Not Allowed: Method Not Allowed", "404 Not Found: Not Found")
@@ -221,12 +220,12 @@ def test_what_cannot_be_deleted_is_named() -> None:
 def test_it_says_what_that_means_for_a_program(dialect: str, said: str) -> None:
     report, _ = looked_at(dialect)
     assert any(said in sentence for sentence in sentences(report))
-    assert said in " ".join(as_text(report).split())
+    assert said in " ".join(to_text(report).split())
 
 
 def test_the_same_as_json() -> None:
     report, _ = looked_at("astra-assistants-api")
-    data: Any = json.loads(as_json(report))
+    data: Any = json.loads(to_json(report))
     assert (data["exit_code"], data["write"], data["api_version"]) == (1, True, "v2")
     operations = {each["operation"]: each for each in data["operations"]}
     assert operations["cancelRun"]["verdict"] == "missing"
@@ -244,10 +243,10 @@ def test_hosts_that_were_switched_off_are_explained() -> None:
         report = examine(client, timeout=20.0)
     assert report.exit_code == DIFFERENT
     assert any("switched the Assistants API off on 2026-08-26" in note for note in report.notes)
-    assert "Ways on: run the server that comes with" in as_text(report)
+    assert "Ways on: run the server that comes with" in to_text(report)
 
 
-WITHOUT_CANCEL = Profile(operations=frozenset(profiles.CONVERSATIONS | profiles.STORAGE) - {"cancelRun"})
+WITHOUT_CANCEL = Profile(operations=frozenset(CONVERSATIONS | STORAGE) - {"cancelRun"})
 
 
 NOTICED: dict[str, tuple[Dialect, bool, bool]] = {
@@ -274,11 +273,11 @@ def test_only_what_a_program_notices_makes_the_exit_code_one(name: str) -> None:
         for number in range(3):  # lists of more than one page
             client.beta.assistants.create(model="m", name=str(number))
         report = examined(server, write=write)
-    assert report.exit_code == (DIFFERENT if noticed else ALL_FINE), as_text(report)
+    assert report.exit_code == (DIFFERENT if noticed else ALL_FINE), to_text(report)
 
 
 def test_a_missing_endpoint_is_told_from_a_missing_object_where_both_are_text() -> None:
-    profile = Profile(operations=frozenset(profiles.CONVERSATIONS | profiles.STORAGE) - {"getThread"}, missing="text")
+    profile = Profile(operations=frozenset(CONVERSATIONS | STORAGE) - {"getThread"}, missing="text")
     with serving(Dialect(errors="text", profile=profile)) as server:
         report = examined(server)
     assert [each.operation for each in report.with_verdict("missing")] == ["getThread"]
@@ -302,7 +301,7 @@ def test_version_1() -> None:
         with server.client(http_client=http, max_retries=0) as client:
             report = examine(client, version="v1", write=True, timeout=20.0)
         assert left_at(server) == NOTHING
-    assert as_text(report).startswith("http://localhost/v1/, version 1 of the API, with throw-away objects\n")
+    assert to_text(report).startswith("http://localhost/v1/, version 1 of the API, with throw-away objects\n")
     of_files = {"getAssistantFile", "listAssistantFiles", "getMessageFile", "listMessageFiles"}
     missing = {each.operation for each in report.with_verdict("missing")}
     if missing:  # this server is one that speaks version 2 only

@@ -10,13 +10,12 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from openai_assistants import NotFoundError, NotSupportedByServerError, OpenAIError
-from openai_assistants.cli.doctor.findings import ALL_FINE, DIFFERENT, Report
-from openai_assistants.cli.doctor.judging import of_error
-from openai_assistants.cli.doctor.states import state_in, state_of
-from openai_assistants.cli.doctor.streams import of_stream
+from openai_assistants.cli.doctor.checks import ALL_FINE, DIFFERENT, Report
+from openai_assistants.cli.doctor.examination import state_in, state_of
+from openai_assistants.cli.doctor.judging import of_error, of_stream
 from openai_assistants.cli.doctor.walk import Walk
 from openai_assistants.server import Call, Fail, Fault, LocalServer, Script, Turn
-from openai_assistants.server.dialects import Dialect, Profile, profiles
+from openai_assistants.server.dialects import CONVERSATIONS, Dialect, Profile
 
 from .support import examined
 
@@ -84,7 +83,7 @@ def test_a_text_that_is_empty() -> None:
 
 
 def test_a_server_that_does_not_tell_how_a_run_stands() -> None:
-    profile = Profile(operations=profiles.CONVERSATIONS - {"getRun"})
+    profile = Profile(operations=CONVERSATIONS - {"getRun"})
     with serving(Dialect(profile=profile)) as server:
         report = examined(server, write=True)
     said = "the server does not tell how a run stands"

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from openai_assistants import NotSupportedByServerError, _waiting
+from openai_assistants import NotSupportedByServerError, _polling
 from openai_assistants.server import LocalServer
 from openai_assistants.server.dialects import NAMED, VARIABLE
 
@@ -112,7 +112,7 @@ def lacks(program: str, dialect: str) -> str | None:
 def as_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
     """No arguments, no settings of whoever runs the tests, and no long waits between two looks at a run."""
     monkeypatch.setattr(sys, "argv", ["example"])
-    monkeypatch.setattr(_waiting, "DEFAULT_INTERVAL", 0.01)
+    monkeypatch.setattr(_polling, "DEFAULT_INTERVAL", 0.01)
     for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", VARIABLE):
         monkeypatch.delenv(name, raising=False)
 

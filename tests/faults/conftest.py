@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from openai_assistants import _bulk_upload, _chunked_upload, _retry, _tool_rounds, _waiting
-from tests.unit.support import FLAVOURS, Flavour
-
-
-@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
-def flavour(request: pytest.FixtureRequest) -> Flavour:
-    """Blocking, asyncio, trio."""
-    return request.param
+from openai_assistants import _polling, _toolbox, _uploads
+from tests.fixtures import flavour as flavour, impatient as impatient
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Next attempts come at once, and tidying up is given up soon."""
-    monkeypatch.setattr(_retry, "INITIAL_DELAY", 0.001)
-    monkeypatch.setattr(_waiting, "DEFAULT_INTERVAL", 0.001)
-    monkeypatch.setattr(_waiting, "LAST_LOOK_SECONDS", 0.1)
-    for module in (_waiting, _bulk_upload, _chunked_upload):
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tidying up is given up soon."""
+    monkeypatch.setattr(_polling, "LAST_LOOK_SECONDS", 0.1)
+    for module in (_polling, _uploads, _uploads):
         monkeypatch.setattr(module, "INTERRUPTED_SECONDS", 0.2)
-    monkeypatch.setattr(_tool_rounds, "GIVE_UP_SECONDS", 0.2)
+    monkeypatch.setattr(_toolbox, "GIVE_UP_SECONDS", 0.2)

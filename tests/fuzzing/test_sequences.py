@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from openai_assistants.server import Call, Fail, LocalServer, Script, Turn
-from openai_assistants.server.v1.attaching import MADE_HERE
+from openai_assistants.server.v1.views import MADE_HERE
 from tests.server.support import BETA, BETA_V1, LOOKUP, Api, wait_for
 from tests.soak import count
 

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from openai_assistants import _retry, _waiting
-from openai_assistants.server import LocalServer
-from tests.unit.support import FLAVOURS, Flavour
-
-
-@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
-def flavour(request: pytest.FixtureRequest) -> Flavour:
-    """Blocking, asyncio, trio."""
-    return request.param
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Next attempts come at once."""
-    monkeypatch.setattr(_retry, "INITIAL_DELAY", 0.001)
-    monkeypatch.setattr(_waiting, "DEFAULT_INTERVAL", 0.001)
+from tests.fixtures import flavour as flavour, impatient as impatient, server as server
 
 
 @pytest.fixture
-def server() -> Iterator[LocalServer]:
-    """A server without a socket, with its own empty database and a clock that stands still."""
-    with LocalServer(in_process=True, drain_seconds=0.0, poll_after_ms=1, record_requests=10_000) as running:
-        yield running
+def server_settings() -> dict[str, Any]:
+    """Runs are looked at often; all requests are kept."""
+    return {"poll_after_ms": 1, "record_requests": 10_000}

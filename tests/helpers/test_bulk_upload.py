@@ -30,7 +30,7 @@ from openai_assistants import (
     InternalServerError,
     NotFoundError,
     WaitTimeoutError,
-    _bulk_upload,
+    _uploads,
 )
 from openai_assistants.server import LocalServer
 from openai_assistants.server.faults import Fault
@@ -75,7 +75,7 @@ class World:
 @pytest.fixture(autouse=True)
 def at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine, too, everything fits into one batch."""
-    monkeypatch.setattr(_bulk_upload, "BATCH_EVERY", 600.0)
+    monkeypatch.setattr(_uploads, "BATCH_EVERY", 600.0)
 
 
 @pytest.fixture
@@ -149,8 +149,8 @@ def test_three_hundred_files_of_which_twenty_fail(world: World, tmp_path: Path) 
 PROCESS = """
 import sys
 from pathlib import Path
-from openai_assistants import OpenAI, _bulk_upload
-_bulk_upload.BATCH_EVERY = 0.0
+from openai_assistants import OpenAI, _uploads
+_uploads.BATCH_EVERY = 0.0
 folder, store, manifest = sys.argv[1:]
 def say(progress):
     print(progress.uploaded, flush=True)
@@ -264,7 +264,7 @@ def test_files_of_all_kinds(world: World, tmp_path: Path) -> None:
 
 
 def test_a_long_stream_is_kept_on_disk(plain_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("openai_assistants._bulk_sources.IN_MEMORY", 1000)
+    monkeypatch.setattr("openai_assistants._bulk_files.IN_MEMORY", 1000)
 
     class Stream:
         name = "long.txt"
@@ -302,17 +302,17 @@ def test_a_duplicate_fails_with_the_first(world: World) -> None:
 
 
 def test_batches_hold_no_more_than_every_server_takes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_bulk_upload, "BATCH_SIZE", 10)
-    monkeypatch.setattr(_bulk_upload, "BATCH_EVERY", 1e9)
+    monkeypatch.setattr(_uploads, "BATCH_SIZE", 10)
+    monkeypatch.setattr(_uploads, "BATCH_EVERY", 1e9)
     result = world.upload(texts(*range(25)))
     batches = [request.json() for request in world.server.requests.of("createVectorStoreFileBatch")]
     assert [len(batch["files"]) for batch in batches] == [10, 10, 5]
     assert len(result.file_ids) == 25
-    assert _bulk_upload.BATCH_SIZE == 10
+    assert _uploads.BATCH_SIZE == 10
 
 
 def test_what_is_uploaded_is_put_in_before_all_are(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_bulk_upload, "BATCH_EVERY", 0.0)
+    monkeypatch.setattr(_uploads, "BATCH_EVERY", 0.0)
     world.upload(texts(*range(5)), max_concurrency=1)
     order = [r.operation for r in world.server.requests if r.operation in ("createFile", "createVectorStoreFileBatch")]
     assert order == ["createFile", "createVectorStoreFileBatch"] * 5

@@ -7,22 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from openai_assistants import _retry, _waiting
 from openai_assistants.server import LocalServer
-from tests.unit.support import FLAVOURS, Flavour
-
-
-@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
-def flavour(request: pytest.FixtureRequest) -> Flavour:
-    """Blocking, asyncio, trio."""
-    return request.param
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Next attempts come at once."""
-    monkeypatch.setattr(_retry, "INITIAL_DELAY", 0.001)
-    monkeypatch.setattr(_waiting, "DEFAULT_INTERVAL", 0.001)
+from tests.fixtures import flavour as flavour, impatient as impatient
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from codegen import ir
 from codegen.load import load
 from codegen.output import DEFAULT, folders, format_sources, generate
 from codegen.parse import parse
-from codegen.render import PACKAGE, render
+from codegen.render import render
+from codegen.render_public import PACKAGE
 from codegen.sdk import FILE, read_sdk
 
 HERE = Path(__file__).parent

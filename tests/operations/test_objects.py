@@ -19,8 +19,7 @@ import yaml
 
 import openai_assistants.types
 from openai_assistants import BaseModel, Deviation, ResponseRecord, UnknownValue, UnknownVariant
-from openai_assistants._models import annotate
-from openai_assistants._parsing import parser_for
+from openai_assistants._models import annotate, parser_for
 
 from .sampler import full, minimal
 from .spec import (
@@ -85,7 +84,7 @@ def schemas() -> dict[str, str]:
     """The schema of each class that has one. Their names are in no other file than the one that the generator reads."""
     versions = yaml.safe_load((CODEGEN / "sdk.yaml").read_text(encoding="utf-8"))["versions"]
     return {
-        f"{prefix(version)}{topic}.{entry['result']}": prefix(version) + schema
+        f"{prefix(version)}{content.get('results', topic)}.{entry['result']}": prefix(version) + schema
         for version in VERSIONS
         for topic, content in versions[version]["topics"].items()
         for schema, entry in content["schemas"].items()

@@ -16,14 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from openai_assistants.server.code import (
-    BubblewrapSandbox,
-    CodeResult,
-    InputFile,
-    Limits,
-    MadeFile,
-    open_sandbox,
-)
+from openai_assistants.server.code import BubblewrapSandbox, CodeResult, InputFile, Limits, MadeFile, open_sandbox
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox exists on Linux only")
 

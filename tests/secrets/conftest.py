@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from openai_assistants import _draft, _logs
+from openai_assistants import _logs, _requests
 from openai_assistants.server import LocalServer
 from tests.unit.support import FLAVOURS, Flavour
 
@@ -23,7 +23,7 @@ def clean_state(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_LOG", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     _logs._told.clear()
-    _draft._warned_hosts.clear()
+    _requests._warned_hosts.clear()
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,8 @@ import httpx
 import pytest
 
 from openai_assistants.server import LocalServer, Turn
-from openai_assistants.server.logs import JsonFormatter
-from openai_assistants.server.models.chat.settings import KEY_VARIABLE
+from openai_assistants.server.asgi import JsonFormatter
+from openai_assistants.server.models.chat import KEY_VARIABLE
 from tests.server.support import BETA, at_each
 from tests.server.upstream import Reply, Upstream, upstream_server
 

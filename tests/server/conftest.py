@@ -10,30 +10,16 @@ import pytest
 
 from openai_assistants.server import LocalServer
 from openai_assistants.server.models.chat import ChatModel
+from tests.fixtures import api as api, old as old, server as server
 
-from .support import BETA_V1, Api, api_of
+from .support import Api, api_of
 from .upstream import Upstream, upstream_server
 
 
 @pytest.fixture
-def server() -> Iterator[LocalServer]:
-    """A server without a socket, with its own empty database."""
-    with LocalServer(in_process=True, drain_seconds=0.0) as running:
-        yield running
-
-
-@pytest.fixture
-def api(server: LocalServer) -> Iterator[Api]:
-    """A client of `server`."""
-    with api_of(server) as client:
-        yield client
-
-
-@pytest.fixture
-def old(server: LocalServer) -> Iterator[Api]:
-    """A client of `server` that speaks version 1."""
-    with api_of(server, BETA_V1) as client:
-        yield client
+def server_settings() -> dict[str, Any]:
+    """As programs get it."""
+    return {}
 
 
 @pytest.fixture

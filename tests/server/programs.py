@@ -18,7 +18,7 @@ import httpx
 
 from openai_assistants.server import Model, Settings, create_app
 from openai_assistants.server.local import Server
-from openai_assistants.server.models.base import Part, TextDelta, Turn
+from openai_assistants.server.models import Part, TextDelta, Turn
 
 from .support import BETA, Api, wait_for
 

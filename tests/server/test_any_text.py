@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from openai_assistants.server import LocalServer
-from openai_assistants.server.store.types import escape, unescape
+from openai_assistants.server.store.tables import escape, unescape
 
 from .support import Api, text_of, wait_for
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from openai_assistants.server import LocalServer
-from openai_assistants.server.batches import lines
+from openai_assistants.server.background import MAX_LINES
 
 from .support import NOW, Api, api_of, at_each, frozen, housekeeping, wait_for
 from .test_files import blobs_in
@@ -145,9 +145,9 @@ def test_an_input_file_with_errors(api: Api, requests: list[Any], errors: list[A
 
 
 def test_as_many_requests_as_there_may_be(api: Api) -> None:
-    allowed = [json.dumps(request(number)) for number in range(lines.MAX_LINES)]
+    allowed = [json.dumps(request(number)) for number in range(MAX_LINES)]
     batch = in_status(api, batch_of(api, input_file(api, *allowed)), *FINAL)
-    assert (batch["status"], batch["request_counts"]["failed"]) == ("completed", lines.MAX_LINES)
+    assert (batch["status"], batch["request_counts"]["failed"]) == ("completed", MAX_LINES)
     batch = in_status(api, batch_of(api, input_file(api, *allowed, request(-1))), *FINAL)
     assert [each["code"] for each in batch["errors"]["data"]] == ["too_many_requests"]
 

@@ -12,10 +12,8 @@ import pytest
 
 from openai_assistants import AsyncOpenAI, OpenAI
 from openai_assistants.server import LocalServer
-from openai_assistants.server.models.base import CodeCall, FileSearchCall, FoundPassage, FunctionCall, Round
-from openai_assistants.server.models.chat import request
-from openai_assistants.server.models.chat.request import body_of
-from openai_assistants.server.models.chat.tools import OfferedTools
+from openai_assistants.server.models import CodeCall, FileSearchCall, FoundPassage, FunctionCall, Round, chat_protocol
+from openai_assistants.server.models.chat_protocol import OfferedTools, body_of
 
 from .support import Api
 from .test_models import tool, turn
@@ -295,7 +293,7 @@ def test_too_many_bytes_of_images(
     chat: Callable[..., Api], upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api = chat()
-    monkeypatch.setattr(request, "MAX_IMAGE_BYTES", 1 << 20)
+    monkeypatch.setattr(chat_protocol, "MAX_IMAGE_BYTES", 1 << 20)
     large = PNG + bytes(1 << 19)
     ids = [api.file(large, f"{name}.png", purpose="vision") for name in "ab"]
     blocks = [{"type": "image_file", "image_file": {"file_id": each}} for each in ids]

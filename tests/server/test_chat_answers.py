@@ -8,18 +8,8 @@ from typing import Any
 
 import pytest
 
-from openai_assistants.server.models.base import (
-    FileSearchCall,
-    Finish,
-    ModelError,
-    Round,
-    TextDelta,
-    ToolCallDelta,
-    Usage,
-)
-from openai_assistants.server.models.chat.failures import CutShort
-from openai_assistants.server.models.chat.reading import AnswerReader
-from openai_assistants.server.models.chat.tools import OfferedTools
+from openai_assistants.server.models import FileSearchCall, Finish, ModelError, Round, TextDelta, ToolCallDelta, Usage
+from openai_assistants.server.models.chat_protocol import AnswerReader, CutShort, OfferedTools
 
 from .support import LOOKUP, Api
 from .test_models import tool, turn

@@ -14,11 +14,10 @@ from typing import Any
 
 import pytest
 
-from openai_assistants import _retry
+from openai_assistants import _http
 from openai_assistants.server import Gate, LocalServer, Scripts
 from openai_assistants.server.models import Routes
-from openai_assistants.server.models.chat import ChatModel
-from openai_assistants.server.models.chat.settings import KEY_VARIABLE
+from openai_assistants.server.models.chat import KEY_VARIABLE, ChatModel
 
 from .support import Api, api_of, wait_for
 from .upstream import DONE, WEATHER, CutOff, Reply, Upstream, answer, ask, call as call_of, called, calls, chunk, text
@@ -30,7 +29,7 @@ HELLO = [chunk({"content": "Hel"}), chunk({"content": "lo."})]
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between attempts there is next to no time."""
-    monkeypatch.setattr(_retry, "INITIAL_DELAY", 0.01)
+    monkeypatch.setattr(_http, "INITIAL_DELAY", 0.01)
 
 
 def refusal(status: int, message: str, **error: Any) -> Reply:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from openai_assistants.server import LocalServer
 from openai_assistants.server.store.tables import passages
-from openai_assistants.server.vector_stores.chunking import Cutter, Passage
+from openai_assistants.server.vector_stores import Cutter, Passage
 
 from .support import Api, in_database
 from .test_vector_stores import TEXT, member, store_of

@@ -12,8 +12,8 @@ import pytest
 
 from openai_assistants.server import Call, Code, LocalServer, Search, Turn
 from openai_assistants.server.code import CodeResult, InputFile, MadeFile, SandboxError
-from openai_assistants.server.models.base import TextDelta, ToolCallDelta, Turn as ModelTurn
-from openai_assistants.server.runs.tools import NO_SANDBOX
+from openai_assistants.server.models import TextDelta, ToolCallDelta, Turn as ModelTurn
+from openai_assistants.server.runs.turns import NO_SANDBOX
 
 from .support import LOOKUP, Api, api_of, text_of, wait_for
 from .test_runs import ENDED, path_of, submit, tool_calls

@@ -12,9 +12,9 @@ from sqlalchemy import func, insert, select, update
 
 from openai_assistants.server import Call, Gate, LocalServer, Settings, Turn, create_app
 from openai_assistants.server.store import Tx
-from openai_assistants.server.store.sqlite import FileInUseError
+from openai_assistants.server.store.backends import FileInUseError
 from openai_assistants.server.store.tables import blobs, meta, passages
-from openai_assistants.server.vector_stores import members
+from openai_assistants.server.vector_stores import stores
 
 from .support import LOOKUP, NOW, Api, api_of, at_each, frozen, housekeeping, in_database, text_of, wait_for
 
@@ -103,8 +103,8 @@ def test_files_and_batches_are_taken_up_where_a_dead_process_left_them(
         def stay(tx: Tx, seq: int, code: str, message: str) -> None:
             """Nor does it get to say what has happened."""
 
-        monkeypatch.setattr(members, "replace", die)
-        monkeypatch.setattr(members, "fail", stay)
+        monkeypatch.setattr(stores, "change_member", die)
+        monkeypatch.setattr(stores, "fail_member", stay)
         api.post(f"{path}/files", {"file_id": half})
         assert finishing.wait(20)
         # What is there so far is not shown.

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import insert
 
 from openai_assistants.server import LocalServer
-from openai_assistants.server.handlers.files import new_file
 from openai_assistants.server.store import Tx
+from openai_assistants.server.store.records import new_file
 from openai_assistants.server.store.tables import DEFAULT_OWNER, blobs
 
 from .support import NOW, Api, api_of, frozen, in_database, wait_for

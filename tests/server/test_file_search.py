@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from openai_assistants.server import Call, Code, LocalServer, Script, Search, Turn
-from openai_assistants.server.models.base import ModelError, TextDelta, ToolCallDelta, Turn as ModelTurn
-from openai_assistants.server.runs.citations import Marker
-from openai_assistants.server.runs.prompt import MAX_ROUNDS_OF_THE_SERVER
+from openai_assistants.server.models import ModelError, TextDelta, ToolCallDelta, Turn as ModelTurn
+from openai_assistants.server.runs import Marker
+from openai_assistants.server.runs.engine import MAX_ROUNDS_OF_THE_SERVER
 
 from .support import LOOKUP, Api, api_of, frozen, text_of, wait_for
 from .test_durability import copy_of_a_crash

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from openai_assistants.server import LocalServer
-from openai_assistants.server.store.blobs import CHUNK
+from openai_assistants.server.store.records import CHUNK
 from openai_assistants.server.store.tables import blobs
 
 from .support import NOW, Api, api_of, check_answer, frozen, housekeeping, in_database

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openai_assistants._version import __version__
+from openai_assistants import __version__
 from openai_assistants.server import LocalServer
 from openai_assistants.server.handlers import HANDLERS
 

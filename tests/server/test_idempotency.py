@@ -231,16 +231,16 @@ def test_a_replay_of_a_log_that_is_gone_is_an_error_and_not_a_stream_without_eve
 
 def test_a_key_is_kept_with_its_work_or_not_at_all(api: Api, server: LocalServer) -> None:
     """When the answer cannot be stored, the work is undone as well."""
-    from openai_assistants.server import idempotency
+    from openai_assistants.server import app
 
     def broken(*_: Any) -> None:
         raise RuntimeError("disk full")
 
-    original, idempotency.keep = idempotency.keep, broken  # type: ignore[assignment]
+    original, app.keep_answer = app.keep_answer, broken  # type: ignore[assignment]
     try:
         response = post(api, "/assistants", {"model": "m"})
     finally:
-        idempotency.keep = original
+        app.keep_answer = original
     assert response.status_code == 500
     assert json.dumps(api.get("/assistants")["data"]) == "[]"
     assert post(api, "/assistants", {"model": "m"}).status_code == 200

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from openai_assistants.server import Call, Gate, LocalServer, Script, Turn
-from openai_assistants.server.runs import lifecycle, states
-from openai_assistants.server.store import Tx, others
+from openai_assistants.server.runs import COMPLETED, EXPIRED, FAILED, IllegalTransitionError, lifecycle
+from openai_assistants.server.store import Tx
+from openai_assistants.server.store.backends import RUN_CHANGED, RUN_STOPPED
 from openai_assistants.server.store.tables import events, runs, steps, workers
 
 from .support import LOOKUP, NOW, Api, api_of, at_each, frozen, housekeeping, in_database, wait_for
@@ -43,14 +44,14 @@ def changed(server: LocalServer, run: Any, change: Callable[[lifecycle.LoadedRun
     [
         lambda run: lifecycle.begin(run, "w"),
         lambda run: lifecycle.require_action(run, []),
-        lambda run: lifecycle.finish(run, states.FAILED),
-        lambda run: run.become(states.COMPLETED),
+        lambda run: lifecycle.finish(run, FAILED),
+        lambda run: run.become(COMPLETED),
     ],
     ids=range(4),
 )
 def test_whoever_makes_a_change_the_state_machine_is_asked(api: Api, server: LocalServer, change: Any) -> None:
     run = api.run_in(api.run(api.thread("q"), api.assistant()), "completed")
-    with pytest.raises(states.IllegalTransitionError, match="a run cannot go from completed to"):
+    with pytest.raises(IllegalTransitionError, match="a run cannot go from completed to"):
         changed(server, run, change)
     assert api.get(path_of(run)) == run
 
@@ -85,13 +86,13 @@ def test_other_workers_are_told(api: Api, server: LocalServer, monkeypatch: pyte
 
     monkeypatch.setattr(Tx, "tell", note)
     cancelled, deleted = waiting(api, server), waiting(api, server)
-    assert (others.STOP, cancelled["id"]) not in told
+    assert (RUN_STOPPED, cancelled["id"]) not in told
     api.post(f"{path_of(cancelled)}/cancel")
     api.run_in(cancelled, "cancelled")
-    assert (others.STOP, cancelled["id"]) in told
+    assert (RUN_STOPPED, cancelled["id"]) in told
     told.clear()
     api.delete(f"/threads/{deleted['thread_id']}")
-    assert {(others.STOP, deleted["id"]), (others.RUN, deleted["id"])} <= set(told)
+    assert {(RUN_STOPPED, deleted["id"]), (RUN_CHANGED, deleted["id"])} <= set(told)
 
 
 def test_moments_of_a_run_with_two_turns() -> None:
@@ -177,7 +178,7 @@ def test_what_was_said_in_the_transaction_that_ends_a_run_is_kept(api: Api, serv
     def say_and_end(loaded: lifecycle.LoadedRun) -> None:
         block = {"index": 0, "type": "text", "text": {"value": "b"}}
         loaded.emit("thread.message.delta", {"id": message["id"], "delta": {"content": [block]}}, message["id"])
-        lifecycle.finish(loaded, states.EXPIRED)
+        lifecycle.finish(loaded, EXPIRED)
 
     changed(server, run, say_and_end)
     assert api.messages(thread_id)[-1]["content"][0]["text"]["value"] == "ab"

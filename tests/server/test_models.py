@@ -11,20 +11,20 @@ import pytest
 
 from openai_assistants import StructuredOutputError, parse_message
 from openai_assistants.server import Call, Code, Fail, Gate, LocalServer, Script, Search, Turn
-from openai_assistants.server.models import Routes, reading
-from openai_assistants.server.models.base import (
+from openai_assistants.server.models import (
     CodeCall,
     FileSearchCall,
     FoundPassage,
     FunctionCall,
     Round,
+    Routes,
     TextDelta,
     ThreadMessage,
     ToolCallDelta,
     Turn as ModelTurn,
+    offline,
 )
-from openai_assistants.server.models.offline import INTRODUCTION, OfflineModel
-from openai_assistants.server.models.reading import best_passages, key_words, readable
+from openai_assistants.server.models.offline import INTRODUCTION, OfflineModel, best_passages, key_words, readable
 from openai_assistants.server.models.scripted import Scripts
 
 from .support import LOOKUP, Api, api_of, text_of
@@ -111,8 +111,8 @@ def tool(name: str, parameters: dict[str, Any] | None = None, description: str =
 )
 def test_parameters_are_found_in_a_message(name: str, schema: Any, message: str, expected: Any) -> None:
     started = time.perf_counter()
-    found = reading.find_value(name, schema, message)
-    assert (None if found is reading.UNKNOWN else found) == expected
+    found = offline.find_value(name, schema, message)
+    assert (None if found is offline.UNKNOWN else found) == expected
     assert time.perf_counter() - started < 0.5
 
 

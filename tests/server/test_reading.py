@@ -18,7 +18,8 @@ from docx import Document
 from pypdf import PdfWriter
 
 from openai_assistants.server import LocalServer
-from openai_assistants.server.vector_stores.reading import Unreadable, documents, read_text
+from openai_assistants.server.vector_stores import reading
+from openai_assistants.server.vector_stores.reading import Unreadable, read_text
 
 from .support import Api, api_of, wait_for
 from .test_vector_stores import counts, member, store_of, text_in
@@ -373,12 +374,12 @@ def test_word_documents_that_cannot_be_read() -> None:
 
 
 def test_a_document_that_says_nothing_for_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "SILENCE_SECONDS", 0.0)
+    monkeypatch.setattr(reading, "SILENCE_SECONDS", 0.0)
     assert refused(pdf("x")) == ("invalid_file", "The file 'a.txt' takes too long to read.")
 
 
 def test_a_document_that_takes_its_process_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents.sys, "executable", "/bin/false")
+    monkeypatch.setattr(reading.sys, "executable", "/bin/false")
     code, message = refused(pdf("x"))
     assert (code, message.split(":")[0]) == ("invalid_file", "The file 'a.txt' cannot be read")
 
@@ -387,7 +388,7 @@ def test_the_process_of_a_document_ends_with_the_server(tmp_path: Path, monkeypa
     number, slow = tmp_path / "number", tmp_path / "slow"
     slow.write_text(f"#!/bin/sh\necho $$ > {number}.new; mv {number}.new {number}; exec sleep 100\n")
     slow.chmod(0o755)
-    monkeypatch.setattr(documents.sys, "executable", str(slow))
+    monkeypatch.setattr(reading.sys, "executable", str(slow))
     with LocalServer(in_process=True, drain_seconds=0.0) as server, api_of(server) as api:
         api.post("/vector_stores", {"file_ids": [api.file(pdf("x"))]})
         wait_for(number.exists, bool)
@@ -397,7 +398,7 @@ def test_the_process_of_a_document_ends_with_the_server(tmp_path: Path, monkeypa
 
 def test_no_key_reaches_the_process_of_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
-    assert "sk-secret" not in json.dumps(documents._environment())
+    assert "sk-secret" not in json.dumps(reading._environment())
 
 
 # In the server

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from openai_assistants.server import Call, Fail, Gate, LocalServer, Script, Turn
-from openai_assistants.server.models.base import Finish, TextDelta, Turn as ModelTurn
+from openai_assistants.server.models import Finish, TextDelta, Turn as ModelTurn
 
 from .support import LOOKUP, Api, Event, api_of, event_schemas, frozen, text_of, wait_for
 from .test_runs import ENDED, path_of, tool_calls

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from openai_assistants.server import Call, Fail, Gate, LocalServer, Script, Turn
-from openai_assistants.server.models.base import ToolCallDelta, Turn as ModelTurn
+from openai_assistants.server.models import ToolCallDelta, Turn as ModelTurn
 from openai_assistants.server.runs import lifecycle
 from openai_assistants.server.store import Tx
 from openai_assistants.server.store.tables import events, runs, workers

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from openai_assistants.server import Call, Code, Fail, LocalServer, Script, ScriptFileError, Scripts, Search, Turn
-from openai_assistants.server.models import script_files
-from openai_assistants.server.models.base import Usage
+from openai_assistants.server.models import Usage, script_files
 from openai_assistants.server.models.script_files import read_file
 
 from .support import Api, api_of, text_of

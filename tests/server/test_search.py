@@ -10,7 +10,7 @@ import pytest
 
 from openai_assistants.server import LocalServer
 from openai_assistants.server.vector_stores import search as search_module
-from openai_assistants.server.vector_stores.filters import passes
+from openai_assistants.server.vector_stores.search import passes_filter
 
 from .support import Api, api_of
 from .test_vector_stores import done, store_of
@@ -220,7 +220,7 @@ ATTRIBUTES = {"n": 5, "f": 0.5, "s": "m", "yes": True}
     ],
 )  # fmt: skip
 def test_comparisons(kind: str, key: str, value: Any, expected: bool) -> None:
-    assert passes({"type": kind, "key": key, "value": value}, ATTRIBUTES) is expected
+    assert passes_filter({"type": kind, "key": key, "value": value}, ATTRIBUTES) is expected
 
 
 @pytest.mark.parametrize(
@@ -233,5 +233,5 @@ def test_comparisons(kind: str, key: str, value: Any, expected: bool) -> None:
 def test_joined_filters(kind: str, values: list[bool], expected: bool) -> None:
     parts = [{"type": "eq", "key": "n", "value": 5 if value else 6} for value in values]
     joined = {"type": kind, "filters": parts}
-    assert passes(joined, ATTRIBUTES) is expected
-    assert passes({"type": "and", "filters": [{"type": "or", "filters": [joined]}]}, ATTRIBUTES) is expected
+    assert passes_filter(joined, ATTRIBUTES) is expected
+    assert passes_filter({"type": "and", "filters": [{"type": "or", "filters": [joined]}]}, ATTRIBUTES) is expected

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from openai_assistants.server.runs import states
+from openai_assistants.server.runs import (
+    ACTIVE,
+    CANCELLABLE,
+    EXPIRABLE,
+    TERMINAL,
+    IllegalTransitionError,
+    check_transition,
+)
 
 # One line for each status: where a run may go from there.
 TABLE = {
@@ -24,14 +31,14 @@ TABLE = {
 @pytest.mark.parametrize("new", TABLE)
 def test_only_the_transitions_of_the_table_are_legal(current: str, new: str) -> None:
     if new in TABLE[current].split():
-        states.check(current, new)
+        check_transition(current, new)
     else:
-        with pytest.raises(states.IllegalTransitionError, match=f"from {current} to {new}"):
-            states.check(current, new)
+        with pytest.raises(IllegalTransitionError, match=f"from {current} to {new}"):
+            check_transition(current, new)
 
 
 def test_groups_of_states() -> None:
-    assert {"queued", "in_progress", "requires_action", "cancelling"} == states.ACTIVE
-    assert {"cancelled", "completed", "incomplete", "failed", "expired"} == states.TERMINAL
-    assert {"queued", "in_progress", "requires_action"} == states.CANCELLABLE
-    assert {"queued", "in_progress", "requires_action"} == states.EXPIRABLE
+    assert {"queued", "in_progress", "requires_action", "cancelling"} == ACTIVE
+    assert {"cancelled", "completed", "incomplete", "failed", "expired"} == TERMINAL
+    assert {"queued", "in_progress", "requires_action"} == CANCELLABLE
+    assert {"queued", "in_progress", "requires_action"} == EXPIRABLE

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from openai_assistants.server import LocalServer
-from openai_assistants.server.store.blobs import CHUNK
+from openai_assistants.server.store.records import CHUNK
 
 from .support import NOW, Api, api_of, at_each, check_answer, frozen, housekeeping
 from .test_files import blobs_in, pattern

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from openai_assistants.server import LocalServer
-from openai_assistants.server.v1.attaching import MADE_HERE
+from openai_assistants.server.v1.views import MADE_HERE
 
 from .support import BETA_V1, NOW, Api, api_of, frozen, wait_for
 

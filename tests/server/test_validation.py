@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from openai_assistants.server.errors import ApiError
-from openai_assistants.server.spec import Spec, SpecError
-from openai_assistants.server.validation import Validator, refuse_unknown_keywords
+from openai_assistants.server.spec import ApiError, Spec, SpecError, Validator, refuse_unknown_keywords
 
 from .support import LOOKUP, Api, validator
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from openai_assistants.server.vector_stores.words import LONGEST, asked, keywords, terms
+from openai_assistants.server.vector_stores import LONGEST, asked_terms, keywords, terms_of
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from openai_assistants.server.vector_stores.words import LONGEST, asked, keyword
     ],
 )
 def test_forms_of_a_word_are_alike(alike: list[str]) -> None:
-    assert len({tuple(terms(each)) for each in alike}) == 1
+    assert len({tuple(terms_of(each)) for each in alike}) == 1
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_forms_of_a_word_are_alike(alike: list[str]) -> None:
     ],
 )
 def test_terms(text: str, expected: list[str]) -> None:
-    assert terms(text) == expected
+    assert terms_of(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -68,14 +68,14 @@ def test_terms(text: str, expected: list[str]) -> None:
     ],
 )
 def test_what_a_question_is_about(question: str, expected: list[str], kept: str) -> None:
-    assert asked(question) == expected
+    assert asked_terms(question) == expected
     assert keywords(question) == kept
 
 
 @settings(deadline=None)
 @given(st.text())
 def test_terms_are_made_for_the_databases(text: str) -> None:
-    for term in [*terms(text), *asked(text)]:
+    for term in [*terms_of(text), *asked_terms(text)]:
         assert 0 < len(term) <= LONGEST
         assert not {sign for sign in term if sign.isascii() and not (sign.islower() or sign.isdigit())}
         assert term.split() == [term]
@@ -84,8 +84,8 @@ def test_terms_are_made_for_the_databases(text: str) -> None:
 @settings(deadline=None)
 @given(st.text())
 def test_a_text_has_the_terms_of_a_question_with_the_same_words(text: str) -> None:
-    assert set(asked(text)) <= set(terms(text))
+    assert set(asked_terms(text)) <= set(terms_of(text))
 
 
 def test_words_without_end() -> None:
-    assert all(len(term) <= LONGEST for term in terms("x" * 100_000 + "Y" * 1000 + "é" * 1000))
+    assert all(len(term) <= LONGEST for term in terms_of("x" * 100_000 + "Y" * 1000 + "é" * 1000))

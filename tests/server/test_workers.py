@@ -332,9 +332,9 @@ def test_a_password_is_not_shown() -> None:
 
 
 def test_a_database_without_its_library_is_refused_clearly(monkeypatch: pytest.MonkeyPatch) -> None:
-    from openai_assistants.server.store import postgres
+    from openai_assistants.server.store import backends
 
-    monkeypatch.setattr(postgres, "find_spec", lambda name: None)
+    monkeypatch.setattr(backends, "find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r'pip install "openai-assistants\[server,postgres\]"'):
         LocalServer(in_process=True, database="postgresql://localhost/x").start()
 

@@ -49,7 +49,7 @@ from openai_assistants.types.beta.threads.runs import (
     ToolCall,
     ToolCallsStepDetails,
 )
-from openai_assistants.types.messages import UnknownMessageContent
+from openai_assistants.types.threads import UnknownMessageContent
 
 
 def message_content(block: MessageContent) -> str:

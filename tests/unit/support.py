@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any, AsyncIterator, Callable, Iterable, Iterator, TypeVar
 
 import anyio
 import httpx
+import pytest
 
-from openai_assistants._calls import Call, Operation
+from openai_assistants import _logs, _together
 from openai_assistants._connection import AsyncConnection, Connection
-from openai_assistants._core import Core
+from openai_assistants._requests import Call, Core, Operation
 
 T = TypeVar("T")
 
@@ -56,6 +59,21 @@ class Clock:
         """`_together.pause`."""
         self.sleep(seconds)
         return halted.is_set()
+
+    def replace(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Stand in for the clock and the sleeping of this library, of nothing else."""
+        for name, module in list(sys.modules.items()):
+            if name.startswith("openai_assistants.") and getattr(module, "time", None) is time:
+                monkeypatch.setattr(module, "time", self)
+        monkeypatch.setattr(anyio, "sleep", self.sleep_async)
+        monkeypatch.setattr(_together, "pause", self.pause)
+
+
+def forget_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings from the environment, nothing already told."""
+    for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_BASE_URL", "OPENAI_LOG"):
+        monkeypatch.delenv(name, raising=False)
+    _logs._told.clear()
 
 
 class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):

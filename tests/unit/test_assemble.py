@@ -11,9 +11,10 @@ from hypothesis import given, strategies as st
 
 from openai_assistants import BaseModel
 from openai_assistants._assemble import Assembly
-from openai_assistants._parsing import parser_for
+from openai_assistants._models import parser_for
 from openai_assistants.server import Call, LocalServer, Script, Turn
-from openai_assistants.types import events, messages, run_steps
+from openai_assistants.types import run_steps, threads as messages
+from openai_assistants.types.beta import assistant_stream_event as events
 
 RUN = {"id": "run_1", "object": "thread.run", "thread_id": "thread_1", "assistant_id": "asst_1", "created_at": 1}
 OPEN: dict[str, Any] = {"run_id": "run_1", "thread_id": "thread_1", "assistant_id": "asst_1", "created_at": 2}

@@ -13,9 +13,8 @@ import pydantic
 import pytest
 
 from openai_assistants import BaseModel, UnknownValue, UnknownVariant, omit
-from openai_assistants._bodies import encode_json, without_omitted
-from openai_assistants._models import AnyTag, OneOf
-from openai_assistants._parsing import parser_for
+from openai_assistants._models import AnyTag, OneOf, parser_for
+from openai_assistants._requests import encode_json, without_omitted
 
 
 class FunctionTool(BaseModel):

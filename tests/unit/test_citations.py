@@ -15,9 +15,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from openai_assistants import APIStatusError, AsyncOpenAI, Citation, InternalServerError, OpenAI, cite
-from openai_assistants._citations import with_footnotes
-from openai_assistants._cite import MOST_NAMES
-from openai_assistants._parsing import parser_for
+from openai_assistants._citations import MOST_NAMES, with_footnotes
+from openai_assistants._models import parser_for
 from openai_assistants.types.beta.threads import Message
 from openai_assistants.types.beta.threads.runs import RunStep
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from openai_assistants import AssistantEventHandler, OpenAI
-from openai_assistants._parsing import page_parser, parser_for
+from openai_assistants._models import page_parser, parser_for
 from tests.benchmarks import payloads
 
 PIECE = 1400
@@ -241,9 +241,9 @@ def test_a_call_loads_only_what_it_needs() -> None:
     done = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True)
     loaded = {name.removeprefix("openai_assistants.") for name in done.stdout.split()}
     others = {"_pagination", "_streaming", "_sse", "_recovery", "_missing", "_polling", "_together", "_handlers"}
-    assert {"_connection", "_exchange", "types.models"} <= loaded
-    assert not loaded & {*others, "_deviations", "_tolerance", "_lenient", "_multipart", "types.runs", "types.messages"}
-    assert len(loaded) < 45
+    assert {"_connection", "_exchange", "types.files"} <= loaded
+    assert not loaded & {*others, "_deviations", "types.runs", "types.threads", "types.vector_stores"}
+    assert len(loaded) < 30
 
 
 PROGRAM = """

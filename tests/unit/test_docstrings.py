@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from openai_assistants._docstrings import Docstring, parse_docstring
+from openai_assistants._functions import Docstring, parse_docstring
 
 NAMES = ("city", "days", "options")
 BOTH = {"city": "Name of the city, with its country.", "days": "How many: 1 to 16."}

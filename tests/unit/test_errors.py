@@ -46,8 +46,8 @@ from openai_assistants import (
     _errors,
 )
 from openai_assistants._answers import status_error
-from openai_assistants._calls import Operation
 from openai_assistants._models import annotate
+from openai_assistants._requests import Operation
 from openai_assistants.types.beta.threads import Run
 
 from .support import KEY

@@ -33,8 +33,8 @@ from openai_assistants import (
     RateLimitError,
     omit,
 )
-from openai_assistants._calls import Call, Operation
 from openai_assistants._connection import Connection
+from openai_assistants._requests import Call, Operation
 
 from .support import BASE_URL, FLAVOURS, KEY, Clock, Flavour, Pieces, get, make_core, post, serve
 

@@ -10,8 +10,12 @@ import httpx
 import pytest
 
 from openai_assistants import BadRequestError, WaitTimeoutError
-from openai_assistants.resources.file_batches import AsyncVectorStoreFileBatches, VectorStoreFileBatches
-from openai_assistants.resources.vector_store_files import AsyncVectorStoreFiles, VectorStoreFiles
+from openai_assistants.resources.vector_stores import (
+    AsyncVectorStoreFileBatches,
+    AsyncVectorStoreFiles,
+    VectorStoreFileBatches,
+    VectorStoreFiles,
+)
 
 from .support import Clock, Flavour
 

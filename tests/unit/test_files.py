@@ -14,8 +14,7 @@ from typing import Any, Iterator
 import pytest
 
 from openai_assistants import OpenAIError, file_from_path
-from openai_assistants._contents import Content
-from openai_assistants._files import file_part
+from openai_assistants._files import Content, file_part
 
 
 def part(file: Any, purpose: str | None = None) -> tuple[Any, ...]:

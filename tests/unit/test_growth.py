@@ -11,7 +11,7 @@ from hypothesis import example, given, strategies as st
 
 from openai_assistants._assemble import Assembly
 from openai_assistants._merge import merge_item
-from openai_assistants.types import events
+from openai_assistants.types.beta import assistant_stream_event as events
 
 from .test_assemble import (
     call,

@@ -57,6 +57,13 @@ def test_the_package_itself_loads_next_to_nothing() -> None:
     assert ours == {"openai_assistants", "openai_assistants._lazy"}
 
 
+def test_the_command_line_starts_without_what_its_commands_need() -> None:
+    loaded = loaded_after("import openai_assistants.cli.serve")
+    assert "typer" in loaded
+    assert not loaded & {"httpx", "pydantic", "anyio", "sqlalchemy", "starlette", "uvicorn"}
+    assert not {name for name in loaded if name.startswith("openai_assistants.server")}
+
+
 def test_the_client_alone_loads_no_models() -> None:
     loaded = loaded_after("from openai_assistants import OpenAI")
     assert "httpx" in loaded
@@ -76,8 +83,31 @@ def test_version_1_is_loaded_when_it_is_used(code: str) -> None:
     loaded = loaded_after(f"import openai_assistants; from openai_assistants import OpenAI; {code}")
     assert not {name for name in loaded if "v1" in name}
     used = loaded_after("from openai_assistants import OpenAI; OpenAI(api_key='none').beta.v1.assistants.list")
-    assert "openai_assistants.resources.v1.assistants" in used
+    assert "openai_assistants.resources.v1" in used
     assert not any(name.startswith("openai_assistants.types.") for name in used)
+
+
+@pytest.mark.parametrize(
+    ("code", "others"),
+    [
+        (
+            "from openai_assistants.types.vector_stores import VectorStoreFile",
+            ("params", "runs", "threads", "files"),
+        ),
+        ("from openai_assistants.types.uploads import UploadPart", ("params", "runs", "threads", "vector_stores")),
+        (
+            "from openai_assistants.types.beta import AssistantToolParam",
+            ("runs", "vector_stores", "threads"),
+        ),
+        ("from openai_assistants.types.beta.threads import MessageCreateParams", ("vector_stores", "files")),
+        ("from openai_assistants.types.beta.threads import Message", ("params", "runs", "vector_stores", "files")),
+    ],
+)
+def test_a_type_loads_no_topics_that_it_does_not_need(code: str, others: tuple[str, ...]) -> None:
+    loaded = loaded_after(code)
+    topics = [name.rpartition(".")[2] for name in loaded if name.startswith("openai_assistants.types.")]
+    assert topics
+    assert not [name for name in topics if name.endswith(others)]
 
 
 @pytest.mark.parametrize("name", package.__all__)

@@ -7,8 +7,8 @@ from typing import Any, Callable
 import httpx
 import pytest
 
-from openai_assistants._calls import Call, Operation
-from openai_assistants._listing import all_items, items_in
+from openai_assistants._pagination import all_items, items_in
+from openai_assistants._requests import Call, Operation
 
 from .support import Flavour
 

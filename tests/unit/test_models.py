@@ -12,8 +12,7 @@ import pydantic
 import pytest
 
 from openai_assistants import BaseModel, Deviation, ResponseRecord, UnknownValue, UnknownVariant
-from openai_assistants._models import AnyTag, OneOf, Timestamp, annotate
-from openai_assistants._parsing import Unparsable, parser_for
+from openai_assistants._models import AnyTag, OneOf, Timestamp, Unparsable, annotate, parser_for
 
 COPIES: dict[str, Callable[[Any], Any]] = {
     "copy": copy.copy,

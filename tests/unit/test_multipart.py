@@ -19,11 +19,11 @@ import pytest
 from python_multipart.multipart import parse_options_header
 
 from openai_assistants import APITimeoutError, OpenAIError
-from openai_assistants._calls import Call, Operation
 from openai_assistants._connection import AsyncConnection, Connection
-from openai_assistants._contents import PIECE
 from openai_assistants._exchange import fetch
+from openai_assistants._files import PIECE
 from openai_assistants._flow import Flow, Together
+from openai_assistants._requests import Call, Operation
 
 from .support import Clock, Flavour, make_core, serve
 

@@ -21,7 +21,7 @@ from openai_assistants import (
     RunStreamError,
     _logs,
 )
-from openai_assistants._clock import http_date, server_time
+from openai_assistants._http import http_date, server_time
 from openai_assistants._logs import log_deviations
 from openai_assistants._models import Deviation
 from openai_assistants._sse import ServerSentEvent

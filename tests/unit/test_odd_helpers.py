@@ -22,8 +22,8 @@ from openai_assistants import (
     cite,
     parse_message,
 )
-from openai_assistants._known_ids import KnownIds
-from openai_assistants._parsing import parser_for
+from openai_assistants._models import parser_for
+from openai_assistants._requests import KnownIds
 from openai_assistants.types.beta.threads import Message, RequiredActionFunctionToolCall
 from openai_assistants.types.beta.threads.runs import RunStep
 

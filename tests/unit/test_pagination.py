@@ -21,7 +21,7 @@ from openai_assistants import (
     SyncPage,
     omit,
 )
-from openai_assistants._calls import Call, Operation
+from openai_assistants._requests import Call, Operation
 
 from .support import FLAVOURS, KEY, Flavour, serve
 

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from openai_assistants import BaseModel, Deviation, UnknownValue, UnknownVariant
-from openai_assistants._models import AnyTag, OneOf, Timestamp
-from openai_assistants._parsing import Unparsable, page_parser, parser_for
+from openai_assistants._models import AnyTag, OneOf, Timestamp, Unparsable, page_parser, parser_for
 
 
 class Text(BaseModel):

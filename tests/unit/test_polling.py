@@ -19,11 +19,19 @@ from openai_assistants import (
     WaitTimeoutError,
     omit,
 )
-from openai_assistants._calls import Call, Operation
 from openai_assistants._flow import Sleep
 from openai_assistants._models import Timestamp
-from openai_assistants._polling import RunOperations, Wait, poll_run, poll_until, start_and_poll, wait_for_file
-from openai_assistants._waiting import Work, wait_until_over
+from openai_assistants._polling import (
+    RunOperations,
+    Wait,
+    Work,
+    poll_run,
+    poll_until,
+    start_and_poll,
+    wait_for_file,
+    wait_until_over,
+)
+from openai_assistants._requests import Call, Operation
 
 from .support import FLAVOURS, Clock, Flavour
 

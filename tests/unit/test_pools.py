@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from openai_assistants import AsyncOpenAI, DefaultAsyncHttpxClient
-from openai_assistants._pools import POOLS, SpreadTransport, spread
+from openai_assistants._http_clients import POOLS, SpreadTransport, spread
 
 LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 

@@ -24,7 +24,7 @@ from openai_assistants import (
     raw,
     streaming,
 )
-from openai_assistants._resource import AsyncResource, Resource
+from openai_assistants._connection import AsyncResource, Resource
 from openai_assistants.types.beta import Assistant, Thread
 from openai_assistants.types.beta.threads import Run
 
@@ -297,8 +297,8 @@ def test_type_checkers_see_what_is_there(flavour: Flavour, attribute: str) -> No
     found = all_views(client_over(flavour, serve(GOOD)), attribute)
     assert len(found) > 10
     for stub, resource, view in found:
-        modules = [cls.__module__ for cls in type(resource).__mro__ if ".resources." in cls.__module__]
-        cls = getattr(importlib.import_module(modules[0].rpartition(".")[0] + "._raw"), stub)
+        modules = [cls.__module__ for cls in type(resource).__mro__ if ".resources" in cls.__module__]
+        cls = getattr(importlib.import_module(f"{importlib.import_module(modules[0]).__package__}._raw"), stub)
         described = {name for each in cls.__mro__ for name in (*vars(each), *vars(each).get("__annotations__", ()))}
         assert {name for name in described if not name.startswith("_")} == set(dir(view)), stub
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from openai_assistants import APITimeoutError, StreamInterruptedError, omit
-from openai_assistants._calls import Call, Operation
+from openai_assistants._requests import Call, Operation
 
 from .support import FLAVOURS, Clock, Flavour, Pieces
 from .test_streaming import COMPLETED, CREATED, HELLO, WORKING, Event, Run, framed, run, said

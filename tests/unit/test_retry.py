@@ -9,7 +9,7 @@ from typing import Iterator
 import pytest
 from hypothesis import example, given, strategies as st
 
-from openai_assistants._retry import INITIAL_DELAY, MAX_DELAY, MAX_RETRY_AFTER, delay, is_retried_status, retry_after
+from openai_assistants._http import INITIAL_DELAY, MAX_DELAY, MAX_RETRY_AFTER, delay, is_retried_status, retry_after
 
 NOW = 784_111_777.0  # Sun, 06 Nov 1994 08:49:37 GMT
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from openai_assistants._known_ids import KnownIds
-from openai_assistants._parsing import parser_for
-from openai_assistants._progress import TAIL, Progress
-from openai_assistants.types.events import AssistantStreamEvent
+from openai_assistants._events import TAIL, Progress
+from openai_assistants._models import parser_for
+from openai_assistants._requests import KnownIds
+from openai_assistants.types.beta.assistant_stream_event import AssistantStreamEvent
 
 
 def event(name: str, **data: Any) -> Any:

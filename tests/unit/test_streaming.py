@@ -27,9 +27,8 @@ from openai_assistants import (
     UnknownVariant,
     _sse,
 )
-from openai_assistants._events import EventReader
+from openai_assistants._events import EventReader, Progress
 from openai_assistants._models import AnyTag, OneOf
-from openai_assistants._progress import Progress
 
 from .support import FLAVOURS, KEY, Clock, Flavour, Pieces, cut, post, serve
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import example, given, strategies as st
 
-from openai_assistants._parsing import Parser, Unparsable, page_parser, parser_for
-from openai_assistants._tolerance import MAX_PLACES
+from openai_assistants._deviations import MAX_PLACES
+from openai_assistants._models import Parser, Unparsable, page_parser, parser_for
 
 from .test_parsing import DOCUMENT, GONE, Thing, changes, damaged, with_change, with_changes
 

@@ -22,8 +22,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from openai_assistants import AsyncOpenAI, OpenAI, Toolbox, ToolCallError, ToolFunction, ToolResult, function_tool
+from openai_assistants._functions import MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES, error_text, fitted
 from openai_assistants._logs import logger
-from openai_assistants._tool_texts import MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES, error_text, fitted
 from openai_assistants.server import Call, LocalServer, Turn
 from openai_assistants.types.beta import Assistant, FunctionTool
 from openai_assistants.types.beta.threads import RequiredActionFunctionToolCall

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from openai_assistants import BaseModel, omit
+from openai_assistants._http import encode_query, fill_path, flatten
 from openai_assistants._models import UnknownValue
-from openai_assistants._urls import encode_query, fill_path, flatten
 
 TEMPLATE = "/threads/{thread_id}/messages/{message_id}"
 

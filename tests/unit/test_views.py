@@ -12,9 +12,7 @@ import pytest
 
 import openai_assistants.types
 from openai_assistants import BaseModel
-from openai_assistants._models import Timestamp
-from openai_assistants._parsing import parser_for
-from openai_assistants._times import as_datetime
+from openai_assistants._models import Timestamp, as_datetime, parser_for
 from openai_assistants.types import Model
 from openai_assistants.types.beta.threads import Run
 

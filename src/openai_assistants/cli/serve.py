@@ -1,35 +1,35 @@
-"""`openai-assistants serve`: the server as a program."""
+"""The command line with its commands, what becomes of errors, and the first command: `openai-assistants serve` runs
+the server."""
 
 from __future__ import annotations
 
-import errno
 import os
-import signal
+import re
 import socket
-from collections.abc import Callable
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from . import INSTALL
-from .announcement import announce, without_password
-from .failures import Failure
-from .values import KEYS_VARIABLE, keys, routes, size
-from .workers import FD, Supervisor, end_with_parent
+from openai_assistants import __version__
+
+from . import Failure, lines_in, migrate, read_text
+from .doctor import doctor
+from .launch import FD, Supervisor, announce, end_with_parent, listen, open_application, run
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
-
-    from openai_assistants.server import Settings
     from openai_assistants.server.code import Sandbox
 
-_HINTS = {
-    errno.EADDRINUSE: "; something else listens there, choose another --port",
-    errno.EACCES: "; ports below 1024 are for the system, choose another --port",
-    errno.EADDRNOTAVAIL: "; this machine has no such address, choose another --host",
-}
+# `openai-assistants serve`: the options of the server, and what their values mean.
+
+KEYS_VARIABLE = "OPENAI_ASSISTANTS_API_KEYS"
+
+_UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
+_NAMED_KEY = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9_.@-]{0,62})=(?P<key>=*[^=].*)")
+"""Not the `=` with which many a key ends."""
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)
 
 _LISTENING = "Where it listens"
 _KEEPING = "What it keeps"
@@ -234,10 +234,11 @@ def serve(
       openai-assistants serve --host 0.0.0.0 --api-key-file keys --database postgresql://me@db/assistants --workers 4
     """
     try:
-        from openai_assistants.server import Settings, logs
+        from openai_assistants.server import Settings
+        from openai_assistants.server.asgi import set_up_logging
     except ImportError as error:
         raise Failure(str(error), code=2) from None
-    logs.set_up(form=log_format, level=log_level, access=access_log)
+    set_up_logging(form=log_format, level=log_level, access=access_log)
     if workers > 1 and os.name != "posix":
         raise Failure("--workers is not possible on this system; start several servers behind a proxy", code=2)
     _check_database(database, workers)
@@ -264,22 +265,25 @@ def serve(
         raise Failure(str(error), code=2) from None
     if allow_code:
         settings.code = _sandbox(code_packages)
-    app = _application(settings)
+    app = open_application(settings)
     if fd is not None:
         end_with_parent()
-        raise typer.Exit(_run(app, socket.socket(fileno=fd), host))
-    listener = _listener(host, port)
+        raise typer.Exit(run(app, socket.socket(fileno=fd), host))
+    listener = listen(host, port)
     say = partial(announce, app, settings, listener, host=host, workers=workers)
     if workers == 1:
-        raise typer.Exit(_run(app, listener, host, say))
+        raise typer.Exit(run(app, listener, host, say))
     app.state.service.database.close()  # each process has its own connections
     supervisor = Supervisor(context.obj, listener, workers, patience=drain)
     say()
     raise typer.Exit(supervisor.run())
 
 
+# ---- values of options ----
+
+
 def _check_database(database: str, workers: int) -> None:
-    from openai_assistants.server.store.postgres import is_url
+    from openai_assistants.server.store.backends import is_url
 
     if not database:
         raise Failure("--database is empty; name a file, a URL or :memory:", code=2)
@@ -301,49 +305,106 @@ def _sandbox(packages: Path | None) -> Sandbox:
         raise Failure(f"--allow-code: {error}") from None
 
 
-def _application(settings: Settings) -> Starlette:
-    """The application with its database open: what is wrong with either is said now."""
-    from sqlalchemy.exc import SQLAlchemyError
+def size(text: str) -> int:
+    """A number of bytes, such as `512MiB`, `1.5GB`, `4096`.
 
-    from openai_assistants.server import create_app
-    from openai_assistants.server.store import SchemaError
-    from openai_assistants.server.store.sqlite import FileInUseError
+    Raises:
+        Failure: It is none.
+    """
+    match = _SIZE.fullmatch(text.strip())
+    unit = _UNITS.get(match[2].upper()) if match is not None else None
+    if match is None or unit is None or (found := int(float(match[1]) * unit)) < 1:
+        raise Failure(f"{text!r} is not a size; write it like 512MiB, 1.5GB or 4096 (bytes)", code=2)
+    return found
 
+
+def routes(texts: list[str]) -> dict[str, str]:
+    """Routes of the form `PATTERN=MODEL`.
+
+    Raises:
+        Failure: One has another form, or two have the same pattern.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        pattern, separator, model = text.partition("=")
+        if not separator or not pattern or not model:
+            # Not quoted whole: what stands behind a colon may hold a password.
+            raise Failure(
+                f"--model takes PATTERN=MODEL, such as 'gpt-*=offline', not {text.partition(':')[0]!r}", code=2
+            )
+        if pattern in found:
+            raise Failure(f"--model names the pattern {pattern!r} twice", code=2)
+        found[pattern] = model
+    return found
+
+
+def keys(given: list[str], file: Path | None) -> dict[str, str | None]:
+    """The API keys that are accepted, each with its name: those of the command line or the environment, and those of a
+    file, a line each.
+
+    Raises:
+        Failure: The file cannot be read, or has none; a key has blanks or commas in it, or two names; the variable is
+            there, but empty.
+    """
+    if not given and file is None and KEYS_VARIABLE in os.environ:
+        # Whoever sets it wants keys; a secret that is missing must not open the server to everybody.
+        raise Failure(f"{KEYS_VARIABLE} is empty; put a key in it, or unset it to accept any key", code=2)
+    found = [key.strip() for key in given]
+    if file is not None:
+        of_file = lines_in(read_text(file, "the keys", code=1))
+        if not of_file:
+            raise Failure(f"there is no key in {file}; write one on each line")
+        found += of_file
+    if any(not key or not key.isascii() or not key.isprintable() or " " in key or "," in key for key in found):
+        raise Failure("an API key must be printable ASCII without blanks and commas, and not be empty", code=2)
+    named: dict[str, str | None] = {}
+    for each in found:
+        match = _NAMED_KEY.fullmatch(each)
+        name, key = (match["name"], match["key"]) if match is not None else (None, each)
+        if named.setdefault(key, name) != name:
+            raise Failure("an API key is given twice, with different names", code=2)
+    return named
+
+
+# The command line: its commands, and what becomes of errors.
+
+app = typer.Typer(
+    name="openai-assistants",
+    help="The Assistants API on your own machine: a server that speaks it, for programs written for it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"openai-assistants {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """What stands before the command."""
+
+
+app.command("serve")(serve)
+app.add_typer(migrate.app, name="migrate")
+app.command("doctor")(doctor)
+
+
+def run_command(arguments: list[str], program: str) -> int:
+    """Run a command; returns its exit code."""
     try:
-        app = create_app(settings)
-        app.state.service.database.open()
-    except ValueError as error:
-        raise Failure(str(error), code=2) from None
-    except ModuleNotFoundError as error:
-        raise Failure(f"this needs {error.name}, which is not installed: {INSTALL}", code=2) from None
-    except ImportError as error:
-        raise Failure(str(error), code=2) from None
-    except FileInUseError as error:
-        raise Failure(f"{error}; stop it, or choose another --database") from None
-    except SchemaError as error:
-        raise Failure(f"{error}; use the version that made it, or choose another --database") from None
-    except (OSError, SQLAlchemyError) as error:
-        said = without_password(str(error.__cause__ or error).strip().partition("\n")[0])
-        raise Failure(f"cannot open the database {without_password(settings.database)}: {said}") from None
-    return app
-
-
-def _listener(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        reason = (error.strerror or str(error)).partition(" (while")[0]
-        raise Failure(f"cannot listen on {host} port {port}: {reason}{_HINTS.get(error.errno or 0, '')}") from None
-
-
-def _run(app: Starlette, listener: socket.socket, host: str, say: Callable[[], None] | None = None) -> int:
-    from openai_assistants.server.local import Server
-
-    server = Server(app, host=host, port=listener.getsockname()[1])
-    # uvicorn looks out for signals only once it runs; they count before, too.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, server.handle_exit)
-    if say is not None:
-        say()
-    server.run(sockets=[listener])
-    return 0 if server.started else 1
+        code: object = app(arguments, prog_name=program, obj=arguments)
+    except SystemExit as stop:
+        code = stop.code
+    except Failure as failure:
+        print(f"error: {failure}", file=sys.stderr)
+        return failure.code
+    return code if isinstance(code, int) else 0

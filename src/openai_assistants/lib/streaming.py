@@ -7,10 +7,8 @@ from .._lazy import lazy_exports
 if TYPE_CHECKING:
     from .._handlers import (
         AssistantEventHandler as AssistantEventHandler,
-        AsyncAssistantEventHandler as AsyncAssistantEventHandler,
-    )
-    from .._stream_managers import (
         AssistantStreamManager as AssistantStreamManager,
+        AsyncAssistantEventHandler as AsyncAssistantEventHandler,
         AsyncAssistantStreamManager as AsyncAssistantStreamManager,
     )
 
@@ -19,7 +17,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "AssistantEventHandler": "openai_assistants._handlers",
         "AsyncAssistantEventHandler": "openai_assistants._handlers",
-        "AssistantStreamManager": "openai_assistants._stream_managers",
-        "AsyncAssistantStreamManager": "openai_assistants._stream_managers",
+        "AssistantStreamManager": "openai_assistants._handlers",
+        "AsyncAssistantStreamManager": "openai_assistants._handlers",
     },
 )

@@ -24,16 +24,18 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ._api import v1_to_v2 as v1_to_v2, v1_to_v2_async as v1_to_v2_async
-    from ._assistants import ConvertedAssistant as ConvertedAssistant, convert_assistant as convert_assistant
-    from ._exports import V1Export as V1Export
-    from ._messages import (
+    from ._convert import (
+        ConvertedAssistant as ConvertedAssistant,
         ConvertedMessage as ConvertedMessage,
+        ConvertedThread as ConvertedThread,
         FileTool as FileTool,
+        convert_assistant as convert_assistant,
         convert_message as convert_message,
+        convert_thread as convert_thread,
     )
-    from ._notes import Effect as Effect, Note as Note
-    from ._report import (
+    from ._migration import v1_to_v2 as v1_to_v2, v1_to_v2_async as v1_to_v2_async
+    from ._objects import Effect as Effect, NewVectorStore as NewVectorStore, Note as Note, V1Export as V1Export
+    from ._records import (
         FileStatus as FileStatus,
         MigratedFile as MigratedFile,
         MigratedObject as MigratedObject,
@@ -41,28 +43,23 @@ if TYPE_CHECKING:
         OnProgress as OnProgress,
         Status as Status,
     )
-    from ._stores import NewVectorStore as NewVectorStore
-    from ._threads import ConvertedThread as ConvertedThread, convert_thread as convert_thread
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "v1_to_v2": "openai_assistants.migrate._api",
-        "v1_to_v2_async": "openai_assistants.migrate._api",
-        "ConvertedAssistant": "openai_assistants.migrate._assistants",
-        "convert_assistant": "openai_assistants.migrate._assistants",
-        "V1Export": "openai_assistants.migrate._exports",
-        "ConvertedMessage": "openai_assistants.migrate._messages",
-        "FileTool": "openai_assistants.migrate._messages",
-        "convert_message": "openai_assistants.migrate._messages",
-        "Effect": "openai_assistants.migrate._notes",
-        "Note": "openai_assistants.migrate._notes",
+        **dict.fromkeys(
+            (
+                *("ConvertedAssistant", "ConvertedMessage", "ConvertedThread", "FileTool"),
+                *("convert_assistant", "convert_message", "convert_thread"),
+            ),
+            "openai_assistants.migrate._convert",
+        ),
+        **dict.fromkeys(("Effect", "NewVectorStore", "Note"), "openai_assistants.migrate._objects"),
+        **dict.fromkeys(("v1_to_v2", "v1_to_v2_async"), "openai_assistants.migrate._migration"),
+        "V1Export": "openai_assistants.migrate._objects",
         **dict.fromkeys(
             ("FileStatus", "MigratedFile", "MigratedObject", "MigrationReport", "OnProgress", "Status"),
-            "openai_assistants.migrate._report",
+            "openai_assistants.migrate._records",
         ),
-        "NewVectorStore": "openai_assistants.migrate._stores",
-        "ConvertedThread": "openai_assistants.migrate._threads",
-        "convert_thread": "openai_assistants.migrate._threads",
     },
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._raw_types import (
+from .._raw import (
     AsyncRawRequests,
     AsyncStreamingRequests,
     RawRequests,
@@ -17,19 +17,19 @@ from .._raw_types import (
     raw_method,
     streaming_method,
 )
+from . import AsyncModels, Models
 from .assistants import Assistants, AsyncAssistants
-from .batches import AsyncBatches, Batches
-from .file_batches import AsyncVectorStoreFileBatches, VectorStoreFileBatches
-from .files import AsyncFiles, Files
-from .messages import AsyncMessages, Messages
-from .models import AsyncModels, Models
-from .run_steps import AsyncSteps, Steps
-from .runs import AsyncRuns, Runs
-from .threads import AsyncThreads, Threads
-from .upload_parts import AsyncUploadParts, UploadParts
-from .uploads import AsyncUploads, Uploads
-from .vector_store_files import AsyncVectorStoreFiles, VectorStoreFiles
-from .vector_stores import AsyncVectorStores, VectorStores
+from .files import AsyncBatches, AsyncFiles, AsyncUploadParts, AsyncUploads, Batches, Files, UploadParts, Uploads
+from .runs import AsyncRuns, AsyncSteps, Runs, Steps
+from .threads import AsyncMessages, AsyncThreads, Messages, Threads
+from .vector_stores import (
+    AsyncVectorStoreFileBatches,
+    AsyncVectorStoreFiles,
+    AsyncVectorStores,
+    VectorStoreFileBatches,
+    VectorStoreFiles,
+    VectorStores,
+)
 
 if TYPE_CHECKING:
     from .v1._raw import (

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Iterable, Literal
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
     from .._models import UnknownValue
-    from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from .._requests import RequestOptions
     from ..types.assistants import Assistant, AssistantDeleted
-    from ..types.params.assistants import AssistantToolParam
-    from ..types.params.shared import (
+    from ..types.assistants_params import (
         AssistantResponseFormatOptionParam,
+        AssistantToolParam,
         ChatModel,
         NewToolResourcesParam,
         ReasoningEffort,
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
         AsyncAssistantsWithStreamingResponse,
     )
 
-CREATE = Operation("createAssistant", "POST", "/assistants", beta="assistants=v2")
-RETRIEVE = Operation("getAssistant", "GET", "/assistants/{assistant_id}", beta="assistants=v2")
-UPDATE = Operation("modifyAssistant", "POST", "/assistants/{assistant_id}", beta="assistants=v2")
-LIST = Operation("listAssistants", "GET", "/assistants", beta="assistants=v2")
-DELETE = Operation("deleteAssistant", "DELETE", "/assistants/{assistant_id}", beta="assistants=v2")
+ASSISTANTS_CREATE = Operation("createAssistant", "POST", "/assistants", beta="assistants=v2")
+ASSISTANTS_RETRIEVE = Operation("getAssistant", "GET", "/assistants/{assistant_id}", beta="assistants=v2")
+ASSISTANTS_UPDATE = Operation("modifyAssistant", "POST", "/assistants/{assistant_id}", beta="assistants=v2")
+ASSISTANTS_LIST = Operation("listAssistants", "GET", "/assistants", beta="assistants=v2")
+ASSISTANTS_DELETE = Operation("deleteAssistant", "DELETE", "/assistants/{assistant_id}", beta="assistants=v2")
 
 
 class Assistants(Resource):
@@ -97,7 +97,7 @@ class Assistants(Resource):
 
         return self._connection.send(
             Call(
-                CREATE,
+                ASSISTANTS_CREATE,
                 body={
                     "model": model,
                     "name": name,
@@ -135,7 +135,7 @@ class Assistants(Resource):
         """
         from ..types.assistants import Assistant
 
-        return self._connection.send(Call(RETRIEVE, {"assistant_id": assistant_id}, into=Assistant), options)
+        return self._connection.send(Call(ASSISTANTS_RETRIEVE, {"assistant_id": assistant_id}, into=Assistant), options)
 
     def update(
         self,
@@ -189,7 +189,7 @@ class Assistants(Resource):
 
         return self._connection.send(
             Call(
-                UPDATE,
+                ASSISTANTS_UPDATE,
                 {"assistant_id": assistant_id},
                 body={
                     "model": model,
@@ -239,7 +239,11 @@ class Assistants(Resource):
         from ..types.assistants import Assistant
 
         return self._connection.page(
-            Call(LIST, query={"limit": limit, "order": order, "after": after, "before": before}, into=Assistant),
+            Call(
+                ASSISTANTS_LIST,
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=Assistant,
+            ),
             options,
         )
 
@@ -264,7 +268,9 @@ class Assistants(Resource):
         """
         from ..types.assistants import AssistantDeleted
 
-        return self._connection.send(Call(DELETE, {"assistant_id": assistant_id}, into=AssistantDeleted), options)
+        return self._connection.send(
+            Call(ASSISTANTS_DELETE, {"assistant_id": assistant_id}, into=AssistantDeleted), options
+        )
 
 
 class AsyncAssistants(AsyncResource):
@@ -323,7 +329,7 @@ class AsyncAssistants(AsyncResource):
 
         return await self._connection.send(
             Call(
-                CREATE,
+                ASSISTANTS_CREATE,
                 body={
                     "model": model,
                     "name": name,
@@ -361,7 +367,9 @@ class AsyncAssistants(AsyncResource):
         """
         from ..types.assistants import Assistant
 
-        return await self._connection.send(Call(RETRIEVE, {"assistant_id": assistant_id}, into=Assistant), options)
+        return await self._connection.send(
+            Call(ASSISTANTS_RETRIEVE, {"assistant_id": assistant_id}, into=Assistant), options
+        )
 
     async def update(
         self,
@@ -415,7 +423,7 @@ class AsyncAssistants(AsyncResource):
 
         return await self._connection.send(
             Call(
-                UPDATE,
+                ASSISTANTS_UPDATE,
                 {"assistant_id": assistant_id},
                 body={
                     "model": model,
@@ -465,7 +473,11 @@ class AsyncAssistants(AsyncResource):
         from ..types.assistants import Assistant
 
         return self._connection.page(
-            Call(LIST, query={"limit": limit, "order": order, "after": after, "before": before}, into=Assistant),
+            Call(
+                ASSISTANTS_LIST,
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=Assistant,
+            ),
             options,
         )
 
@@ -490,4 +502,6 @@ class AsyncAssistants(AsyncResource):
         """
         from ..types.assistants import AssistantDeleted
 
-        return await self._connection.send(Call(DELETE, {"assistant_id": assistant_id}, into=AssistantDeleted), options)
+        return await self._connection.send(
+            Call(ASSISTANTS_DELETE, {"assistant_id": assistant_id}, into=AssistantDeleted), options
+        )

@@ -1,6 +1,6 @@
-"""Runs, the work of an assistant on a thread.
+"""Runs, the work of an assistant on a thread. Steps of a run.
 
-Generated from codegen/specs/v2/runs.yaml; do not edit.
+Generated from codegen/specs/v2/run_steps.yaml, codegen/specs/v2/runs.yaml; do not edit.
 """
 
 from __future__ import annotations
@@ -10,44 +10,66 @@ from typing import TYPE_CHECKING, Any, Iterable, Literal, overload
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource, several_requests
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource, several_requests
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
     from .._flow import Flow
-    from .._handlers import AssistantEventHandler, AsyncAssistantEventHandler
+    from .._handlers import (
+        AssistantEventHandler,
+        AssistantStreamManager,
+        AsyncAssistantEventHandler,
+        AsyncAssistantStreamManager,
+        AsyncHandlerT,
+        HandlerT,
+    )
     from .._models import UnknownValue
-    from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-    from .._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
+    from .._requests import RequestOptions
     from .._streaming import AsyncStream, Stream
-    from .._tool_like import ToolLike
     from .._tool_loop import OutputT, ToolLoopResult
-    from ..types.events import AssistantStreamEvent
-    from ..types.params.assistants import AssistantToolParam
-    from ..types.params.messages import MessageCreateParams
-    from ..types.params.run_steps import RunStepInclude
-    from ..types.params.runs import AssistantToolChoiceOptionParam, ToolOutput, TruncationStrategyParam
-    from ..types.params.shared import AssistantResponseFormatOptionParam, ChatModel, ReasoningEffort
+    from .._toolbox import ToolLike
+    from ..types.assistants_params import (
+        AssistantResponseFormatOptionParam,
+        AssistantToolParam,
+        ChatModel,
+        ReasoningEffort,
+    )
+    from ..types.beta.assistant_stream_event import AssistantStreamEvent
+    from ..types.run_steps import RunStep
     from ..types.runs import Run, TruncationStrategy
     from ..types.shared import Metadata
+    from ..types.threads_params import (
+        AssistantToolChoiceOptionParam,
+        MessageCreateParams,
+        RunStepInclude,
+        ToolOutput,
+        TruncationStrategyParam,
+    )
     from ._raw import (
         AsyncRunsWithRawResponse,
         AsyncRunsWithStreamingResponse,
+        AsyncStepsWithRawResponse,
+        AsyncStepsWithStreamingResponse,
         RunsWithRawResponse,
         RunsWithStreamingResponse,
+        StepsWithRawResponse,
+        StepsWithStreamingResponse,
     )
-    from .run_steps import AsyncSteps, Steps
 
-CREATE = Operation("createRun", "POST", "/threads/{thread_id}/runs", beta="assistants=v2")
-RETRIEVE = Operation("getRun", "GET", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v2")
-UPDATE = Operation("modifyRun", "POST", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v2")
-LIST = Operation("listRuns", "GET", "/threads/{thread_id}/runs", beta="assistants=v2")
-CANCEL = Operation("cancelRun", "POST", "/threads/{thread_id}/runs/{run_id}/cancel", beta="assistants=v2")
-SUBMIT_TOOL_OUTPUTS = Operation(
+RUNS_CREATE = Operation("createRun", "POST", "/threads/{thread_id}/runs", beta="assistants=v2")
+RUNS_RETRIEVE = Operation("getRun", "GET", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v2")
+RUNS_UPDATE = Operation("modifyRun", "POST", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v2")
+RUNS_LIST = Operation("listRuns", "GET", "/threads/{thread_id}/runs", beta="assistants=v2")
+RUNS_CANCEL = Operation("cancelRun", "POST", "/threads/{thread_id}/runs/{run_id}/cancel", beta="assistants=v2")
+RUNS_SUBMIT_TOOL_OUTPUTS = Operation(
     "submitToolOuputsToRun", "POST", "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs", beta="assistants=v2"
 )
+RUN_STEPS_RETRIEVE = Operation(
+    "getRunStep", "GET", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", beta="assistants=v2"
+)
+RUN_STEPS_LIST = Operation("listRunSteps", "GET", "/threads/{thread_id}/runs/{run_id}/steps", beta="assistants=v2")
 
 
 class Runs(Resource):
@@ -59,8 +81,6 @@ class Runs(Resource):
     @cached_property
     def steps(self) -> Steps:
         """Steps of a run."""
-        from .run_steps import Steps
-
         return Steps(self._connection)
 
     @overload
@@ -215,11 +235,11 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             query={"include[]": include},
             body={
@@ -269,7 +289,7 @@ class Runs(Resource):
         """
         from ..types.runs import Run
 
-        return self._connection.send(Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
+        return self._connection.send(Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
 
     def update(
         self, run_id: str, *, thread_id: str, metadata: Metadata | Omit | None = omit, **options: Unpack[RequestOptions]
@@ -295,7 +315,8 @@ class Runs(Resource):
         from ..types.runs import Run
 
         return self._connection.send(
-            Call(UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run), options
+            Call(RUNS_UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run),
+            options,
         )
 
     def list(
@@ -332,7 +353,7 @@ class Runs(Resource):
 
         return self._connection.page(
             Call(
-                LIST,
+                RUNS_LIST,
                 {"thread_id": thread_id},
                 query={"limit": limit, "order": order, "after": after, "before": before},
                 into=Run,
@@ -362,7 +383,7 @@ class Runs(Resource):
         """
         from ..types.runs import Run
 
-        return self._connection.send(Call(CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
+        return self._connection.send(Call(RUNS_CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
 
     @overload
     def submit_tool_outputs(
@@ -433,11 +454,11 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": stream},
             into=Run,
@@ -524,7 +545,7 @@ class Runs(Resource):
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             query={"include[]": include},
             body={
@@ -551,7 +572,7 @@ class Runs(Resource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -595,11 +616,11 @@ class Runs(Resource):
         from .. import _polling as polling
         from ..types.runs import Run
 
-        call: Call[Run] = Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
+        call: Call[Run] = Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
         flow: Flow[Run] = polling.poll_run(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -754,13 +775,13 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from .._tool_loop import ToolLoop, ToolLoopManager
-        from .._tool_rounds import ToolOperations, ToolPolicy
-        from ..types.events import AssistantStreamEvent
+        from .._toolbox import ToolOperations, ToolPolicy
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
-        from .messages import LIST as MESSAGES_LIST
+        from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             query={"include[]": include},
             body={
@@ -792,7 +813,7 @@ class Runs(Resource):
             event_handler,
             ToolLoop(
                 tools,
-                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                ToolOperations(RUNS_SUBMIT_TOOL_OUTPUTS, RUNS_RETRIEVE, RUNS_CANCEL, MESSAGES_LIST),
                 ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
@@ -950,13 +971,13 @@ class Runs(Resource):
         """
         from .. import _polling as polling
         from .._tool_loop import ToolLoop, run_tools_and_poll
-        from .._tool_rounds import ToolOperations, ToolPolicy
-        from ..types.messages import Message
+        from .._toolbox import ToolOperations, ToolPolicy
         from ..types.runs import Run
-        from .messages import LIST as MESSAGES_LIST
+        from ..types.threads import Message
+        from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             query={"include[]": include},
             body={
@@ -983,7 +1004,7 @@ class Runs(Resource):
             call,
             ToolLoop(
                 tools,
-                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                ToolOperations(RUNS_SUBMIT_TOOL_OUTPUTS, RUNS_RETRIEVE, RUNS_CANCEL, MESSAGES_LIST),
                 ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
@@ -1034,7 +1055,7 @@ class Runs(Resource):
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs},
             into=Run,
@@ -1042,7 +1063,7 @@ class Runs(Resource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -1171,12 +1192,12 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .._stream_managers import AssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from .._handlers import AssistantStreamManager
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             query={"include[]": include},
             body={
@@ -1327,12 +1348,12 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .._stream_managers import AssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from .._handlers import AssistantStreamManager
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             query={"include[]": include},
             body={
@@ -1415,12 +1436,12 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .._stream_managers import AssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from .._handlers import AssistantStreamManager
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": True},
             into=Run,
@@ -1438,8 +1459,6 @@ class AsyncRuns(AsyncResource):
     @cached_property
     def steps(self) -> AsyncSteps:
         """Steps of a run."""
-        from .run_steps import AsyncSteps
-
         return AsyncSteps(self._connection)
 
     @overload
@@ -1594,11 +1613,11 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             query={"include[]": include},
             body={
@@ -1649,7 +1668,7 @@ class AsyncRuns(AsyncResource):
         from ..types.runs import Run
 
         return await self._connection.send(
-            Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options
+            Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options
         )
 
     async def update(
@@ -1676,7 +1695,8 @@ class AsyncRuns(AsyncResource):
         from ..types.runs import Run
 
         return await self._connection.send(
-            Call(UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run), options
+            Call(RUNS_UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run),
+            options,
         )
 
     def list(
@@ -1713,7 +1733,7 @@ class AsyncRuns(AsyncResource):
 
         return self._connection.page(
             Call(
-                LIST,
+                RUNS_LIST,
                 {"thread_id": thread_id},
                 query={"limit": limit, "order": order, "after": after, "before": before},
                 into=Run,
@@ -1743,7 +1763,9 @@ class AsyncRuns(AsyncResource):
         """
         from ..types.runs import Run
 
-        return await self._connection.send(Call(CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
+        return await self._connection.send(
+            Call(RUNS_CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options
+        )
 
     @overload
     async def submit_tool_outputs(
@@ -1814,11 +1836,11 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": stream},
             into=Run,
@@ -1905,7 +1927,7 @@ class AsyncRuns(AsyncResource):
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             query={"include[]": include},
             body={
@@ -1932,7 +1954,7 @@ class AsyncRuns(AsyncResource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -1976,11 +1998,11 @@ class AsyncRuns(AsyncResource):
         from .. import _polling as polling
         from ..types.runs import Run
 
-        call: Call[Run] = Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
+        call: Call[Run] = Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
         flow: Flow[Run] = polling.poll_run(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -2135,13 +2157,13 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from .._tool_loop import AsyncToolLoopManager, ToolLoop
-        from .._tool_rounds import ToolOperations, ToolPolicy
-        from ..types.events import AssistantStreamEvent
+        from .._toolbox import ToolOperations, ToolPolicy
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
-        from .messages import LIST as MESSAGES_LIST
+        from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             query={"include[]": include},
             body={
@@ -2173,7 +2195,7 @@ class AsyncRuns(AsyncResource):
             event_handler,
             ToolLoop(
                 tools,
-                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                ToolOperations(RUNS_SUBMIT_TOOL_OUTPUTS, RUNS_RETRIEVE, RUNS_CANCEL, MESSAGES_LIST),
                 ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
@@ -2331,13 +2353,13 @@ class AsyncRuns(AsyncResource):
         """
         from .. import _polling as polling
         from .._tool_loop import ToolLoop, run_tools_and_poll
-        from .._tool_rounds import ToolOperations, ToolPolicy
-        from ..types.messages import Message
+        from .._toolbox import ToolOperations, ToolPolicy
         from ..types.runs import Run
-        from .messages import LIST as MESSAGES_LIST
+        from ..types.threads import Message
+        from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             query={"include[]": include},
             body={
@@ -2364,7 +2386,7 @@ class AsyncRuns(AsyncResource):
             call,
             ToolLoop(
                 tools,
-                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST),
+                ToolOperations(RUNS_SUBMIT_TOOL_OUTPUTS, RUNS_RETRIEVE, RUNS_CANCEL, MESSAGES_LIST),
                 ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
                 response_format,
             ),
@@ -2415,7 +2437,7 @@ class AsyncRuns(AsyncResource):
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs},
             into=Run,
@@ -2423,7 +2445,7 @@ class AsyncRuns(AsyncResource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -2552,12 +2574,12 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .._stream_managers import AsyncAssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from .._handlers import AsyncAssistantStreamManager
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             query={"include[]": include},
             body={
@@ -2710,12 +2732,12 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .._stream_managers import AsyncAssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from .._handlers import AsyncAssistantStreamManager
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             query={"include[]": include},
             body={
@@ -2800,12 +2822,12 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .._stream_managers import AsyncAssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from .._handlers import AsyncAssistantStreamManager
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": True},
             into=Run,
@@ -2813,4 +2835,190 @@ class AsyncRuns(AsyncResource):
         )
         return AsyncAssistantStreamManager(
             self._connection, call.streaming(AssistantStreamEvent), options, event_handler
+        )
+
+
+class Steps(Resource):
+    """Steps of a run."""
+
+    with_raw_response: StepsWithRawResponse
+    with_streaming_response: StepsWithStreamingResponse
+
+    def retrieve(
+        self,
+        step_id: str,
+        *,
+        thread_id: str,
+        run_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> RunStep:
+        """Retrieve a step of a run.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+
+        Args:
+            step_id: Id of the step.
+            thread_id: Id of the run's thread.
+            run_id: Id of the run.
+            include: Extra fields to send along.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The step.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.run_steps import RunStep
+
+        return self._connection.send(
+            Call(
+                RUN_STEPS_RETRIEVE,
+                {"thread_id": thread_id, "run_id": run_id, "step_id": step_id},
+                query={"include[]": include},
+                into=RunStep,
+            ),
+            options,
+        )
+
+    def list(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> SyncCursorPage[RunStep]:
+        """List the steps of a run.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            limit: Steps per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a step; the page starts behind it.
+            before: Id of a step; the page ends in front of it.
+            include: Extra fields to send along.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of steps. Iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.run_steps import RunStep
+
+        return self._connection.page(
+            Call(
+                RUN_STEPS_LIST,
+                {"thread_id": thread_id, "run_id": run_id},
+                query={"limit": limit, "order": order, "after": after, "before": before, "include[]": include},
+                into=RunStep,
+            ),
+            options,
+        )
+
+
+class AsyncSteps(AsyncResource):
+    """Steps of a run."""
+
+    with_raw_response: AsyncStepsWithRawResponse
+    with_streaming_response: AsyncStepsWithStreamingResponse
+
+    async def retrieve(
+        self,
+        step_id: str,
+        *,
+        thread_id: str,
+        run_id: str,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> RunStep:
+        """Retrieve a step of a run.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+
+        Args:
+            step_id: Id of the step.
+            thread_id: Id of the run's thread.
+            run_id: Id of the run.
+            include: Extra fields to send along.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The step.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.run_steps import RunStep
+
+        return await self._connection.send(
+            Call(
+                RUN_STEPS_RETRIEVE,
+                {"thread_id": thread_id, "run_id": run_id, "step_id": step_id},
+                query={"include[]": include},
+                into=RunStep,
+            ),
+            options,
+        )
+
+    def list(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        include: Iterable[RunStepInclude] | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[RunStep, AsyncCursorPage[RunStep]]:
+        """List the steps of a run.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            limit: Steps per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a step; the page starts behind it.
+            before: Id of a step; the page ends in front of it.
+            include: Extra fields to send along.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of steps. Await it for the first page, or iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.run_steps import RunStep
+
+        return self._connection.page(
+            Call(
+                RUN_STEPS_LIST,
+                {"thread_id": thread_id, "run_id": run_id},
+                query={"limit": limit, "order": order, "after": after, "before": before, "include[]": include},
+                into=RunStep,
+            ),
+            options,
         )

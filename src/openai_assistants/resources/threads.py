@@ -1,6 +1,6 @@
-"""Threads, conversations that assistants work on.
+"""Threads, conversations that assistants work on. Messages of a thread.
 
-Generated from codegen/specs/v2/runs.yaml, codegen/specs/v2/threads.yaml; do not edit.
+Generated from codegen/specs/v2/messages.yaml, codegen/specs/v2/runs.yaml, codegen/specs/v2/threads.yaml; do not edit.
 """
 
 from __future__ import annotations
@@ -10,44 +10,67 @@ from typing import TYPE_CHECKING, Iterable, Literal, overload
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource, several_requests
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource, several_requests
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
     from .._flow import Flow
-    from .._handlers import AssistantEventHandler, AsyncAssistantEventHandler
-    from .._options import RequestOptions
-    from .._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager, AsyncHandlerT, HandlerT
+    from .._handlers import (
+        AssistantEventHandler,
+        AssistantStreamManager,
+        AsyncAssistantEventHandler,
+        AsyncAssistantStreamManager,
+        AsyncHandlerT,
+        HandlerT,
+    )
+    from .._models import UnknownValue
+    from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from .._requests import RequestOptions
     from .._streaming import AsyncStream, Stream
-    from ..types.events import AssistantStreamEvent
-    from ..types.params.assistants import AssistantToolParam
-    from ..types.params.messages import MessageCreateParams
-    from ..types.params.runs import AssistantToolChoiceOptionParam, TruncationStrategyParam
-    from ..types.params.shared import (
+    from ..types.assistants_params import (
         AssistantResponseFormatOptionParam,
+        AssistantToolParam,
         ChatModel,
         NewToolResourcesParam,
         ToolResourcesParam,
     )
-    from ..types.params.threads import ThreadCreateParams
+    from ..types.beta.assistant_stream_event import AssistantStreamEvent
     from ..types.runs import Run, TruncationStrategy
     from ..types.shared import Metadata, ToolResources
-    from ..types.threads import Thread, ThreadDeleted
+    from ..types.threads import Message, MessageAttachment, MessageDeleted, Thread, ThreadDeleted
+    from ..types.threads_params import (
+        AssistantToolChoiceOptionParam,
+        MessageAttachmentParam,
+        MessageContentPartParam,
+        MessageCreateParams,
+        ThreadCreateParams,
+        TruncationStrategyParam,
+    )
     from ._raw import (
+        AsyncMessagesWithRawResponse,
+        AsyncMessagesWithStreamingResponse,
         AsyncThreadsWithRawResponse,
         AsyncThreadsWithStreamingResponse,
+        MessagesWithRawResponse,
+        MessagesWithStreamingResponse,
         ThreadsWithRawResponse,
         ThreadsWithStreamingResponse,
     )
-    from .messages import AsyncMessages, Messages
     from .runs import AsyncRuns, Runs
 
-CREATE = Operation("createThread", "POST", "/threads", beta="assistants=v2")
-RETRIEVE = Operation("getThread", "GET", "/threads/{thread_id}", beta="assistants=v2")
-UPDATE = Operation("modifyThread", "POST", "/threads/{thread_id}", beta="assistants=v2")
-DELETE = Operation("deleteThread", "DELETE", "/threads/{thread_id}", beta="assistants=v2")
-CREATE_AND_RUN = Operation("createThreadAndRun", "POST", "/threads/runs", beta="assistants=v2")
+THREADS_CREATE = Operation("createThread", "POST", "/threads", beta="assistants=v2")
+THREADS_RETRIEVE = Operation("getThread", "GET", "/threads/{thread_id}", beta="assistants=v2")
+THREADS_UPDATE = Operation("modifyThread", "POST", "/threads/{thread_id}", beta="assistants=v2")
+THREADS_DELETE = Operation("deleteThread", "DELETE", "/threads/{thread_id}", beta="assistants=v2")
+THREADS_CREATE_AND_RUN = Operation("createThreadAndRun", "POST", "/threads/runs", beta="assistants=v2")
+MESSAGES_CREATE = Operation("createMessage", "POST", "/threads/{thread_id}/messages", beta="assistants=v2")
+MESSAGES_RETRIEVE = Operation("getMessage", "GET", "/threads/{thread_id}/messages/{message_id}", beta="assistants=v2")
+MESSAGES_UPDATE = Operation("modifyMessage", "POST", "/threads/{thread_id}/messages/{message_id}", beta="assistants=v2")
+MESSAGES_LIST = Operation("listMessages", "GET", "/threads/{thread_id}/messages", beta="assistants=v2")
+MESSAGES_DELETE = Operation(
+    "deleteMessage", "DELETE", "/threads/{thread_id}/messages/{message_id}", beta="assistants=v2"
+)
 
 
 class Threads(Resource):
@@ -59,8 +82,6 @@ class Threads(Resource):
     @cached_property
     def messages(self) -> Messages:
         """Messages of a thread."""
-        from .messages import Messages
-
         return Messages(self._connection)
 
     @cached_property
@@ -103,7 +124,9 @@ class Threads(Resource):
 
         return self._connection.send(
             Call(
-                CREATE, body={"messages": messages, "tool_resources": tool_resources, "metadata": metadata}, into=Thread
+                THREADS_CREATE,
+                body={"messages": messages, "tool_resources": tool_resources, "metadata": metadata},
+                into=Thread,
             ),
             options,
         )
@@ -127,7 +150,7 @@ class Threads(Resource):
         """
         from ..types.threads import Thread
 
-        return self._connection.send(Call(RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
+        return self._connection.send(Call(THREADS_RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
 
     def update(
         self,
@@ -160,7 +183,7 @@ class Threads(Resource):
 
         return self._connection.send(
             Call(
-                UPDATE,
+                THREADS_UPDATE,
                 {"thread_id": thread_id},
                 body={"tool_resources": tool_resources, "metadata": metadata},
                 into=Thread,
@@ -189,7 +212,7 @@ class Threads(Resource):
         """
         from ..types.threads import ThreadDeleted
 
-        return self._connection.send(Call(DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
+        return self._connection.send(Call(THREADS_DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
 
     @overload
     def create_and_run(
@@ -324,11 +347,11 @@ class Threads(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            CREATE_AND_RUN,
+            THREADS_CREATE_AND_RUN,
             body={
                 "assistant_id": assistant_id,
                 "thread": thread,
@@ -422,10 +445,10 @@ class Threads(Resource):
         """
         from .. import _polling as polling
         from ..types.runs import Run
-        from .runs import CANCEL as RUNS_CANCEL, RETRIEVE as RUNS_RETRIEVE
+        from .runs import RUNS_CANCEL, RUNS_RETRIEVE
 
         call: Call[Run] = Call(
-            CREATE_AND_RUN,
+            THREADS_CREATE_AND_RUN,
             body={
                 "assistant_id": assistant_id,
                 "thread": thread,
@@ -562,12 +585,12 @@ class Threads(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from .._stream_managers import AssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from .._handlers import AssistantStreamManager
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            CREATE_AND_RUN,
+            THREADS_CREATE_AND_RUN,
             body={
                 "assistant_id": assistant_id,
                 "thread": thread,
@@ -601,8 +624,6 @@ class AsyncThreads(AsyncResource):
     @cached_property
     def messages(self) -> AsyncMessages:
         """Messages of a thread."""
-        from .messages import AsyncMessages
-
         return AsyncMessages(self._connection)
 
     @cached_property
@@ -645,7 +666,9 @@ class AsyncThreads(AsyncResource):
 
         return await self._connection.send(
             Call(
-                CREATE, body={"messages": messages, "tool_resources": tool_resources, "metadata": metadata}, into=Thread
+                THREADS_CREATE,
+                body={"messages": messages, "tool_resources": tool_resources, "metadata": metadata},
+                into=Thread,
             ),
             options,
         )
@@ -669,7 +692,7 @@ class AsyncThreads(AsyncResource):
         """
         from ..types.threads import Thread
 
-        return await self._connection.send(Call(RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
+        return await self._connection.send(Call(THREADS_RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
 
     async def update(
         self,
@@ -702,7 +725,7 @@ class AsyncThreads(AsyncResource):
 
         return await self._connection.send(
             Call(
-                UPDATE,
+                THREADS_UPDATE,
                 {"thread_id": thread_id},
                 body={"tool_resources": tool_resources, "metadata": metadata},
                 into=Thread,
@@ -731,7 +754,7 @@ class AsyncThreads(AsyncResource):
         """
         from ..types.threads import ThreadDeleted
 
-        return await self._connection.send(Call(DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
+        return await self._connection.send(Call(THREADS_DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
 
     @overload
     async def create_and_run(
@@ -866,11 +889,11 @@ class AsyncThreads(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.events import AssistantStreamEvent
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            CREATE_AND_RUN,
+            THREADS_CREATE_AND_RUN,
             body={
                 "assistant_id": assistant_id,
                 "thread": thread,
@@ -964,10 +987,10 @@ class AsyncThreads(AsyncResource):
         """
         from .. import _polling as polling
         from ..types.runs import Run
-        from .runs import CANCEL as RUNS_CANCEL, RETRIEVE as RUNS_RETRIEVE
+        from .runs import RUNS_CANCEL, RUNS_RETRIEVE
 
         call: Call[Run] = Call(
-            CREATE_AND_RUN,
+            THREADS_CREATE_AND_RUN,
             body={
                 "assistant_id": assistant_id,
                 "thread": thread,
@@ -1104,12 +1127,12 @@ class AsyncThreads(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from .._stream_managers import AsyncAssistantStreamManager
-        from ..types.events import AssistantStreamEvent
+        from .._handlers import AsyncAssistantStreamManager
+        from ..types.beta.assistant_stream_event import AssistantStreamEvent
         from ..types.runs import Run
 
         call: Call[Run] = Call(
-            CREATE_AND_RUN,
+            THREADS_CREATE_AND_RUN,
             body={
                 "assistant_id": assistant_id,
                 "thread": thread,
@@ -1133,4 +1156,378 @@ class AsyncThreads(AsyncResource):
         )
         return AsyncAssistantStreamManager(
             self._connection, call.streaming(AssistantStreamEvent), options, event_handler
+        )
+
+
+class Messages(Resource):
+    """Messages of a thread."""
+
+    with_raw_response: MessagesWithRawResponse
+    with_streaming_response: MessagesWithStreamingResponse
+
+    def create(
+        self,
+        thread_id: str,
+        *,
+        role: Literal["user", "assistant"] | UnknownValue,
+        content: str | Iterable[MessageContentPartParam],
+        attachments: Iterable[MessageAttachmentParam | MessageAttachment] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        **options: Unpack[RequestOptions],
+    ) -> Message:
+        """Add a message to a thread.
+
+        Refused while a run of the thread is active.
+
+        POST /threads/{thread_id}/messages
+
+        Args:
+            thread_id: Id of the thread.
+            role: Who speaks; `user` for people, `assistant` to put words into the assistant's mouth.
+            content: The text, or a list of text and image parts. Images need a model that can see.
+            attachments: Files to give to tools along with the message.
+            metadata: Your notes on the message. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new message.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import Message
+
+        return self._connection.send(
+            Call(
+                MESSAGES_CREATE,
+                {"thread_id": thread_id},
+                body={"role": role, "content": content, "attachments": attachments, "metadata": metadata},
+                into=Message,
+                on_active_run=on_active_run,
+            ),
+            options,
+        )
+
+    def retrieve(self, message_id: str, *, thread_id: str, **options: Unpack[RequestOptions]) -> Message:
+        """Retrieve one message of a thread.
+
+        GET /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            message_id: Id of the message.
+            thread_id: Id of the message's thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The message.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import Message
+
+        return self._connection.send(
+            Call(MESSAGES_RETRIEVE, {"thread_id": thread_id, "message_id": message_id}, into=Message), options
+        )
+
+    def update(
+        self,
+        message_id: str,
+        *,
+        thread_id: str,
+        metadata: Metadata | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Message:
+        """Change the metadata of a message.
+
+        POST /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            message_id: Id of the message.
+            thread_id: Id of the message's thread.
+            metadata: Your notes on the message. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The message after the change.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import Message
+
+        return self._connection.send(
+            Call(
+                MESSAGES_UPDATE,
+                {"thread_id": thread_id, "message_id": message_id},
+                body={"metadata": metadata},
+                into=Message,
+            ),
+            options,
+        )
+
+    def list(
+        self,
+        thread_id: str,
+        *,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        run_id: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> SyncCursorPage[Message]:
+        """List the messages of a thread.
+
+        GET /threads/{thread_id}/messages
+
+        Args:
+            thread_id: Id of the thread.
+            limit: Messages per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a message; the page starts behind it.
+            before: Id of a message; the page ends in front of it.
+            run_id: Id of a run; only the messages that it wrote.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of messages. Iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import Message
+
+        return self._connection.page(
+            Call(
+                MESSAGES_LIST,
+                {"thread_id": thread_id},
+                query={"limit": limit, "order": order, "after": after, "before": before, "run_id": run_id},
+                into=Message,
+            ),
+            options,
+        )
+
+    def delete(self, message_id: str, *, thread_id: str, **options: Unpack[RequestOptions]) -> MessageDeleted:
+        """Delete a message.
+
+        DELETE /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            message_id: Id of the message.
+            thread_id: Id of the message's thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The message is gone.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import MessageDeleted
+
+        return self._connection.send(
+            Call(MESSAGES_DELETE, {"thread_id": thread_id, "message_id": message_id}, into=MessageDeleted), options
+        )
+
+
+class AsyncMessages(AsyncResource):
+    """Messages of a thread."""
+
+    with_raw_response: AsyncMessagesWithRawResponse
+    with_streaming_response: AsyncMessagesWithStreamingResponse
+
+    async def create(
+        self,
+        thread_id: str,
+        *,
+        role: Literal["user", "assistant"] | UnknownValue,
+        content: str | Iterable[MessageContentPartParam],
+        attachments: Iterable[MessageAttachmentParam | MessageAttachment] | Omit | None = omit,
+        metadata: Metadata | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        **options: Unpack[RequestOptions],
+    ) -> Message:
+        """Add a message to a thread.
+
+        Refused while a run of the thread is active.
+
+        POST /threads/{thread_id}/messages
+
+        Args:
+            thread_id: Id of the thread.
+            role: Who speaks; `user` for people, `assistant` to put words into the assistant's mouth.
+            content: The text, or a list of text and image parts. Images need a model that can see.
+            attachments: Files to give to tools along with the message.
+            metadata: Your notes on the message. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new message.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import Message
+
+        return await self._connection.send(
+            Call(
+                MESSAGES_CREATE,
+                {"thread_id": thread_id},
+                body={"role": role, "content": content, "attachments": attachments, "metadata": metadata},
+                into=Message,
+                on_active_run=on_active_run,
+            ),
+            options,
+        )
+
+    async def retrieve(self, message_id: str, *, thread_id: str, **options: Unpack[RequestOptions]) -> Message:
+        """Retrieve one message of a thread.
+
+        GET /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            message_id: Id of the message.
+            thread_id: Id of the message's thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The message.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import Message
+
+        return await self._connection.send(
+            Call(MESSAGES_RETRIEVE, {"thread_id": thread_id, "message_id": message_id}, into=Message), options
+        )
+
+    async def update(
+        self,
+        message_id: str,
+        *,
+        thread_id: str,
+        metadata: Metadata | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Message:
+        """Change the metadata of a message.
+
+        POST /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            message_id: Id of the message.
+            thread_id: Id of the message's thread.
+            metadata: Your notes on the message. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The message after the change.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import Message
+
+        return await self._connection.send(
+            Call(
+                MESSAGES_UPDATE,
+                {"thread_id": thread_id, "message_id": message_id},
+                body={"metadata": metadata},
+                into=Message,
+            ),
+            options,
+        )
+
+    def list(
+        self,
+        thread_id: str,
+        *,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        run_id: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[Message, AsyncCursorPage[Message]]:
+        """List the messages of a thread.
+
+        GET /threads/{thread_id}/messages
+
+        Args:
+            thread_id: Id of the thread.
+            limit: Messages per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a message; the page starts behind it.
+            before: Id of a message; the page ends in front of it.
+            run_id: Id of a run; only the messages that it wrote.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of messages. Await it for the first page, or iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import Message
+
+        return self._connection.page(
+            Call(
+                MESSAGES_LIST,
+                {"thread_id": thread_id},
+                query={"limit": limit, "order": order, "after": after, "before": before, "run_id": run_id},
+                into=Message,
+            ),
+            options,
+        )
+
+    async def delete(self, message_id: str, *, thread_id: str, **options: Unpack[RequestOptions]) -> MessageDeleted:
+        """Delete a message.
+
+        DELETE /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            message_id: Id of the message.
+            thread_id: Id of the message's thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The message is gone.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.threads import MessageDeleted
+
+        return await self._connection.send(
+            Call(MESSAGES_DELETE, {"thread_id": thread_id, "message_id": message_id}, into=MessageDeleted), options
         )

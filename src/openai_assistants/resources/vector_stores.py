@@ -1,6 +1,8 @@
-"""Vector stores, collections of files that can be searched by meaning.
+"""Vector stores, collections of files that can be searched by meaning. Files of a vector store. File batches, which put
+many files into a vector store at once.
 
-Generated from codegen/specs/v2/vector_stores.yaml; do not edit.
+Generated from codegen/specs/v2/file_batches.yaml, codegen/specs/v2/vector_store_files.yaml,
+codegen/specs/v2/vector_stores.yaml; do not edit.
 """
 
 from __future__ import annotations
@@ -11,38 +13,98 @@ from typing import TYPE_CHECKING, Iterable, Literal
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource, several_requests
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource, several_requests
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
-    from .._bulk import BulkUploadResult, OnProgress
+    from .._bulk_files import BulkUploadResult, ManifestPath, OnProgress
     from .._files import FileTypes
     from .._flow import Flow
-    from .._manifest import ManifestPath
     from .._models import UnknownValue
-    from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
-    from ..types.file_batches import VectorStoreFileBatch
-    from ..types.params.shared import AttributeFilterParam, FileChunkingStrategyParam
-    from ..types.params.vector_store import VectorStoreExpiresAfterParam, VectorStoreSearchRankingOptionsParam
+    from .._requests import RequestOptions
+    from ..types.assistants_params import AttributeFilterParam, FileChunkingStrategyParam
+    from ..types.files_params import (
+        VectorStoreExpiresAfterParam,
+        VectorStoreFileCreateParams,
+        VectorStoreSearchRankingOptionsParam,
+    )
     from ..types.shared import Metadata
-    from ..types.vector_store import VectorStore, VectorStoreDeleted, VectorStoreExpiresAfter, VectorStoreSearchResponse
+    from ..types.vector_stores import (
+        FileContentResponse,
+        VectorStore,
+        VectorStoreDeleted,
+        VectorStoreExpiresAfter,
+        VectorStoreFile,
+        VectorStoreFileBatch,
+        VectorStoreFileDeleted,
+        VectorStoreSearchResponse,
+    )
     from ._raw import (
+        AsyncVectorStoreFileBatchesWithRawResponse,
+        AsyncVectorStoreFileBatchesWithStreamingResponse,
+        AsyncVectorStoreFilesWithRawResponse,
+        AsyncVectorStoreFilesWithStreamingResponse,
         AsyncVectorStoresWithRawResponse,
         AsyncVectorStoresWithStreamingResponse,
+        VectorStoreFileBatchesWithRawResponse,
+        VectorStoreFileBatchesWithStreamingResponse,
+        VectorStoreFilesWithRawResponse,
+        VectorStoreFilesWithStreamingResponse,
         VectorStoresWithRawResponse,
         VectorStoresWithStreamingResponse,
     )
-    from .file_batches import AsyncVectorStoreFileBatches, VectorStoreFileBatches
-    from .vector_store_files import AsyncVectorStoreFiles, VectorStoreFiles
 
-CREATE = Operation("createVectorStore", "POST", "/vector_stores", beta="assistants=v2")
-RETRIEVE = Operation("getVectorStore", "GET", "/vector_stores/{vector_store_id}", beta="assistants=v2")
-UPDATE = Operation("modifyVectorStore", "POST", "/vector_stores/{vector_store_id}", beta="assistants=v2")
-LIST = Operation("listVectorStores", "GET", "/vector_stores", beta="assistants=v2")
-DELETE = Operation("deleteVectorStore", "DELETE", "/vector_stores/{vector_store_id}", beta="assistants=v2")
-SEARCH = Operation("searchVectorStore", "POST", "/vector_stores/{vector_store_id}/search", beta="assistants=v2")
+VECTOR_STORES_CREATE = Operation("createVectorStore", "POST", "/vector_stores", beta="assistants=v2")
+VECTOR_STORES_RETRIEVE = Operation("getVectorStore", "GET", "/vector_stores/{vector_store_id}", beta="assistants=v2")
+VECTOR_STORES_UPDATE = Operation("modifyVectorStore", "POST", "/vector_stores/{vector_store_id}", beta="assistants=v2")
+VECTOR_STORES_LIST = Operation("listVectorStores", "GET", "/vector_stores", beta="assistants=v2")
+VECTOR_STORES_DELETE = Operation(
+    "deleteVectorStore", "DELETE", "/vector_stores/{vector_store_id}", beta="assistants=v2"
+)
+VECTOR_STORES_SEARCH = Operation(
+    "searchVectorStore", "POST", "/vector_stores/{vector_store_id}/search", beta="assistants=v2"
+)
+VECTOR_STORE_FILES_CREATE = Operation(
+    "createVectorStoreFile", "POST", "/vector_stores/{vector_store_id}/files", beta="assistants=v2"
+)
+VECTOR_STORE_FILES_RETRIEVE = Operation(
+    "getVectorStoreFile", "GET", "/vector_stores/{vector_store_id}/files/{file_id}", beta="assistants=v2"
+)
+VECTOR_STORE_FILES_UPDATE = Operation(
+    "updateVectorStoreFileAttributes", "POST", "/vector_stores/{vector_store_id}/files/{file_id}", beta="assistants=v2"
+)
+VECTOR_STORE_FILES_LIST = Operation(
+    "listVectorStoreFiles", "GET", "/vector_stores/{vector_store_id}/files", beta="assistants=v2"
+)
+VECTOR_STORE_FILES_DELETE = Operation(
+    "deleteVectorStoreFile", "DELETE", "/vector_stores/{vector_store_id}/files/{file_id}", beta="assistants=v2"
+)
+VECTOR_STORE_FILES_CONTENT = Operation(
+    "retrieveVectorStoreFileContent",
+    "GET",
+    "/vector_stores/{vector_store_id}/files/{file_id}/content",
+    beta="assistants=v2",
+)
+FILE_BATCHES_CREATE = Operation(
+    "createVectorStoreFileBatch", "POST", "/vector_stores/{vector_store_id}/file_batches", beta="assistants=v2"
+)
+FILE_BATCHES_RETRIEVE = Operation(
+    "getVectorStoreFileBatch", "GET", "/vector_stores/{vector_store_id}/file_batches/{batch_id}", beta="assistants=v2"
+)
+FILE_BATCHES_CANCEL = Operation(
+    "cancelVectorStoreFileBatch",
+    "POST",
+    "/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel",
+    beta="assistants=v2",
+)
+FILE_BATCHES_LIST_FILES = Operation(
+    "listFilesInVectorStoreBatch",
+    "GET",
+    "/vector_stores/{vector_store_id}/file_batches/{batch_id}/files",
+    beta="assistants=v2",
+)
 
 
 class VectorStores(Resource):
@@ -54,15 +116,11 @@ class VectorStores(Resource):
     @cached_property
     def files(self) -> VectorStoreFiles:
         """Files of a vector store."""
-        from .vector_store_files import VectorStoreFiles
-
         return VectorStoreFiles(self._connection)
 
     @cached_property
     def file_batches(self) -> VectorStoreFileBatches:
         """File batches, which put many files into a vector store at once."""
-        from .file_batches import VectorStoreFileBatches
-
         return VectorStoreFileBatches(self._connection)
 
     def create(
@@ -102,11 +160,11 @@ class VectorStores(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.vector_store import VectorStore
+        from ..types.vector_stores import VectorStore
 
         return self._connection.send(
             Call(
-                CREATE,
+                VECTOR_STORES_CREATE,
                 body={
                     "file_ids": file_ids,
                     "name": name,
@@ -137,9 +195,11 @@ class VectorStores(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.vector_store import VectorStore
+        from ..types.vector_stores import VectorStore
 
-        return self._connection.send(Call(RETRIEVE, {"vector_store_id": vector_store_id}, into=VectorStore), options)
+        return self._connection.send(
+            Call(VECTOR_STORES_RETRIEVE, {"vector_store_id": vector_store_id}, into=VectorStore), options
+        )
 
     def update(
         self,
@@ -172,11 +232,11 @@ class VectorStores(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.vector_store import VectorStore
+        from ..types.vector_stores import VectorStore
 
         return self._connection.send(
             Call(
-                UPDATE,
+                VECTOR_STORES_UPDATE,
                 {"vector_store_id": vector_store_id},
                 body={"name": name, "expires_after": expires_after, "metadata": metadata},
                 into=VectorStore,
@@ -211,10 +271,14 @@ class VectorStores(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.vector_store import VectorStore
+        from ..types.vector_stores import VectorStore
 
         return self._connection.page(
-            Call(LIST, query={"limit": limit, "order": order, "after": after, "before": before}, into=VectorStore),
+            Call(
+                VECTOR_STORES_LIST,
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=VectorStore,
+            ),
             options,
         )
 
@@ -235,10 +299,10 @@ class VectorStores(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.vector_store import VectorStoreDeleted
+        from ..types.vector_stores import VectorStoreDeleted
 
         return self._connection.send(
-            Call(DELETE, {"vector_store_id": vector_store_id}, into=VectorStoreDeleted), options
+            Call(VECTOR_STORES_DELETE, {"vector_store_id": vector_store_id}, into=VectorStoreDeleted), options
         )
 
     def search(
@@ -275,11 +339,11 @@ class VectorStores(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.vector_store import VectorStoreSearchResponse
+        from ..types.vector_stores import VectorStoreSearchResponse
 
         return self._connection.plain_page(
             Call(
-                SEARCH,
+                VECTOR_STORES_SEARCH,
                 {"vector_store_id": vector_store_id},
                 body={
                     "query": query,
@@ -349,21 +413,10 @@ class VectorStores(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _bulk_upload as bulk_upload, _polling as polling
-        from .._bulk_members import BulkOperations
-        from ..types.file_batches import VectorStoreFileBatch
-        from .file_batches import (
-            CANCEL as FILE_BATCHES_CANCEL,
-            CREATE as FILE_BATCHES_CREATE,
-            LIST_FILES as FILE_BATCHES_LIST_FILES,
-            RETRIEVE as FILE_BATCHES_RETRIEVE,
-        )
-        from .files import CREATE as FILES_CREATE, RETRIEVE as FILES_RETRIEVE
-        from .vector_store_files import (
-            DELETE as VECTOR_STORE_FILES_DELETE,
-            LIST as VECTOR_STORE_FILES_LIST,
-            RETRIEVE as VECTOR_STORE_FILES_RETRIEVE,
-        )
+        from .. import _polling as polling, _uploads as bulk_upload
+        from .._bulk_files import BulkOperations
+        from ..types.vector_stores import VectorStoreFileBatch
+        from .files import FILES_CREATE, FILES_RETRIEVE
 
         call: Call[VectorStoreFileBatch] = Call(
             FILE_BATCHES_CREATE,
@@ -405,15 +458,11 @@ class AsyncVectorStores(AsyncResource):
     @cached_property
     def files(self) -> AsyncVectorStoreFiles:
         """Files of a vector store."""
-        from .vector_store_files import AsyncVectorStoreFiles
-
         return AsyncVectorStoreFiles(self._connection)
 
     @cached_property
     def file_batches(self) -> AsyncVectorStoreFileBatches:
         """File batches, which put many files into a vector store at once."""
-        from .file_batches import AsyncVectorStoreFileBatches
-
         return AsyncVectorStoreFileBatches(self._connection)
 
     async def create(
@@ -453,11 +502,11 @@ class AsyncVectorStores(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.vector_store import VectorStore
+        from ..types.vector_stores import VectorStore
 
         return await self._connection.send(
             Call(
-                CREATE,
+                VECTOR_STORES_CREATE,
                 body={
                     "file_ids": file_ids,
                     "name": name,
@@ -488,10 +537,10 @@ class AsyncVectorStores(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.vector_store import VectorStore
+        from ..types.vector_stores import VectorStore
 
         return await self._connection.send(
-            Call(RETRIEVE, {"vector_store_id": vector_store_id}, into=VectorStore), options
+            Call(VECTOR_STORES_RETRIEVE, {"vector_store_id": vector_store_id}, into=VectorStore), options
         )
 
     async def update(
@@ -525,11 +574,11 @@ class AsyncVectorStores(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.vector_store import VectorStore
+        from ..types.vector_stores import VectorStore
 
         return await self._connection.send(
             Call(
-                UPDATE,
+                VECTOR_STORES_UPDATE,
                 {"vector_store_id": vector_store_id},
                 body={"name": name, "expires_after": expires_after, "metadata": metadata},
                 into=VectorStore,
@@ -564,10 +613,14 @@ class AsyncVectorStores(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..types.vector_store import VectorStore
+        from ..types.vector_stores import VectorStore
 
         return self._connection.page(
-            Call(LIST, query={"limit": limit, "order": order, "after": after, "before": before}, into=VectorStore),
+            Call(
+                VECTOR_STORES_LIST,
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=VectorStore,
+            ),
             options,
         )
 
@@ -588,10 +641,10 @@ class AsyncVectorStores(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.vector_store import VectorStoreDeleted
+        from ..types.vector_stores import VectorStoreDeleted
 
         return await self._connection.send(
-            Call(DELETE, {"vector_store_id": vector_store_id}, into=VectorStoreDeleted), options
+            Call(VECTOR_STORES_DELETE, {"vector_store_id": vector_store_id}, into=VectorStoreDeleted), options
         )
 
     def search(
@@ -628,11 +681,11 @@ class AsyncVectorStores(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..types.vector_store import VectorStoreSearchResponse
+        from ..types.vector_stores import VectorStoreSearchResponse
 
         return self._connection.plain_page(
             Call(
-                SEARCH,
+                VECTOR_STORES_SEARCH,
                 {"vector_store_id": vector_store_id},
                 body={
                     "query": query,
@@ -702,21 +755,10 @@ class AsyncVectorStores(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from .. import _bulk_upload as bulk_upload, _polling as polling
-        from .._bulk_members import BulkOperations
-        from ..types.file_batches import VectorStoreFileBatch
-        from .file_batches import (
-            CANCEL as FILE_BATCHES_CANCEL,
-            CREATE as FILE_BATCHES_CREATE,
-            LIST_FILES as FILE_BATCHES_LIST_FILES,
-            RETRIEVE as FILE_BATCHES_RETRIEVE,
-        )
-        from .files import CREATE as FILES_CREATE, RETRIEVE as FILES_RETRIEVE
-        from .vector_store_files import (
-            DELETE as VECTOR_STORE_FILES_DELETE,
-            LIST as VECTOR_STORE_FILES_LIST,
-            RETRIEVE as VECTOR_STORE_FILES_RETRIEVE,
-        )
+        from .. import _polling as polling, _uploads as bulk_upload
+        from .._bulk_files import BulkOperations
+        from ..types.vector_stores import VectorStoreFileBatch
+        from .files import FILES_CREATE, FILES_RETRIEVE
 
         call: Call[VectorStoreFileBatch] = Call(
             FILE_BATCHES_CREATE,
@@ -744,6 +786,1604 @@ class AsyncVectorStores(AsyncResource):
                 manifest,
                 polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             ),
+            options,
+        )
+        return await self._connection.drive(flow)
+
+
+class VectorStoreFiles(Resource):
+    """Files of a vector store."""
+
+    with_raw_response: VectorStoreFilesWithRawResponse
+    with_streaming_response: VectorStoreFilesWithStreamingResponse
+
+    def create(
+        self,
+        vector_store_id: str,
+        *,
+        file_id: str,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Put an uploaded file into a vector store.
+
+        The file is processed in the background; look at its `status`. To put in many, make a file batch, because a
+        vector store takes only so many calls a minute.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file_id: Id of the uploaded file.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as a member of the vector store.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFile
+
+        return self._connection.send(
+            Call(
+                VECTOR_STORE_FILES_CREATE,
+                {"vector_store_id": vector_store_id},
+                body={"file_id": file_id, "chunking_strategy": chunking_strategy, "attributes": attributes},
+                into=VectorStoreFile,
+            ),
+            options,
+        )
+
+    def retrieve(self, file_id: str, *, vector_store_id: str, **options: Unpack[RequestOptions]) -> VectorStoreFile:
+        """Retrieve a file of a vector store.
+
+        GET /vector_stores/{vector_store_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            vector_store_id: Id of the file's vector store.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as a member of the vector store.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFile
+
+        return self._connection.send(
+            Call(
+                VECTOR_STORE_FILES_RETRIEVE,
+                {"vector_store_id": vector_store_id, "file_id": file_id},
+                into=VectorStoreFile,
+            ),
+            options,
+        )
+
+    def update(
+        self,
+        file_id: str,
+        *,
+        vector_store_id: str,
+        attributes: dict[str, str | int | float | bool] | None,
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Replace the attributes of a file in a vector store.
+
+        POST /vector_stores/{vector_store_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            vector_store_id: Id of the file's vector store.
+            attributes: Attributes to have instead of those so far. Values are strings (up to 512 characters), numbers
+                or booleans. At most 16 entries. Keys up to 64 characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as it is now.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFile
+
+        return self._connection.send(
+            Call(
+                VECTOR_STORE_FILES_UPDATE,
+                {"vector_store_id": vector_store_id, "file_id": file_id},
+                body={"attributes": attributes},
+                into=VectorStoreFile,
+            ),
+            options,
+        )
+
+    def list(
+        self,
+        vector_store_id: str,
+        *,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        filter: Literal["in_progress", "completed", "failed", "cancelled"] | UnknownValue | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> SyncCursorPage[VectorStoreFile]:
+        """List the files of a vector store.
+
+        GET /vector_stores/{vector_store_id}/files
+
+        Args:
+            vector_store_id: Id of the vector store.
+            limit: Files per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a file; the page starts behind it.
+            before: Id of a file; the page ends in front of it.
+            filter: Only files with this status.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of files. Iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFile
+
+        return self._connection.page(
+            Call(
+                VECTOR_STORE_FILES_LIST,
+                {"vector_store_id": vector_store_id},
+                query={"limit": limit, "order": order, "after": after, "before": before, "filter": filter},
+                into=VectorStoreFile,
+            ),
+            options,
+        )
+
+    def delete(
+        self, file_id: str, *, vector_store_id: str, **options: Unpack[RequestOptions]
+    ) -> VectorStoreFileDeleted:
+        """Take a file out of a vector store.
+
+        The uploaded file itself stays; `files.delete` removes that.
+
+        DELETE /vector_stores/{vector_store_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            vector_store_id: Id of the file's vector store.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The vector store no longer has the file.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFileDeleted
+
+        return self._connection.send(
+            Call(
+                VECTOR_STORE_FILES_DELETE,
+                {"vector_store_id": vector_store_id, "file_id": file_id},
+                into=VectorStoreFileDeleted,
+            ),
+            options,
+        )
+
+    def content(
+        self, file_id: str, *, vector_store_id: str, **options: Unpack[RequestOptions]
+    ) -> SyncPage[FileContentResponse]:
+        """Retrieve the text that the server read out of a file.
+
+        GET /vector_stores/{vector_store_id}/files/{file_id}/content
+
+        Args:
+            file_id: Id of the file.
+            vector_store_id: Id of the file's vector store.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The text, in pieces.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import FileContentResponse
+
+        return self._connection.plain_page(
+            Call(
+                VECTOR_STORE_FILES_CONTENT,
+                {"vector_store_id": vector_store_id, "file_id": file_id},
+                into=FileContentResponse,
+            ),
+            options,
+        )
+
+    @several_requests
+    def create_and_poll(
+        self,
+        file_id: str,
+        vector_store_id: str,
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Put an uploaded file into a vector store, and wait until it is processed.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            file_id: Id of the uploaded file.
+            vector_store_id: Id of the vector store.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, raise `WaitTimeoutError`; there is nothing to cancel.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the file as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.vector_stores import VectorStoreFile
+
+        call: Call[VectorStoreFile] = Call(
+            VECTOR_STORE_FILES_CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"file_id": file_id, "chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFile,
+        )
+        flow: Flow[VectorStoreFile] = polling.start_file(
+            self._connection.core,
+            call,
+            VECTOR_STORE_FILES_RETRIEVE,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return self._connection.drive(flow)
+
+    @several_requests
+    def poll(
+        self,
+        file_id: str,
+        vector_store_id: str,
+        *,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Wait until a file of a vector store is processed.
+
+        GET /vector_stores/{vector_store_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            vector_store_id: Id of the file's vector store.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, raise `WaitTimeoutError`; there is nothing to cancel.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the file as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.vector_stores import VectorStoreFile
+
+        call: Call[VectorStoreFile] = Call(
+            VECTOR_STORE_FILES_RETRIEVE, {"vector_store_id": vector_store_id, "file_id": file_id}, into=VectorStoreFile
+        )
+        flow: Flow[VectorStoreFile] = polling.poll_file(
+            self._connection.core, call, polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline), options
+        )
+        return self._connection.drive(flow)
+
+    @several_requests
+    def upload(
+        self,
+        vector_store_id: str,
+        file: FileTypes,
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Upload a file and put it into a vector store.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file: What to upload, bytes, an open binary file, a path object, or a tuple `(name, content, media type)`.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as a member of the vector store; it is processed in the background.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.vector_stores import VectorStoreFile
+        from .files import FILES_CREATE
+
+        call: Call[VectorStoreFile] = Call(
+            VECTOR_STORE_FILES_CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFile,
+        )
+        flow: Flow[VectorStoreFile] = polling.upload_file(self._connection.core, FILES_CREATE, file, call, options)
+        return self._connection.drive(flow)
+
+    @several_requests
+    def upload_and_poll(
+        self,
+        vector_store_id: str,
+        file: FileTypes,
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Upload a file, put it into a vector store, and wait until it is processed.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file: What to upload, bytes, an open binary file, a path object, or a tuple `(name, content, media type)`.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, raise `WaitTimeoutError`; there is nothing to cancel.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as a member of the vector store, as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the file as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.vector_stores import VectorStoreFile
+        from .files import FILES_CREATE
+
+        call: Call[VectorStoreFile] = Call(
+            VECTOR_STORE_FILES_CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFile,
+        )
+        flow: Flow[VectorStoreFile] = polling.upload_file_and_poll(
+            self._connection.core,
+            FILES_CREATE,
+            file,
+            call,
+            VECTOR_STORE_FILES_RETRIEVE,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return self._connection.drive(flow)
+
+
+class AsyncVectorStoreFiles(AsyncResource):
+    """Files of a vector store."""
+
+    with_raw_response: AsyncVectorStoreFilesWithRawResponse
+    with_streaming_response: AsyncVectorStoreFilesWithStreamingResponse
+
+    async def create(
+        self,
+        vector_store_id: str,
+        *,
+        file_id: str,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Put an uploaded file into a vector store.
+
+        The file is processed in the background; look at its `status`. To put in many, make a file batch, because a
+        vector store takes only so many calls a minute.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file_id: Id of the uploaded file.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as a member of the vector store.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFile
+
+        return await self._connection.send(
+            Call(
+                VECTOR_STORE_FILES_CREATE,
+                {"vector_store_id": vector_store_id},
+                body={"file_id": file_id, "chunking_strategy": chunking_strategy, "attributes": attributes},
+                into=VectorStoreFile,
+            ),
+            options,
+        )
+
+    async def retrieve(
+        self, file_id: str, *, vector_store_id: str, **options: Unpack[RequestOptions]
+    ) -> VectorStoreFile:
+        """Retrieve a file of a vector store.
+
+        GET /vector_stores/{vector_store_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            vector_store_id: Id of the file's vector store.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as a member of the vector store.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFile
+
+        return await self._connection.send(
+            Call(
+                VECTOR_STORE_FILES_RETRIEVE,
+                {"vector_store_id": vector_store_id, "file_id": file_id},
+                into=VectorStoreFile,
+            ),
+            options,
+        )
+
+    async def update(
+        self,
+        file_id: str,
+        *,
+        vector_store_id: str,
+        attributes: dict[str, str | int | float | bool] | None,
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Replace the attributes of a file in a vector store.
+
+        POST /vector_stores/{vector_store_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            vector_store_id: Id of the file's vector store.
+            attributes: Attributes to have instead of those so far. Values are strings (up to 512 characters), numbers
+                or booleans. At most 16 entries. Keys up to 64 characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as it is now.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFile
+
+        return await self._connection.send(
+            Call(
+                VECTOR_STORE_FILES_UPDATE,
+                {"vector_store_id": vector_store_id, "file_id": file_id},
+                body={"attributes": attributes},
+                into=VectorStoreFile,
+            ),
+            options,
+        )
+
+    def list(
+        self,
+        vector_store_id: str,
+        *,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        filter: Literal["in_progress", "completed", "failed", "cancelled"] | UnknownValue | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[VectorStoreFile, AsyncCursorPage[VectorStoreFile]]:
+        """List the files of a vector store.
+
+        GET /vector_stores/{vector_store_id}/files
+
+        Args:
+            vector_store_id: Id of the vector store.
+            limit: Files per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a file; the page starts behind it.
+            before: Id of a file; the page ends in front of it.
+            filter: Only files with this status.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of files. Await it for the first page, or iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFile
+
+        return self._connection.page(
+            Call(
+                VECTOR_STORE_FILES_LIST,
+                {"vector_store_id": vector_store_id},
+                query={"limit": limit, "order": order, "after": after, "before": before, "filter": filter},
+                into=VectorStoreFile,
+            ),
+            options,
+        )
+
+    async def delete(
+        self, file_id: str, *, vector_store_id: str, **options: Unpack[RequestOptions]
+    ) -> VectorStoreFileDeleted:
+        """Take a file out of a vector store.
+
+        The uploaded file itself stays; `files.delete` removes that.
+
+        DELETE /vector_stores/{vector_store_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            vector_store_id: Id of the file's vector store.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The vector store no longer has the file.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFileDeleted
+
+        return await self._connection.send(
+            Call(
+                VECTOR_STORE_FILES_DELETE,
+                {"vector_store_id": vector_store_id, "file_id": file_id},
+                into=VectorStoreFileDeleted,
+            ),
+            options,
+        )
+
+    def content(
+        self, file_id: str, *, vector_store_id: str, **options: Unpack[RequestOptions]
+    ) -> AsyncPaginator[FileContentResponse, AsyncPage[FileContentResponse]]:
+        """Retrieve the text that the server read out of a file.
+
+        GET /vector_stores/{vector_store_id}/files/{file_id}/content
+
+        Args:
+            file_id: Id of the file.
+            vector_store_id: Id of the file's vector store.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The text, in pieces.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import FileContentResponse
+
+        return self._connection.plain_page(
+            Call(
+                VECTOR_STORE_FILES_CONTENT,
+                {"vector_store_id": vector_store_id, "file_id": file_id},
+                into=FileContentResponse,
+            ),
+            options,
+        )
+
+    @several_requests
+    async def create_and_poll(
+        self,
+        file_id: str,
+        vector_store_id: str,
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Put an uploaded file into a vector store, and wait until it is processed.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            file_id: Id of the uploaded file.
+            vector_store_id: Id of the vector store.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, raise `WaitTimeoutError`; there is nothing to cancel.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the file as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.vector_stores import VectorStoreFile
+
+        call: Call[VectorStoreFile] = Call(
+            VECTOR_STORE_FILES_CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"file_id": file_id, "chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFile,
+        )
+        flow: Flow[VectorStoreFile] = polling.start_file(
+            self._connection.core,
+            call,
+            VECTOR_STORE_FILES_RETRIEVE,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return await self._connection.drive(flow)
+
+    @several_requests
+    async def poll(
+        self,
+        file_id: str,
+        vector_store_id: str,
+        *,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Wait until a file of a vector store is processed.
+
+        GET /vector_stores/{vector_store_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            vector_store_id: Id of the file's vector store.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, raise `WaitTimeoutError`; there is nothing to cancel.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the file as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.vector_stores import VectorStoreFile
+
+        call: Call[VectorStoreFile] = Call(
+            VECTOR_STORE_FILES_RETRIEVE, {"vector_store_id": vector_store_id, "file_id": file_id}, into=VectorStoreFile
+        )
+        flow: Flow[VectorStoreFile] = polling.poll_file(
+            self._connection.core, call, polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline), options
+        )
+        return await self._connection.drive(flow)
+
+    @several_requests
+    async def upload(
+        self,
+        vector_store_id: str,
+        file: FileTypes,
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Upload a file and put it into a vector store.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file: What to upload, bytes, an open binary file, a path object, or a tuple `(name, content, media type)`.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as a member of the vector store; it is processed in the background.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.vector_stores import VectorStoreFile
+        from .files import FILES_CREATE
+
+        call: Call[VectorStoreFile] = Call(
+            VECTOR_STORE_FILES_CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFile,
+        )
+        flow: Flow[VectorStoreFile] = polling.upload_file(self._connection.core, FILES_CREATE, file, call, options)
+        return await self._connection.drive(flow)
+
+    @several_requests
+    async def upload_and_poll(
+        self,
+        vector_store_id: str,
+        file: FileTypes,
+        *,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise"] = "raise",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFile:
+        """Upload a file, put it into a vector store, and wait until it is processed.
+
+        POST /vector_stores/{vector_store_id}/files
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file: What to upload, bytes, an open binary file, a path object, or a tuple `(name, content, media type)`.
+            chunking_strategy: How the file is cut into chunks; `auto` if left out.
+            attributes: Attributes to give the file, to filter searches by. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, raise `WaitTimeoutError`; there is nothing to cancel.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file as a member of the vector store, as it is then; look at its `status`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the file as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.vector_stores import VectorStoreFile
+        from .files import FILES_CREATE
+
+        call: Call[VectorStoreFile] = Call(
+            VECTOR_STORE_FILES_CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFile,
+        )
+        flow: Flow[VectorStoreFile] = polling.upload_file_and_poll(
+            self._connection.core,
+            FILES_CREATE,
+            file,
+            call,
+            VECTOR_STORE_FILES_RETRIEVE,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline),
+            options,
+        )
+        return await self._connection.drive(flow)
+
+
+class VectorStoreFileBatches(Resource):
+    """File batches, which put many files into a vector store at once."""
+
+    with_raw_response: VectorStoreFileBatchesWithRawResponse
+    with_streaming_response: VectorStoreFileBatchesWithStreamingResponse
+
+    def create(
+        self,
+        vector_store_id: str,
+        *,
+        file_ids: list[str] | Omit = omit,
+        files: Iterable[VectorStoreFileCreateParams] | Omit = omit,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Put many uploaded files into a vector store at once.
+
+        One batch takes up to 2000 files. They are processed in the background; look at `status` and `file_counts`.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /vector_stores/{vector_store_id}/file_batches
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
+            files: The uploaded files, from 1 to 2000, each with attributes and chunking of its own; those of the batch
+                do not count for them. Either these or `file_ids`.
+            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new file batch.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFileBatch
+
+        return self._connection.send(
+            Call(
+                FILE_BATCHES_CREATE,
+                {"vector_store_id": vector_store_id},
+                body={
+                    "file_ids": file_ids,
+                    "files": files,
+                    "chunking_strategy": chunking_strategy,
+                    "attributes": attributes,
+                },
+                into=VectorStoreFileBatch,
+            ),
+            options,
+        )
+
+    def retrieve(
+        self, batch_id: str, *, vector_store_id: str, **options: Unpack[RequestOptions]
+    ) -> VectorStoreFileBatch:
+        """Retrieve a file batch.
+
+        GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
+
+        Args:
+            batch_id: Id of the file batch.
+            vector_store_id: Id of the batch's vector store.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file batch.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFileBatch
+
+        return self._connection.send(
+            Call(
+                FILE_BATCHES_RETRIEVE,
+                {"vector_store_id": vector_store_id, "batch_id": batch_id},
+                into=VectorStoreFileBatch,
+            ),
+            options,
+        )
+
+    def cancel(self, batch_id: str, *, vector_store_id: str, **options: Unpack[RequestOptions]) -> VectorStoreFileBatch:
+        """Give up the files of a batch that are not done yet.
+
+        Files that are done stay in the vector store.
+
+        POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
+
+        Args:
+            batch_id: Id of the file batch.
+            vector_store_id: Id of the batch's vector store.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file batch as it is now.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFileBatch
+
+        return self._connection.send(
+            Call(
+                FILE_BATCHES_CANCEL,
+                {"vector_store_id": vector_store_id, "batch_id": batch_id},
+                into=VectorStoreFileBatch,
+            ),
+            options,
+        )
+
+    def list_files(
+        self,
+        batch_id: str,
+        *,
+        vector_store_id: str,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        filter: Literal["in_progress", "completed", "failed", "cancelled"] | UnknownValue | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> SyncCursorPage[VectorStoreFile]:
+        """List the files of a batch.
+
+        GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
+
+        Args:
+            batch_id: Id of the file batch.
+            vector_store_id: Id of the batch's vector store.
+            limit: Files per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a file; the page starts behind it.
+            before: Id of a file; the page ends in front of it.
+            filter: Only files with this status.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of files. Iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFile
+
+        return self._connection.page(
+            Call(
+                FILE_BATCHES_LIST_FILES,
+                {"vector_store_id": vector_store_id, "batch_id": batch_id},
+                query={"limit": limit, "order": order, "after": after, "before": before, "filter": filter},
+                into=VectorStoreFile,
+            ),
+            options,
+        )
+
+    @several_requests
+    def create_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        file_ids: list[str] | Omit = omit,
+        files: Iterable[VectorStoreFileCreateParams] | Omit = omit,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Put many uploaded files into a vector store, and wait until they are processed.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /vector_stores/{vector_store_id}/file_batches
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
+            files: The uploaded files, from 1 to 2000, each with attributes and chunking of its own; those of the batch
+                do not count for them. Either these or `file_ids`.
+            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The batch as it is then; look at its `status` and `file_counts`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the batch as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.vector_stores import VectorStoreFileBatch
+
+        call: Call[VectorStoreFileBatch] = Call(
+            FILE_BATCHES_CREATE,
+            {"vector_store_id": vector_store_id},
+            body={
+                "file_ids": file_ids,
+                "files": files,
+                "chunking_strategy": chunking_strategy,
+                "attributes": attributes,
+            },
+            into=VectorStoreFileBatch,
+        )
+        flow: Flow[VectorStoreFileBatch] = polling.start_batch(
+            self._connection.core,
+            call,
+            FILE_BATCHES_RETRIEVE,
+            FILE_BATCHES_CANCEL,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return self._connection.drive(flow)
+
+    @several_requests
+    def poll(
+        self,
+        batch_id: str,
+        vector_store_id: str,
+        *,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Wait until the files of a batch are processed.
+
+        A batch without any files is not finished, whatever its status says: the server has not begun with it.
+
+        GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
+
+        Args:
+            batch_id: Id of the file batch.
+            vector_store_id: Id of the batch's vector store.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The batch as it is then; look at its `status` and `file_counts`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the batch as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.vector_stores import VectorStoreFileBatch
+
+        call: Call[VectorStoreFileBatch] = Call(
+            FILE_BATCHES_RETRIEVE, {"vector_store_id": vector_store_id, "batch_id": batch_id}, into=VectorStoreFileBatch
+        )
+        flow: Flow[VectorStoreFileBatch] = polling.poll_batch(
+            self._connection.core,
+            call,
+            FILE_BATCHES_CANCEL,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return self._connection.drive(flow)
+
+    @several_requests
+    def upload_and_poll(
+        self,
+        vector_store_id: str,
+        files: Iterable[FileTypes],
+        *,
+        file_ids: list[str] | Omit = omit,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        max_concurrency: int = 5,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Upload files, put them into a vector store as one batch, and wait until they are processed.
+
+        When some cannot be uploaded, the others are, and the exception names those that failed. For more files than a
+        batch takes, and to go on where an earlier call has stopped, there is `vector_stores.upload_files`.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /vector_stores/{vector_store_id}/file_batches
+
+        Args:
+            vector_store_id: Id of the vector store.
+            files: What to upload, each bytes, an open binary file, a path object, or a tuple `(name, content, media
+                type)`. They are opened as their turn comes.
+            file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
+            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            max_concurrency: How many are uploaded at a time, at most.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The batch as it is then; look at its `status` and `file_counts`.
+
+        Raises:
+            BulkUploadError: Some files could not be uploaded; `results` says which and why, `batch` has the others.
+            WaitTimeoutError: The time was up; the batch as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling, _uploads as uploads
+        from .._bulk_files import BulkOperations
+        from ..types.vector_stores import VectorStoreFileBatch
+        from .files import FILES_CREATE, FILES_RETRIEVE
+
+        call: Call[VectorStoreFileBatch] = Call(
+            FILE_BATCHES_CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"file_ids": file_ids, "chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFileBatch,
+        )
+        flow: Flow[VectorStoreFileBatch] = uploads.upload_batch(
+            self._connection.core,
+            call,
+            BulkOperations(
+                FILES_CREATE,
+                FILES_RETRIEVE,
+                VECTOR_STORE_FILES_LIST,
+                VECTOR_STORE_FILES_RETRIEVE,
+                VECTOR_STORE_FILES_DELETE,
+                FILE_BATCHES_RETRIEVE,
+                FILE_BATCHES_CANCEL,
+                FILE_BATCHES_LIST_FILES,
+            ),
+            files,
+            max_concurrency,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return self._connection.drive(flow)
+
+
+class AsyncVectorStoreFileBatches(AsyncResource):
+    """File batches, which put many files into a vector store at once."""
+
+    with_raw_response: AsyncVectorStoreFileBatchesWithRawResponse
+    with_streaming_response: AsyncVectorStoreFileBatchesWithStreamingResponse
+
+    async def create(
+        self,
+        vector_store_id: str,
+        *,
+        file_ids: list[str] | Omit = omit,
+        files: Iterable[VectorStoreFileCreateParams] | Omit = omit,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Put many uploaded files into a vector store at once.
+
+        One batch takes up to 2000 files. They are processed in the background; look at `status` and `file_counts`.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /vector_stores/{vector_store_id}/file_batches
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
+            files: The uploaded files, from 1 to 2000, each with attributes and chunking of its own; those of the batch
+                do not count for them. Either these or `file_ids`.
+            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new file batch.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFileBatch
+
+        return await self._connection.send(
+            Call(
+                FILE_BATCHES_CREATE,
+                {"vector_store_id": vector_store_id},
+                body={
+                    "file_ids": file_ids,
+                    "files": files,
+                    "chunking_strategy": chunking_strategy,
+                    "attributes": attributes,
+                },
+                into=VectorStoreFileBatch,
+            ),
+            options,
+        )
+
+    async def retrieve(
+        self, batch_id: str, *, vector_store_id: str, **options: Unpack[RequestOptions]
+    ) -> VectorStoreFileBatch:
+        """Retrieve a file batch.
+
+        GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
+
+        Args:
+            batch_id: Id of the file batch.
+            vector_store_id: Id of the batch's vector store.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file batch.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFileBatch
+
+        return await self._connection.send(
+            Call(
+                FILE_BATCHES_RETRIEVE,
+                {"vector_store_id": vector_store_id, "batch_id": batch_id},
+                into=VectorStoreFileBatch,
+            ),
+            options,
+        )
+
+    async def cancel(
+        self, batch_id: str, *, vector_store_id: str, **options: Unpack[RequestOptions]
+    ) -> VectorStoreFileBatch:
+        """Give up the files of a batch that are not done yet.
+
+        Files that are done stay in the vector store.
+
+        POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
+
+        Args:
+            batch_id: Id of the file batch.
+            vector_store_id: Id of the batch's vector store.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The file batch as it is now.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFileBatch
+
+        return await self._connection.send(
+            Call(
+                FILE_BATCHES_CANCEL,
+                {"vector_store_id": vector_store_id, "batch_id": batch_id},
+                into=VectorStoreFileBatch,
+            ),
+            options,
+        )
+
+    def list_files(
+        self,
+        batch_id: str,
+        *,
+        vector_store_id: str,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        filter: Literal["in_progress", "completed", "failed", "cancelled"] | UnknownValue | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[VectorStoreFile, AsyncCursorPage[VectorStoreFile]]:
+        """List the files of a batch.
+
+        GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
+
+        Args:
+            batch_id: Id of the file batch.
+            vector_store_id: Id of the batch's vector store.
+            limit: Files per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a file; the page starts behind it.
+            before: Id of a file; the page ends in front of it.
+            filter: Only files with this status.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of files. Await it for the first page, or iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ..types.vector_stores import VectorStoreFile
+
+        return self._connection.page(
+            Call(
+                FILE_BATCHES_LIST_FILES,
+                {"vector_store_id": vector_store_id, "batch_id": batch_id},
+                query={"limit": limit, "order": order, "after": after, "before": before, "filter": filter},
+                into=VectorStoreFile,
+            ),
+            options,
+        )
+
+    @several_requests
+    async def create_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        file_ids: list[str] | Omit = omit,
+        files: Iterable[VectorStoreFileCreateParams] | Omit = omit,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Put many uploaded files into a vector store, and wait until they are processed.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /vector_stores/{vector_store_id}/file_batches
+
+        Args:
+            vector_store_id: Id of the vector store.
+            file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
+            files: The uploaded files, from 1 to 2000, each with attributes and chunking of its own; those of the batch
+                do not count for them. Either these or `file_ids`.
+            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The batch as it is then; look at its `status` and `file_counts`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the batch as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.vector_stores import VectorStoreFileBatch
+
+        call: Call[VectorStoreFileBatch] = Call(
+            FILE_BATCHES_CREATE,
+            {"vector_store_id": vector_store_id},
+            body={
+                "file_ids": file_ids,
+                "files": files,
+                "chunking_strategy": chunking_strategy,
+                "attributes": attributes,
+            },
+            into=VectorStoreFileBatch,
+        )
+        flow: Flow[VectorStoreFileBatch] = polling.start_batch(
+            self._connection.core,
+            call,
+            FILE_BATCHES_RETRIEVE,
+            FILE_BATCHES_CANCEL,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return await self._connection.drive(flow)
+
+    @several_requests
+    async def poll(
+        self,
+        batch_id: str,
+        vector_store_id: str,
+        *,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Wait until the files of a batch are processed.
+
+        A batch without any files is not finished, whatever its status says: the server has not begun with it.
+
+        GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
+
+        Args:
+            batch_id: Id of the file batch.
+            vector_store_id: Id of the batch's vector store.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The batch as it is then; look at its `status` and `file_counts`.
+
+        Raises:
+            WaitTimeoutError: The time was up; the batch as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling
+        from ..types.vector_stores import VectorStoreFileBatch
+
+        call: Call[VectorStoreFileBatch] = Call(
+            FILE_BATCHES_RETRIEVE, {"vector_store_id": vector_store_id, "batch_id": batch_id}, into=VectorStoreFileBatch
+        )
+        flow: Flow[VectorStoreFileBatch] = polling.poll_batch(
+            self._connection.core,
+            call,
+            FILE_BATCHES_CANCEL,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
+            options,
+        )
+        return await self._connection.drive(flow)
+
+    @several_requests
+    async def upload_and_poll(
+        self,
+        vector_store_id: str,
+        files: Iterable[FileTypes],
+        *,
+        file_ids: list[str] | Omit = omit,
+        chunking_strategy: FileChunkingStrategyParam | Omit = omit,
+        attributes: dict[str, str | int | float | bool] | Omit | None = omit,
+        max_concurrency: int = 5,
+        poll_interval_ms: float | Omit = omit,
+        max_wait_seconds: float | Omit | None = omit,
+        on_deadline: Literal["raise", "cancel"] = "raise",
+        on_interrupt: Literal["leave", "cancel"] = "leave",
+        **options: Unpack[RequestOptions],
+    ) -> VectorStoreFileBatch:
+        """Upload files, put them into a vector store as one batch, and wait until they are processed.
+
+        When some cannot be uploaded, the others are, and the exception names those that failed. For more files than a
+        batch takes, and to go on where an earlier call has stopped, there is `vector_stores.upload_files`.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
+        POST /vector_stores/{vector_store_id}/file_batches
+
+        Args:
+            vector_store_id: Id of the vector store.
+            files: What to upload, each bytes, an open binary file, a path object, or a tuple `(name, content, media
+                type)`. They are opened as their turn comes.
+            file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
+            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
+                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            max_concurrency: How many are uploaded at a time, at most.
+            poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
+            max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
+            on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
+            on_interrupt: What to do with the batch when the wait is interrupted, by Ctrl-C or by cancelling the task.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The batch as it is then; look at its `status` and `file_counts`.
+
+        Raises:
+            BulkUploadError: Some files could not be uploaded; `results` says which and why, `batch` has the others.
+            WaitTimeoutError: The time was up; the batch as seen last is its `last`.
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from .. import _polling as polling, _uploads as uploads
+        from .._bulk_files import BulkOperations
+        from ..types.vector_stores import VectorStoreFileBatch
+        from .files import FILES_CREATE, FILES_RETRIEVE
+
+        call: Call[VectorStoreFileBatch] = Call(
+            FILE_BATCHES_CREATE,
+            {"vector_store_id": vector_store_id},
+            body={"file_ids": file_ids, "chunking_strategy": chunking_strategy, "attributes": attributes},
+            into=VectorStoreFileBatch,
+        )
+        flow: Flow[VectorStoreFileBatch] = uploads.upload_batch(
+            self._connection.core,
+            call,
+            BulkOperations(
+                FILES_CREATE,
+                FILES_RETRIEVE,
+                VECTOR_STORE_FILES_LIST,
+                VECTOR_STORE_FILES_RETRIEVE,
+                VECTOR_STORE_FILES_DELETE,
+                FILE_BATCHES_RETRIEVE,
+                FILE_BATCHES_CANCEL,
+                FILE_BATCHES_LIST_FILES,
+            ),
+            files,
+            max_concurrency,
+            polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
         return await self._connection.drive(flow)

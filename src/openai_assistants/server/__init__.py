@@ -18,9 +18,10 @@ from .._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from .app import create_app as create_app
-    from .faults import Fault as Fault, Faults as Faults
+    from .asgi import ReceivedRequest as ReceivedRequest
+    from .faults import Fault as Fault, Faults as Faults, Processing as Processing, Treatment as Treatment
     from .local import LocalServer as LocalServer
-    from .models.base import Model as Model, ModelError as ModelError
+    from .models import Model as Model, ModelError as ModelError
     from .models.chat import ChatModel as ChatModel
     from .models.script_files import ScriptFileError as ScriptFileError
     from .models.scripted import (
@@ -33,10 +34,8 @@ if TYPE_CHECKING:
         Search as Search,
         Turn as Turn,
     )
-    from .processing import Processing as Processing, Treatment as Treatment
-    from .recording import ReceivedRequest as ReceivedRequest
-    from .settings import Settings as Settings
-    from .sources import Clock as Clock, CountingIds as CountingIds, RandomIds as RandomIds
+    from .service import Settings as Settings
+    from .store import Clock as Clock, CountingIds as CountingIds, RandomIds as RandomIds
 
 _MISSING = [name for name in ("starlette", "uvicorn", "sqlalchemy", "python_multipart") if find_spec(name) is None]
 if _MISSING:
@@ -54,25 +53,25 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "Call": f"{__name__}.models.scripted",
         "ChatModel": f"{__name__}.models.chat",
-        "Clock": f"{__name__}.sources",
+        "Clock": f"{__name__}.store",
         "Code": f"{__name__}.models.scripted",
-        "CountingIds": f"{__name__}.sources",
+        "CountingIds": f"{__name__}.store",
         "Fail": f"{__name__}.models.scripted",
         "Fault": f"{__name__}.faults",
         "Faults": f"{__name__}.faults",
         "Gate": f"{__name__}.models.scripted",
         "LocalServer": f"{__name__}.local",
-        "Model": f"{__name__}.models.base",
-        "ModelError": f"{__name__}.models.base",
-        "Processing": f"{__name__}.processing",
-        "RandomIds": f"{__name__}.sources",
-        "ReceivedRequest": f"{__name__}.recording",
+        "Model": f"{__name__}.models",
+        "ModelError": f"{__name__}.models",
+        "Processing": f"{__name__}.faults",
+        "RandomIds": f"{__name__}.store",
+        "ReceivedRequest": f"{__name__}.asgi",
         "Script": f"{__name__}.models.scripted",
         "ScriptFileError": f"{__name__}.models.script_files",
         "Scripts": f"{__name__}.models.scripted",
         "Search": f"{__name__}.models.scripted",
-        "Settings": f"{__name__}.settings",
-        "Treatment": f"{__name__}.processing",
+        "Settings": f"{__name__}.service",
+        "Treatment": f"{__name__}.faults",
         "Turn": f"{__name__}.models.scripted",
         "create_app": f"{__name__}.app",
     },

@@ -15,8 +15,8 @@ from typing import Any, Final, cast
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .errors import INVALID_REQUEST, error_object
-from .settings import Settings
+from .service import Settings
+from .spec import INVALID_REQUEST, error_object
 from .store import dumps
 
 logger = logging.getLogger("openai_assistants.server")

@@ -1,10 +1,21 @@
-"""Faults on request, so that clients can be tested against a server that misbehaves.
+"""What tests have go wrong or take its time, so that clients can be tried against a server that misbehaves.
 
     server.faults.add(Fault("status", operation="createRun", times=2, status=429, retry_after=1))
     server.faults.add(Fault("cut", operation="createRun", events=3))
 
 What happens to the connection happens to the real one: on a loopback server the socket is closed or reset; the
 in-process transports raise what httpx raises then.
+
+    gate = server.runs.hold(status="queued")        # the next runs are not begun ...
+    gate.open()                                     # ... until now
+
+Runs that are held stay as they are until their gate is opened, or they are cancelled or expire.
+
+    gate = server.processing.hold("*.txt")          # these files stay in_progress ...
+    gate.open()                                     # ... until now
+    server.processing.fail("broken*", code="invalid_file")
+
+Files of vector stores are meant by their name, batches by the name of their input file.
 """
 
 from __future__ import annotations
@@ -14,22 +25,22 @@ import contextlib
 import json
 import re
 import threading
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-Message: TypeAlias = MutableMapping[str, Any]
-Scope: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+from .asgi import AsgiApp, Message, Receive, Scope, Send, disconnect, drain
+from .models.scripted import Gate, Pause
 
 Kind = Literal["status", "status_after", "delay", "slow_first_byte", "reset_before", "reset_after", "cut"]
 Ending = Literal["close", "reset", "end"]
+_BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
-DISCONNECT = "openai_assistants.disconnect"
-"""Key in the scope's state: a function that ends the connection, told how (`close` or `reset`)."""
+StuckStatus = Literal["queued", "in_progress"]
+_STATUSES: Final = ("queued", "in_progress")
+
+FileErrorCode: TypeAlias = Literal["server_error", "unsupported_file", "invalid_file"]
 
 
 @dataclass(frozen=True)
@@ -92,12 +103,12 @@ class Faults:
         self.event_ids = True
         """False: streams have no `id:` lines."""
         self._lock = threading.Lock()
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[_WaitingFault] = []
 
     def add(self, *faults: Fault) -> None:
         """Let these happen; of several that match a request, the one added first does."""
         with self._lock:
-            self._waiting.extend(_Waiting(fault, fault.skip, fault.times) for fault in faults)
+            self._waiting.extend(_WaitingFault(fault, fault.skip, fault.times) for fault in faults)
 
     def clear(self) -> None:
         """Let nothing more go wrong."""
@@ -129,13 +140,10 @@ class Faults:
 
 
 @dataclass(eq=False)
-class _Waiting:
+class _WaitingFault:
     fault: Fault
     skip: int
     left: int | None
-
-
-_BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 
 class _Stop(Exception):
@@ -161,14 +169,6 @@ async def inflict(
                 await app(scope, receive, _Sender(fault, scope, send, stopping))
     except _Stop:
         pass
-
-
-async def drain(receive: Receive) -> None:
-    """Read the request to its end."""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect" or not message.get("more_body", False):
-            return
 
 
 class _Sender:
@@ -260,9 +260,158 @@ async def _answer(fault: Fault, send: Send) -> None:
     await send({"type": "http.response.body", "body": content})
 
 
-def disconnect(scope: Scope, how: str) -> None:
-    """End the connection of a request: `close` or `reset` it."""
-    disconnect: Callable[[str], None] | None = scope.get("state", {}).get(DISCONNECT)
-    if disconnect is None:
-        raise RuntimeError("this ASGI server gives no access to its connections; use LocalServer")
-    disconnect(how)
+# Runs.
+
+
+@dataclass(eq=False)
+class _Hold:
+    model: str
+    status: str
+    left: int | None
+    gate: Gate
+
+
+class RunHolds:
+    """The gates that runs have to pass; usable from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holds: list[_Hold] = []
+
+    def hold(self, *, model: str = "*", status: StuckStatus = "in_progress", times: int | None = None) -> Gate:
+        """Keep runs in a status.
+
+        Args:
+            model: A pattern for the model names of the runs that are meant.
+            status: `queued`: they are not begun; `in_progress`: they are begun, but no model is asked.
+            times: How many runs (for `in_progress`: turns of runs) are held; None: all that come.
+
+        Raises:
+            ValueError: Another status, or `times` below 1.
+        """
+        if status not in _STATUSES:
+            raise ValueError(f"runs can be held in {' or '.join(_STATUSES)}, not in {status!r}")
+        if times is not None and times < 1:
+            raise ValueError("times must be 1 or more, or None for always")
+        gate = Gate()
+        with self._lock:
+            self._holds.append(_Hold(model, status, times, gate))
+        return gate
+
+    def clear(self) -> None:
+        """Hold no further runs; those that are held wait for their gate."""
+        with self._lock:
+            self._holds.clear()
+
+    @property
+    def any(self) -> bool:
+        """Whether runs are to be held."""
+        return bool(self._holds)
+
+    async def passed(self, model: str, status: StuckStatus) -> None:
+        """Wait as long as a run of this model has to, in this status."""
+        for gate in self._take(model, status) if self._holds else ():
+            await gate.passed()
+
+    def _take(self, model: str, status: str) -> list[Gate]:
+        gates: list[Gate] = []
+        with self._lock:
+            for each in list(self._holds):
+                if each.status != status or not fnmatchcase(model, each.model):
+                    continue
+                gates.append(each.gate)
+                if each.left is not None:
+                    each.left -= 1
+                    if each.left == 0:
+                        self._holds.remove(each)
+        return gates
+
+
+# Files.
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What happens to the files that it is for, before anything else does."""
+
+    filename: str = "*"
+    """A pattern for the names of the files."""
+    status: str | None = None
+    """Only in this status: `in_progress` of a file; `validating`, `in_progress` or `finalizing` of a batch."""
+    pause: Pause | None = None
+    """Seconds of the server's clock, or a `Gate`."""
+    fail: FileErrorCode | None = None
+    """The file fails with this code; batches do not heed it."""
+    message: str = "This failure was asked for."
+    """What `last_error` says then."""
+    times: int | None = None
+    """How many files get it; None: all."""
+
+    def __post_init__(self) -> None:
+        if self.pause is None and self.fail is None:
+            raise ValueError("a treatment needs a pause or a failure")
+        if self.times is not None and self.times < 1:
+            raise ValueError("times must be 1 or more, or None for always")
+
+
+class Processing:
+    """The treatments that wait for files; usable from any thread. A file gets all that are for it: the pauses one after
+    the other, then the first failure."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[_WaitingTreatment] = []
+
+    def add(self, *treatments: Treatment) -> None:
+        """Let files have these, those that are not begun yet."""
+        with self._lock:
+            self._waiting.extend(_WaitingTreatment(each, each.times) for each in treatments)
+
+    def hold(self, filename: str = "*", *, status: str | None = None, times: int | None = None) -> Gate:
+        """Keep files as they are until the gate is opened."""
+        gate = Gate()
+        self.add(Treatment(filename, status=status, pause=gate, times=times))
+        return gate
+
+    def fail(
+        self,
+        filename: str = "*",
+        *,
+        code: FileErrorCode = "unsupported_file",
+        message: str = Treatment.message,
+        times: int | None = None,
+    ) -> None:
+        """Let files of vector stores fail."""
+        self.add(Treatment(filename, fail=code, message=message, times=times))
+
+    def clear(self) -> None:
+        """Treat files that are not begun yet like any other."""
+        with self._lock:
+            self._waiting.clear()
+
+    @property
+    def waiting(self) -> list[Treatment]:
+        """Treatments that not as many files have got as should."""
+        with self._lock:
+            return [each.treatment for each in self._waiting if each.left is not None]
+
+    def take(self, filename: str, status: str) -> list[Treatment]:
+        """The treatments of a file that comes to this status now."""
+        taken: list[Treatment] = []
+        with self._lock:
+            for each in list(self._waiting):
+                treatment = each.treatment
+                if treatment.status not in (None, status) or not fnmatchcase(filename, treatment.filename):
+                    continue
+                taken.append(treatment)
+                if each.left is not None:
+                    each.left -= 1
+                    if each.left == 0:
+                        self._waiting.remove(each)
+        return taken
+
+
+@dataclass(eq=False)
+class _WaitingTreatment:
+    treatment: Treatment
+    left: int | None

@@ -20,7 +20,7 @@ import httpx
 from anyio.lowlevel import current_token
 from starlette.applications import Starlette
 
-from .faults import DISCONNECT, Message
+from .asgi import DISCONNECT, Message
 
 T = TypeVar("T")
 

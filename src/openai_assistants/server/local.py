@@ -24,18 +24,14 @@ from starlette.applications import Starlette
 from typing_extensions import Self
 
 from .app import create_app
+from .asgi import DISCONNECT, Receive, RequestLog, Scope, Send
 from .connections import Guard, GuardedProtocol
 from .dialects import of_environment
-from .faults import DISCONNECT, Faults, Receive, Scope, Send
-from .holding import RunHolds
+from .faults import Faults, Processing, RunHolds
 from .inprocess import AsyncTransport, Background, SyncTransport
 from .models.scripted import Scripts
-from .processing import Processing
-from .recording import RequestLog
-from .service import Service
-from .services import Services
-from .settings import Settings
-from .sources import Clock
+from .service import Service, Services, Settings
+from .store import Clock
 
 if TYPE_CHECKING:
     from openai_assistants import AsyncOpenAI, OpenAI

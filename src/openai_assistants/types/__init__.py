@@ -10,47 +10,44 @@ from .._lazy import lazy_exports
 if TYPE_CHECKING:
     from . import (
         assistants as assistants,
-        batches as batches,
+        assistants_params as assistants_params,
         beta as beta,
-        events as events,
-        file_batches as file_batches,
         files as files,
-        messages as messages,
-        models as models,
+        files_params as files_params,
         run_steps as run_steps,
         runs as runs,
         shared as shared,
         shared_params as shared_params,
         threads as threads,
-        upload as upload,
+        threads_params as threads_params,
         uploads as uploads,
         v1 as v1,
-        vector_store as vector_store,
-        vector_store_files as vector_store_files,
         vector_stores as vector_stores,
     )
-    from .batches import (
-        Batch as Batch,
-        BatchError as BatchError,
-        BatchRequestCounts as BatchRequestCounts,
-        BatchUsage as BatchUsage,
-    )
-    from .files import FileDeleted as FileDeleted, FileObject as FileObject
-    from .models import Model as Model, ModelDeleted as ModelDeleted
-    from .params.batches import BatchCreateParams as BatchCreateParams, BatchListParams as BatchListParams
-    from .params.files import (
-        FileCreateParams as FileCreateParams,
-        FileListParams as FileListParams,
-        FilePurpose as FilePurpose,
-    )
-    from .params.shared import (
+    from .assistants_params import (
         AutoFileChunkingStrategyParam as AutoFileChunkingStrategyParam,
         FileChunkingStrategyParam as FileChunkingStrategyParam,
         StaticFileChunkingStrategyObjectParam as StaticFileChunkingStrategyObjectParam,
         StaticFileChunkingStrategyParam as StaticFileChunkingStrategyParam,
     )
-    from .params.upload import UploadCompleteParams as UploadCompleteParams, UploadCreateParams as UploadCreateParams
-    from .params.vector_store import (
+    from .files import (
+        Batch as Batch,
+        BatchError as BatchError,
+        BatchRequestCounts as BatchRequestCounts,
+        BatchUsage as BatchUsage,
+        FileDeleted as FileDeleted,
+        FileObject as FileObject,
+        Model as Model,
+        ModelDeleted as ModelDeleted,
+    )
+    from .files_params import (
+        BatchCreateParams as BatchCreateParams,
+        BatchListParams as BatchListParams,
+        FileCreateParams as FileCreateParams,
+        FileListParams as FileListParams,
+        FilePurpose as FilePurpose,
+        UploadCompleteParams as UploadCompleteParams,
+        UploadCreateParams as UploadCreateParams,
         VectorStoreCreateParams as VectorStoreCreateParams,
         VectorStoreListParams as VectorStoreListParams,
         VectorStoreSearchParams as VectorStoreSearchParams,
@@ -74,8 +71,8 @@ if TYPE_CHECKING:
         StaticFileChunkingStrategy as StaticFileChunkingStrategy,
         StaticFileChunkingStrategyObject as StaticFileChunkingStrategyObject,
     )
-    from .upload import Upload as Upload
-    from .vector_store import (
+    from .uploads import Upload as Upload
+    from .vector_stores import (
         VectorStore as VectorStore,
         VectorStoreDeleted as VectorStoreDeleted,
         VectorStoreSearchResponse as VectorStoreSearchResponse,
@@ -100,34 +97,34 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "ResponseFormatText": "openai_assistants.types.shared:ResponseFormatText",
         "StaticFileChunkingStrategy": "openai_assistants.types.shared:StaticFileChunkingStrategy",
         "StaticFileChunkingStrategyObject": "openai_assistants.types.shared:StaticFileChunkingStrategyObject",
-        "AutoFileChunkingStrategyParam": "openai_assistants.types.params.shared:AutoFileChunkingStrategyParam",
-        "FileChunkingStrategyParam": "openai_assistants.types.params.shared:FileChunkingStrategyParam",
+        "AutoFileChunkingStrategyParam": "openai_assistants.types.assistants_params:AutoFileChunkingStrategyParam",
+        "FileChunkingStrategyParam": "openai_assistants.types.assistants_params:FileChunkingStrategyParam",
         "StaticFileChunkingStrategyObjectParam": (
-            "openai_assistants.types.params.shared:StaticFileChunkingStrategyObjectParam"
+            "openai_assistants.types.assistants_params:StaticFileChunkingStrategyObjectParam"
         ),
-        "StaticFileChunkingStrategyParam": "openai_assistants.types.params.shared:StaticFileChunkingStrategyParam",
+        "StaticFileChunkingStrategyParam": "openai_assistants.types.assistants_params:StaticFileChunkingStrategyParam",
         "FileDeleted": "openai_assistants.types.files:FileDeleted",
         "FileObject": "openai_assistants.types.files:FileObject",
-        "FileCreateParams": "openai_assistants.types.params.files:FileCreateParams",
-        "FileListParams": "openai_assistants.types.params.files:FileListParams",
-        "FilePurpose": "openai_assistants.types.params.files:FilePurpose",
-        "Model": "openai_assistants.types.models:Model",
-        "ModelDeleted": "openai_assistants.types.models:ModelDeleted",
-        "VectorStore": "openai_assistants.types.vector_store:VectorStore",
-        "VectorStoreDeleted": "openai_assistants.types.vector_store:VectorStoreDeleted",
-        "VectorStoreSearchResponse": "openai_assistants.types.vector_store:VectorStoreSearchResponse",
-        "VectorStoreCreateParams": "openai_assistants.types.params.vector_store:VectorStoreCreateParams",
-        "VectorStoreListParams": "openai_assistants.types.params.vector_store:VectorStoreListParams",
-        "VectorStoreSearchParams": "openai_assistants.types.params.vector_store:VectorStoreSearchParams",
-        "VectorStoreUpdateParams": "openai_assistants.types.params.vector_store:VectorStoreUpdateParams",
-        "Upload": "openai_assistants.types.upload:Upload",
-        "UploadCompleteParams": "openai_assistants.types.params.upload:UploadCompleteParams",
-        "UploadCreateParams": "openai_assistants.types.params.upload:UploadCreateParams",
-        "Batch": "openai_assistants.types.batches:Batch",
-        "BatchError": "openai_assistants.types.batches:BatchError",
-        "BatchRequestCounts": "openai_assistants.types.batches:BatchRequestCounts",
-        "BatchUsage": "openai_assistants.types.batches:BatchUsage",
-        "BatchCreateParams": "openai_assistants.types.params.batches:BatchCreateParams",
-        "BatchListParams": "openai_assistants.types.params.batches:BatchListParams",
+        "FileCreateParams": "openai_assistants.types.files_params:FileCreateParams",
+        "FileListParams": "openai_assistants.types.files_params:FileListParams",
+        "FilePurpose": "openai_assistants.types.files_params:FilePurpose",
+        "Model": "openai_assistants.types.files:Model",
+        "ModelDeleted": "openai_assistants.types.files:ModelDeleted",
+        "VectorStore": "openai_assistants.types.vector_stores:VectorStore",
+        "VectorStoreDeleted": "openai_assistants.types.vector_stores:VectorStoreDeleted",
+        "VectorStoreSearchResponse": "openai_assistants.types.vector_stores:VectorStoreSearchResponse",
+        "VectorStoreCreateParams": "openai_assistants.types.files_params:VectorStoreCreateParams",
+        "VectorStoreListParams": "openai_assistants.types.files_params:VectorStoreListParams",
+        "VectorStoreSearchParams": "openai_assistants.types.files_params:VectorStoreSearchParams",
+        "VectorStoreUpdateParams": "openai_assistants.types.files_params:VectorStoreUpdateParams",
+        "Upload": "openai_assistants.types.uploads:Upload",
+        "UploadCompleteParams": "openai_assistants.types.files_params:UploadCompleteParams",
+        "UploadCreateParams": "openai_assistants.types.files_params:UploadCreateParams",
+        "Batch": "openai_assistants.types.files:Batch",
+        "BatchError": "openai_assistants.types.files:BatchError",
+        "BatchRequestCounts": "openai_assistants.types.files:BatchRequestCounts",
+        "BatchUsage": "openai_assistants.types.files:BatchUsage",
+        "BatchCreateParams": "openai_assistants.types.files_params:BatchCreateParams",
+        "BatchListParams": "openai_assistants.types.files_params:BatchListParams",
     },
 )

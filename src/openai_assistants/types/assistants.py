@@ -6,8 +6,7 @@ Generated from codegen/specs/v2/assistants.yaml; do not edit.
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from .._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownVariant
-from .._times import as_datetime
+from .._models import AnyTag, BaseModel, OneOf, Timestamp, UnknownVariant, as_datetime
 from .shared import AssistantResponseFormatOption, FileSearchRanker, FunctionDefinition, Metadata, ToolResources
 
 

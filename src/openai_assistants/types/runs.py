@@ -6,9 +6,7 @@ Generated from codegen/specs/v2/runs.yaml; do not edit.
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from .._models import BaseModel, Timestamp, UnknownValue
-from .._run import RunBase
-from .._times import as_datetime
+from .._models import BaseModel, RunBase, Timestamp, UnknownValue, as_datetime
 from .assistants import AssistantTool
 from .shared import AssistantResponseFormatOption, Metadata
 

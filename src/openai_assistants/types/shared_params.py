@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from .._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from .params.shared import (
+    from .assistants_params import (
         ChatModel as ChatModel,
         ComparisonFilterParam,
         CompoundFilterParam,
@@ -32,13 +32,13 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "FunctionParameters": "openai_assistants.types.shared:FunctionParameters",
         "Metadata": "openai_assistants.types.shared:Metadata",
-        "ChatModel": "openai_assistants.types.params.shared:ChatModel",
-        "ComparisonFilter": "openai_assistants.types.params.shared:ComparisonFilterParam",
-        "CompoundFilter": "openai_assistants.types.params.shared:CompoundFilterParam",
-        "FunctionDefinition": "openai_assistants.types.params.shared:FunctionDefinitionParam",
-        "ReasoningEffort": "openai_assistants.types.params.shared:ReasoningEffort",
-        "ResponseFormatJSONObject": "openai_assistants.types.params.shared:ResponseFormatJSONObjectParam",
-        "ResponseFormatJSONSchema": "openai_assistants.types.params.shared:ResponseFormatJSONSchemaParam",
-        "ResponseFormatText": "openai_assistants.types.params.shared:ResponseFormatTextParam",
+        "ChatModel": "openai_assistants.types.assistants_params:ChatModel",
+        "ComparisonFilter": "openai_assistants.types.assistants_params:ComparisonFilterParam",
+        "CompoundFilter": "openai_assistants.types.assistants_params:CompoundFilterParam",
+        "FunctionDefinition": "openai_assistants.types.assistants_params:FunctionDefinitionParam",
+        "ReasoningEffort": "openai_assistants.types.assistants_params:ReasoningEffort",
+        "ResponseFormatJSONObject": "openai_assistants.types.assistants_params:ResponseFormatJSONObjectParam",
+        "ResponseFormatJSONSchema": "openai_assistants.types.assistants_params:ResponseFormatJSONSchemaParam",
+        "ResponseFormatText": "openai_assistants.types.assistants_params:ResponseFormatTextParam",
     },
 )

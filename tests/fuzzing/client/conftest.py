@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from typing import Iterator
 
-import anyio
 import pytest
 
-from openai_assistants import _deadline_stream, _exchange, _logs, _streaming, _together, _waiting
+from openai_assistants import _connection, _exchange, _polling, _streaming
 from tests.soak import SOAKING
 from tests.unit import support as unit
 
 from . import support
 
-CLOCKED = (_deadline_stream, _exchange, _streaming, _waiting)  # imported here so that `clock` finds them
+CLOCKED = (_connection, _exchange, _streaming, _polling)  # imported here so that `clock` finds them
 
 
 class Clock(unit.Clock):
@@ -29,15 +26,9 @@ class Clock(unit.Clock):
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Replaces the clock and the sleeping of this library: no case waits."""
-    for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_BASE_URL", "OPENAI_LOG"):
-        monkeypatch.delenv(name, raising=False)
-    _logs._told.clear()
+    unit.forget_settings(monkeypatch)
     fake = Clock()
-    for name, module in list(sys.modules.items()):
-        if name.startswith("openai_assistants.") and getattr(module, "time", None) is time:
-            monkeypatch.setattr(module, "time", fake)
-    monkeypatch.setattr(anyio, "sleep", fake.sleep_async)
-    monkeypatch.setattr(_together, "pause", fake.pause)
+    fake.replace(monkeypatch)
     return fake
 
 

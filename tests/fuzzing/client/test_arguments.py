@@ -16,7 +16,7 @@ from hypothesis import given, note, strategies as st
 from python_multipart.multipart import parse_options_header
 
 from openai_assistants import OpenAI, OpenAIError
-from openai_assistants._multipart import Form
+from openai_assistants._files import Form
 from tests.operations.table import ROWS, Row
 from tests.unit.support import Flavour
 

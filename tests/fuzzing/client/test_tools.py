@@ -22,7 +22,7 @@ from openai_assistants import (
     ToolResult,
     parse_message,
 )
-from openai_assistants._parsing import parser_for
+from openai_assistants._models import parser_for
 from openai_assistants.types.beta.threads import Message, RequiredActionFunctionToolCall
 from tests.unit.support import Flavour
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openai_assistants import (
     APIStatusError,
@@ -19,12 +19,13 @@ from openai_assistants import (
     UnknownValue,
     UnknownVariant,
 )
-from openai_assistants._deviations import as_timestamp
-from openai_assistants._guards import is_dict, is_list, is_mapping
-from openai_assistants._tolerance import kind_of_value
+from openai_assistants._basics import is_dict, is_list, is_mapping
+from openai_assistants._deviations import as_timestamp, kind_of_value
+from openai_assistants._events import DONE, FINAL_STATUSES
+from openai_assistants._pagination import NO_IDS
+from openai_assistants._sse import ServerSentEvent, SSEDecoder
 
-from .checks import UNKNOWN
-from .findings import Finding, Verdict
+from .checks import UNKNOWN, Finding, Verdict
 
 if TYPE_CHECKING:
     from openai_assistants import Deviation
@@ -39,6 +40,20 @@ MAY_REFUSE = (400, 403, 409, 422)
 """Statuses with which an operation refuses a request, so that there is one."""
 
 TIMES = "Times come in another form (fractions, milliseconds or text); the client gives whole seconds all the same."
+
+_PREFIXES = MappingProxyType(
+    {"assistant": "asst_", "thread": "thread_", "message": "msg_", "run": "run_", "file": "file-", "store": "vs_"}
+)
+API_ERROR = '{"error": {"message": ..}}'
+
+MAX_BYTES = 8 << 20
+"""How much of a stream is looked at."""
+
+_RUN_ENDS = {f"thread.run.{status}" for status in FINAL_STATUSES}
+_ENDS = {
+    "thread.message": ("completed", "incomplete"),
+    "thread.run.step": ("completed", "failed", "cancelled", "expired"),
+}
 
 
 def short(value: object) -> str:
@@ -115,9 +130,6 @@ def of_too_much(operation: str) -> Finding:
     """What it means that something is answered although it does not exist."""
     means = "What does not exist is answered as if it did: programs never get NotFoundError."
     return Finding(operation, "", "404 for an unknown id", "a good answer", means)
-
-
-API_ERROR = '{"error": {"message": ..}}'
 
 
 def error_form(content: bytes) -> Finding | None:
@@ -215,10 +227,6 @@ def _form(got: object) -> str:
 
 # ---- what is new ----
 
-_PREFIXES = MappingProxyType(
-    {"assistant": "asst_", "thread": "thread_", "message": "msg_", "run": "run_", "file": "file-", "store": "vs_"}
-)
-
 
 def of_id(operation: str, name: str, id: str) -> Iterator[Finding]:
     """Whether an id has the form of the API's own."""
@@ -244,3 +252,185 @@ def of_unknown(where: str, value: object, path: str = "") -> Iterator[Finding]:
     elif is_list(value):
         for inner in value:
             yield from of_unknown(where, inner, f"{path}[*]")
+
+
+# ---- lists ----
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as it came, and how it went on."""
+
+    document: Mapping[str, Any]
+    ids: list[str]
+    whole: bool
+    """Whether lists of this kind always come whole, so that nothing is said of more."""
+    bare: bool
+    following: list[str] | None = None
+    """The ids of the next page, if there was to be one."""
+    failure: str | None = None
+    """Why it could not be got."""
+
+
+def of_list(operation: str, listed: Listed, limit: int | None) -> list[Finding]:
+    """What is odd about a list."""
+    found: list[Finding] = []
+
+    def add(path: str, expected: str, got: str, means: str, *, noticed: bool = True) -> None:
+        found.append(Finding(operation, path, expected, got, means, noticed))
+
+    document, ids = listed.document, listed.ids
+    if listed.bare:
+        means = (
+            "Lists come as bare arrays: page.has_more, page.first_id and page.last_id are None, and lists are read to "
+            "their end by asking for one page more."
+        )
+        add("", "an object with data", "a bare array", means)
+    elif not listed.whole:
+        if document.get("has_more") is None:
+            means = "Lists do not say whether there is more: page.has_more is None; iterating asks for one page more."
+            add("has_more", "true or false", "left out", means)
+        if document.get("object") != "list":
+            means = "page.object has another name, which few programs look at."
+            add("object", '"list"', short(document.get("object")), means, noticed=False)
+        for name, of_item in (("first_id", ids[:1]), ("last_id", ids[-1:])):
+            expected = of_item[0] if of_item else None
+            if document.get(name) != expected and (expected or document.get(name) not in (None, "")):
+                got = "left out" if document.get(name) in (None, "") else short(document[name])
+                means = "page.first_id and page.last_id are no ids of items; the client goes on by the items' own ids."
+                add(name, "an item's id", got if got in ("left out", *NO_IDS) else "another", means)
+    if limit is not None and len(ids) > limit:
+        add("data", "as many items as limit says", "more", "limit is ignored: pages are larger.", noticed=False)
+    if listed.failure is not None:
+        means = "A second page cannot be got: only the first page of a list can be read."
+        add("data", "a second page", short(listed.failure), means)
+    elif listed.following is not None and listed.following == ids:
+        means = "after is ignored: the same page comes again, and iteration ends there with a warning, perhaps early."
+        add("data", "a second page", "the first one again", means)
+    elif listed.following == [] and document.get("has_more"):
+        means = "has_more is true of the last page: iterating asks for one page more."
+        add("has_more", "false on the last page", "true", means, noticed=False)
+    return found
+
+
+# ---- streams ----
+
+
+@dataclass(slots=True)
+class Frames:
+    """The events of a stream as they were sent."""
+
+    events: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
+    """Names and objects; of what is no JSON the text."""
+    unnamed: int = 0
+    """How many had their name in the data."""
+    done: bool = False
+    numbered: bool = False
+
+    def names(self) -> list[str]:
+        """The names in order."""
+        return [name for name, _ in self.events]
+
+
+def frames_of(body: bytes) -> Frames:
+    """Decode a body."""
+    decoder, frames = SSEDecoder(), Frames()
+    found = decoder.feed(body)
+    pending = decoder.finish()
+    for event in [*found, *([pending] if pending is not None else [])]:
+        _add(frames, event)
+    frames.numbered = bool(decoder.last_event_id)
+    return frames
+
+
+def _add(frames: Frames, event: ServerSentEvent) -> None:
+    if event.data == DONE or event.event == "done":
+        frames.done = True
+        return
+    try:
+        data: object = json.loads(event.data)
+    except (ValueError, RecursionError):
+        data = event.data.decode("utf-8", "replace")
+    name = event.event
+    if name in ("", "message"):
+        frames.unnamed += 1
+        name = "error"
+        if is_mapping(data) and isinstance(data.get("event"), str):
+            name, data = data["event"], data.get("data")
+    if data != "":
+        frames.events.append((name, data))
+
+
+def of_stream(content_type: str, body: bytes) -> Iterator[Finding]:
+    """What is odd about the answer to a run that was to be streamed."""
+    if content_type.startswith("application/json"):
+        means = "Runs are polled, because the server does not stream: the text comes in one piece, at the end."
+        yield Finding("stream", "", "text/event-stream", content_type, means)
+        return
+    frames = frames_of(body)
+    names = frames.names()
+    if not frames.events:
+        yield Finding("stream", "", "events", "none", "Streams are empty: the client fetches the run instead.")
+        return
+    if frames.unnamed:
+        means = "The names of events stand in their data; the client reads both forms, other programs may not."
+        yield Finding("stream", "", "event: lines", "names in the data", means, noticed=False)
+    if not frames.done:
+        means = "Streams just end; the client looks at the run where that leaves a doubt."
+        yield Finding("stream", "", "event: done", "left out", means, noticed=False)
+    yield from _errors(frames)
+    yield from _order(frames.events, names)
+    yield from _ends(frames.events, names)
+
+
+def _errors(frames: Frames) -> Iterator[Finding]:
+    if "error" in frames.names():
+        yield Finding("stream", "", "no error", "an error", "Streams report errors: iterating raises RunStreamError.")
+
+
+def _order(events: list[tuple[str, Any]], names: list[str]) -> Iterator[Finding]:
+    seen: set[tuple[str, str]] = set()
+    early: set[str] = set()
+    twice: set[str] = set()
+    strange: set[str] = set()
+    for name, data in events:
+        kind, _, what = name.rpartition(".")
+        key = kind, str(data.get("id")) if is_mapping(data) else ""
+        if what == "created":
+            twice |= {name} if key in seen else set()
+            seen.add(key)
+        elif what == "delta" and key not in seen:
+            early.add(name)
+        elif name == "thread.message.in_progress" and key not in seen:
+            strange.add(name)
+    for name in sorted(twice):
+        yield Finding(name, "", "once", "twice for the same object", "Events come twice, and programs get both.")
+    for name in sorted(early):
+        means = "Deltas come before their object was created; handlers get a snapshot made from them."
+        yield Finding(name, "", "after the object was created", "before", means, noticed=False)
+    for name in sorted(strange):
+        means = "An event is about a message that does not exist; some servers tell of tokens this way."
+        yield Finding(name, "", "a message that was created", "another", means)
+    if "thread.run.requires_action" in names and _RUN_ENDS & set(names):
+        means = "A run that waits for tool outputs is also said to have ended: trust run.status, not the event."
+        yield Finding("thread.run.requires_action", "", "the last event of the run", "another end after it", means)
+
+
+def _ends(events: list[tuple[str, Any]], names: list[str]) -> Iterator[Finding]:
+    if not _RUN_ENDS & set(names) and "thread.run.requires_action" not in names:
+        means = "The end of a run is left out of its stream: the client fetches the run and makes the missing events."
+        yield Finding("stream", "", "thread.run.completed", "left out", means, noticed=False)
+    for kind, ends in _ENDS.items():
+        if kind == "thread.run.step" and "thread.run.requires_action" in names:
+            continue  # it ends in the stream of the outputs
+        created = {str(data.get("id")) for name, data in events if name == f"{kind}.created" and is_mapping(data)}
+        ended = {
+            str(data.get("id"))
+            for name, data in events
+            if name in {f"{kind}.{end}" for end in ends} and is_mapping(data)
+        }
+        if created - ended:
+            means = "Events that end messages or steps are left out: the client makes them at the end of the run."
+            yield Finding("stream", "", f"{kind}.{ends[0]}", "left out", means, noticed=False)
+    if not any(name.endswith(".delta") for name in names):
+        yield Finding("stream", "", "thread.message.delta", "left out", "The text comes in one piece, at the end.")

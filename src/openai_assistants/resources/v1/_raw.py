@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._raw_types import (
+from ..._raw import (
     AsyncRawRequests,
     AsyncStreamingRequests,
     RawRequests,
@@ -17,13 +17,9 @@ from ..._raw_types import (
     raw_method,
     streaming_method,
 )
-from .assistant_files import AssistantFiles, AsyncAssistantFiles
-from .assistants import Assistants, AsyncAssistants
-from .message_files import AsyncMessageFiles, MessageFiles
-from .messages import AsyncMessages, Messages
-from .run_steps import AsyncSteps, Steps
-from .runs import AsyncRuns, Runs
-from .threads import AsyncThreads, Threads
+from . import AssistantFiles, Assistants, AsyncAssistantFiles, AsyncAssistants
+from .runs import AsyncRuns, AsyncSteps, Runs, Steps
+from .threads import AsyncMessageFiles, AsyncMessages, AsyncThreads, MessageFiles, Messages, Threads
 
 if TYPE_CHECKING:
     from .._raw import (

@@ -1,6 +1,6 @@
-"""Runs, the work of an assistant on a thread.
+"""Runs, the work of an assistant on a thread. Steps of a run.
 
-Generated from codegen/specs/v1/runs.yaml; do not edit.
+Generated from codegen/specs/v1/run_steps.yaml, codegen/specs/v1/runs.yaml; do not edit.
 """
 
 from __future__ import annotations
@@ -10,42 +10,46 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable, Literal, overload
 
 from typing_extensions import Unpack
 
-from ..._calls import Call, Operation
-from ..._omit import Omit, omit
-from ..._resource import AsyncResource, Resource, several_requests
+from ..._basics import Omit, omit
+from ..._connection import AsyncResource, Resource, several_requests
+from ..._requests import Call, Operation
 
 if TYPE_CHECKING:
     from ..._flow import Flow
     from ..._functions import ToolFunction
+    from ..._handlers import AssistantStreamManager, AsyncAssistantStreamManager
     from ..._models import UnknownValue
-    from ..._options import RequestOptions
     from ..._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-    from ..._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager
+    from ..._requests import RequestOptions
     from ..._streaming import AsyncStream, Stream
     from ..._tool_loop import ToolLoopResult
     from ..._v1 import AssistantEventHandler, AsyncAssistantEventHandler, AsyncHandlerT, HandlerT
     from ...types.v1.events import AssistantStreamEvent
-    from ...types.v1.params.assistants import AssistantToolParam
-    from ...types.v1.params.runs import ToolOutput
-    from ...types.v1.runs import Run
-    from ...types.v1.shared import Metadata
-    from ...types.v1.threads import Message
+    from ...types.v1.params import AssistantToolParam, ToolOutput
+    from ...types.v1.threads import Message, Metadata, Run, RunStep
     from ._raw import (
         AsyncRunsWithRawResponse,
         AsyncRunsWithStreamingResponse,
+        AsyncStepsWithRawResponse,
+        AsyncStepsWithStreamingResponse,
         RunsWithRawResponse,
         RunsWithStreamingResponse,
+        StepsWithRawResponse,
+        StepsWithStreamingResponse,
     )
-    from .run_steps import AsyncSteps, Steps
 
-CREATE = Operation("createRun", "POST", "/threads/{thread_id}/runs", beta="assistants=v1")
-RETRIEVE = Operation("getRun", "GET", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v1")
-UPDATE = Operation("modifyRun", "POST", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v1")
-LIST = Operation("listRuns", "GET", "/threads/{thread_id}/runs", beta="assistants=v1")
-CANCEL = Operation("cancelRun", "POST", "/threads/{thread_id}/runs/{run_id}/cancel", beta="assistants=v1")
-SUBMIT_TOOL_OUTPUTS = Operation(
+RUNS_CREATE = Operation("createRun", "POST", "/threads/{thread_id}/runs", beta="assistants=v1")
+RUNS_RETRIEVE = Operation("getRun", "GET", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v1")
+RUNS_UPDATE = Operation("modifyRun", "POST", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v1")
+RUNS_LIST = Operation("listRuns", "GET", "/threads/{thread_id}/runs", beta="assistants=v1")
+RUNS_CANCEL = Operation("cancelRun", "POST", "/threads/{thread_id}/runs/{run_id}/cancel", beta="assistants=v1")
+RUNS_SUBMIT_TOOL_OUTPUTS = Operation(
     "submitToolOuputsToRun", "POST", "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs", beta="assistants=v1"
 )
+RUN_STEPS_RETRIEVE = Operation(
+    "getRunStep", "GET", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", beta="assistants=v1"
+)
+RUN_STEPS_LIST = Operation("listRunSteps", "GET", "/threads/{thread_id}/runs/{run_id}/steps", beta="assistants=v1")
 
 
 class Runs(Resource):
@@ -57,8 +61,6 @@ class Runs(Resource):
     @cached_property
     def steps(self) -> Steps:
         """Steps of a run."""
-        from .run_steps import Steps
-
         return Steps(self._connection)
 
     @overload
@@ -156,10 +158,10 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -196,9 +198,9 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
-        return self._connection.send(Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
+        return self._connection.send(Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
 
     def update(
         self, run_id: str, *, thread_id: str, metadata: Metadata | Omit | None = omit, **options: Unpack[RequestOptions]
@@ -221,10 +223,11 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return self._connection.send(
-            Call(UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run), options
+            Call(RUNS_UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run),
+            options,
         )
 
     def list(
@@ -257,11 +260,11 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return self._connection.page(
             Call(
-                LIST,
+                RUNS_LIST,
                 {"thread_id": thread_id},
                 query={"limit": limit, "order": order, "after": after, "before": before},
                 into=Run,
@@ -289,9 +292,9 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
-        return self._connection.send(Call(CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
+        return self._connection.send(Call(RUNS_CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
 
     @overload
     def submit_tool_outputs(
@@ -362,10 +365,10 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": stream},
             into=Run,
@@ -424,10 +427,10 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -443,7 +446,7 @@ class Runs(Resource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -485,13 +488,13 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
-        call: Call[Run] = Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
+        call: Call[Run] = Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
         flow: Flow[Run] = polling.poll_run(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -598,14 +601,14 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from ..._tool_loop import ToolLoop, ToolLoopManager
-        from ..._tool_rounds import ToolOperations, ToolPolicy
+        from ..._toolbox import ToolOperations, ToolPolicy
         from ..._v1 import AssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
-        from .messages import LIST as MESSAGES_LIST
+        from ...types.v1.threads import Run
+        from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -627,7 +630,7 @@ class Runs(Resource):
             AssistantEventHandler() if event_handler is None else event_handler,
             ToolLoop(
                 tools,
-                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST, by_run=False),
+                ToolOperations(RUNS_SUBMIT_TOOL_OUTPUTS, RUNS_RETRIEVE, RUNS_CANCEL, MESSAGES_LIST, by_run=False),
                 ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
             ),
         )
@@ -692,13 +695,12 @@ class Runs(Resource):
         """
         from ... import _polling as polling
         from ..._tool_loop import ToolLoop, run_tools_and_poll
-        from ..._tool_rounds import ToolOperations, ToolPolicy
-        from ...types.v1.runs import Run
-        from ...types.v1.threads import Message
-        from .messages import LIST as MESSAGES_LIST
+        from ..._toolbox import ToolOperations, ToolPolicy
+        from ...types.v1.threads import Message, Run
+        from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -715,7 +717,7 @@ class Runs(Resource):
             call,
             ToolLoop(
                 tools,
-                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST, by_run=False),
+                ToolOperations(RUNS_SUBMIT_TOOL_OUTPUTS, RUNS_RETRIEVE, RUNS_CANCEL, MESSAGES_LIST, by_run=False),
                 ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
             ),
             polling.Wait(poll_interval_ms, max_wait_seconds),
@@ -762,10 +764,10 @@ class Runs(Resource):
             ValueError: A path argument is empty.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs},
             into=Run,
@@ -773,7 +775,7 @@ class Runs(Resource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -855,13 +857,13 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..._stream_managers import AssistantStreamManager
+        from ..._handlers import AssistantStreamManager
         from ..._v1 import AssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -959,13 +961,13 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..._stream_managers import AssistantStreamManager
+        from ..._handlers import AssistantStreamManager
         from ..._v1 import AssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -1042,13 +1044,13 @@ class Runs(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..._stream_managers import AssistantStreamManager
+        from ..._handlers import AssistantStreamManager
         from ..._v1 import AssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": True},
             into=Run,
@@ -1071,8 +1073,6 @@ class AsyncRuns(AsyncResource):
     @cached_property
     def steps(self) -> AsyncSteps:
         """Steps of a run."""
-        from .run_steps import AsyncSteps
-
         return AsyncSteps(self._connection)
 
     @overload
@@ -1170,10 +1170,10 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -1210,10 +1210,10 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return await self._connection.send(
-            Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options
+            Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run), options
         )
 
     async def update(
@@ -1237,10 +1237,11 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return await self._connection.send(
-            Call(UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run), options
+            Call(RUNS_UPDATE, {"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata}, into=Run),
+            options,
         )
 
     def list(
@@ -1273,11 +1274,11 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         return self._connection.page(
             Call(
-                LIST,
+                RUNS_LIST,
                 {"thread_id": thread_id},
                 query={"limit": limit, "order": order, "after": after, "before": before},
                 into=Run,
@@ -1305,9 +1306,11 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
-        return await self._connection.send(Call(CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options)
+        return await self._connection.send(
+            Call(RUNS_CANCEL, {"thread_id": thread_id, "run_id": run_id}, into=Run), options
+        )
 
     @overload
     async def submit_tool_outputs(
@@ -1378,10 +1381,10 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": stream},
             into=Run,
@@ -1440,10 +1443,10 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -1459,7 +1462,7 @@ class AsyncRuns(AsyncResource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -1501,13 +1504,13 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
-        call: Call[Run] = Call(RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
+        call: Call[Run] = Call(RUNS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id}, into=Run)
         flow: Flow[Run] = polling.poll_run(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -1614,14 +1617,14 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from ..._tool_loop import AsyncToolLoopManager, ToolLoop
-        from ..._tool_rounds import ToolOperations, ToolPolicy
+        from ..._toolbox import ToolOperations, ToolPolicy
         from ..._v1 import AsyncAssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
-        from .messages import LIST as MESSAGES_LIST
+        from ...types.v1.threads import Run
+        from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -1643,7 +1646,7 @@ class AsyncRuns(AsyncResource):
             AsyncAssistantEventHandler() if event_handler is None else event_handler,
             ToolLoop(
                 tools,
-                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST, by_run=False),
+                ToolOperations(RUNS_SUBMIT_TOOL_OUTPUTS, RUNS_RETRIEVE, RUNS_CANCEL, MESSAGES_LIST, by_run=False),
                 ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
             ),
         )
@@ -1708,13 +1711,12 @@ class AsyncRuns(AsyncResource):
         """
         from ... import _polling as polling
         from ..._tool_loop import ToolLoop, run_tools_and_poll
-        from ..._tool_rounds import ToolOperations, ToolPolicy
-        from ...types.v1.runs import Run
-        from ...types.v1.threads import Message
-        from .messages import LIST as MESSAGES_LIST
+        from ..._toolbox import ToolOperations, ToolPolicy
+        from ...types.v1.threads import Message, Run
+        from .threads import MESSAGES_LIST
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -1731,7 +1733,7 @@ class AsyncRuns(AsyncResource):
             call,
             ToolLoop(
                 tools,
-                ToolOperations(SUBMIT_TOOL_OUTPUTS, RETRIEVE, CANCEL, MESSAGES_LIST, by_run=False),
+                ToolOperations(RUNS_SUBMIT_TOOL_OUTPUTS, RUNS_RETRIEVE, RUNS_CANCEL, MESSAGES_LIST, by_run=False),
                 ToolPolicy(max_rounds, max_concurrency, on_unknown_tool, on_tool_error, on_failure),
             ),
             polling.Wait(poll_interval_ms, max_wait_seconds),
@@ -1778,10 +1780,10 @@ class AsyncRuns(AsyncResource):
             ValueError: A path argument is empty.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs},
             into=Run,
@@ -1789,7 +1791,7 @@ class AsyncRuns(AsyncResource):
         flow: Flow[Run] = polling.start_and_poll(
             self._connection.core,
             call,
-            polling.RunOperations(retrieve=RETRIEVE, cancel=CANCEL),
+            polling.RunOperations(retrieve=RUNS_RETRIEVE, cancel=RUNS_CANCEL),
             polling.Wait(poll_interval_ms, max_wait_seconds, on_deadline, on_interrupt),
             options,
         )
@@ -1871,13 +1873,13 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..._stream_managers import AsyncAssistantStreamManager
+        from ..._handlers import AsyncAssistantStreamManager
         from ..._v1 import AsyncAssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -1975,13 +1977,13 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..._stream_managers import AsyncAssistantStreamManager
+        from ..._handlers import AsyncAssistantStreamManager
         from ..._v1 import AsyncAssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            CREATE,
+            RUNS_CREATE,
             {"thread_id": thread_id},
             body={
                 "assistant_id": assistant_id,
@@ -2058,13 +2060,13 @@ class AsyncRuns(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        from ..._stream_managers import AsyncAssistantStreamManager
+        from ..._handlers import AsyncAssistantStreamManager
         from ..._v1 import AsyncAssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            SUBMIT_TOOL_OUTPUTS,
+            RUNS_SUBMIT_TOOL_OUTPUTS,
             {"thread_id": thread_id, "run_id": run_id},
             body={"tool_outputs": tool_outputs, "stream": True},
             into=Run,
@@ -2075,4 +2077,160 @@ class AsyncRuns(AsyncResource):
             call.streaming(AssistantStreamEvent),
             options,
             AsyncAssistantEventHandler() if event_handler is None else event_handler,
+        )
+
+
+class Steps(Resource):
+    """Steps of a run."""
+
+    with_raw_response: StepsWithRawResponse
+    with_streaming_response: StepsWithStreamingResponse
+
+    def retrieve(self, step_id: str, *, thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> RunStep:
+        """Retrieve a step of a run.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+
+        Args:
+            step_id: Id of the step.
+            thread_id: Id of the run's thread.
+            run_id: Id of the run.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The step.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import RunStep
+
+        return self._connection.send(
+            Call(RUN_STEPS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id, "step_id": step_id}, into=RunStep),
+            options,
+        )
+
+    def list(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> SyncCursorPage[RunStep]:
+        """List the steps of a run.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            limit: Steps per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a step; the page starts behind it.
+            before: Id of a step; the page ends in front of it.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of steps. Iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import RunStep
+
+        return self._connection.page(
+            Call(
+                RUN_STEPS_LIST,
+                {"thread_id": thread_id, "run_id": run_id},
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=RunStep,
+            ),
+            options,
+        )
+
+
+class AsyncSteps(AsyncResource):
+    """Steps of a run."""
+
+    with_raw_response: AsyncStepsWithRawResponse
+    with_streaming_response: AsyncStepsWithStreamingResponse
+
+    async def retrieve(
+        self, step_id: str, *, thread_id: str, run_id: str, **options: Unpack[RequestOptions]
+    ) -> RunStep:
+        """Retrieve a step of a run.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+
+        Args:
+            step_id: Id of the step.
+            thread_id: Id of the run's thread.
+            run_id: Id of the run.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The step.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import RunStep
+
+        return await self._connection.send(
+            Call(RUN_STEPS_RETRIEVE, {"thread_id": thread_id, "run_id": run_id, "step_id": step_id}, into=RunStep),
+            options,
+        )
+
+    def list(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[RunStep, AsyncCursorPage[RunStep]]:
+        """List the steps of a run.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps
+
+        Args:
+            run_id: Id of the run.
+            thread_id: Id of the run's thread.
+            limit: Steps per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a step; the page starts behind it.
+            before: Id of a step; the page ends in front of it.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of steps. Await it for the first page, or iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import RunStep
+
+        return self._connection.page(
+            Call(
+                RUN_STEPS_LIST,
+                {"thread_id": thread_id, "run_id": run_id},
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=RunStep,
+            ),
+            options,
         )

@@ -1,45 +1,63 @@
-"""Threads, conversations that assistants work on.
+"""Threads, conversations that assistants work on. Messages of a thread. Files that came with a message.
 
-Generated from codegen/specs/v1/runs.yaml, codegen/specs/v1/threads.yaml; do not edit.
+Generated from codegen/specs/v1/message_files.yaml, codegen/specs/v1/messages.yaml, codegen/specs/v1/runs.yaml,
+codegen/specs/v1/threads.yaml; do not edit.
 """
 
 from __future__ import annotations
 
+import builtins
 from functools import cached_property
 from typing import TYPE_CHECKING, Iterable, Literal, overload
 
 from typing_extensions import Unpack
 
-from ..._calls import Call, Operation
-from ..._omit import Omit, omit
-from ..._resource import AsyncResource, Resource, several_requests
+from ..._basics import Omit, omit
+from ..._connection import AsyncResource, Resource, several_requests
+from ..._requests import Call, Operation
 
 if TYPE_CHECKING:
     from ..._flow import Flow
-    from ..._options import RequestOptions
-    from ..._stream_managers import AssistantStreamManager, AsyncAssistantStreamManager
+    from ..._handlers import AssistantStreamManager, AsyncAssistantStreamManager
+    from ..._models import UnknownValue
+    from ..._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from ..._requests import RequestOptions
     from ..._streaming import AsyncStream, Stream
     from ..._v1 import AssistantEventHandler, AsyncAssistantEventHandler, AsyncHandlerT, HandlerT
     from ...types.v1.events import AssistantStreamEvent
-    from ...types.v1.params.assistants import AssistantToolParam
-    from ...types.v1.params.threads import MessageCreateParams, ThreadCreateParams
-    from ...types.v1.runs import Run
-    from ...types.v1.shared import Metadata
-    from ...types.v1.threads import Thread, ThreadDeleted
+    from ...types.v1.params import AssistantToolParam, MessageCreateParams, ThreadCreateParams
+    from ...types.v1.threads import Message, MessageFile, Metadata, Run, Thread, ThreadDeleted
     from ._raw import (
+        AsyncMessageFilesWithRawResponse,
+        AsyncMessageFilesWithStreamingResponse,
+        AsyncMessagesWithRawResponse,
+        AsyncMessagesWithStreamingResponse,
         AsyncThreadsWithRawResponse,
         AsyncThreadsWithStreamingResponse,
+        MessageFilesWithRawResponse,
+        MessageFilesWithStreamingResponse,
+        MessagesWithRawResponse,
+        MessagesWithStreamingResponse,
         ThreadsWithRawResponse,
         ThreadsWithStreamingResponse,
     )
-    from .messages import AsyncMessages, Messages
     from .runs import AsyncRuns, Runs
 
-CREATE = Operation("createThread", "POST", "/threads", beta="assistants=v1")
-RETRIEVE = Operation("getThread", "GET", "/threads/{thread_id}", beta="assistants=v1")
-UPDATE = Operation("modifyThread", "POST", "/threads/{thread_id}", beta="assistants=v1")
-DELETE = Operation("deleteThread", "DELETE", "/threads/{thread_id}", beta="assistants=v1")
-CREATE_AND_RUN = Operation("createThreadAndRun", "POST", "/threads/runs", beta="assistants=v1")
+THREADS_CREATE = Operation("createThread", "POST", "/threads", beta="assistants=v1")
+THREADS_RETRIEVE = Operation("getThread", "GET", "/threads/{thread_id}", beta="assistants=v1")
+THREADS_UPDATE = Operation("modifyThread", "POST", "/threads/{thread_id}", beta="assistants=v1")
+THREADS_DELETE = Operation("deleteThread", "DELETE", "/threads/{thread_id}", beta="assistants=v1")
+THREADS_CREATE_AND_RUN = Operation("createThreadAndRun", "POST", "/threads/runs", beta="assistants=v1")
+MESSAGES_CREATE = Operation("createMessage", "POST", "/threads/{thread_id}/messages", beta="assistants=v1")
+MESSAGES_RETRIEVE = Operation("getMessage", "GET", "/threads/{thread_id}/messages/{message_id}", beta="assistants=v1")
+MESSAGES_UPDATE = Operation("modifyMessage", "POST", "/threads/{thread_id}/messages/{message_id}", beta="assistants=v1")
+MESSAGES_LIST = Operation("listMessages", "GET", "/threads/{thread_id}/messages", beta="assistants=v1")
+MESSAGE_FILES_RETRIEVE = Operation(
+    "getMessageFile", "GET", "/threads/{thread_id}/messages/{message_id}/files/{file_id}", beta="assistants=v1"
+)
+MESSAGE_FILES_LIST = Operation(
+    "listMessageFiles", "GET", "/threads/{thread_id}/messages/{message_id}/files", beta="assistants=v1"
+)
 
 
 class Threads(Resource):
@@ -51,8 +69,6 @@ class Threads(Resource):
     @cached_property
     def messages(self) -> Messages:
         """Messages of a thread."""
-        from .messages import Messages
-
         return Messages(self._connection)
 
     @cached_property
@@ -92,7 +108,7 @@ class Threads(Resource):
         from ...types.v1.threads import Thread
 
         return self._connection.send(
-            Call(CREATE, body={"messages": messages, "metadata": metadata}, into=Thread), options
+            Call(THREADS_CREATE, body={"messages": messages, "metadata": metadata}, into=Thread), options
         )
 
     def retrieve(self, thread_id: str, **options: Unpack[RequestOptions]) -> Thread:
@@ -114,7 +130,7 @@ class Threads(Resource):
         """
         from ...types.v1.threads import Thread
 
-        return self._connection.send(Call(RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
+        return self._connection.send(Call(THREADS_RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
 
     def update(
         self, thread_id: str, *, metadata: Metadata | Omit | None = omit, **options: Unpack[RequestOptions]
@@ -140,7 +156,7 @@ class Threads(Resource):
         from ...types.v1.threads import Thread
 
         return self._connection.send(
-            Call(UPDATE, {"thread_id": thread_id}, body={"metadata": metadata}, into=Thread), options
+            Call(THREADS_UPDATE, {"thread_id": thread_id}, body={"metadata": metadata}, into=Thread), options
         )
 
     def delete(self, thread_id: str, **options: Unpack[RequestOptions]) -> ThreadDeleted:
@@ -164,7 +180,7 @@ class Threads(Resource):
         """
         from ...types.v1.threads import ThreadDeleted
 
-        return self._connection.send(Call(DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
+        return self._connection.send(Call(THREADS_DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
 
     @overload
     def create_and_run(
@@ -250,10 +266,10 @@ class Threads(Resource):
             APIConnectionError: No answer arrived, or not in time.
         """
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            CREATE_AND_RUN,
+            THREADS_CREATE_AND_RUN,
             body={
                 "assistant_id": assistant_id,
                 "thread": thread,
@@ -316,11 +332,11 @@ class Threads(Resource):
             APIConnectionError: No answer arrived, or not in time.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
-        from .runs import CANCEL as RUNS_CANCEL, RETRIEVE as RUNS_RETRIEVE
+        from ...types.v1.threads import Run
+        from .runs import RUNS_CANCEL, RUNS_RETRIEVE
 
         call: Call[Run] = Call(
-            CREATE_AND_RUN,
+            THREADS_CREATE_AND_RUN,
             body={
                 "assistant_id": assistant_id,
                 "thread": thread,
@@ -409,13 +425,13 @@ class Threads(Resource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..._stream_managers import AssistantStreamManager
+        from ..._handlers import AssistantStreamManager
         from ..._v1 import AssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            CREATE_AND_RUN,
+            THREADS_CREATE_AND_RUN,
             body={
                 "assistant_id": assistant_id,
                 "thread": thread,
@@ -445,8 +461,6 @@ class AsyncThreads(AsyncResource):
     @cached_property
     def messages(self) -> AsyncMessages:
         """Messages of a thread."""
-        from .messages import AsyncMessages
-
         return AsyncMessages(self._connection)
 
     @cached_property
@@ -486,7 +500,7 @@ class AsyncThreads(AsyncResource):
         from ...types.v1.threads import Thread
 
         return await self._connection.send(
-            Call(CREATE, body={"messages": messages, "metadata": metadata}, into=Thread), options
+            Call(THREADS_CREATE, body={"messages": messages, "metadata": metadata}, into=Thread), options
         )
 
     async def retrieve(self, thread_id: str, **options: Unpack[RequestOptions]) -> Thread:
@@ -508,7 +522,7 @@ class AsyncThreads(AsyncResource):
         """
         from ...types.v1.threads import Thread
 
-        return await self._connection.send(Call(RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
+        return await self._connection.send(Call(THREADS_RETRIEVE, {"thread_id": thread_id}, into=Thread), options)
 
     async def update(
         self, thread_id: str, *, metadata: Metadata | Omit | None = omit, **options: Unpack[RequestOptions]
@@ -534,7 +548,7 @@ class AsyncThreads(AsyncResource):
         from ...types.v1.threads import Thread
 
         return await self._connection.send(
-            Call(UPDATE, {"thread_id": thread_id}, body={"metadata": metadata}, into=Thread), options
+            Call(THREADS_UPDATE, {"thread_id": thread_id}, body={"metadata": metadata}, into=Thread), options
         )
 
     async def delete(self, thread_id: str, **options: Unpack[RequestOptions]) -> ThreadDeleted:
@@ -558,7 +572,7 @@ class AsyncThreads(AsyncResource):
         """
         from ...types.v1.threads import ThreadDeleted
 
-        return await self._connection.send(Call(DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
+        return await self._connection.send(Call(THREADS_DELETE, {"thread_id": thread_id}, into=ThreadDeleted), options)
 
     @overload
     async def create_and_run(
@@ -644,10 +658,10 @@ class AsyncThreads(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
         """
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            CREATE_AND_RUN,
+            THREADS_CREATE_AND_RUN,
             body={
                 "assistant_id": assistant_id,
                 "thread": thread,
@@ -710,11 +724,11 @@ class AsyncThreads(AsyncResource):
             APIConnectionError: No answer arrived, or not in time.
         """
         from ... import _polling as polling
-        from ...types.v1.runs import Run
-        from .runs import CANCEL as RUNS_CANCEL, RETRIEVE as RUNS_RETRIEVE
+        from ...types.v1.threads import Run
+        from .runs import RUNS_CANCEL, RUNS_RETRIEVE
 
         call: Call[Run] = Call(
-            CREATE_AND_RUN,
+            THREADS_CREATE_AND_RUN,
             body={
                 "assistant_id": assistant_id,
                 "thread": thread,
@@ -803,13 +817,13 @@ class AsyncThreads(AsyncResource):
             APIStatusError: The server answered with an error; the subclass tells which.
             APIConnectionError: No answer arrived, or not in time.
         """
-        from ..._stream_managers import AsyncAssistantStreamManager
+        from ..._handlers import AsyncAssistantStreamManager
         from ..._v1 import AsyncAssistantEventHandler
         from ...types.v1.events import AssistantStreamEvent
-        from ...types.v1.runs import Run
+        from ...types.v1.threads import Run
 
         call: Call[Run] = Call(
-            CREATE_AND_RUN,
+            THREADS_CREATE_AND_RUN,
             body={
                 "assistant_id": assistant_id,
                 "thread": thread,
@@ -827,4 +841,506 @@ class AsyncThreads(AsyncResource):
             call.streaming(AssistantStreamEvent),
             options,
             AsyncAssistantEventHandler() if event_handler is None else event_handler,
+        )
+
+
+class Messages(Resource):
+    """Messages of a thread."""
+
+    with_raw_response: MessagesWithRawResponse
+    with_streaming_response: MessagesWithStreamingResponse
+
+    @cached_property
+    def files(self) -> MessageFiles:
+        """Files that came with a message."""
+        return MessageFiles(self._connection)
+
+    def create(
+        self,
+        thread_id: str,
+        *,
+        role: Literal["user"] | UnknownValue,
+        content: str,
+        file_ids: builtins.list[str] | Omit = omit,
+        metadata: Metadata | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        **options: Unpack[RequestOptions],
+    ) -> Message:
+        """Add a message to a thread.
+
+        Refused while a run of the thread is active.
+
+        POST /threads/{thread_id}/messages
+
+        Args:
+            thread_id: Id of the thread.
+            role: Who speaks; only people can.
+            content: The text, from 1 to 32,768 characters.
+            file_ids: Ids of files that the tools may use, from 1 to 10; leave it out for none.
+            metadata: Your notes on the message. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new message.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import Message
+
+        return self._connection.send(
+            Call(
+                MESSAGES_CREATE,
+                {"thread_id": thread_id},
+                body={"role": role, "content": content, "file_ids": file_ids, "metadata": metadata},
+                into=Message,
+                on_active_run=on_active_run,
+            ),
+            options,
+        )
+
+    def retrieve(self, message_id: str, *, thread_id: str, **options: Unpack[RequestOptions]) -> Message:
+        """Retrieve one message of a thread.
+
+        GET /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            message_id: Id of the message.
+            thread_id: Id of the message's thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The message.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import Message
+
+        return self._connection.send(
+            Call(MESSAGES_RETRIEVE, {"thread_id": thread_id, "message_id": message_id}, into=Message), options
+        )
+
+    def update(
+        self,
+        message_id: str,
+        *,
+        thread_id: str,
+        metadata: Metadata | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Message:
+        """Change the metadata of a message.
+
+        POST /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            message_id: Id of the message.
+            thread_id: Id of the message's thread.
+            metadata: Your notes on the message. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The message after the change.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import Message
+
+        return self._connection.send(
+            Call(
+                MESSAGES_UPDATE,
+                {"thread_id": thread_id, "message_id": message_id},
+                body={"metadata": metadata},
+                into=Message,
+            ),
+            options,
+        )
+
+    def list(
+        self,
+        thread_id: str,
+        *,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> SyncCursorPage[Message]:
+        """List the messages of a thread.
+
+        GET /threads/{thread_id}/messages
+
+        Args:
+            thread_id: Id of the thread.
+            limit: Messages per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a message; the page starts behind it.
+            before: Id of a message; the page ends in front of it.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of messages. Iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import Message
+
+        return self._connection.page(
+            Call(
+                MESSAGES_LIST,
+                {"thread_id": thread_id},
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=Message,
+            ),
+            options,
+        )
+
+
+class AsyncMessages(AsyncResource):
+    """Messages of a thread."""
+
+    with_raw_response: AsyncMessagesWithRawResponse
+    with_streaming_response: AsyncMessagesWithStreamingResponse
+
+    @cached_property
+    def files(self) -> AsyncMessageFiles:
+        """Files that came with a message."""
+        return AsyncMessageFiles(self._connection)
+
+    async def create(
+        self,
+        thread_id: str,
+        *,
+        role: Literal["user"] | UnknownValue,
+        content: str,
+        file_ids: builtins.list[str] | Omit = omit,
+        metadata: Metadata | Omit | None = omit,
+        on_active_run: Literal["error", "wait", "cancel"] = "error",
+        **options: Unpack[RequestOptions],
+    ) -> Message:
+        """Add a message to a thread.
+
+        Refused while a run of the thread is active.
+
+        POST /threads/{thread_id}/messages
+
+        Args:
+            thread_id: Id of the thread.
+            role: Who speaks; only people can.
+            content: The text, from 1 to 32,768 characters.
+            file_ids: Ids of files that the tools may use, from 1 to 10; leave it out for none.
+            metadata: Your notes on the message. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            on_active_run: What to do when a run is active on the thread, raise `ActiveRunError`, wait for its end (no
+                longer than a minute beyond its `expires_at`), or cancel it; then the call is made again.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The new message.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import Message
+
+        return await self._connection.send(
+            Call(
+                MESSAGES_CREATE,
+                {"thread_id": thread_id},
+                body={"role": role, "content": content, "file_ids": file_ids, "metadata": metadata},
+                into=Message,
+                on_active_run=on_active_run,
+            ),
+            options,
+        )
+
+    async def retrieve(self, message_id: str, *, thread_id: str, **options: Unpack[RequestOptions]) -> Message:
+        """Retrieve one message of a thread.
+
+        GET /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            message_id: Id of the message.
+            thread_id: Id of the message's thread.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The message.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import Message
+
+        return await self._connection.send(
+            Call(MESSAGES_RETRIEVE, {"thread_id": thread_id, "message_id": message_id}, into=Message), options
+        )
+
+    async def update(
+        self,
+        message_id: str,
+        *,
+        thread_id: str,
+        metadata: Metadata | Omit | None = omit,
+        **options: Unpack[RequestOptions],
+    ) -> Message:
+        """Change the metadata of a message.
+
+        POST /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            message_id: Id of the message.
+            thread_id: Id of the message's thread.
+            metadata: Your notes on the message. At most 16 entries. Keys up to 64 characters. Values up to 512
+                characters.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The message after the change.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import Message
+
+        return await self._connection.send(
+            Call(
+                MESSAGES_UPDATE,
+                {"thread_id": thread_id, "message_id": message_id},
+                body={"metadata": metadata},
+                into=Message,
+            ),
+            options,
+        )
+
+    def list(
+        self,
+        thread_id: str,
+        *,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[Message, AsyncCursorPage[Message]]:
+        """List the messages of a thread.
+
+        GET /threads/{thread_id}/messages
+
+        Args:
+            thread_id: Id of the thread.
+            limit: Messages per page, from 1 to 100. Default: 20.
+            order: Order by creation time; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a message; the page starts behind it.
+            before: Id of a message; the page ends in front of it.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of messages. Await it for the first page, or iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import Message
+
+        return self._connection.page(
+            Call(
+                MESSAGES_LIST,
+                {"thread_id": thread_id},
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=Message,
+            ),
+            options,
+        )
+
+
+class MessageFiles(Resource):
+    """Files that came with a message."""
+
+    with_raw_response: MessageFilesWithRawResponse
+    with_streaming_response: MessageFilesWithStreamingResponse
+
+    def retrieve(
+        self, file_id: str, *, thread_id: str, message_id: str, **options: Unpack[RequestOptions]
+    ) -> MessageFile:
+        """Retrieve a file of a message.
+
+        Tells of the attachment; for name and size retrieve the file itself.
+
+        GET /threads/{thread_id}/messages/{message_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            thread_id: Id of the message's thread.
+            message_id: Id of the message.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The attached file.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import MessageFile
+
+        return self._connection.send(
+            Call(
+                MESSAGE_FILES_RETRIEVE,
+                {"thread_id": thread_id, "message_id": message_id, "file_id": file_id},
+                into=MessageFile,
+            ),
+            options,
+        )
+
+    def list(
+        self,
+        message_id: str,
+        *,
+        thread_id: str,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> SyncCursorPage[MessageFile]:
+        """List the files of a message.
+
+        GET /threads/{thread_id}/messages/{message_id}/files
+
+        Args:
+            message_id: Id of the message.
+            thread_id: Id of the message's thread.
+            limit: Files per page, from 1 to 100. Default: 20.
+            order: Order by the time of attaching; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a file; the page starts behind it.
+            before: Id of a file; the page ends in front of it.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of files. Iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import MessageFile
+
+        return self._connection.page(
+            Call(
+                MESSAGE_FILES_LIST,
+                {"thread_id": thread_id, "message_id": message_id},
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=MessageFile,
+            ),
+            options,
+        )
+
+
+class AsyncMessageFiles(AsyncResource):
+    """Files that came with a message."""
+
+    with_raw_response: AsyncMessageFilesWithRawResponse
+    with_streaming_response: AsyncMessageFilesWithStreamingResponse
+
+    async def retrieve(
+        self, file_id: str, *, thread_id: str, message_id: str, **options: Unpack[RequestOptions]
+    ) -> MessageFile:
+        """Retrieve a file of a message.
+
+        Tells of the attachment; for name and size retrieve the file itself.
+
+        GET /threads/{thread_id}/messages/{message_id}/files/{file_id}
+
+        Args:
+            file_id: Id of the file.
+            thread_id: Id of the message's thread.
+            message_id: Id of the message.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            The attached file.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import MessageFile
+
+        return await self._connection.send(
+            Call(
+                MESSAGE_FILES_RETRIEVE,
+                {"thread_id": thread_id, "message_id": message_id, "file_id": file_id},
+                into=MessageFile,
+            ),
+            options,
+        )
+
+    def list(
+        self,
+        message_id: str,
+        *,
+        thread_id: str,
+        limit: int | Omit = omit,
+        order: Literal["asc", "desc"] | UnknownValue | Omit = omit,
+        after: str | Omit = omit,
+        before: str | Omit = omit,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[MessageFile, AsyncCursorPage[MessageFile]]:
+        """List the files of a message.
+
+        GET /threads/{thread_id}/messages/{message_id}/files
+
+        Args:
+            message_id: Id of the message.
+            thread_id: Id of the message's thread.
+            limit: Files per page, from 1 to 100. Default: 20.
+            order: Order by the time of attaching; `asc` is oldest first, `desc` newest first. Default: `desc`.
+            after: Id of a file; the page starts behind it.
+            before: Id of a file; the page ends in front of it.
+            **options: Request options, see `RequestOptions`.
+
+        Returns:
+            One page of files. Await it for the first page, or iterate over it for the items of all pages.
+
+        Raises:
+            APIStatusError: The server answered with an error; the subclass tells which.
+            APIConnectionError: No answer arrived, or not in time.
+            ValueError: A path argument is empty.
+        """
+        from ...types.v1.threads import MessageFile
+
+        return self._connection.page(
+            Call(
+                MESSAGE_FILES_LIST,
+                {"thread_id": thread_id, "message_id": message_id},
+                query={"limit": limit, "order": order, "after": after, "before": before},
+                into=MessageFile,
+            ),
+            options,
         )

@@ -1,23 +1,34 @@
-"""The operations, one module a topic. `HANDLERS` finds them by the spec's operationId.
+"""The operations, a module for each topic. `HANDLERS` finds them by the spec's operationId.
 
 A handler is a plain function within one transaction: it gets the checked request and returns what is answered. What it
 changed, its answer for the idempotency key included, is committed as a whole or not at all.
+
+So answers are kept for their `Idempotency-Key`: both the work and its answer exist or neither; not even a killed
+process leaves work without its answer. Only answers of work that was done are stored: a request that was refused
+changed nothing and is looked at afresh. Of a stream the place in the run's event log is kept, which is all that a
+replay needs. A duplicate that comes while the first is at work waits for it, be it at another worker.
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from ..errors import ApiError, not_found
-from ..spec import JsonObject, child
-from ..store import Database, Tx, records, tables
+from sqlalchemy import delete, insert, select
+
+from ..spec import ApiError, JsonObject, child, not_found
+from ..store import Database, Tx, dumps, records, tables
+from ..store.tables import answers
 from ..vector_stores import stores
 
 if TYPE_CHECKING:
     from ..service import Service
+
+MAX_KEY = 255
+_FINAL = {"x-should-retry": "false"}
 
 
 @dataclass(frozen=True)
@@ -126,5 +137,75 @@ def tool_resources(call: Call, body: JsonObject, *, expires_after: JsonObject | 
     return resources | {"file_search": {"vector_store_ids": created}}
 
 
-for _topic in ("assistants", "batches", "files", "messages", "models", "runs", "threads", "uploads", "vector_stores"):
+# Answers for idempotency keys.
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A key, whose it is, and the request that it stands for."""
+
+    scope: str
+    key: str
+    fingerprint: str
+
+
+def check_idempotency_key(key: str) -> None:
+    """Refuse keys that no client makes."""
+    if not key or len(key) > MAX_KEY:
+        raise ApiError(f"Invalid Idempotency-Key: it must have 1 to {MAX_KEY} characters.", code="invalid_value")
+
+
+def recall_answer(tx: Tx, claim: Claim) -> Answer | None:
+    """The answer that was given for this key, if any; a key that stood for another request is a conflict."""
+    tx.take_turn(f"key {claim.scope} {claim.key}")
+    query = select(answers).where(answers.c.scope == claim.scope, answers.c.key == claim.key)
+    row = tx.connection.execute(query).first()
+    if row is None:
+        return None
+    if row.fingerprint != claim.fingerprint:
+        raise ApiError(
+            "This Idempotency-Key was used for another request. Keys may be used again only with the same method, "
+            "path and body.",
+            status=409,
+            type="idempotency_error",
+            code="idempotency_key_reused",
+            headers=_FINAL,
+        )
+    if row.body is None:
+        return StreamAnswer(row.run_id, row.segment)
+    return dict(json.loads(row.body))
+
+
+def keep_answer(tx: Tx, claim: Claim, answer: Answer) -> None:
+    """Store an answer under its key."""
+    assert not isinstance(answer, FileAnswer), "downloads are GETs, and those have no key"
+    stored = (
+        {"run_id": answer.run_id, "segment": answer.segment}
+        if isinstance(answer, StreamAnswer)
+        else {"body": dumps(answer)}
+    )
+    tx.connection.execute(
+        insert(answers).values(
+            scope=claim.scope, key=claim.key, fingerprint=claim.fingerprint, created_at=tx.now, **stored
+        )
+    )
+
+
+def nothing_to_resume() -> ApiError:
+    """A `Last-Event-ID` whose stream this server does not have. Starting a new run instead would repeat work."""
+    return ApiError(
+        "There is no stream to resume under this Idempotency-Key.",
+        status=409,
+        type="idempotency_error",
+        code="idempotency_key_unknown",
+        headers=_FINAL,
+    )
+
+
+def drop_old_answers(tx: Tx, older_than: int) -> None:
+    """Forget answers that were given before this moment."""
+    tx.connection.execute(delete(answers).where(answers.c.created_at < older_than))
+
+
+for _topic in ("files", "threads"):
     importlib.import_module(f"{__name__}.{_topic}")

@@ -19,17 +19,7 @@ from os import PathLike
 from typing import Any, TypeAlias
 
 from ..spec import JsonObject
-from .base import (
-    ErrorCode,
-    ModelError,
-    Part,
-    RefusalDelta,
-    TextDelta,
-    ToolCallDelta,
-    ToolKind,
-    Turn as ModelTurn,
-    Usage,
-)
+from . import ErrorCode, ModelError, Part, RefusalDelta, TextDelta, ToolCallDelta, ToolKind, Turn as ModelTurn, Usage
 
 
 class ScriptError(ModelError):

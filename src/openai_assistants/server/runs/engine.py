@@ -3,43 +3,58 @@
 A run that is queued gets a task here, which asks its model turn by turn and lets a `Scribe` write down what comes. The
 database has the last word: each transaction of a task first looks whether the run is still in progress and still this
 worker's, so a cancel, an expiry or another worker's claim ends the task at its next write, wherever they came from.
+
+What the next turn is told is built here too: the thread as far as it fits, earlier turns of the run, tools and options.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Container, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..code import Sandbox
-from ..holding import RunHolds
-from ..models import Routes
-from ..models.base import ModelError, Part, Turn
-from ..sources import Clock
-from ..spec import JsonObject
-from ..store import Database, Tx, others
-from ..store.tables import runs
-from . import citations, claims, lifecycle, prompt, states
-from .contents import StoredContents
+from ..faults import RunHolds
+from ..models import ModelError, Part, Round, Routes, ThreadMessage, Turn, count_tokens
+from ..spec import JsonObject, child
+from ..store import Clock, Database, Tx, backends, records
+from ..store.tables import files, messages, runs, steps
+from . import (
+    CANCELLED,
+    EXPIRABLE,
+    EXPIRED,
+    FAILED,
+    IN_PROGRESS,
+    INCOMPLETE,
+    QUEUED,
+    TRANSITIONS,
+    lifecycle,
+    marked,
+    seen_calls,
+    written_call,
+)
 from .events import Feed
-from .prompt import Exhausted
-from .scribe import RunStopped, Scribe
-from .tools import Tools
+from .lifecycle import LoadedRun
+from .turns import RunStopped, Scribe, Tools
 
 logger = logging.getLogger("openai_assistants.server")
 
 _QUEUE = 256
 _STOPPED: JsonObject = {"code": "server_error", "message": "The server was stopped while this run was in progress."}
 _BROKEN: JsonObject = {"code": "server_error", "message": "Sorry, something went wrong."}
+
+MAX_ROUNDS_OF_THE_SERVER = 16
+"""So many turns in a row may end with calls that the server carries out; then the model has to answer without."""
 
 
 class Engine:
@@ -73,7 +88,7 @@ class Engine:
         """Go on with the runs of workers that are gone."""
         if self._stopping:
             return
-        for run_id in await self._database.write(partial(claims.take_over, feed=self._feed)):
+        for run_id in await self._database.write(partial(lifecycle.take_over, feed=self._feed)):
             if run_id not in self._runs:
                 self.launch(run_id)
         self._more_to_watch.set()
@@ -94,7 +109,7 @@ class Engine:
             task.cancel()
             await asyncio.wait([task])
             with contextlib.suppress(RunStopped):
-                await self._finish(run_id, states.FAILED, error=_STOPPED, spare_queued=True)
+                await self._finish(run_id, FAILED, error=_STOPPED, spare_queued=True)
         if self._chores:
             await asyncio.wait(self._chores)
 
@@ -138,7 +153,7 @@ class Engine:
     async def _execute(self, run_id: str) -> None:
         try:
             if self.holds.any:
-                await self.holds.passed(await self._database.read(partial(_model_of, run_id)), states.QUEUED)
+                await self.holds.passed(await self._database.read(partial(_model_of, run_id)), QUEUED)
             turn = await self._database.write(partial(self._begin, run_id))
             while turn is not None:
                 turn = await self._play(turn)
@@ -152,23 +167,23 @@ class Engine:
 
     def _begin(self, run_id: str, tx: Tx) -> Turn | None:
         run = lifecycle.find(tx, self._feed, run_id)
-        if run is None or not claims.begin(run, self.worker):
+        if run is None or not lifecycle.claim(run, self.worker):
             return None
         return self._next_turn(run)
 
     def _next_turn(self, run: lifecycle.LoadedRun) -> Turn | None:
         """What the model is asked next, unless a limit of the run is reached: then the run ends here."""
-        turn = prompt.build(run)
+        turn = next_turn(run)
         if isinstance(turn, Exhausted):
-            lifecycle.finish(run, states.INCOMPLETE, reason=turn.reason)
+            lifecycle.finish(run, INCOMPLETE, reason=turn.reason)
             return None
         return replace(turn, files=StoredContents(self._database.for_owner(run.owner)))
 
     async def _play(self, turn: Turn) -> Turn | None:
         """One turn, and the calls that the server carries out; the next turn, if there is one at once."""
-        await self.holds.passed(turn.model, states.IN_PROGRESS)
+        await self.holds.passed(turn.model, IN_PROGRESS)
         scribe = Scribe(self._feed, turn, self.worker)
-        parts = citations.marked(self._routes.model_for(turn).respond(turn), turn)
+        parts = marked(self._routes.model_for(turn).respond(turn), turn)
         async with _batches(parts) as batches:
             async for batch in batches:
                 await self._database.write(partial(scribe.write, parts=batch), once=True)
@@ -184,16 +199,16 @@ class Engine:
 
     async def _fail(self, run_id: str, error: JsonObject) -> None:
         with contextlib.suppress(RunStopped):
-            await self._finish(run_id, states.FAILED, error=error)
+            await self._finish(run_id, FAILED, error=error)
 
     async def _finish(
         self, run_id: str, status: str, *, error: JsonObject | None = None, spare_queued: bool = False
     ) -> None:
         def work(tx: Tx) -> None:
             run = lifecycle.find(tx, self._feed, run_id)
-            if run is None or status not in states.TRANSITIONS[run.status]:
+            if run is None or status not in TRANSITIONS[run.status]:
                 raise RunStopped
-            if spare_queued and run.status == states.QUEUED:
+            if spare_queued and run.status == QUEUED:
                 raise RunStopped
             lifecycle.finish(run, status, error=error)
 
@@ -212,7 +227,7 @@ class Engine:
             task.cancel()
             await asyncio.wait([task])
         with contextlib.suppress(RunStopped):
-            await self._finish(run_id, states.CANCELLED)
+            await self._finish(run_id, CANCELLED)
 
     async def _watch(self) -> None:
         """Let runs expire when their time has come."""
@@ -241,9 +256,9 @@ class Engine:
         expired: list[str] = []
         for run_id in lifecycle.due(tx):
             run = lifecycle.find(tx, self._feed, run_id)
-            if run is not None and run.status in states.EXPIRABLE:
-                lifecycle.finish(run, states.EXPIRED)
-                tx.tell(others.STOP, run_id)
+            if run is not None and run.status in EXPIRABLE:
+                lifecycle.finish(run, EXPIRED)
+                tx.tell(backends.RUN_STOPPED, run_id)
                 expired.append(run_id)
         return expired
 
@@ -299,3 +314,153 @@ async def _batches(parts: AsyncIterator[Part]) -> AsyncGenerator[AsyncIterator[l
     finally:
         pumping.cancel()
         await asyncio.wait([pumping])
+
+
+# What the next turn is told.
+
+
+@dataclass(frozen=True)
+class Exhausted:
+    """There is no next turn: a limit of the run is reached."""
+
+    reason: str
+
+
+def next_turn(run: LoadedRun) -> Turn | Exhausted:
+    """The next turn of a run in progress."""
+    data = run.data
+    everything, message_count = _thread(run)
+    rounds, turn_count, used = _history(run, message_count)
+    left_to_say = _left(data["max_completion_tokens"], used["completion_tokens"])
+    if left_to_say == 0:
+        return Exhausted("max_completion_tokens")
+    fixed = count_tokens(data["instructions"] or "") + sum(count_tokens(json.dumps(tool)) for tool in data["tools"])
+    fixed += sum(
+        count_tokens(each.text) + sum(count_tokens(written_call(call)) for call in each.calls) for each in rounds
+    )
+    left_to_read = _left(data["max_prompt_tokens"], used["prompt_tokens"])
+    thread = _truncate(everything, data["truncation_strategy"], None if left_to_read is None else left_to_read - fixed)
+    prompt_tokens = fixed + sum(map(_size, thread))
+    if left_to_read is not None and prompt_tokens > left_to_read:
+        return Exhausted("max_prompt_tokens")
+    tool_choice: Any = data["tool_choice"]
+    if _rounds_in_a_row(rounds) >= MAX_ROUNDS_OF_THE_SERVER:
+        tool_choice = "none"
+    elif any(each.calls for each in rounds) and tool_choice != "none":
+        tool_choice = "auto"  # what was demanded was done
+    return Turn(
+        run_id=run.id,
+        thread_id=run.thread_id,
+        assistant_id=data["assistant_id"],
+        index=turn_count,
+        model=data["model"],
+        instructions=data["instructions"] or "",
+        messages=tuple(thread),
+        rounds=tuple(rounds),
+        tools=tuple(data["tools"]),
+        tool_choice=tool_choice,
+        parallel_tool_calls=data["parallel_tool_calls"],
+        response_format=data["response_format"],
+        temperature=data["temperature"],
+        top_p=data["top_p"],
+        reasoning_effort=run.private.get("reasoning_effort"),
+        max_completion_tokens=left_to_say,
+        prompt_tokens=prompt_tokens,
+    )
+
+
+def _left(limit: int | None, used: int) -> int | None:
+    return None if limit is None else max(0, limit - used)
+
+
+def _rounds_in_a_row(rounds: list[Round]) -> int:
+    """How many turns up to now have ended with calls of the server only."""
+    count = 0
+    for each in reversed(rounds):
+        if not each.calls or each.functions:
+            break
+        count += 1
+    return count
+
+
+def _thread(run: LoadedRun) -> tuple[list[ThreadMessage], int]:
+    """The messages that the run found, and how many there have ever been; what it wrote itself is in its rounds."""
+    query = select(messages.c.data, messages.c.run_id, messages.c.deleted).where(messages.c.thread_id == run.thread_id)
+    found = [row for row in run.tx.connection.execute(query.order_by(messages.c.seq)) if row.run_id != run.id]
+    return [
+        ThreadMessage(row.data["role"], row.data["content"], row.data["attachments"] or [])
+        for row in found
+        if not row.deleted
+    ], len(found)
+
+
+def _history(run: LoadedRun, message_count: int) -> tuple[list[Round], int, dict[str, int]]:
+    """Earlier turns, how many they were, and the tokens they used. Searches are numbered, for their markers, from the
+    number of messages on: what the model reads in earlier messages is seldom a marker of this run."""
+    used = {"prompt_tokens": 0, "completion_tokens": 0}
+    texts: dict[int, list[str]] = {}
+    calls: dict[int, list[JsonObject]] = {}
+    query = select(steps.c.turn, steps.c.data).where(steps.c.run_id == run.id).order_by(steps.c.seq)
+    for turn, step in run.tx.connection.execute(query).all():
+        for name in used:
+            used[name] += child(step, "usage").get(name, 0)
+        details = step["step_details"]
+        if details["type"] == "message_creation":
+            texts.setdefault(turn, []).append(_text_of(run, details["message_creation"]["message_id"]))
+        else:
+            calls.setdefault(turn, []).extend(details["tool_calls"])
+    turns = sorted({*texts, *calls})
+    rounds: list[Round] = []
+    number = message_count
+    for turn in turns:
+        rounds.append(Round("\n".join(texts.get(turn, ())), seen_calls(calls.get(turn, ()), number)))
+        number += len(rounds[-1].searches)
+    return rounds, (turns[-1] + 1 if turns else 0), used
+
+
+def _text_of(run: LoadedRun, message_id: str) -> str:
+    data: JsonObject | None = run.tx.connection.scalar(select(messages.c.data).where(messages.c.id == message_id))
+    return ThreadMessage("assistant", data["content"], []).text if data else ""
+
+
+def _size(message: ThreadMessage) -> int:
+    return count_tokens(message.text)
+
+
+def _truncate(thread: list[ThreadMessage], strategy: Any, budget: int | None) -> list[ThreadMessage]:
+    """`last_messages` keeps the newest n. Then, if the prompt has a limit, messages go from the middle until it fits;
+    the first and the newest stay to the end."""
+    if strategy is not None and strategy["type"] == "last_messages" and strategy.get("last_messages"):
+        thread = thread[-strategy["last_messages"] :]
+    if budget is None:
+        return thread
+    kept = list(thread)
+    size = sum(map(_size, kept))
+    while size > budget and len(kept) > 1:
+        size -= _size(kept.pop(1 if len(kept) > 2 else 0))
+    return kept
+
+
+class StoredContents:
+    """Reads files out of the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def read(self, file_id: str, *, limit: int) -> bytes | None:
+        """The content of a file; None if there is no such file any more.
+
+        Raises:
+            ValueError: It has more than `limit` bytes.
+        """
+
+        def size(tx: Tx) -> int | None:
+            row = records.find(tx, files, file_id)
+            return None if row is None else int(row.data["bytes"])
+
+        found = await self._database.read(size)
+        if found is None:
+            return None
+        if found > limit:
+            raise ValueError(f"{file_id} has {found} bytes, more than {limit}")
+        return b"".join([chunk async for chunk in records.read_content(self._database, file_id)])

@@ -1,4 +1,5 @@
-"""The event log of a run, and the feed that wakes whoever follows it.
+"""The event log of a run, the feed that wakes whoever follows it, and streams: segments of the log as server-sent
+events.
 
 Every change is an entry with a number that counts up from 1 within its run, written in the transaction of the change
 itself. A *segment* is the part that belongs to one POST (create, or one submit_tool_outputs) and ends with `done`. The
@@ -10,23 +11,31 @@ does every other worker of the database that has a stream of this run.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Container, Generator, Iterable
 from contextlib import contextmanager
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import delete, insert, select
 
-from ..store import Database, Tx, others
+from ..spec import ApiError, error_object
+from ..store import Database, Tx, backends, dumps
 from ..store.tables import events, runs
+
+logger = logging.getLogger("openai_assistants.server")
 
 DONE = "done"
 DONE_DATA = "[DONE]"
 
 _BACKLOG = 1000
 _PAGE = 500
+
+CONTENT_TYPE = "text/event-stream; charset=utf-8"
+_MAX_SEQ = 2**31 - 1
+_KEEP_ALIVE = b": keep-alive\n\n"
 
 
 class Entry(NamedTuple):
@@ -139,7 +148,7 @@ def store(tx: Tx, feed: Feed, run_id: str, segment: int, last: int, drafts: list
     entries, rows = number(run_id, segment, last, drafts)
     tx.connection.execute(insert(events), rows)
     tx.after_commit(lambda: feed.publish(run_id, entries))
-    tx.tell(others.RUN, run_id)
+    tx.tell(backends.RUN_CHANGED, run_id)
 
 
 async def follow(
@@ -225,3 +234,67 @@ def _read(tx: Tx, run_id: str, segment: int, after: int) -> tuple[list[Entry], b
 
 def _name(tx: Tx, run_id: str, seq: int) -> str | None:
     return tx.connection.scalar(select(events.c.name).where(events.c.run_id == run_id, events.c.seq == seq))
+
+
+# Streams.
+
+
+class View(Protocol):
+    """How the events of a run look to somebody."""
+
+    async def shown(self, entries: list[Entry]) -> list[Entry]:
+        """The same events, each with its number."""
+        ...
+
+
+def event_id(run_id: str, seq: int) -> str:
+    """What stands on the `id:` line: the run and the number of the event in it."""
+    return f"{run_id}:{seq}"
+
+
+def position(last_event_id: str, run_id: str) -> int:
+    """The number that a `Last-Event-ID` header names."""
+    run, _, seq = last_event_id.rpartition(":")
+    if run != run_id or not seq.isascii() or not seq.isdigit():
+        raise ApiError(
+            f"Invalid Last-Event-ID: '{last_event_id}' is not an event of run {run_id}.", param="Last-Event-ID"
+        )
+    return min(int(seq[:12]), _MAX_SEQ)
+
+
+def encode(run_id: str, entries: Iterable[Entry], *, ids: bool) -> bytes:
+    """Events as they go over the wire. The data is JSON, so it holds no line breaks of its own."""
+    lines: list[str] = []
+    for entry in entries:
+        if ids:
+            lines.append(f"id: {event_id(run_id, entry.seq)}\n")
+        lines.append(f"event: {entry.name}\ndata: {entry.data}\n\n")
+    return "".join(lines).encode("utf-8", "replace")
+
+
+async def stream_body(
+    database: Database,
+    feed: Feed,
+    run_id: str,
+    segment: int,
+    *,
+    after: int,
+    ids: bool,
+    idle: float,
+    view: View | None = None,
+) -> AsyncIterator[bytes]:
+    """The body of a streamed answer, of the events as they are stored or as a view shows them; whatever goes wrong on
+    the way is told in an `error` event."""
+    try:
+        async for entries in follow(database, feed, run_id, segment, after=after, idle=idle):
+            shown = entries if view is None else await view.shown(entries)
+            yield encode(run_id, shown, ids=ids) if shown else _KEEP_ALIVE
+    except NoMoreEventsError as reason:
+        yield _error(str(reason))
+    except Exception:
+        logger.exception("the stream of run %s failed", run_id)
+        yield _error("The server had an error while streaming this run.")
+
+
+def _error(message: str) -> bytes:
+    return f"event: error\ndata: {dumps(error_object(message, type='server_error'))}\n\n".encode()

@@ -2,6 +2,10 @@
 
 `LoadedRun` is a run within a transaction: it collects changes and events, `save` writes both. Whoever makes the change
 (a request, the engine, the clock) makes it here, so rows, events and the state machine always agree.
+
+The worker that queued a run carries it out; when that one is gone, another takes over. A run is claimed in the
+transaction that changes it, under the lock of its row, so of several workers that see the same orphan exactly one gets
+it; whoever has lost a run finds that out at its next write.
 """
 
 from __future__ import annotations
@@ -9,33 +13,54 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from ..errors import ApiError, not_found
-from ..spec import JsonObject, child
-from ..store import Tx, dumps, others, records
-from ..store.tables import messages, runs, steps
-from . import calls, events, states
+from ..spec import ApiError, JsonObject, child, not_found
+from ..store import Tx, backends, dumps, records, tables
+from ..store.tables import is_orphan, messages, runs, steps
+from . import (
+    ACTIVE,
+    CANCELLABLE,
+    CANCELLED,
+    CANCELLING,
+    COMPLETED,
+    EXPIRABLE,
+    EXPIRED,
+    FAILED,
+    IN_PROGRESS,
+    INCLUDE_CONTENT,
+    INCOMPLETE,
+    QUEUED,
+    REQUIRES_ACTION,
+    TERMINAL,
+    assembled_calls,
+    check_transition,
+    events,
+    shown_step,
+)
 from .events import Draft, Feed
 
 NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-_ENDED_AT = {states.COMPLETED: "completed_at", states.CANCELLED: "cancelled_at", states.FAILED: "failed_at"}
+_ENDED_AT = {COMPLETED: "completed_at", CANCELLED: "cancelled_at", FAILED: "failed_at"}
 _MESSAGE_REASONS = {
-    states.CANCELLED: "run_cancelled",
-    states.EXPIRED: "run_expired",
-    states.FAILED: "run_failed",
-    states.INCOMPLETE: "max_tokens",
+    CANCELLED: "run_cancelled",
+    EXPIRED: "run_expired",
+    FAILED: "run_failed",
+    INCOMPLETE: "max_tokens",
 }
 _FILTERED = "content_filter"
 _STEP_STATUS = {
-    states.CANCELLED: (states.CANCELLED, "cancelled_at"),
-    states.EXPIRED: (states.EXPIRED, "expired_at"),
-    states.FAILED: (states.FAILED, "failed_at"),
+    CANCELLED: (CANCELLED, "cancelled_at"),
+    EXPIRED: (EXPIRED, "expired_at"),
+    FAILED: (FAILED, "failed_at"),
     # Steps know no "incomplete": one that was cut short by a limit has done what it could.
-    states.INCOMPLETE: (states.COMPLETED, "completed_at"),
+    INCOMPLETE: (COMPLETED, "completed_at"),
 }
+
+_NOBODY: Final = ""
+_DIED: JsonObject = {"code": "server_error", "message": "The server ended while this run was in progress."}
 
 
 class LoadedRun:
@@ -70,7 +95,7 @@ class LoadedRun:
 
     def become(self, status: str, **changes: object) -> None:
         """Go to another status, with the fields that change along with it, and say so in an event."""
-        states.check(self.status, status)
+        check_transition(self.status, status)
         self.data.update(status=status, **changes)
         self.emit(f"thread.run.{status}", self.data)
 
@@ -104,7 +129,7 @@ class LoadedRun:
             private=self.private,
             segment=self._segment,
             last_event=self._last,
-            ended_at=self.tx.now if self.status in states.TERMINAL else None,
+            ended_at=self.tx.now if self.status in TERMINAL else None,
         )
         return self.data
 
@@ -151,28 +176,28 @@ def load(tx: Tx, feed: Feed, run_id: str, thread_id: str) -> LoadedRun:
 
 def active_run(tx: Tx, thread_id: str) -> str | None:
     """The id of the thread's active run."""
-    query = select(runs.c.id).where(runs.c.thread_id == thread_id, runs.c.status.in_(states.ACTIVE))
+    query = select(runs.c.id).where(runs.c.thread_id == thread_id, runs.c.status.in_(ACTIVE))
     return tx.connection.scalar(query.where(runs.c.deleted.is_(False)))
 
 
 def begin(run: LoadedRun, worker: str) -> None:
     """`queued` becomes `in_progress`, in the hands of this worker."""
     run.worker = worker
-    run.become(states.IN_PROGRESS, started_at=run.data["started_at"] or run.tx.now)
+    run.become(IN_PROGRESS, started_at=run.data["started_at"] or run.tx.now)
     run.save()
 
 
 def require_action(run: LoadedRun, tool_calls: Sequence[JsonObject]) -> None:
     """Stop until the outputs of these calls come; ends the stream."""
     action = {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": list(tool_calls)}}
-    run.become(states.REQUIRES_ACTION, required_action=action)
+    run.become(REQUIRES_ACTION, required_action=action)
     run.done()
     run.save()
 
 
 def submit(run: LoadedRun, outputs: Sequence[JsonObject]) -> int:
     """Take the outputs of the open calls and queue the run again; the segment that the answer is followed in."""
-    if run.status != states.REQUIRES_ACTION:
+    if run.status != REQUIRES_ACTION:
         raise ApiError(f'Runs in status "{run.status}" do not accept tool outputs.')
     expected = [call["id"] for call in run.data["required_action"]["submit_tool_outputs"]["tool_calls"]]
     got = [output.get("tool_call_id") for output in outputs]
@@ -185,21 +210,21 @@ def submit(run: LoadedRun, outputs: Sequence[JsonObject]) -> int:
         for call in step["step_details"]["tool_calls"]:
             if call["type"] == "function":
                 call["function"]["output"] = by_id[call["id"]]
-        finish_step(run, step, states.COMPLETED, "completed_at", run.private.pop("open_usage", None) or NO_USAGE)
+        finish_step(run, step, COMPLETED, "completed_at", run.private.pop("open_usage", None) or NO_USAGE)
     run.private.pop("include", None)  # it was said with the request that began the segment before
     run.worker = run.tx.worker
-    run.become(states.QUEUED, required_action=None)
+    run.become(QUEUED, required_action=None)
     run.save()
     return segment
 
 
 def cancel(run: LoadedRun) -> JsonObject:
     """Begin to cancel; the engine ends it."""
-    if run.status not in states.CANCELLABLE:
+    if run.status not in CANCELLABLE:
         raise ApiError(f"Cannot cancel run with status '{run.status}'.")
     run.worker = run.tx.worker
-    run.become(states.CANCELLING, required_action=None)
-    run.tx.tell(others.STOP, run.id)
+    run.become(CANCELLING, required_action=None)
+    run.tx.tell(backends.RUN_STOPPED, run.id)
     return run.save()
 
 
@@ -215,7 +240,7 @@ def finish(
     end like the run; `usage` is what the last step used."""
     run.flush()
     tx = run.tx
-    open_messages = select(messages).where(messages.c.run_id == run.id, messages.c.status == states.IN_PROGRESS)
+    open_messages = select(messages).where(messages.c.run_id == run.id, messages.c.status == IN_PROGRESS)
     for row in tx.connection.execute(open_messages.where(messages.c.deleted.is_(False))).all():
         message: JsonObject = row.data
         message["content"] = _streamed_content(tx, run.id, message["id"])
@@ -225,7 +250,7 @@ def finish(
         step: JsonObject = row.data
         if step["type"] == "tool_calls" and not step["step_details"]["tool_calls"]:
             deltas = events.texts(tx, run.id, step["id"], "thread.run.step.delta")
-            step["step_details"]["tool_calls"] = calls.assembled(deltas)
+            step["step_details"]["tool_calls"] = assembled_calls(deltas)
         step["last_error"] = _step_error(error)
         ended, moment = _STEP_STATUS[status]
         last = index == len(open_steps) - 1
@@ -254,7 +279,7 @@ def open_step(run: LoadedRun, details: JsonObject, turn: int) -> JsonObject:
         "assistant_id": run.data["assistant_id"],
         "thread_id": run.thread_id,
         "type": details["type"],
-        "status": states.IN_PROGRESS,
+        "status": IN_PROGRESS,
         "step_details": details,
         "last_error": None,
         "expired_at": None,
@@ -264,7 +289,7 @@ def open_step(run: LoadedRun, details: JsonObject, turn: int) -> JsonObject:
         "metadata": {},
         "usage": None,
     }
-    records.add(run.tx, steps, step, run_id=run.id, status=states.IN_PROGRESS, turn=turn)
+    records.add(run.tx, steps, step, run_id=run.id, status=IN_PROGRESS, turn=turn)
     run.emit("thread.run.step.created", step, step["id"])
     run.emit("thread.run.step.in_progress", step, step["id"])
     return step
@@ -274,8 +299,8 @@ def finish_step(run: LoadedRun, step: JsonObject, status: str, field: str, usage
     """End a step."""
     step.update({"status": status, field: run.tx.now, "usage": usage})
     records.put(run.tx, steps, step, status=status)
-    content = calls.INCLUDE_CONTENT in run.private.get("include", ())
-    run.emit(f"thread.run.step.{status}", calls.shown(step, content=content), step["id"])
+    content = INCLUDE_CONTENT in run.private.get("include", ())
+    run.emit(f"thread.run.step.{status}", shown_step(step, content=content), step["id"])
 
 
 def open_message(run: LoadedRun, message_id: str) -> JsonObject:
@@ -285,7 +310,7 @@ def open_message(run: LoadedRun, message_id: str) -> JsonObject:
         "object": "thread.message",
         "created_at": run.tx.now,
         "thread_id": run.thread_id,
-        "status": states.IN_PROGRESS,
+        "status": IN_PROGRESS,
         "incomplete_details": None,
         "completed_at": None,
         "incomplete_at": None,
@@ -296,7 +321,7 @@ def open_message(run: LoadedRun, message_id: str) -> JsonObject:
         "attachments": [],
         "metadata": {},
     }
-    records.add(run.tx, messages, message, thread_id=run.thread_id, run_id=run.id, status=states.IN_PROGRESS)
+    records.add(run.tx, messages, message, thread_id=run.thread_id, run_id=run.id, status=IN_PROGRESS)
     run.emit("thread.message.created", message, message_id)
     run.emit("thread.message.in_progress", message, message_id)
     return message
@@ -315,18 +340,18 @@ def finish_message(run: LoadedRun, message: JsonObject, *, reason: str | None = 
 
 def due(tx: Tx) -> list[str]:
     """Active runs whose time is over."""
-    query = select(runs.c.id).where(runs.c.status.in_(states.EXPIRABLE), runs.c.expires_at <= tx.now)
+    query = select(runs.c.id).where(runs.c.status.in_(EXPIRABLE), runs.c.expires_at <= tx.now)
     return list(tx.connection.scalars(query.where(runs.c.deleted.is_(False)).order_by(runs.c.seq)))
 
 
 def next_due(tx: Tx) -> int | None:
     """When the next run expires."""
-    query = select(runs.c.expires_at).where(runs.c.status.in_(states.EXPIRABLE), runs.c.deleted.is_(False))
+    query = select(runs.c.expires_at).where(runs.c.status.in_(EXPIRABLE), runs.c.deleted.is_(False))
     return tx.connection.scalar(query.order_by(runs.c.expires_at).limit(1))
 
 
 def _open_steps(run: LoadedRun) -> Sequence[Any]:
-    query = select(steps).where(steps.c.run_id == run.id, steps.c.status == states.IN_PROGRESS)
+    query = select(steps).where(steps.c.run_id == run.id, steps.c.status == IN_PROGRESS)
     return run.tx.connection.execute(query.order_by(steps.c.seq)).all()
 
 
@@ -367,8 +392,8 @@ def forget(tx: Tx, feed: Feed, thread_id: str) -> list[str]:
     query = select(runs.c.id).where(runs.c.thread_id == thread_id, runs.c.deleted.is_(False)).order_by(runs.c.seq)
     found = list(tx.connection.scalars(tx.locked(query)))
     for run_id in found:
-        tx.tell(others.RUN, run_id)
-        tx.tell(others.STOP, run_id)
+        tx.tell(backends.RUN_CHANGED, run_id)
+        tx.tell(backends.RUN_STOPPED, run_id)
         events.drop(tx, run_id)
         tx.connection.execute(update(steps).where(steps.c.run_id == run_id).values(deleted=True, data={}))
         tx.connection.execute(
@@ -376,3 +401,57 @@ def forget(tx: Tx, feed: Feed, thread_id: str) -> list[str]:
         )
         tx.after_commit(partial(feed.recheck, run_id))
     return found
+
+
+# Claims.
+
+
+def claim(run: LoadedRun, worker: str) -> bool:
+    """Claim a run for its next turn; False if it is not to be begun, or another was faster."""
+    if run.status == QUEUED:
+        begin(run, worker)
+        return True
+    if run.status == IN_PROGRESS and run.worker == _NOBODY:
+        run.worker = worker
+        run.save()
+        return True
+    return False
+
+
+def take_over(tx: Tx, feed: Feed) -> list[str]:
+    """Settle the runs of workers that are gone; ids of those that are to be carried out now.
+
+    Those not begun are taken over, and those of which nothing was heard since they began. Those half done fail: text
+    that was streamed cannot be unsaid, and how it was to go on cannot be known. Cancels are completed. Runs that wait
+    for tool outputs just go on waiting; whoever gets those carries on.
+    """
+    open_ended = (QUEUED, IN_PROGRESS, CANCELLING)
+    query = select(runs.c.id, runs.c.worker).where(runs.c.status.in_(open_ended), is_orphan(runs.c.worker))
+    to_do: list[str] = []
+    for run_id, owner in tx.connection.execute(query.where(runs.c.deleted.is_(False)).order_by(runs.c.seq)).all():
+        run = find(tx, feed, run_id)
+        if run is None or run.worker != owner:
+            continue
+        if run.status == QUEUED:
+            run.worker = tx.worker
+            run.save()
+            to_do.append(run_id)
+        elif run.status == IN_PROGRESS and _has_said_nothing(run):
+            run.worker = _NOBODY
+            run.save()
+            to_do.append(run_id)
+        elif run.status == IN_PROGRESS:
+            finish(run, FAILED, error=_DIED)
+        elif run.status == CANCELLING:
+            finish(run, CANCELLED)
+        else:
+            continue
+        tx.tell(backends.RUN_STOPPED, run_id)  # the owner may live after all
+    return to_do
+
+
+def _has_said_nothing(run: LoadedRun) -> bool:
+    """Whether the newest event of a run is that it began."""
+    newest = select(tables.events.c.name).where(tables.events.c.run_id == run.id)
+    newest = newest.order_by(tables.events.c.seq.desc()).limit(1)
+    return run.tx.connection.scalar(newest) == f"thread.run.{IN_PROGRESS}"

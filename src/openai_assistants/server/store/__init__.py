@@ -1,4 +1,4 @@
-"""The server's state: tables over SQLAlchemy Core, records, file contents; here the database and its transactions.
+"""The server's state in a database: here the database, its transactions, and where these have time and ids from.
 
 The work of a transaction is a plain function that runs in a thread and is given a `Tx`.
 
@@ -8,6 +8,8 @@ there each statement sees what is committed by then, what a transaction decides 
 end, and locks are taken from the whole to its parts (a thread, its run, that run's steps and messages; a vector store,
 the files in it), so that no two wait for each other. Where that cannot be had, PostgreSQL ends one of the two, and its
 work is done once more: it must do nothing that a second time would do twice.
+
+Time and ids can be replaced, so that tests see the same values every time.
 """
 
 from __future__ import annotations
@@ -16,25 +18,28 @@ import asyncio
 import contextlib
 import copy
 import json
+import secrets
+import string
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, GenerativeSelect, Table, insert, inspect, make_url, select, update
 from typing_extensions import Self
 
-from ..sources import Clock, Ids
-from . import postgres, upgrades
-from .others import Hear
-from .sqlite import Sqlite
+from . import backends, tables
+from .backends import Hear, Postgres, Sqlite, is_url
 from .tables import SCHEMA_VERSION, meta, metadata
 
 T = TypeVar("T")
 Query = TypeVar("Query", bound=GenerativeSelect)
 
 _TRIES = 5
+
+_ALPHABET = string.ascii_letters + string.digits
 
 
 class SchemaError(RuntimeError):
@@ -81,17 +86,17 @@ class Tx:
     def take_turn(self, name: str) -> None:
         """Wait until no other transaction is at its turn under this name; the turn lasts until the end."""
         if self._shared:
-            postgres.take_turn(self.connection, name)
+            backends.take_turn(self.connection, name)
 
     def tell(self, topic: str, value: str = "") -> None:
-        """Let the other workers of this database know, when the transaction is committed; topics are in `others`."""
+        """Let the other workers of this database know, when the transaction is committed; topics are in `backends`."""
         if self._shared:
             self._told[topic, value] = None
 
     def finish(self) -> None:
         """What comes last in the transaction."""
         if self._told:
-            postgres.tell(self.connection, self.worker, self._told)
+            backends.tell(self.connection, self.worker, self._told)
 
 
 class Database:
@@ -188,7 +193,7 @@ class Database:
                 metadata.create_all(connection)
                 connection.execute(insert(meta).values(name="schema", value=SCHEMA_VERSION))
             found = connection.scalar(select(meta.c.value).where(meta.c.name == "schema")) or 0
-            version = upgrades.upgrade(connection, found)
+            version = tables.upgrade(connection, found)
             if version != SCHEMA_VERSION:
                 raise SchemaError(f"the database has schema version {found}, this server needs {SCHEMA_VERSION}")
             if version != found:
@@ -197,12 +202,12 @@ class Database:
 
 def shown(database: str) -> str:
     """How a database is called, without a password."""
-    return make_url(database).render_as_string() if postgres.is_url(database) else database
+    return make_url(database).render_as_string() if is_url(database) else database
 
 
-def _backend(database: str, lease: float) -> postgres.Postgres | Sqlite:
-    if postgres.is_url(database):
-        return postgres.Postgres(database, lease)
+def _backend(database: str, lease: float) -> Postgres | Sqlite:
+    if is_url(database):
+        return Postgres(database, lease)
     scheme, separator, _ = database.partition("://")
     if separator and scheme != "sqlite":
         raise ValueError(
@@ -224,3 +229,102 @@ def _run_all(actions: list[Callable[[], None]]) -> None:
 def dumps(value: object) -> str:
     """Compact JSON, as it is stored and sent."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+# Time and ids.
+
+
+class Clock:
+    """The server's only source of time: follows the wall clock until it is frozen or moved.
+
+    `freeze`, `advance` and `resume` may be called from any thread; whoever sleeps on the clock wakes when its moment
+    has come by the clock's own time, however that time got there.
+    """
+
+    def __init__(self) -> None:
+        self._offset = 0.0
+        self._frozen: float | None = None
+        self._lock = threading.Lock()
+        self._sleepers: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        with self._lock:
+            return time.time() + self._offset if self._frozen is None else self._frozen
+
+    def freeze(self, at: float | None = None) -> None:
+        """Stop the clock, at the given moment or at the present one."""
+        moment = self.now() if at is None else at
+        with self._lock:
+            self._frozen = moment
+        self._wake()
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward; everything that falls due happens."""
+        with self._lock:
+            if self._frozen is None:
+                self._offset += seconds
+            else:
+                self._frozen += seconds
+        self._wake()
+
+    def resume(self) -> None:
+        """Let a frozen clock run on from where it stands."""
+        with self._lock:
+            if self._frozen is not None:
+                self._offset = self._frozen - time.time()
+                self._frozen = None
+        self._wake()
+
+    async def sleep_until(self, moment: float) -> None:
+        """Wait until the clock shows this moment."""
+        changed = asyncio.Event()
+        sleeper = (asyncio.get_running_loop(), changed)
+        with self._lock:
+            self._sleepers.add(sleeper)
+        try:
+            while (remaining := moment - self.now()) > 0:
+                changed.clear()
+                with self._lock:
+                    timeout = remaining if self._frozen is None else None
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), timeout)
+        finally:
+            with self._lock:
+                self._sleepers.discard(sleeper)
+
+    def _wake(self) -> None:
+        with self._lock:
+            sleepers = list(self._sleepers)
+        for loop, changed in sleepers:
+            loop.call_soon_threadsafe(changed.set)
+
+
+class Ids(Protocol):
+    """Makes the ids of objects: a prefix such as `asst_` and 24 characters."""
+
+    def new(self, prefix: str) -> str:
+        """The next id."""
+        ...
+
+
+class RandomIds:
+    """Ids that nobody can guess."""
+
+    def new(self, prefix: str) -> str:
+        """A prefix and 24 random letters and digits."""
+        return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(24))
+
+
+class CountingIds:
+    """Ids that count up from 1, separately for each prefix: the same in every test run."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def new(self, prefix: str) -> str:
+        """A prefix and the next number, padded to 24 digits."""
+        with self._lock:
+            number = self._counts[prefix] = self._counts.get(prefix, 0) + 1
+        return f"{prefix}{number:024d}"

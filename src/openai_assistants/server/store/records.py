@@ -1,17 +1,32 @@
-"""Objects in their tables: insert, find, change, delete, list."""
+"""Objects in their tables: insert, find, change, delete, list; whose they are; and the contents of files.
+
+Contents lie in rows of 1 MiB, so that nobody holds a file in memory. A file that was uploaded in parts has the rows of
+its parts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Table, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, delete, exists, func, insert, select, update
 
-from ..errors import ApiError, not_found
-from ..spec import JsonObject
-from . import Tx
-from .owners import visible
+from ..spec import ApiError, JsonObject, not_found
+from . import Database, Tx
+from .tables import (
+    answers,
+    assistants,
+    batches,
+    blobs,
+    files,
+    runs,
+    threads,
+    upload_parts,
+    uploads,
+    vector_stores,
+)
 
 NOUNS = {
     "assistants": "assistant",
@@ -29,6 +44,12 @@ NOUNS = {
 }
 _PARENTS = ("thread_id", "vector_store_id")
 _LISTED_ALONE = frozenset({"assistants", "files", "vector_stores", "batches"})
+
+_INDEXED: Final = (assistants, threads, files, uploads, vector_stores, batches)
+
+_BATCH_LIFETIME: Final = 30 * 24 * 3600
+
+CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -154,3 +175,136 @@ def _position(tx: Tx, table: Table, cursor: str, name: str, where: dict[str, obj
 
 def _equal(table: Table, where: Mapping[str, object]) -> list[ColumnElement[bool]]:
     return [table.c[name] == value for name, value in where.items()]
+
+
+# Owners.
+
+
+def visible(tx: Tx, table: Table) -> tuple[ColumnElement[bool], ...]:
+    """What holds for the objects that this transaction may see: those of its owner, or all of them if it is the
+    server's own."""
+    return () if tx.owner is None or "owner" not in table.c else (table.c.owner == tx.owner,)
+
+
+def has_objects(tx: Tx, owner: str) -> bool:
+    """Whether an owner has objects."""
+    queries = (exists().where(table.c.owner == owner, table.c.deleted.is_(False)) for table in _INDEXED)
+    return any(tx.connection.scalar(select(query)) for query in queries)
+
+
+def rename_owners(tx: Tx, names: Mapping[str, str]) -> None:
+    """Give what belongs to some owners to others."""
+    for old, new in names.items():
+        its_threads = select(threads.c.id).where(threads.c.owner == old)
+        tx.connection.execute(update(runs).where(runs.c.thread_id.in_(its_threads)).values(owner=new))
+        for table in _INDEXED:
+            tx.connection.execute(update(table).where(table.c.owner == old).values(owner=new))
+        same_key = select(answers.c.key).where(answers.c.scope == new)
+        tx.connection.execute(delete(answers).where(answers.c.scope == old, answers.c.key.in_(same_key)))
+        tx.connection.execute(update(answers).where(answers.c.scope == old).values(scope=new))
+
+
+# Files and their contents.
+
+
+def new_file(
+    tx: Tx,
+    file_id: str,
+    *,
+    filename: str,
+    purpose: str,
+    size: int,
+    expires_after: JsonObject | None,
+    owner: str | None = None,
+) -> JsonObject:
+    """Store the object of a file whose content is there already; it belongs to this owner, else to who asks."""
+    lifetime = expires_after["seconds"] if expires_after else _BATCH_LIFETIME if purpose == "batch" else None
+    data: JsonObject = {
+        "id": file_id,
+        "object": "file",
+        "bytes": size,
+        "created_at": tx.now,
+        "expires_at": None if lifetime is None else tx.now + lifetime,
+        "filename": filename,
+        "purpose": purpose,
+        "status": "processed",
+        "status_details": None,
+    }
+    columns = {"purpose": purpose, "expires_at": data["expires_at"], "size": size, "owner": owner or tx.owner}
+    return add(tx, files, data, **columns)
+
+
+class BlobWriter:
+    """Takes bytes as they come and stores them under an id, chunk by chunk."""
+
+    def __init__(self, database: Database, file_id: str) -> None:
+        self.file_id = file_id
+        self.size = 0
+        self._database = database
+        self._pending = bytearray()
+        self._number = 0
+
+    async def write(self, data: bytes) -> None:
+        """Add bytes."""
+        self.size += len(data)
+        self._pending += data
+        while len(self._pending) >= CHUNK:
+            await self._store(bytes(self._pending[:CHUNK]))
+            del self._pending[:CHUNK]
+
+    async def finish(self) -> None:
+        """Store what is left."""
+        if self._pending:
+            await self._store(bytes(self._pending))
+            self._pending.clear()
+
+    async def discard(self) -> None:
+        """Take everything back."""
+        await self._database.write(lambda tx: drop_content(tx, self.file_id))
+
+    async def _store(self, content: bytes) -> None:
+        number, self._number = self._number, self._number + 1
+
+        def work(tx: Tx) -> None:
+            tx.connection.execute(
+                insert(blobs).values(file_id=self.file_id, number=number, created_at=tx.now, content=content)
+            )
+
+        await self._database.write(work)
+
+
+async def read_content(database: Database, file_id: str) -> AsyncGenerator[bytes]:
+    """The content of a file, chunk by chunk."""
+    for owner in await database.read(partial(_owners, file_id=file_id)):
+        number = 0
+        while (content := await database.read(partial(_chunk, owner=owner, number=number))) is not None:
+            yield content
+            number += 1
+
+
+def _owners(tx: Tx, file_id: str) -> list[str]:
+    """Under which ids the content lies, in order."""
+    query = select(upload_parts.c.id).where(upload_parts.c.file_id == file_id).order_by(upload_parts.c.number)
+    return list(tx.connection.scalars(query)) or [file_id]
+
+
+def _chunk(tx: Tx, owner: str, number: int) -> bytes | None:
+    return tx.connection.scalar(select(blobs.c.content).where(blobs.c.file_id == owner, blobs.c.number == number))
+
+
+def drop_content(tx: Tx, file_id: str) -> None:
+    """Delete the content of a file."""
+    for owner in _owners(tx, file_id):
+        tx.connection.execute(delete(blobs).where(blobs.c.file_id == owner))
+    tx.connection.execute(delete(upload_parts).where(upload_parts.c.file_id == file_id))
+
+
+def drop_orphaned_content(tx: Tx, older_than: int) -> None:
+    """Delete contents that no file and no part stands for and that have stopped growing: an upload that never ended."""
+    orphans = (
+        select(blobs.c.file_id)
+        .where(blobs.c.file_id.not_in(select(files.c.id)), blobs.c.file_id.not_in(select(upload_parts.c.id)))
+        .group_by(blobs.c.file_id)
+        .having(func.max(blobs.c.created_at) < older_than)
+    )
+    tx.connection.execute(delete(blobs).where(blobs.c.file_id.in_(orphans)))

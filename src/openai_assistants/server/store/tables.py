@@ -1,32 +1,104 @@
-"""The tables. An object of the API is one JSON document; the columns beside it are those that are searched or sorted.
+"""The schema of the database: its column types, its tables, and how databases of earlier versions get it.
+
+An object of the API is one JSON document; the columns beside it are those that are searched or sorted.
 
 `seq` grows with every row, so it orders objects that were made within one second. A deleted object stays as an empty
 row: a list that was read up to it can be continued from there.
+
+Every database gives text and JSON back as they were stored. PostgreSQL refuses NUL characters, which clients may well
+send, be it in an id that no object has. There they are written as two characters, the first one that Unicode reserves
+for such inner use.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import json
+import re
+from collections.abc import Callable
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
+    Connection,
     DateTime,
+    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
+    String,
     Table,
     Text,
     func,
+    select,
     text,
+    update,
 )
+from sqlalchemy.types import TypeDecorator
 
+from ..spec import is_array, is_object
 from . import fulltext
-from .types import AnyText
+
+_SPECIAL = re.compile("[\x00\uffff]")
+_ESCAPED = re.compile("\uffff([01])")
+
+
+def escape(text: str) -> str:
+    """Text without NUL characters, from which `unescape` makes the same text again."""
+    if "\x00" not in text and "\uffff" not in text:
+        return text
+    return _SPECIAL.sub(lambda found: "\uffff0" if found[0] == "\x00" else "\uffff1", text)
+
+
+def unescape(text: str) -> str:
+    """The text that was given to `escape`."""
+    return _ESCAPED.sub(lambda found: "\x00" if found[1] == "0" else "\uffff", text) if "\uffff" in text else text
+
+
+def dump_json(value: object) -> str:
+    """JSON for PostgreSQL."""
+    text = json.dumps(value, separators=(",", ":"))
+    if "\\u0000" in text or "\\uffff" in text:
+        text = json.dumps(_each_string(value, escape), separators=(",", ":"))
+    return text
+
+
+def load_json(text: str | bytes) -> object:
+    """What `dump_json` was given."""
+    value: object = json.loads(text)
+    marked = b"\\uffff" in text if isinstance(text, bytes) else "\\uffff" in text
+    return _each_string(value, unescape) if marked else value
+
+
+def _each_string(value: object, change: Callable[[str], str]) -> object:
+    if isinstance(value, str):
+        return change(value)
+    if is_object(value):
+        return {change(name): _each_string(item, change) for name, item in value.items()}
+    if is_array(value):
+        return [_each_string(item, change) for item in value]
+    return value
+
+
+class AnyText(TypeDecorator[str]):
+    """Any text of Unicode."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """On the way in."""
+        return escape(value) if value is not None and dialect.name == "postgresql" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """On the way out."""
+        return unescape(value) if value is not None and dialect.name == "postgresql" else value
+
 
 SCHEMA_VERSION = 3
 
@@ -197,8 +269,7 @@ passages = Table(
     Column("terms", fulltext.Terms, nullable=False),
     Index("one_passage", "member", "number", unique=True),
 )
-fulltext.sqlite.attach(passages)
-fulltext.postgresql.attach(passages)
+fulltext.attach(passages)
 
 batches = _object_table(
     "batches",
@@ -230,3 +301,38 @@ workers = Table(
 )
 
 meta = Table("meta", metadata, Column("name", AnyText(32), primary_key=True), Column("value", Integer, nullable=False))
+
+
+def is_orphan(worker: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the worker that a column names is gone."""
+    return worker.not_in(select(workers.c.id))
+
+
+# Databases of earlier versions.
+
+
+OLDEST: Final = 2
+"""Earlier ones cannot be upgraded."""
+
+
+def _to_3(connection: Connection) -> None:
+    """Objects have owners. All that is there belongs to who asks without a key."""
+    for table in (assistants, threads, runs, files, uploads, vector_stores, batches):
+        connection.execute(
+            text(f"ALTER TABLE {table.name} ADD COLUMN owner VARCHAR(64) NOT NULL DEFAULT '{DEFAULT_OWNER}'")
+        )
+        for index in table.indexes:
+            if index.name == f"{table.name}_by_owner":
+                index.create(connection)
+    connection.execute(update(answers).where(answers.c.scope == "").values(scope=DEFAULT_OWNER))
+
+
+_STEPS: Final[dict[int, Callable[[Connection], None]]] = {2: _to_3}
+
+
+def upgrade(connection: Connection, version: int) -> int:
+    """Bring the tables of an earlier version to the present one, as far as that is possible; the version then."""
+    while (step := _STEPS.get(version)) is not None:
+        step(connection)
+        version += 1
+    return version

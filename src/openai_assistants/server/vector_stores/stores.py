@@ -1,27 +1,51 @@
-"""Vector stores and file batches as they are stored and as they are answered.
+"""Vector stores, file batches and the files in them, as they are stored and as they are answered; each change a piece
+of a transaction.
 
 What can be computed is not stored: counts, the bytes in use, the status and the moment of expiry follow from the files
 and from `last_active_at` when an object is answered. So they always agree, and a batch or a store moves on by itself.
+
+A file is a member of its stores. A member is `in_progress` until the worker has read its text, unless it is cancelled
+or taken out before; `completed`, `failed` and `cancelled` are final.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, delete as delete_from, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    case,
+    delete as delete_from,
+    func,
+    insert,
+    select,
+    update,
+)
 
-from ..errors import ApiError
-from ..spec import JsonObject, child
-from ..store import Tx, records
-from ..store.tables import file_batches, members, passages, vector_stores
-from . import members as membership
+from ..spec import ApiError, JsonObject, child
+from ..store import Tx, fulltext, records
+from ..store.tables import file_batches, files, is_orphan, members, passages, vector_stores
+from . import Passage
 
 CANCELLING: Final = "cancelling"
 EXPIRED: Final = "expired"
 _DAY: Final = 24 * 3600
 _SWEPT_TOGETHER: Final = 500
 _AUTO: Final = {"max_chunk_size_tokens": 800, "chunk_overlap_tokens": 400}
+
+IN_PROGRESS: Final = "in_progress"
+COMPLETED: Final = "completed"
+FAILED: Final = "failed"
+CANCELLED: Final = "cancelled"
+
+_AT_ONCE = 500
+_LIVE = members.c.deleted.is_(False)
 
 
 def create(tx: Tx, body: JsonObject, *, expires_after: JsonObject | None = None, path: str = "") -> JsonObject:
@@ -36,7 +60,7 @@ def create(tx: Tx, body: JsonObject, *, expires_after: JsonObject | None = None,
         "metadata": body.get("metadata") or {},
     }
     records.add(tx, vector_stores, store)
-    membership.add(tx, store["id"], same_for_all(body, path))
+    add_members(tx, store["id"], same_for_all(body, path))
     return store
 
 
@@ -121,7 +145,7 @@ def delete(tx: Tx, store_id: str) -> None:
     tx.connection.execute(
         update(file_batches).where(file_batches.c.vector_store_id == store_id).values(deleted=True, data={})
     )
-    membership.mark_deleted(tx, members.c.vector_store_id == store_id)
+    mark_members_deleted(tx, members.c.vector_store_id == store_id)
     records.remove(tx, vector_stores, store_id)
 
 
@@ -137,12 +161,12 @@ def sweep(tx: Tx) -> bool:
 
 def shown(tx: Tx, stores: Sequence[JsonObject]) -> list[JsonObject]:
     """Stores as they are answered."""
-    counts = membership.counts(tx, members.c.vector_store_id, [store["id"] for store in stores])
+    counts = count_members(tx, members.c.vector_store_id, [store["id"] for store in stores])
     return [_shown(tx, store, counts[store["id"]]) for store in stores]
 
 
-def _shown(tx: Tx, store: JsonObject, counts: membership.Counts) -> JsonObject:
-    status = membership.IN_PROGRESS if counts.files[membership.IN_PROGRESS] else membership.COMPLETED
+def _shown(tx: Tx, store: JsonObject, counts: MemberCounts) -> JsonObject:
+    status = IN_PROGRESS if counts.files[IN_PROGRESS] else COMPLETED
     return store | {
         "status": EXPIRED if has_expired(tx, store) else status,
         "usage_bytes": counts.usage_bytes,
@@ -161,18 +185,18 @@ def create_batch(tx: Tx, store_id: str, wanted: Sequence[JsonObject]) -> JsonObj
         "object": "vector_store.files_batch",
         "created_at": tx.now,
         "vector_store_id": store_id,
-        "status": membership.IN_PROGRESS,
+        "status": IN_PROGRESS,
     }
     records.add(tx, file_batches, batch, vector_store_id=store_id, status=batch["status"])
-    membership.add(tx, store_id, wanted, batch_id=batch["id"])
+    add_members(tx, store_id, wanted, batch_id=batch["id"])
     return batch
 
 
 def batch_shown(tx: Tx, batch: JsonObject) -> JsonObject:
     """A batch as it is answered. One that nobody cancels is completed when none of its files is in progress."""
-    files = membership.counts(tx, members.c.batch_id, [batch["id"]])[batch["id"]].files
-    done = batch["status"] == membership.IN_PROGRESS and files[membership.IN_PROGRESS] == 0
-    return batch | {"status": membership.COMPLETED if done else batch["status"], "file_counts": files}
+    files = count_members(tx, members.c.batch_id, [batch["id"]])[batch["id"]].files
+    done = batch["status"] == IN_PROGRESS and files[IN_PROGRESS] == 0
+    return batch | {"status": COMPLETED if done else batch["status"], "file_counts": files}
 
 
 def begin_cancel(tx: Tx, batch: JsonObject) -> JsonObject:
@@ -182,9 +206,9 @@ def begin_cancel(tx: Tx, batch: JsonObject) -> JsonObject:
         ApiError: It is over.
     """
     status = batch_shown(tx, batch)["status"]
-    if status == membership.COMPLETED:
+    if status == COMPLETED:
         raise ApiError(f"Cannot cancel file batch {batch['id']} with status 'completed'.")
-    if status == membership.IN_PROGRESS:
+    if status == IN_PROGRESS:
         batch = records.put(tx, file_batches, batch | {"status": CANCELLING}, status=CANCELLING)
     return batch_shown(tx, batch)
 
@@ -194,6 +218,180 @@ def settle_cancels(tx: Tx) -> None:
     query = select(file_batches).where(file_batches.c.status == CANCELLING, file_batches.c.deleted.is_(False))
     row: Row[Any]
     for row in tx.connection.execute(tx.locked(query.order_by(file_batches.c.seq))).all():
-        membership.cancel_batch(tx, row.id)
-        data = row.data | {"status": membership.CANCELLED}
-        records.put(tx, file_batches, data, status=membership.CANCELLED)
+        give_up_batch(tx, row.id)
+        data = row.data | {"status": CANCELLED}
+        records.put(tx, file_batches, data, status=CANCELLED)
+
+
+# Members.
+
+
+def add_members(tx: Tx, store_id: str, wanted: Sequence[JsonObject], *, batch_id: str | None = None) -> None:
+    """Put files into a store: `file_id`, `chunking_strategy` and `attributes` of each. One that is in it already is put
+    in anew."""
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        ids = [each["file_id"] for each in some]
+        retire_members(tx, members.c.vector_store_id == store_id, members.c.id.in_(ids))
+        tx.connection.execute(
+            insert(members),
+            [
+                {
+                    "id": each["file_id"],
+                    "created_at": tx.now,
+                    "deleted": False,
+                    "vector_store_id": store_id,
+                    "batch_id": batch_id,
+                    "status": IN_PROGRESS,
+                    "worker": tx.worker,
+                    "usage_bytes": 0,
+                    "data": _new_member(tx, store_id, each),
+                }
+                for each in some
+            ],
+        )
+
+
+def _new_member(tx: Tx, store_id: str, wanted: JsonObject) -> JsonObject:
+    return {
+        "id": wanted["file_id"],
+        "object": "vector_store.file",
+        "created_at": tx.now,
+        "usage_bytes": 0,
+        "vector_store_id": store_id,
+        "status": IN_PROGRESS,
+        "last_error": None,
+        "chunking_strategy": wanted["chunking_strategy"],
+        "attributes": wanted["attributes"],
+    }
+
+
+def retire_members(tx: Tx, *which: ColumnElement[bool]) -> None:
+    """Take members out of their stores. What was still in progress counts as cancelled in its batch."""
+    found = list(tx.connection.scalars(select(members.c.seq).where(_LIVE, *which)))
+    mark_members_deleted(tx, *which)
+    for start in range(0, len(found), _AT_ONCE):
+        some = found[start : start + _AT_ONCE]
+        tx.connection.execute(delete_from(passages).where(passages.c.member.in_(some)))
+
+
+def mark_members_deleted(tx: Tx, *which: ColumnElement[bool]) -> None:
+    """The same, but their passages stay."""
+    condition = and_(_LIVE, *which)
+    # Locked first: a worker that is writing passages right now writes no more behind this back.
+    if not tx.connection.execute(tx.locked(select(members.c.seq).where(condition).order_by(members.c.seq))).all():
+        return
+    status = case((members.c.status == IN_PROGRESS, CANCELLED), else_=members.c.status)
+    tx.connection.execute(update(members).where(condition).values(deleted=True, data={}, status=status))
+
+
+def give_up_batch(tx: Tx, batch_id: str) -> None:
+    """Give up the files of a batch that are still in progress."""
+    query = select(members.c.seq, members.c.data).where(
+        _LIVE, members.c.batch_id == batch_id, members.c.status == IN_PROGRESS
+    )
+    found = tx.connection.execute(tx.locked(query.order_by(members.c.seq)))
+    rows = [{"which": row.seq, "doc": row.data | {"status": CANCELLED}} for row in found]
+    if not rows:
+        return
+    tx.connection.execute(delete_from(passages).where(passages.c.member.in_(query.with_only_columns(members.c.seq))))
+    change = update(members).where(members.c.seq == bindparam("which"))
+    tx.connection.execute(change.values(status=CANCELLED, data=bindparam("doc")), rows)
+
+
+def change_member(tx: Tx, row: Row[Any], **changes: object) -> JsonObject:
+    """Change fields of a member; the member as it is then."""
+    data: JsonObject = row.data | changes
+    columns = {name: value for name, value in changes.items() if name in ("status", "usage_bytes")}
+    tx.connection.execute(update(members).where(members.c.seq == row.seq).values(data=data, **columns))
+    return data
+
+
+# What the worker does.
+
+
+def take_over_members(tx: Tx) -> None:
+    """Make those in progress ours whose worker is gone."""
+    orphans = members.c.status == IN_PROGRESS, is_orphan(members.c.worker)
+    tx.connection.execute(update(members).where(_LIVE, *orphans).values(worker=tx.worker))
+
+
+def waiting_members(tx: Tx) -> list[int]:
+    """Members in progress that are this worker's."""
+    query = select(members.c.seq).where(_LIVE, members.c.status == IN_PROGRESS, members.c.worker == tx.worker)
+    return list(tx.connection.scalars(query.order_by(members.c.seq)))
+
+
+def begin_member(tx: Tx, seq: int) -> Row[Any] | None:
+    """A member that is still in progress and this worker's, with the name of its file and the number of its store."""
+    query = (
+        select(members, files.c.data["filename"].label("filename"), vector_stores.c.seq.label("store"))
+        .join(files, files.c.id == members.c.id)
+        .join(vector_stores, vector_stores.c.id == members.c.vector_store_id)
+    )
+    query = query.where(_LIVE, members.c.seq == seq, members.c.status == IN_PROGRESS, members.c.worker == tx.worker)
+    return tx.connection.execute(tx.locked(query, members)).first()
+
+
+def write_passages(tx: Tx, seq: int, first: int, some: Sequence[Passage]) -> Row[Any] | None:
+    """Store passages; None if nobody wants them any more."""
+    row = begin_member(tx, seq)
+    if row is not None and some:
+        tx.connection.execute(
+            insert(passages),
+            [
+                {
+                    "seq": fulltext.seq_of(seq, number),
+                    "member": seq,
+                    "number": number,
+                    "store": row.store,
+                    "shared": each.shared,
+                    "text": each.text,
+                    "terms": each.terms,
+                }
+                for number, each in enumerate(some, first)
+            ],
+        )
+    return row
+
+
+def fail_member(tx: Tx, seq: int, code: str, message: str) -> None:
+    """Note why the text could not be had."""
+    row = begin_member(tx, seq)
+    if row is not None:
+        forget_passages(tx, seq)
+        change_member(tx, row, status=FAILED, last_error={"code": code, "message": message})
+
+
+def forget_passages(tx: Tx, seq: int) -> None:
+    """Drop what an earlier try has stored."""
+    tx.connection.execute(delete_from(passages).where(passages.c.member == seq))
+
+
+# Counting.
+
+
+def count_members(tx: Tx, by: Column[Any], ids: Iterable[str]) -> dict[str, MemberCounts]:
+    """The counts of stores or of batches. A batch counts members that have left their store, too."""
+    found: defaultdict[str, MemberCounts] = defaultdict(MemberCounts)
+    query = select(by, members.c.status, func.count(), func.sum(members.c.usage_bytes)).group_by(by, members.c.status)
+    query = query.where(by.in_(list(ids)))
+    if by is members.c.vector_store_id:
+        query = query.where(_LIVE)
+    for owner, status, count, usage in tx.connection.execute(query):
+        found[owner].add(status, count, int(usage))
+    return found
+
+
+class MemberCounts:
+    """Numbers of members, and the bytes that they take up."""
+
+    def __init__(self) -> None:
+        self.files: JsonObject = {IN_PROGRESS: 0, COMPLETED: 0, FAILED: 0, CANCELLED: 0, "total": 0}
+        self.usage_bytes = 0
+
+    def add(self, status: str, count: int, usage_bytes: int) -> None:
+        """Count members of one status."""
+        self.files[status] += count
+        self.files["total"] += count
+        self.usage_bytes += usage_bytes

@@ -16,26 +16,15 @@ if TYPE_CHECKING:
         FileSearchTool as FileSearchTool,
         FunctionTool as FunctionTool,
     )
-    from ..events import AssistantStreamEvent as AssistantStreamEvent
-    from ..params.assistants import (
+    from ..assistants_params import (
         AssistantCreateParams as AssistantCreateParams,
         AssistantListParams as AssistantListParams,
+        AssistantResponseFormatOptionParam as AssistantResponseFormatOptionParam,
         AssistantToolParam as AssistantToolParam,
         AssistantUpdateParams as AssistantUpdateParams,
         CodeInterpreterToolParam as CodeInterpreterToolParam,
         FileSearchToolParam as FileSearchToolParam,
         FunctionToolParam as FunctionToolParam,
-    )
-    from ..params.runs import (
-        AssistantToolChoiceFunctionParam as AssistantToolChoiceFunctionParam,
-        AssistantToolChoiceOptionParam as AssistantToolChoiceOptionParam,
-        AssistantToolChoiceParam as AssistantToolChoiceParam,
-    )
-    from ..params.shared import AssistantResponseFormatOptionParam as AssistantResponseFormatOptionParam
-    from ..params.threads import (
-        ThreadCreateAndRunParams as ThreadCreateAndRunParams,
-        ThreadCreateParams as ThreadCreateParams,
-        ThreadUpdateParams as ThreadUpdateParams,
     )
     from ..runs import (
         AssistantToolChoice as AssistantToolChoice,
@@ -44,6 +33,14 @@ if TYPE_CHECKING:
     )
     from ..shared import AssistantResponseFormatOption as AssistantResponseFormatOption
     from ..threads import Thread as Thread, ThreadDeleted as ThreadDeleted
+    from ..threads_params import (
+        AssistantToolChoiceFunctionParam as AssistantToolChoiceFunctionParam,
+        AssistantToolChoiceOptionParam as AssistantToolChoiceOptionParam,
+        AssistantToolChoiceParam as AssistantToolChoiceParam,
+        ThreadCreateAndRunParams as ThreadCreateAndRunParams,
+        ThreadCreateParams as ThreadCreateParams,
+        ThreadUpdateParams as ThreadUpdateParams,
+    )
     from . import (
         assistant as assistant,
         assistant_create_params as assistant_create_params,
@@ -54,6 +51,7 @@ if TYPE_CHECKING:
         thread_create_params as thread_create_params,
         threads as threads,
     )
+    from .assistant_stream_event import AssistantStreamEvent as AssistantStreamEvent
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
@@ -64,28 +62,28 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "CodeInterpreterTool": "openai_assistants.types.assistants:CodeInterpreterTool",
         "FileSearchTool": "openai_assistants.types.assistants:FileSearchTool",
         "FunctionTool": "openai_assistants.types.assistants:FunctionTool",
-        "AssistantCreateParams": "openai_assistants.types.params.assistants:AssistantCreateParams",
-        "AssistantListParams": "openai_assistants.types.params.assistants:AssistantListParams",
-        "AssistantToolParam": "openai_assistants.types.params.assistants:AssistantToolParam",
-        "AssistantUpdateParams": "openai_assistants.types.params.assistants:AssistantUpdateParams",
-        "CodeInterpreterToolParam": "openai_assistants.types.params.assistants:CodeInterpreterToolParam",
-        "FileSearchToolParam": "openai_assistants.types.params.assistants:FileSearchToolParam",
-        "FunctionToolParam": "openai_assistants.types.params.assistants:FunctionToolParam",
+        "AssistantCreateParams": "openai_assistants.types.assistants_params:AssistantCreateParams",
+        "AssistantListParams": "openai_assistants.types.assistants_params:AssistantListParams",
+        "AssistantToolParam": "openai_assistants.types.assistants_params:AssistantToolParam",
+        "AssistantUpdateParams": "openai_assistants.types.assistants_params:AssistantUpdateParams",
+        "CodeInterpreterToolParam": "openai_assistants.types.assistants_params:CodeInterpreterToolParam",
+        "FileSearchToolParam": "openai_assistants.types.assistants_params:FileSearchToolParam",
+        "FunctionToolParam": "openai_assistants.types.assistants_params:FunctionToolParam",
         "AssistantResponseFormatOption": "openai_assistants.types.shared:AssistantResponseFormatOption",
         "AssistantResponseFormatOptionParam": (
-            "openai_assistants.types.params.shared:AssistantResponseFormatOptionParam"
+            "openai_assistants.types.assistants_params:AssistantResponseFormatOptionParam"
         ),
-        "AssistantStreamEvent": "openai_assistants.types.events:AssistantStreamEvent",
+        "AssistantStreamEvent": "openai_assistants.types.beta.assistant_stream_event:AssistantStreamEvent",
         "AssistantToolChoice": "openai_assistants.types.runs:AssistantToolChoice",
         "AssistantToolChoiceFunction": "openai_assistants.types.runs:AssistantToolChoiceFunction",
         "AssistantToolChoiceOption": "openai_assistants.types.runs:AssistantToolChoiceOption",
-        "AssistantToolChoiceFunctionParam": "openai_assistants.types.params.runs:AssistantToolChoiceFunctionParam",
-        "AssistantToolChoiceOptionParam": "openai_assistants.types.params.runs:AssistantToolChoiceOptionParam",
-        "AssistantToolChoiceParam": "openai_assistants.types.params.runs:AssistantToolChoiceParam",
+        "AssistantToolChoiceFunctionParam": "openai_assistants.types.threads_params:AssistantToolChoiceFunctionParam",
+        "AssistantToolChoiceOptionParam": "openai_assistants.types.threads_params:AssistantToolChoiceOptionParam",
+        "AssistantToolChoiceParam": "openai_assistants.types.threads_params:AssistantToolChoiceParam",
         "Thread": "openai_assistants.types.threads:Thread",
         "ThreadDeleted": "openai_assistants.types.threads:ThreadDeleted",
-        "ThreadCreateAndRunParams": "openai_assistants.types.params.threads:ThreadCreateAndRunParams",
-        "ThreadCreateParams": "openai_assistants.types.params.threads:ThreadCreateParams",
-        "ThreadUpdateParams": "openai_assistants.types.params.threads:ThreadUpdateParams",
+        "ThreadCreateAndRunParams": "openai_assistants.types.threads_params:ThreadCreateAndRunParams",
+        "ThreadCreateParams": "openai_assistants.types.threads_params:ThreadCreateParams",
+        "ThreadUpdateParams": "openai_assistants.types.threads_params:ThreadUpdateParams",
     },
 )

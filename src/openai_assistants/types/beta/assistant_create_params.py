@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..params.assistants import AssistantCreateParams as AssistantCreateParams
-    from ..params.shared import (
+    from ..assistants_params import (
+        AssistantCreateParams as AssistantCreateParams,
         AutoFileChunkingStrategyParam,
         FileChunkingStrategyParam,
         NewToolResourcesFileSearchParam,
@@ -32,22 +32,22 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "AssistantCreateParams": "openai_assistants.types.params.assistants:AssistantCreateParams",
-        "ToolResources": "openai_assistants.types.params.shared:NewToolResourcesParam",
-        "ToolResourcesCodeInterpreter": "openai_assistants.types.params.shared:ToolResourcesCodeInterpreterParam",
-        "ToolResourcesFileSearch": "openai_assistants.types.params.shared:NewToolResourcesFileSearchParam",
-        "ToolResourcesFileSearchVectorStore": "openai_assistants.types.params.shared:NewVectorStoreParam",
+        "AssistantCreateParams": "openai_assistants.types.assistants_params:AssistantCreateParams",
+        "ToolResources": "openai_assistants.types.assistants_params:NewToolResourcesParam",
+        "ToolResourcesCodeInterpreter": "openai_assistants.types.assistants_params:ToolResourcesCodeInterpreterParam",
+        "ToolResourcesFileSearch": "openai_assistants.types.assistants_params:NewToolResourcesFileSearchParam",
+        "ToolResourcesFileSearchVectorStore": "openai_assistants.types.assistants_params:NewVectorStoreParam",
         "ToolResourcesFileSearchVectorStoreChunkingStrategy": (
-            "openai_assistants.types.params.shared:FileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:FileChunkingStrategyParam"
         ),
         "ToolResourcesFileSearchVectorStoreChunkingStrategyAuto": (
-            "openai_assistants.types.params.shared:AutoFileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:AutoFileChunkingStrategyParam"
         ),
         "ToolResourcesFileSearchVectorStoreChunkingStrategyStatic": (
-            "openai_assistants.types.params.shared:StaticFileChunkingStrategyObjectParam"
+            "openai_assistants.types.assistants_params:StaticFileChunkingStrategyObjectParam"
         ),
         "ToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic": (
-            "openai_assistants.types.params.shared:StaticFileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:StaticFileChunkingStrategyParam"
         ),
     },
 )

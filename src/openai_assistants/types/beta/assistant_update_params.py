@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..params.assistants import AssistantUpdateParams as AssistantUpdateParams
-    from ..params.shared import ToolResourcesCodeInterpreterParam, ToolResourcesFileSearchParam, ToolResourcesParam
+    from ..assistants_params import (
+        AssistantUpdateParams as AssistantUpdateParams,
+        ToolResourcesCodeInterpreterParam,
+        ToolResourcesFileSearchParam,
+        ToolResourcesParam,
+    )
 
     ToolResources: TypeAlias = ToolResourcesParam
     ToolResourcesCodeInterpreter: TypeAlias = ToolResourcesCodeInterpreterParam
@@ -18,9 +22,9 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "AssistantUpdateParams": "openai_assistants.types.params.assistants:AssistantUpdateParams",
-        "ToolResources": "openai_assistants.types.params.shared:ToolResourcesParam",
-        "ToolResourcesCodeInterpreter": "openai_assistants.types.params.shared:ToolResourcesCodeInterpreterParam",
-        "ToolResourcesFileSearch": "openai_assistants.types.params.shared:ToolResourcesFileSearchParam",
+        "AssistantUpdateParams": "openai_assistants.types.assistants_params:AssistantUpdateParams",
+        "ToolResources": "openai_assistants.types.assistants_params:ToolResourcesParam",
+        "ToolResourcesCodeInterpreter": "openai_assistants.types.assistants_params:ToolResourcesCodeInterpreterParam",
+        "ToolResourcesFileSearch": "openai_assistants.types.assistants_params:ToolResourcesFileSearchParam",
     },
 )

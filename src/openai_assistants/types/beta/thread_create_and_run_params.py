@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..params.messages import (
-        AttachmentToolFileSearchParam,
-        AttachmentToolParam,
-        MessageAttachmentParam,
-        MessageCreateParams,
-    )
-    from ..params.runs import TruncationStrategyParam
-    from ..params.shared import (
+    from ..assistants_params import (
         AutoFileChunkingStrategyParam,
         FileChunkingStrategyParam,
         NewToolResourcesFileSearchParam,
@@ -27,12 +20,17 @@ if TYPE_CHECKING:
         ToolResourcesFileSearchParam,
         ToolResourcesParam,
     )
-    from ..params.threads import (
+    from ..threads_params import (
+        AttachmentToolFileSearchParam,
+        AttachmentToolParam,
+        MessageAttachmentParam,
+        MessageCreateParams,
         ThreadCreateAndRunParams as ThreadCreateAndRunParams,
         ThreadCreateAndRunParamsBase as ThreadCreateAndRunParamsBase,
         ThreadCreateAndRunParamsNonStreaming as ThreadCreateAndRunParamsNonStreaming,
         ThreadCreateAndRunParamsStreaming as ThreadCreateAndRunParamsStreaming,
         ThreadCreateParams,
+        TruncationStrategyParam,
     )
 
     Thread: TypeAlias = ThreadCreateParams
@@ -56,38 +54,38 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "ThreadCreateAndRunParams": "openai_assistants.types.params.threads:ThreadCreateAndRunParams",
-        "ThreadCreateAndRunParamsBase": "openai_assistants.types.params.threads:ThreadCreateAndRunParamsBase",
+        "ThreadCreateAndRunParams": "openai_assistants.types.threads_params:ThreadCreateAndRunParams",
+        "ThreadCreateAndRunParamsBase": "openai_assistants.types.threads_params:ThreadCreateAndRunParamsBase",
         "ThreadCreateAndRunParamsNonStreaming": (
-            "openai_assistants.types.params.threads:ThreadCreateAndRunParamsNonStreaming"
+            "openai_assistants.types.threads_params:ThreadCreateAndRunParamsNonStreaming"
         ),
-        "ThreadCreateAndRunParamsStreaming": "openai_assistants.types.params.threads:ThreadCreateAndRunParamsStreaming",
-        "Thread": "openai_assistants.types.params.threads:ThreadCreateParams",
-        "ThreadMessage": "openai_assistants.types.params.messages:MessageCreateParams",
-        "ThreadMessageAttachment": "openai_assistants.types.params.messages:MessageAttachmentParam",
-        "ThreadMessageAttachmentTool": "openai_assistants.types.params.messages:AttachmentToolParam",
-        "ThreadMessageAttachmentToolFileSearch": (
-            "openai_assistants.types.params.messages:AttachmentToolFileSearchParam"
+        "ThreadCreateAndRunParamsStreaming": "openai_assistants.types.threads_params:ThreadCreateAndRunParamsStreaming",
+        "Thread": "openai_assistants.types.threads_params:ThreadCreateParams",
+        "ThreadMessage": "openai_assistants.types.threads_params:MessageCreateParams",
+        "ThreadMessageAttachment": "openai_assistants.types.threads_params:MessageAttachmentParam",
+        "ThreadMessageAttachmentTool": "openai_assistants.types.threads_params:AttachmentToolParam",
+        "ThreadMessageAttachmentToolFileSearch": "openai_assistants.types.threads_params:AttachmentToolFileSearchParam",
+        "ThreadToolResources": "openai_assistants.types.assistants_params:NewToolResourcesParam",
+        "ThreadToolResourcesCodeInterpreter": (
+            "openai_assistants.types.assistants_params:ToolResourcesCodeInterpreterParam"
         ),
-        "ThreadToolResources": "openai_assistants.types.params.shared:NewToolResourcesParam",
-        "ThreadToolResourcesCodeInterpreter": "openai_assistants.types.params.shared:ToolResourcesCodeInterpreterParam",
-        "ThreadToolResourcesFileSearch": "openai_assistants.types.params.shared:NewToolResourcesFileSearchParam",
-        "ThreadToolResourcesFileSearchVectorStore": "openai_assistants.types.params.shared:NewVectorStoreParam",
+        "ThreadToolResourcesFileSearch": "openai_assistants.types.assistants_params:NewToolResourcesFileSearchParam",
+        "ThreadToolResourcesFileSearchVectorStore": "openai_assistants.types.assistants_params:NewVectorStoreParam",
         "ThreadToolResourcesFileSearchVectorStoreChunkingStrategy": (
-            "openai_assistants.types.params.shared:FileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:FileChunkingStrategyParam"
         ),
         "ThreadToolResourcesFileSearchVectorStoreChunkingStrategyAuto": (
-            "openai_assistants.types.params.shared:AutoFileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:AutoFileChunkingStrategyParam"
         ),
         "ThreadToolResourcesFileSearchVectorStoreChunkingStrategyStatic": (
-            "openai_assistants.types.params.shared:StaticFileChunkingStrategyObjectParam"
+            "openai_assistants.types.assistants_params:StaticFileChunkingStrategyObjectParam"
         ),
         "ThreadToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic": (
-            "openai_assistants.types.params.shared:StaticFileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:StaticFileChunkingStrategyParam"
         ),
-        "ToolResources": "openai_assistants.types.params.shared:ToolResourcesParam",
-        "ToolResourcesCodeInterpreter": "openai_assistants.types.params.shared:ToolResourcesCodeInterpreterParam",
-        "ToolResourcesFileSearch": "openai_assistants.types.params.shared:ToolResourcesFileSearchParam",
-        "TruncationStrategy": "openai_assistants.types.params.runs:TruncationStrategyParam",
+        "ToolResources": "openai_assistants.types.assistants_params:ToolResourcesParam",
+        "ToolResourcesCodeInterpreter": "openai_assistants.types.assistants_params:ToolResourcesCodeInterpreterParam",
+        "ToolResourcesFileSearch": "openai_assistants.types.assistants_params:ToolResourcesFileSearchParam",
+        "TruncationStrategy": "openai_assistants.types.threads_params:TruncationStrategyParam",
     },
 )

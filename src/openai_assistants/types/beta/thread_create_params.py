@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ..params.messages import (
-        AttachmentToolFileSearchParam,
-        AttachmentToolParam,
-        MessageAttachmentParam,
-        MessageCreateParams,
-    )
-    from ..params.shared import (
+    from ..assistants_params import (
         AutoFileChunkingStrategyParam,
         FileChunkingStrategyParam,
         NewToolResourcesFileSearchParam,
@@ -24,7 +18,13 @@ if TYPE_CHECKING:
         StaticFileChunkingStrategyParam,
         ToolResourcesCodeInterpreterParam,
     )
-    from ..params.threads import ThreadCreateParams as ThreadCreateParams
+    from ..threads_params import (
+        AttachmentToolFileSearchParam,
+        AttachmentToolParam,
+        MessageAttachmentParam,
+        MessageCreateParams,
+        ThreadCreateParams as ThreadCreateParams,
+    )
 
     Message: TypeAlias = MessageCreateParams
     MessageAttachment: TypeAlias = MessageAttachmentParam
@@ -42,26 +42,26 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "ThreadCreateParams": "openai_assistants.types.params.threads:ThreadCreateParams",
-        "Message": "openai_assistants.types.params.messages:MessageCreateParams",
-        "MessageAttachment": "openai_assistants.types.params.messages:MessageAttachmentParam",
-        "MessageAttachmentTool": "openai_assistants.types.params.messages:AttachmentToolParam",
-        "MessageAttachmentToolFileSearch": "openai_assistants.types.params.messages:AttachmentToolFileSearchParam",
-        "ToolResources": "openai_assistants.types.params.shared:NewToolResourcesParam",
-        "ToolResourcesCodeInterpreter": "openai_assistants.types.params.shared:ToolResourcesCodeInterpreterParam",
-        "ToolResourcesFileSearch": "openai_assistants.types.params.shared:NewToolResourcesFileSearchParam",
-        "ToolResourcesFileSearchVectorStore": "openai_assistants.types.params.shared:NewVectorStoreParam",
+        "ThreadCreateParams": "openai_assistants.types.threads_params:ThreadCreateParams",
+        "Message": "openai_assistants.types.threads_params:MessageCreateParams",
+        "MessageAttachment": "openai_assistants.types.threads_params:MessageAttachmentParam",
+        "MessageAttachmentTool": "openai_assistants.types.threads_params:AttachmentToolParam",
+        "MessageAttachmentToolFileSearch": "openai_assistants.types.threads_params:AttachmentToolFileSearchParam",
+        "ToolResources": "openai_assistants.types.assistants_params:NewToolResourcesParam",
+        "ToolResourcesCodeInterpreter": "openai_assistants.types.assistants_params:ToolResourcesCodeInterpreterParam",
+        "ToolResourcesFileSearch": "openai_assistants.types.assistants_params:NewToolResourcesFileSearchParam",
+        "ToolResourcesFileSearchVectorStore": "openai_assistants.types.assistants_params:NewVectorStoreParam",
         "ToolResourcesFileSearchVectorStoreChunkingStrategy": (
-            "openai_assistants.types.params.shared:FileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:FileChunkingStrategyParam"
         ),
         "ToolResourcesFileSearchVectorStoreChunkingStrategyAuto": (
-            "openai_assistants.types.params.shared:AutoFileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:AutoFileChunkingStrategyParam"
         ),
         "ToolResourcesFileSearchVectorStoreChunkingStrategyStatic": (
-            "openai_assistants.types.params.shared:StaticFileChunkingStrategyObjectParam"
+            "openai_assistants.types.assistants_params:StaticFileChunkingStrategyObjectParam"
         ),
         "ToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic": (
-            "openai_assistants.types.params.shared:StaticFileChunkingStrategyParam"
+            "openai_assistants.types.assistants_params:StaticFileChunkingStrategyParam"
         ),
     },
 )

@@ -6,9 +6,7 @@ Generated from codegen/specs/v1/stream_events.yaml; do not edit.
 from typing import Annotated, Literal, TypeAlias
 
 from ..._models import AnyTag, BaseModel, OneOf, StreamEvent, UnknownValue, UnknownVariant
-from .runs import Run, RunStep
-from .shared import ErrorObject
-from .threads import Message, Thread
+from .threads import ErrorObject, Message, Run, RunStep, Thread
 
 
 class ThreadCreated(StreamEvent):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ...messages import (
+    from ...threads import (
         AttachmentTool as AttachmentTool,
         AttachmentToolFileSearch,
         Message as Message,
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "Message": "openai_assistants.types.messages:Message",
-        "Attachment": "openai_assistants.types.messages:MessageAttachment",
-        "AttachmentTool": "openai_assistants.types.messages:AttachmentTool",
-        "AttachmentToolAssistantToolsFileSearchTypeOnly": "openai_assistants.types.messages:AttachmentToolFileSearch",
-        "IncompleteDetails": "openai_assistants.types.messages:MessageIncompleteDetails",
+        "Message": "openai_assistants.types.threads:Message",
+        "Attachment": "openai_assistants.types.threads:MessageAttachment",
+        "AttachmentTool": "openai_assistants.types.threads:AttachmentTool",
+        "AttachmentToolAssistantToolsFileSearchTypeOnly": "openai_assistants.types.threads:AttachmentToolFileSearch",
+        "IncompleteDetails": "openai_assistants.types.threads:MessageIncompleteDetails",
     },
 )

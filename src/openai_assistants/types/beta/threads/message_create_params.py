@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ...params.messages import (
+    from ...threads_params import (
         AttachmentToolFileSearchParam,
         AttachmentToolParam,
         MessageAttachmentParam,
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "MessageCreateParams": "openai_assistants.types.params.messages:MessageCreateParams",
-        "Attachment": "openai_assistants.types.params.messages:MessageAttachmentParam",
-        "AttachmentTool": "openai_assistants.types.params.messages:AttachmentToolParam",
-        "AttachmentToolFileSearch": "openai_assistants.types.params.messages:AttachmentToolFileSearchParam",
+        "MessageCreateParams": "openai_assistants.types.threads_params:MessageCreateParams",
+        "Attachment": "openai_assistants.types.threads_params:MessageAttachmentParam",
+        "AttachmentTool": "openai_assistants.types.threads_params:AttachmentToolParam",
+        "AttachmentToolFileSearch": "openai_assistants.types.threads_params:AttachmentToolFileSearchParam",
     },
 )

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ...params.messages import (
+    from ...threads_params import (
         AttachmentToolFileSearchParam,
         AttachmentToolParam,
         MessageAttachmentParam,
         MessageCreateParams,
-    )
-    from ...params.runs import (
         RunCreateParams as RunCreateParams,
         RunCreateParamsBase as RunCreateParamsBase,
         RunCreateParamsNonStreaming as RunCreateParamsNonStreaming,
@@ -31,16 +29,16 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "RunCreateParams": "openai_assistants.types.params.runs:RunCreateParams",
-        "RunCreateParamsBase": "openai_assistants.types.params.runs:RunCreateParamsBase",
-        "RunCreateParamsNonStreaming": "openai_assistants.types.params.runs:RunCreateParamsNonStreaming",
-        "RunCreateParamsStreaming": "openai_assistants.types.params.runs:RunCreateParamsStreaming",
-        "TruncationStrategy": "openai_assistants.types.params.runs:TruncationStrategyParam",
-        "AdditionalMessage": "openai_assistants.types.params.messages:MessageCreateParams",
-        "AdditionalMessageAttachment": "openai_assistants.types.params.messages:MessageAttachmentParam",
-        "AdditionalMessageAttachmentTool": "openai_assistants.types.params.messages:AttachmentToolParam",
+        "RunCreateParams": "openai_assistants.types.threads_params:RunCreateParams",
+        "RunCreateParamsBase": "openai_assistants.types.threads_params:RunCreateParamsBase",
+        "RunCreateParamsNonStreaming": "openai_assistants.types.threads_params:RunCreateParamsNonStreaming",
+        "RunCreateParamsStreaming": "openai_assistants.types.threads_params:RunCreateParamsStreaming",
+        "TruncationStrategy": "openai_assistants.types.threads_params:TruncationStrategyParam",
+        "AdditionalMessage": "openai_assistants.types.threads_params:MessageCreateParams",
+        "AdditionalMessageAttachment": "openai_assistants.types.threads_params:MessageAttachmentParam",
+        "AdditionalMessageAttachmentTool": "openai_assistants.types.threads_params:AttachmentToolParam",
         "AdditionalMessageAttachmentToolFileSearch": (
-            "openai_assistants.types.params.messages:AttachmentToolFileSearchParam"
+            "openai_assistants.types.threads_params:AttachmentToolFileSearchParam"
         ),
     },
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ...params.runs import (
+    from ...threads_params import (
         RunSubmitToolOutputsParams as RunSubmitToolOutputsParams,
         RunSubmitToolOutputsParamsBase as RunSubmitToolOutputsParamsBase,
         RunSubmitToolOutputsParamsNonStreaming as RunSubmitToolOutputsParamsNonStreaming,
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "RunSubmitToolOutputsParams": "openai_assistants.types.params.runs:RunSubmitToolOutputsParams",
-        "RunSubmitToolOutputsParamsBase": "openai_assistants.types.params.runs:RunSubmitToolOutputsParamsBase",
+        "RunSubmitToolOutputsParams": "openai_assistants.types.threads_params:RunSubmitToolOutputsParams",
+        "RunSubmitToolOutputsParamsBase": "openai_assistants.types.threads_params:RunSubmitToolOutputsParamsBase",
         "RunSubmitToolOutputsParamsNonStreaming": (
-            "openai_assistants.types.params.runs:RunSubmitToolOutputsParamsNonStreaming"
+            "openai_assistants.types.threads_params:RunSubmitToolOutputsParamsNonStreaming"
         ),
         "RunSubmitToolOutputsParamsStreaming": (
-            "openai_assistants.types.params.runs:RunSubmitToolOutputsParamsStreaming"
+            "openai_assistants.types.threads_params:RunSubmitToolOutputsParamsStreaming"
         ),
-        "ToolOutput": "openai_assistants.types.params.runs:ToolOutput",
+        "ToolOutput": "openai_assistants.types.threads_params:ToolOutput",
     },
 )

@@ -8,11 +8,6 @@ from typing import TYPE_CHECKING
 from ....._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from ....params.run_steps import (
-        RunStepInclude as RunStepInclude,
-        StepListParams as StepListParams,
-        StepRetrieveParams as StepRetrieveParams,
-    )
     from ....run_steps import (
         CodeInterpreterLogs as CodeInterpreterLogs,
         CodeInterpreterOutputImage as CodeInterpreterOutputImage,
@@ -31,6 +26,11 @@ if TYPE_CHECKING:
         ToolCallDelta as ToolCallDelta,
         ToolCallDeltaObject as ToolCallDeltaObject,
         ToolCallsStepDetails as ToolCallsStepDetails,
+    )
+    from ....threads_params import (
+        RunStepInclude as RunStepInclude,
+        StepListParams as StepListParams,
+        StepRetrieveParams as StepRetrieveParams,
     )
     from . import run_step as run_step
 
@@ -54,8 +54,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "ToolCallDelta": "openai_assistants.types.run_steps:ToolCallDelta",
         "ToolCallDeltaObject": "openai_assistants.types.run_steps:ToolCallDeltaObject",
         "ToolCallsStepDetails": "openai_assistants.types.run_steps:ToolCallsStepDetails",
-        "RunStepInclude": "openai_assistants.types.params.run_steps:RunStepInclude",
-        "StepListParams": "openai_assistants.types.params.run_steps:StepListParams",
-        "StepRetrieveParams": "openai_assistants.types.params.run_steps:StepRetrieveParams",
+        "RunStepInclude": "openai_assistants.types.threads_params:RunStepInclude",
+        "StepListParams": "openai_assistants.types.threads_params:StepListParams",
+        "StepRetrieveParams": "openai_assistants.types.threads_params:StepRetrieveParams",
     },
 )

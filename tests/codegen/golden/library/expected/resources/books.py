@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Iterable, Literal, overload
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource, several_requests
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource, several_requests
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
     from .._flow import Flow
     from .._models import UnknownValue
-    from .._options import RequestOptions
     from .._pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+    from .._requests import RequestOptions
     from .._streaming import AsyncStream, Stream
     from .._writing import AsyncBookWriter, AsyncHandler, BookWriter, Handler
+    from ..types.book_params import EndingParam, Genre, NewCoverParam, PartParam
     from ..types.books import Book, BookEvent, ImageScan
-    from ..types.params.books import EndingParam, Genre, NewCoverParam, PartParam
     from ..types.shared import Notes
     from ._raw import (
         AsyncBooksWithRawResponse,
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
         BooksWithStreamingResponse,
     )
 
-LIST = Operation("listBooks", "GET", "/shelves/{shelf_id}/books", beta="library=v2")
-CREATE = Operation("createBook", "POST", "/shelves/{shelf_id}/books", beta="library=v2")
-RETRIEVE = Operation("getBook", "GET", "/shelves/{shelf_id}/books/{book_id}", beta="library=v2")
+BOOKS_LIST = Operation("listBooks", "GET", "/shelves/{shelf_id}/books", beta="library=v2")
+BOOKS_CREATE = Operation("createBook", "POST", "/shelves/{shelf_id}/books", beta="library=v2")
+BOOKS_RETRIEVE = Operation("getBook", "GET", "/shelves/{shelf_id}/books/{book_id}", beta="library=v2")
 
 
 class Books(Resource):
@@ -73,7 +73,12 @@ class Books(Resource):
         from ..types.books import Book
 
         return self._connection.page(
-            Call(LIST, {"shelf_id": shelf_id}, query={"limit": limit, "after": after, "include[]": include}, into=Book),
+            Call(
+                BOOKS_LIST,
+                {"shelf_id": shelf_id},
+                query={"limit": limit, "after": after, "include[]": include},
+                into=Book,
+            ),
             options,
         )
 
@@ -181,7 +186,7 @@ class Books(Resource):
         from ..types.books import Book, BookEvent
 
         call: Call[Book] = Call(
-            CREATE,
+            BOOKS_CREATE,
             {"shelf_id": shelf_id},
             body={
                 "title": title,
@@ -221,7 +226,9 @@ class Books(Resource):
         """
         from ..types.books import Book
 
-        return self._connection.send(Call(RETRIEVE, {"shelf_id": shelf_id, "book_id": book_id}, into=Book), options)
+        return self._connection.send(
+            Call(BOOKS_RETRIEVE, {"shelf_id": shelf_id, "book_id": book_id}, into=Book), options
+        )
 
     @several_requests
     def create_and_wait(
@@ -270,10 +277,10 @@ class Books(Resource):
         """
         from .. import _polling as polling
         from ..types.books import Book
-        from .scans import CONTENT as SCANS_CONTENT
+        from .scans import SCANS_CONTENT
 
         call: Call[Book] = Call(
-            CREATE,
+            BOOKS_CREATE,
             {"shelf_id": shelf_id},
             body={
                 "title": title,
@@ -288,7 +295,7 @@ class Books(Resource):
             into=Book,
         )
         flow: Flow[Book] = polling.start(
-            self._connection.core, call, RETRIEVE, SCANS_CONTENT, max_wait_seconds, options
+            self._connection.core, call, BOOKS_RETRIEVE, SCANS_CONTENT, max_wait_seconds, options
         )
         return self._connection.drive(flow)
 
@@ -342,10 +349,10 @@ class Books(Resource):
         """
         from .. import _polling as polling
         from ..types.books import Book
-        from .scans import CONTENT as SCANS_CONTENT
+        from .scans import SCANS_CONTENT
 
         call: Call[Book] = Call(
-            CREATE,
+            BOOKS_CREATE,
             {"shelf_id": shelf_id},
             body={
                 "title": title,
@@ -449,7 +456,7 @@ class Books(Resource):
         from ..types.books import Book, BookEvent
 
         call: Call[Book] = Call(
-            CREATE,
+            BOOKS_CREATE,
             {"shelf_id": shelf_id},
             body={
                 "title": title,
@@ -505,7 +512,12 @@ class AsyncBooks(AsyncResource):
         from ..types.books import Book
 
         return self._connection.page(
-            Call(LIST, {"shelf_id": shelf_id}, query={"limit": limit, "after": after, "include[]": include}, into=Book),
+            Call(
+                BOOKS_LIST,
+                {"shelf_id": shelf_id},
+                query={"limit": limit, "after": after, "include[]": include},
+                into=Book,
+            ),
             options,
         )
 
@@ -613,7 +625,7 @@ class AsyncBooks(AsyncResource):
         from ..types.books import Book, BookEvent
 
         call: Call[Book] = Call(
-            CREATE,
+            BOOKS_CREATE,
             {"shelf_id": shelf_id},
             body={
                 "title": title,
@@ -654,7 +666,7 @@ class AsyncBooks(AsyncResource):
         from ..types.books import Book
 
         return await self._connection.send(
-            Call(RETRIEVE, {"shelf_id": shelf_id, "book_id": book_id}, into=Book), options
+            Call(BOOKS_RETRIEVE, {"shelf_id": shelf_id, "book_id": book_id}, into=Book), options
         )
 
     @several_requests
@@ -704,10 +716,10 @@ class AsyncBooks(AsyncResource):
         """
         from .. import _polling as polling
         from ..types.books import Book
-        from .scans import CONTENT as SCANS_CONTENT
+        from .scans import SCANS_CONTENT
 
         call: Call[Book] = Call(
-            CREATE,
+            BOOKS_CREATE,
             {"shelf_id": shelf_id},
             body={
                 "title": title,
@@ -722,7 +734,7 @@ class AsyncBooks(AsyncResource):
             into=Book,
         )
         flow: Flow[Book] = polling.start(
-            self._connection.core, call, RETRIEVE, SCANS_CONTENT, max_wait_seconds, options
+            self._connection.core, call, BOOKS_RETRIEVE, SCANS_CONTENT, max_wait_seconds, options
         )
         return await self._connection.drive(flow)
 
@@ -776,10 +788,10 @@ class AsyncBooks(AsyncResource):
         """
         from .. import _polling as polling
         from ..types.books import Book
-        from .scans import CONTENT as SCANS_CONTENT
+        from .scans import SCANS_CONTENT
 
         call: Call[Book] = Call(
-            CREATE,
+            BOOKS_CREATE,
             {"shelf_id": shelf_id},
             body={
                 "title": title,
@@ -883,7 +895,7 @@ class AsyncBooks(AsyncResource):
         from ..types.books import Book, BookEvent
 
         call: Call[Book] = Call(
-            CREATE,
+            BOOKS_CREATE,
             {"shelf_id": shelf_id},
             body={
                 "title": title,

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
 
-from .._calls import Call, Operation
-from .._omit import Omit, omit
-from .._resource import AsyncResource, Resource
+from .._basics import Omit, omit
+from .._connection import AsyncResource, Resource
+from .._requests import Call, Operation
 
 if TYPE_CHECKING:
-    from .._binary import HttpxBinaryResponseContent
+    from .._answers import HttpxBinaryResponseContent
     from .._files import FileTypes
-    from .._options import RequestOptions
     from .._pagination import AsyncPage, AsyncPaginator, SyncPage
+    from .._requests import RequestOptions
     from ..types.scans import Scan
     from ._raw import (
         AsyncScansWithRawResponse,
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
         ScansWithStreamingResponse,
     )
 
-LIST = Operation("listScans", "GET", "/scans")
-CREATE = Operation("createScan", "POST", "/scans", files=("file",))
-CONTENT = Operation("downloadScan", "GET", "/scans/{scan_id}/content")
+SCANS_LIST = Operation("listScans", "GET", "/scans")
+SCANS_CREATE = Operation("createScan", "POST", "/scans", files=("file",))
+SCANS_CONTENT = Operation("downloadScan", "GET", "/scans/{scan_id}/content")
 
 
 class Scans(Resource):
@@ -54,7 +54,7 @@ class Scans(Resource):
         """
         from ..types.scans import Scan
 
-        return self._connection.plain_page(Call(LIST, into=Scan), options)
+        return self._connection.plain_page(Call(SCANS_LIST, into=Scan), options)
 
     def create(self, *, file: FileTypes, pages: int | Omit = omit, **options: Unpack[RequestOptions]) -> Scan:
         """Upload a scan.
@@ -75,7 +75,7 @@ class Scans(Resource):
         """
         from ..types.scans import Scan
 
-        return self._connection.send(Call(CREATE, body={"file": file, "pages": pages}, into=Scan), options)
+        return self._connection.send(Call(SCANS_CREATE, body={"file": file, "pages": pages}, into=Scan), options)
 
     def content(self, scan_id: str, **options: Unpack[RequestOptions]) -> HttpxBinaryResponseContent:
         """Download a scan.
@@ -94,7 +94,9 @@ class Scans(Resource):
             APIConnectionError: No answer arrived, or not in time.
             ValueError: A path argument is empty.
         """
-        return self._connection.binary(Call(CONTENT, {"scan_id": scan_id}, accept="application/octet-stream"), options)
+        return self._connection.binary(
+            Call(SCANS_CONTENT, {"scan_id": scan_id}, accept="application/octet-stream"), options
+        )
 
     def text(self, id: str, **options: Unpack[RequestOptions]) -> str:
         """Download a scan as text.
@@ -114,7 +116,7 @@ class Scans(Resource):
             ValueError: A path argument is empty.
         """
         return self._connection.send(
-            Call(CONTENT, {"scan_id": id}, accept="application/octet-stream", into=str), options
+            Call(SCANS_CONTENT, {"scan_id": id}, accept="application/octet-stream", into=str), options
         )
 
 
@@ -141,7 +143,7 @@ class AsyncScans(AsyncResource):
         """
         from ..types.scans import Scan
 
-        return self._connection.plain_page(Call(LIST, into=Scan), options)
+        return self._connection.plain_page(Call(SCANS_LIST, into=Scan), options)
 
     async def create(self, *, file: FileTypes, pages: int | Omit = omit, **options: Unpack[RequestOptions]) -> Scan:
         """Upload a scan.
@@ -162,7 +164,7 @@ class AsyncScans(AsyncResource):
         """
         from ..types.scans import Scan
 
-        return await self._connection.send(Call(CREATE, body={"file": file, "pages": pages}, into=Scan), options)
+        return await self._connection.send(Call(SCANS_CREATE, body={"file": file, "pages": pages}, into=Scan), options)
 
     async def content(self, scan_id: str, **options: Unpack[RequestOptions]) -> HttpxBinaryResponseContent:
         """Download a scan.
@@ -182,7 +184,7 @@ class AsyncScans(AsyncResource):
             ValueError: A path argument is empty.
         """
         return await self._connection.binary(
-            Call(CONTENT, {"scan_id": scan_id}, accept="application/octet-stream"), options
+            Call(SCANS_CONTENT, {"scan_id": scan_id}, accept="application/octet-stream"), options
         )
 
     async def text(self, id: str, **options: Unpack[RequestOptions]) -> str:
@@ -203,5 +205,5 @@ class AsyncScans(AsyncResource):
             ValueError: A path argument is empty.
         """
         return await self._connection.send(
-            Call(CONTENT, {"scan_id": id}, accept="application/octet-stream", into=str), options
+            Call(SCANS_CONTENT, {"scan_id": id}, accept="application/octet-stream", into=str), options
         )

@@ -1,4 +1,4 @@
-"""Books and their parts.
+"""Books and their parts. Events of a book that is written.
 
 Generated from codegen/specs/v2/library.yaml; do not edit.
 """
@@ -9,10 +9,20 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from .._models import AnyTag, BaseModel, OneOf, StreamEvent, Timestamp, UnknownValue, UnknownVariant
-from .._run import RunBase
-from .._times import as_datetime
+from .._models import (
+    AnyTag,
+    BaseModel,
+    OneOf,
+    RunBase,
+    StreamEvent,
+    Timestamp,
+    UnknownValue,
+    UnknownVariant,
+    as_datetime,
+)
 from .shared import Notes
+
+# ---- books -----------------------------------------------------------------------------------------------------------
 
 Genre: TypeAlias = Literal["novel", "poem"] | UnknownValue
 """Kind of book."""
@@ -133,6 +143,9 @@ class Book(RunBase):
     def created_at_datetime(self) -> datetime:
         """`created_at` as an aware datetime in UTC."""
         return as_datetime(self.created_at)
+
+
+# ---- events ----------------------------------------------------------------------------------------------------------
 
 
 class BookCreated(StreamEvent):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._raw_types import (
+from ..._raw import (
     AsyncRawRequests,
     AsyncStreamingRequests,
     RawRequests,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Unpack
 
-from ..._calls import Call, Operation
-from ..._resource import AsyncResource, Resource
+from ..._connection import AsyncResource, Resource
+from ..._requests import Call, Operation
 
 if TYPE_CHECKING:
-    from ..._options import RequestOptions
+    from ..._requests import RequestOptions
     from ...types.v1.books import Book
     from ._raw import (
         AsyncOldBooksWithRawResponse,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         OldBooksWithStreamingResponse,
     )
 
-RETRIEVE = Operation("getBook", "GET", "/books/{book_id}")
+BOOKS_RETRIEVE = Operation("getBook", "GET", "/books/{book_id}")
 
 
 class OldBooks(Resource):
@@ -50,7 +50,7 @@ class OldBooks(Resource):
         """
         from ...types.v1.books import Book
 
-        return self._connection.send(Call(RETRIEVE, {"book_id": book_id}, into=Book), options)
+        return self._connection.send(Call(BOOKS_RETRIEVE, {"book_id": book_id}, into=Book), options)
 
 
 class AsyncOldBooks(AsyncResource):
@@ -78,4 +78,4 @@ class AsyncOldBooks(AsyncResource):
         """
         from ...types.v1.books import Book
 
-        return await self._connection.send(Call(RETRIEVE, {"book_id": book_id}, into=Book), options)
+        return await self._connection.send(Call(BOOKS_RETRIEVE, {"book_id": book_id}, into=Book), options)

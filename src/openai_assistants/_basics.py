@@ -1,0 +1,251 @@
+"""Small things that everything else uses: omitted arguments, data of unknown shape, locks that survive forks, and
+texts of others: in whatever encoding they are, as JSON that is not quite what JSON wants, quoted in our own
+messages."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import re
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Iterable, Literal, Mapping, Protocol, TypeGuard, final
+
+if TYPE_CHECKING:
+    import httpx
+
+# Small things that everything else uses: omitted arguments, data of unknown shape, locks that survive forks.
+
+# `omit`: the value of an argument that was not given. Absent is not `null`; `None` is sent as `null`.
+
+
+@final
+class Omit:
+    """Type of `omit`. There is one instance; it is false, and survives copying and pickling as itself."""
+
+    _instance: Omit | None = None
+
+    def __new__(cls) -> Omit:
+        if cls._instance is None:
+            cls._instance = super().__new__(cls)
+        return cls._instance
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "omit"
+
+    def __reduce__(self) -> str:
+        return "omit"
+
+
+omit = Omit()
+"""Leave this argument out of the request."""
+
+NotGiven = Omit
+"""Older name of `Omit`."""
+
+NOT_GIVEN = omit
+"""Older name of `omit`."""
+
+not_given = omit
+"""Older name of `omit`."""
+
+
+# Type guards for data of unknown shape, such as parsed JSON.
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a value is a mapping; JSON objects have strings as keys."""
+    return isinstance(value, Mapping)
+
+
+def require_mapping(name: str, value: object) -> None:
+    """Refuse an argument that is no mapping.
+
+    Raises:
+        TypeError: It is none.
+    """
+    if not is_mapping(value):
+        raise TypeError(f"{name} must be a mapping of names to values, not {type(value).__name__}")
+
+
+def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether a value is a dict."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Whether a value is a list."""
+    return isinstance(value, list)
+
+
+def is_collection(value: object) -> TypeGuard[Iterable[Any]]:
+    """Whether a value can be iterated over and is neither text nor bytes."""
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, memoryview))
+
+
+def is_tuple(value: object) -> TypeGuard[tuple[Any, ...]]:
+    """Whether a value is a tuple."""
+    return isinstance(value, tuple)
+
+
+def is_sequence(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    """Whether a value is a list or a tuple."""
+    return isinstance(value, (list, tuple))
+
+
+def is_bytes(value: object) -> bool:
+    """Whether a value is binary data."""
+    return isinstance(value, (bytes, bytearray, memoryview))
+
+
+class ModelLike(Protocol):
+    """Something that has a form as plain data, such as a result."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+def is_model_like(value: object) -> TypeGuard[ModelLike]:
+    """Whether a value has a form as plain data."""
+    return callable(getattr(value, "to_dict", None))
+
+
+# What a forked process must not take over: locks that nobody there will release, connections that its parent uses.
+
+
+class ForkSafeLock:
+    """A re-entrant lock for module level; a forked process finds it open, whoever held it."""
+
+    def __init__(self) -> None:
+        self.renew()
+        _locks.append(self)
+
+    def renew(self) -> None:
+        """Forget who holds it."""
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *error: Any) -> None:
+        self._lock.release()
+
+
+_locks: list[ForkSafeLock] = []
+_forks = [0]
+
+
+def generation() -> int:
+    """How many forks lie between this process and the first; what was made at another number belongs to a parent."""
+    return _forks[0]
+
+
+def _in_child() -> None:
+    _forks[0] += 1
+    for lock in _locks:
+        lock.renew()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
+    os.register_at_fork(after_in_child=_in_child)
+
+
+# Texts of others: bodies of answers in whatever encoding they name, JSON that is not quite what JSON wants, and what
+# is quoted of them in our own messages.
+
+# Bodies of answers as text, whatever encoding they name, and text of others in our own messages.
+
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, what turns the direction of text around, and halves of characters."""
+
+_WITH_MARK = ("utf-16", "utf-32")
+"""Encodings that read what begins with their mark only."""
+
+
+def one_line(text: str, limit: int) -> str:
+    """What somebody else wrote, for a message or a log: in one line that can be printed and hides nothing, of at most
+    `limit` characters."""
+    text = text.strip()
+    shown = _UNSHOWN.sub("\ufffd", " ".join(text[: 4 * limit].split()))
+    return shown if len(shown) <= limit and len(text) <= 4 * limit else shown[:limit] + "…"
+
+
+def text_of(response: httpx.Response) -> str:
+    """The body as text, also if the answer names an encoding that does not exist or does not fit."""
+    try:
+        return response.text
+    except Exception:  # codecs fail in ways of their own
+        return response.content.decode("utf-8", "replace")
+
+
+def settle_encoding(response: httpx.Response) -> None:
+    """Let text be read as UTF-8 where the answer names an encoding that is none for text."""
+    name = response.charset_encoding
+    if name is not None and not _is_for_text(name):
+        response.encoding = "utf-8"
+
+
+@lru_cache(maxsize=100)
+def _is_for_text(name: str) -> bool:
+    """Whether an encoding can read any bytes as text."""
+    try:
+        if codecs.lookup(name).name in _WITH_MARK:
+            return True
+        codecs.getincrementaldecoder(name)("replace").decode(bytes(range(256)), True)
+    except Exception:  # codecs fail in ways of their own
+        return False
+    return True
+
+
+# JSON that servers send, as plain data: also where its text is not quite what JSON wants.
+
+_PLACE = re.compile(r" at line (\d+) column (\d+)$")
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
+"""An escape in a JSON string: a pair of surrogates, a lone surrogate (the group), or anything else."""
+
+
+def read_json(data: bytes | bytearray) -> Any:
+    """Plain data from JSON text, mended where that can be done.
+
+    Raises:
+        JSONDecodeError: It is no JSON, or its values are nested more than 200 deep; a `ValueError`.
+    """
+    from pydantic_core import from_json
+
+    try:
+        return from_json(data)
+    except ValueError as error:
+        reason = str(error)
+    mended = mend(data)
+    try:
+        return from_json(mended or b"")
+    except ValueError:
+        raise _decode_error(reason, data) from None
+
+
+def _decode_error(reason: str, data: bytes | bytearray) -> json.JSONDecodeError:
+    """The exception that the standard library raises, which programs expect."""
+    text = bytes(data).decode("utf-8", "replace")
+    place = _PLACE.search(reason)
+    if place is None:
+        return json.JSONDecodeError(reason, text, 0)
+    line, column = int(place[1]), int(place[2])
+    start = sum(map(len, text.split("\n", line - 1)[:-1])) + line - 1
+    return json.JSONDecodeError(reason[: place.start()], text, max(0, min(start + column - 1, len(text))))
+
+
+def mend(data: bytes | bytearray) -> bytes | None:
+    """JSON text as UTF-8 that can be read; None if nothing is wrong with its characters.
+
+    A byte order mark is dropped, another encoding is translated; U+FFFD stands for bytes that are no characters and for
+    halves of characters that were escaped without the other half, as servers do that cut text by UTF-16 units.
+    """
+    text = bytes(data).decode(json.detect_encoding(data), "replace").encode(errors="replace")
+    if b"\\u" in text:
+        text = _ESCAPE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], text)
+    return None if text == data else text

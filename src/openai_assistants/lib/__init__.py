@@ -1,1 +1,0 @@
-"""Where programs look for `lib.streaming`."""

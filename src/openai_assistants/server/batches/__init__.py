@@ -1,1 +1,0 @@
-"""Batches: files of requests, and what becomes of them in the background."""

@@ -1,4 +1,0 @@
-"""Parameters of the API's methods, a module for each topic.
-
-Generated from codegen/sdk.yaml; do not edit.
-"""
