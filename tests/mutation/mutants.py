@@ -60,7 +60,7 @@ class Mutant:
     """A module with one defect."""
 
     place: str
-    """Qualified name of the function or class; empty for the module itself."""
+    """Qualified name of the function, or of the constant or class outside of functions; empty for what has no name."""
     change: str
     """What was changed into what. Together with the place it names the mutant for as long as that code stays."""
     lines: range
@@ -105,11 +105,13 @@ class _Walk:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield from self._definition(node)
             return
-        around, self._lines, self._above = (self._lines, self._above), _header(node), [node]
+        around, self._lines, self._above = (self._lines, self._above, list(self._place)), _header(node), [node]
         if self._function is not None:
             yield from self._lost(node)
+        else:
+            self._place += [ast.unparse(target) for target in _assigned(node)[:1]]
         yield from self._children(node)
-        self._lines, self._above = around
+        self._lines, self._above, self._place = around
 
     def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[Mutant]:
         around, self._lines, self._above = (self._lines, self._above, self._function), _header(node), [node]
@@ -298,6 +300,11 @@ def _put(items: Sequence[Any], index: int, item: object) -> list[Any]:
 
 def _without(items: Sequence[Any], index: int) -> list[Any]:
     return [*items[:index], *items[index + 1 :]]
+
+
+def _assigned(node: ast.stmt) -> list[ast.expr]:
+    """What a statement assigns to."""
+    return node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
 
 
 def _header(node: ast.stmt) -> range:

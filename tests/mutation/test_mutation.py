@@ -7,16 +7,12 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from tests.mutation.explained import explained
 from tests.mutation.mutants import mutants
-from tests.mutation.targets import TARGETS
-from tests.mutation.worker import source_of
-
-ROOT = Path(__file__).parents[2]
+from tests.mutation.targets import ROOT, TARGETS
 
 
 def changes(source: str) -> list[str]:
@@ -85,6 +81,6 @@ def test_what_is_explained_still_exists() -> None:
     there = {
         (name, mutant.place, mutant.change)
         for name, target in TARGETS.items()
-        for mutant in mutants(source_of(target).read_text(), target.only)
+        for mutant in mutants(target.path.read_text(), target.only)
     }
     assert explained().keys() - there == set()

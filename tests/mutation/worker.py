@@ -35,20 +35,13 @@ import pytest
 
 from .forks import Forks, allow
 from .mutants import Mutant, mutants
-from .targets import TARGETS, Target
+from .targets import ROOT, TARGETS, Target
 
-TESTS = Path(__file__).parents[1]
 OPTIONS = ("-x", "-p", "no:cacheprovider", "--capture=sys", "--assert=plain", "--tb=short")
 USUALLY = 1.0
 """Seconds that a test takes, where that was not measured."""
 OTHERS = ("anyio", "httpx", "hypothesis", "pydantic", "sqlalchemy", "starlette.applications", "trio", "uvicorn", "yaml")
 """What takes long to import and is not ours."""
-
-
-def source_of(target: Target) -> Path:
-    """The file that is mutated."""
-    path = TESTS.parent.joinpath("src", "openai_assistants", *target.module.split("."))
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 class Trial:
@@ -64,8 +57,8 @@ class Trial:
         again: Collection[Sequence[str]] | None = None,
     ) -> None:
         self.module = f"openai_assistants.{target.module}"
-        self.path = str(source_of(target))
-        self._arguments = [*OPTIONS, "-k", target.flavours, *(str(TESTS / each) for each in target.tests)]
+        self.path = str(target.path)
+        self._arguments = [*OPTIONS, "-k", target.flavours, *(str(ROOT / "tests" / each) for each in target.tests)]
         self.jobs = jobs
         self._every = every
         self._only = only or target.only
@@ -135,7 +128,7 @@ class Trial:
         allow(USUALLY)
         outcome = pytest.main(self._arguments, plugins=[failure])
         assert loader.imported, f"{self.module} was not imported"
-        return failure.test if outcome in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else "import"
+        return "" if outcome == pytest.ExitCode.OK else failure.test or "import"
 
 
 class Importing(importlib.machinery.SourceFileLoader):

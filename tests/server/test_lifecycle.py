@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 
 from openai_assistants.server import Call, Gate, LocalServer, Script, Turn
 from openai_assistants.server.runs import COMPLETED, EXPIRED, FAILED, IllegalTransitionError, lifecycle
 from openai_assistants.server.store import Tx
-from openai_assistants.server.store.tables import events, runs, steps
+from openai_assistants.server.store.backends import RUN_CHANGED, RUN_STOPPED
+from openai_assistants.server.store.tables import events, runs, steps, workers
 
-from .support import LOOKUP, NOW, Api, api_of, frozen, housekeeping, in_database, wait_for
+from .support import LOOKUP, NOW, Api, api_of, at_each, frozen, housekeeping, in_database, wait_for
 from .test_models import annotation
 from .test_runs import ENDED, path_of, submit, tool_calls
 
@@ -53,6 +54,45 @@ def test_whoever_makes_a_change_the_state_machine_is_asked(api: Api, server: Loc
     with pytest.raises(IllegalTransitionError, match="a run cannot go from completed to"):
         changed(server, run, change)
     assert api.get(path_of(run)) == run
+
+
+def test_a_run_belongs_to_the_worker_that_changes_it(api: Api, server: LocalServer) -> None:
+    def lose(tx: Tx) -> None:
+        tx.connection.execute(insert(workers).values(id="another"))
+        tx.connection.execute(update(runs).values(worker="another"))
+
+    def owner() -> Any:
+        return in_database(server, lambda tx: tx.connection.scalar(select(runs.c.worker)))
+
+    run = waiting(api, server)
+    mine = owner()
+    at_each(server, "engine", launch=lambda run_id: None, settle_cancel=lambda run_id: None)
+    in_database(server, lose)
+    submit(api, run, "out")
+    assert owner() == mine
+    changed(server, run, lambda loaded: lifecycle.begin(loaded, "the one that begins it"))
+    assert owner() == "the one that begins it"
+    assert api.post(f"{path_of(run)}/cancel")["status"] == "cancelling"
+    assert owner() == mine
+
+
+def test_other_workers_are_told(api: Api, server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, str]] = []
+    tell = Tx.tell
+
+    def note(tx: Tx, topic: str, value: str) -> None:
+        told.append((topic, value))
+        tell(tx, topic, value)
+
+    monkeypatch.setattr(Tx, "tell", note)
+    cancelled, deleted = waiting(api, server), waiting(api, server)
+    assert (RUN_STOPPED, cancelled["id"]) not in told
+    api.post(f"{path_of(cancelled)}/cancel")
+    api.run_in(cancelled, "cancelled")
+    assert (RUN_STOPPED, cancelled["id"]) in told
+    told.clear()
+    api.delete(f"/threads/{deleted['thread_id']}")
+    assert {(RUN_STOPPED, deleted["id"]), (RUN_CHANGED, deleted["id"])} <= set(told)
 
 
 def test_moments_of_a_run_with_two_turns() -> None:

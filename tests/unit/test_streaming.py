@@ -813,7 +813,18 @@ def test_events_with_the_wrong_content_type_are_events(flavour: Flavour) -> None
     assert said(without_events(flavour, first)) == GOOD
 
 
-@pytest.mark.parametrize("body", [b"", b"null", b'{"error": {"message": "m"}}', b'{"id": "run_1"}', b'{"id": 5}', b"{"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b'{"error": {"message": "m"}}',
+        b'{"id": "run_1"}',
+        b'{"id": 5}',
+        b'{"id": "", "thread_id": "thread_1"}',
+        b"{",
+    ],
+)
 def test_an_answer_without_events_that_is_no_run(flavour: Flavour, body: bytes) -> None:
     first = httpx.Response(200, content=body, headers={"content-type": "application/json"})
     with pytest.raises(StreamInterruptedError, match="no run was named"):

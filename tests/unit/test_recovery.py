@@ -1,0 +1,290 @@
+"""Streams that break off or end too early: what is asked of the server then, and what a program gets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Callable
+
+import httpx
+import pytest
+
+from openai_assistants import APITimeoutError, StreamInterruptedError, omit
+from openai_assistants._requests import Call, Operation
+
+from .support import FLAVOURS, Clock, Flavour, Pieces
+from .test_streaming import COMPLETED, CREATED, HELLO, WORKING, Event, Run, framed, run, said
+
+SYNC = FLAVOURS[0]
+KEYS = {"openai-assistants-idempotency": "supported"}
+CUT = httpx.ReadError("reset")
+CALL = replace(
+    Call(Operation("createRun", "POST", "/threads/{thread_id}/runs"), {"thread_id": "thread_1"}, into=Run).streaming(
+        Event
+    ),
+    body={"assistant_id": "asst_1"},
+)
+RESUMING = replace(CALL, resume=True)
+PING = b": ping\n\n"
+
+
+def events(*pieces: Any, **headers: str) -> Callable[[], httpx.Response]:
+    """An answer with events, or other bytes, or an exception among them."""
+    return lambda: httpx.Response(200, stream=Pieces(pieces), headers={"content-type": "text/event-stream", **headers})
+
+
+def numbered(*found: tuple[str, Any], start: int = 0) -> bytes:
+    """Events with ids."""
+    return b"".join(b"id: run_1:%d\n%s" % (number, framed(each)) for number, each in enumerate(found, start))
+
+
+class Server:
+    """Answers POSTs one after the other; its run has these statuses, one with each look, and the lists are as given."""
+
+    def __init__(
+        self, *posts: Callable[[], httpx.Response], looks: list[str] | None = None, runs: Any = (), **headers: str
+    ) -> None:
+        self.posts = list(posts)
+        self.looks = looks if looks is not None else ["completed"]
+        self.runs = list(runs)
+        self.headers = headers
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if request.method == "POST":
+            return self.posts.pop(0)()
+        end = request.url.path.rpartition("/")[2]
+        if end == "run_1" and not self.looks:
+            return httpx.Response(404, json={"detail": "Not Found"})
+        if end == "run_1":
+            status = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
+            return httpx.Response(200, json=run(status), headers=self.headers)
+        return httpx.Response(200, json=self.runs if end == "runs" else [], headers=self.headers)
+
+    def sent(self, header: str) -> list[str | None]:
+        """What each POST had in a header."""
+        return [request.headers.get(header) for request in self.requests if request.method == "POST"]
+
+    @property
+    def seen(self) -> list[str]:
+        """What was asked, as method and end of the path."""
+        return [f"{request.method} {request.url.path.rpartition('/')[2]}" for request in self.requests]
+
+
+def stream(flavour: Flavour, server: Server, call: Call[Any] = CALL, settings: Any = None, **options: Any) -> list[Any]:
+    """The events of a stream."""
+    connection = flavour.connection(server, **(settings or {}))
+    return flavour.collect(lambda: connection.stream(call, options))
+
+
+def interrupted(flavour: Flavour, server: Server, call: Call[Any] = CALL, **options: Any) -> StreamInterruptedError:
+    """The exception that a stream ends with."""
+    with pytest.raises(StreamInterruptedError) as caught:
+        stream(flavour, server, call, **options)
+    return caught.value
+
+
+def names(found: list[Any]) -> list[str]:
+    return [event.event for event in found]
+
+
+MADE = ["thread.run.created", "thread.run.queued", "thread.run.completed"]
+"""What is made of a run without messages and steps."""
+
+
+def test_all_requests_of_a_stream_have_the_same_key_also_if_the_program_gives_none(
+    flavour: Flavour, clock: Clock
+) -> None:
+    server = Server(events(numbered(CREATED), CUT, **KEYS), events(numbered(COMPLETED, start=1), **KEYS))
+    assert said(stream(flavour, server, RESUMING, idempotency_key=None, extra_headers=omit)) == [CREATED, COMPLETED]
+    first, second = server.sent("idempotency-key")
+    assert first and first == second
+    assert server.sent("last-event-id") == [None, "run_1:0"]
+
+
+def test_going_on_behind_the_last_event_the_headers_of_the_program_are_sent_again(
+    flavour: Flavour, clock: Clock
+) -> None:
+    server = Server(events(numbered(CREATED), CUT, **KEYS), events(numbered(COMPLETED, start=1), **KEYS))
+    stream(flavour, server, RESUMING, extra_headers={"X-Mine": "1"})
+    assert server.sent("x-mine") == ["1", "1"]
+    assert server.sent("last-event-id") == [None, "run_1:0"]
+
+
+def test_without_ids_a_stream_does_not_begin_again(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(framed(CREATED), **KEYS))
+    assert names(stream(flavour, server, RESUMING)) == MADE
+    assert server.seen[:2] == ["POST runs", "GET run_1"]
+    assert server.sent("idempotency-key")[1:] == []
+
+
+def test_the_thread_of_a_run_is_that_of_the_request_if_no_event_names_it(flavour: Flavour) -> None:
+    server = Server(events(framed(("thread.run.created", {"id": "run_1", "status": "queued"}))))
+    assert names(stream(flavour, server)) == MADE
+    assert server.requests[1].url.path == "/v1/threads/thread_1/runs/run_1"
+
+
+def test_an_end_that_nobody_can_explain_is_no_end(flavour: Flavour) -> None:
+    error = interrupted(flavour, Server(events(framed(CREATED)), looks=[]))
+    assert "(run run_1 of thread thread_1, last status: queued)" in str(error)
+
+
+def test_where_nothing_has_come_nothing_is_known(flavour: Flavour) -> None:
+    error = interrupted(flavour, Server(events(PING, CUT)))
+    assert "(no run was named yet, last status: unknown)" in str(error)
+
+
+def test_a_deadline_before_the_first_event_names_no_run(clock: Clock) -> None:
+    server = Server(events(PING, lambda: clock.advance(9), PING))
+    with pytest.raises(APITimeoutError, match=r"^The deadline passed while the stream was read\.$"):
+        stream(SYNC, server, deadline=5)
+
+
+# Answers that end before their first event
+
+
+NEW = {
+    **run("completed"),
+    "assistant_id": "asst_1",
+    "created_at": 1_700_000_000,
+    "object": "thread.run",
+    "metadata": {},
+}
+
+
+def test_an_answer_that_ends_before_its_first_event_is_looked_for(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(PING), runs=[NEW])
+    assert names(stream(flavour, server)) == MADE
+    assert server.seen[:3] == ["POST runs", "GET runs", "GET run_1"]
+
+
+@pytest.mark.parametrize("headers", [{}, KEYS], ids=["", "keys"])
+def test_an_answer_that_has_begun_is_not_asked_for_again_unless_that_is_wished(
+    flavour: Flavour, clock: Clock, headers: dict[str, str]
+) -> None:
+    server = Server(events(PING, **headers), events(framed(CREATED, COMPLETED)))
+    interrupted(flavour, server)
+    assert server.seen == ["POST runs", "GET runs"]
+
+
+def test_with_resume_it_is_asked_for_again_where_nothing_was_found(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(PING), events(framed(CREATED, COMPLETED)))
+    assert said(stream(flavour, server, RESUMING)) == [CREATED, COMPLETED]
+    assert server.seen == ["POST runs", "GET runs", "POST runs"]
+
+
+def test_a_new_event_starts_the_count_of_failures_again(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(PING, CUT), events(PING, CUT), events(framed(CREATED), CUT))
+    assert names(stream(flavour, server, RESUMING)) == MADE
+    assert server.seen[:6] == ["POST runs", "GET runs", "POST runs", "GET runs", "POST runs", "GET run_1"]
+    assert [round(seconds * 2) / 2 for seconds in clock.sleeps] == [0.5, 1.0, 0.5]
+
+
+@pytest.mark.parametrize(("retries", "requests"), [(0, 2), (1, 2), (3, 4)])
+def test_how_often_a_stream_is_tried(flavour: Flavour, clock: Clock, retries: int, requests: int) -> None:
+    server = Server(*[events(PING, CUT)] * 9)
+    interrupted(flavour, server, RESUMING, max_retries=retries)
+    assert server.seen.count("POST runs") == requests
+    assert len(clock.sleeps) == requests - 1
+    assert all(0 < seconds <= 8 for seconds in clock.sleeps)
+
+
+# Waiting for the end of a run whose events are lost
+
+
+def test_what_is_missing_is_waited_for_within_the_deadline(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(framed(CREATED), CUT), looks=["in_progress"] * 3 + ["completed"])
+    assert names(stream(flavour, server, RESUMING, deadline=60)) == MADE
+    (messages,) = (request for request in server.requests if request.url.path.endswith("/messages"))
+    assert dict(messages.url.params) == {"run_id": "run_1", "limit": "100", "order": "asc"}
+
+
+def test_a_wait_that_takes_longer_than_the_deadline(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(framed(CREATED), CUT), looks=["in_progress"])
+    with pytest.raises(APITimeoutError, match=r"^The deadline passed while the stream of run run_1 was read\.$"):
+        stream(flavour, server, RESUMING, deadline=60)
+    assert sum(clock.sleeps) == pytest.approx(60)
+
+
+def test_a_stream_whose_request_had_no_body(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(framed(CREATED, WORKING, HELLO)))
+    assert names(stream(flavour, server, replace(CALL, body=None)))[-1] == "thread.run.completed"
+
+
+def test_requests_that_go_on_have_what_is_left_of_the_deadline(clock: Clock) -> None:
+    def late(*pieces: Any) -> Callable[[], httpx.Response]:
+        return events(numbered(CREATED), lambda: clock.advance(40), CUT, **KEYS)
+
+    server = Server(late(), events(numbered(COMPLETED, start=1), **KEYS))
+    stream(SYNC, server, RESUMING, {"timeout": 600.0}, deadline=60)
+    first, second = (request.extensions["timeout"]["read"] for request in server.requests)
+    assert (first, 19 < second <= 20) == (60, True)
+
+
+def test_a_stream_of_a_call_that_has_no_other_answer(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(framed(CREATED)))
+    assert names(stream(flavour, server, replace(CALL, unstreamed=None))) == MADE
+
+
+@pytest.mark.parametrize(
+    ("cause", "error", "words"),
+    [
+        (httpx.ReadTimeout("slow"), APITimeoutError, "timed out"),
+        (
+            httpx.ReadError("reset"),
+            StreamInterruptedError,
+            "ended, and its run could not be fetched, before",
+        ),
+    ],
+)
+def test_a_run_that_cannot_be_fetched(
+    flavour: Flavour, clock: Clock, cause: Exception, error: type[Exception], words: str
+) -> None:
+    server = Server(events(framed(CREATED)))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            raise cause
+        return server(request)
+
+    connection = flavour.connection(answer, max_retries=0)
+    with pytest.raises(error) as caught:
+        flavour.collect(lambda: connection.stream(CALL, {}))
+    assert type(caught.value) is error
+    assert words.lower() in str(caught.value).lower()
+
+
+# Answers without events
+
+
+JSON = {"content-type": "application/json; charset=utf-8"}
+
+
+def test_a_run_that_is_answered_without_events_is_known(flavour: Flavour, clock: Clock) -> None:
+    server = Server(lambda: httpx.Response(200, json=run("queued"), headers=JSON))
+    connection = flavour.connection(server)
+    assert names(flavour.collect(lambda: connection.stream(CALL, {}))) == MADE
+    assert "run_1" in connection.core.known
+
+
+def test_the_deadline_passes_while_an_answer_without_events_is_read(clock: Clock) -> None:
+    body = Pieces([b'{"id":', lambda: clock.advance(9), b'"run_1"}'])
+    server = Server(lambda: httpx.Response(200, stream=body, headers=JSON))
+    with pytest.raises(APITimeoutError, match=r"^The deadline passed while the stream was read\.$"):
+        stream(SYNC, server, deadline=5)
+
+
+def test_an_answer_without_events_that_breaks_off_is_asked_for_again(flavour: Flavour, clock: Clock) -> None:
+    server = Server(
+        lambda: httpx.Response(200, stream=Pieces([b'{"id":', CUT]), headers={**JSON, **KEYS}),
+        events(framed(CREATED, COMPLETED), **KEYS),
+    )
+    assert said(stream(flavour, server, RESUMING)) == [CREATED, COMPLETED]
+    assert server.sent("last-event-id") == [None, None]
+
+
+def test_events_that_are_called_json_come_one_by_one_where_no_run_is_expected() -> None:
+    body = Pieces([framed(CREATED), framed(COMPLETED)])
+    connection = SYNC.connection(Server(lambda: httpx.Response(200, stream=body, headers=JSON)))
+    first = next(iter(connection.stream(replace(CALL, unstreamed=None), {})))
+    assert (said([first]), body.taken) == ([CREATED], 1)
