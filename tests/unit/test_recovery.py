@@ -8,7 +8,7 @@ from typing import Any, Callable
 import httpx
 import pytest
 
-from openai_assistants import APITimeoutError, StreamInterruptedError, omit
+from openai_assistants import APITimeoutError, ConflictError, StreamInterruptedError, omit
 from openai_assistants._requests import Call, Operation
 
 from .support import FLAVOURS, Clock, Flavour, Pieces
@@ -219,6 +219,31 @@ def test_requests_that_go_on_have_what_is_left_of_the_deadline(clock: Clock) -> 
     stream(SYNC, server, RESUMING, {"timeout": 600.0}, deadline=60)
     first, second = (request.extensions["timeout"]["read"] for request in server.requests)
     assert (first, 19 < second <= 20) == (60, True)
+
+
+def test_after_the_deadline_nothing_is_sent_any_more(flavour: Flavour, clock: Clock) -> None:
+    first = events(numbered(CREATED), lambda: clock.advance(59.9), CUT, **KEYS)
+    server = Server(first, events(numbered(COMPLETED, start=1), **KEYS))
+    with pytest.raises(APITimeoutError):
+        stream(flavour, server, RESUMING, deadline=60)
+    assert server.seen == ["POST runs"]
+
+
+def refused(code: str) -> Callable[[], httpx.Response]:
+    """An answer that refuses to send the same stream again."""
+    return lambda: httpx.Response(409, json={"error": {"message": "no", "code": code}}, headers=KEYS)
+
+
+def test_a_server_that_has_forgotten_the_stream_is_asked_for_its_run(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(numbered(CREATED), CUT, **KEYS), refused("idempotency_key_unknown"))
+    assert names(stream(flavour, server, RESUMING, max_retries=0)) == MADE
+    assert server.seen[:3] == ["POST runs", "POST runs", "GET run_1"]
+
+
+def test_a_server_that_refuses_to_go_on_is_believed(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(numbered(CREATED), CUT, **KEYS), refused("another"))
+    with pytest.raises(ConflictError):
+        stream(flavour, server, RESUMING, max_retries=0)
 
 
 def test_a_stream_of_a_call_that_has_no_other_answer(flavour: Flavour, clock: Clock) -> None:
