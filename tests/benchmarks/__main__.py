@@ -58,9 +58,9 @@ def _samples(name: str, base_url: str, adapters: list[str], rounds: int) -> Samp
     samples: Samples = {}
     for _ in range(min(rounds, CASES[name].rounds) if name in CASES else rounds):
         for adapter in adapters:
-            if name in PROGRAMS:
+            if name in PROGRAMS and adapter in PROGRAMS[name].code:
                 figure = _program(PROGRAMS[name], adapter, base_url)
-            elif adapter in CASES[name].adapters:
+            elif name in CASES and adapter in CASES[name].adapters:
                 case = CASES[name]
                 found = _run(adapter, name, case.count, base_url)
                 figure = found["peak"] / 2**20 if case.memory else found["cpu"] / case.count
@@ -78,13 +78,18 @@ def _run(adapter: str, name: str, count: int, base_url: str) -> dict[str, float]
 
 
 def _program(program: Program, adapter: str, base_url: str) -> float:
-    """Seconds of CPU, or megabytes at the peak, of a whole process."""
+    """Seconds of CPU, or megabytes at the peak, of a whole process; or what it prints."""
     code = program.code[adapter].replace("BASE_URL", base_url)
-    process = subprocess.Popen([sys.executable, "-c", code])
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    with process.stdout:
+        printed = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"the program of {adapter} failed")
+    if program.printed:
+        return float(printed)
     return usage.ru_maxrss / 1024 if program.memory else usage.ru_utime + usage.ru_stime
 
 

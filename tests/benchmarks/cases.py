@@ -33,6 +33,11 @@ class Case:
     """Rounds at most."""
     adapters: tuple[str, ...] = ("raw", "ours", "openai")
 
+    @property
+    def unit(self) -> str:
+        """Of its figures."""
+        return "MB" if self.memory else "s"
+
 
 CASES: dict[str, Case] = {
     "retrieve": Case("retrieve one", "retrieve", 300, 1.25, 1.0, warm=20),
@@ -84,6 +89,13 @@ class Program:
     aim: float | None = None
     memory: bool = False
     """The peak of memory counts (MB at most), and not the time."""
+    printed: str = ""
+    """What it prints counts, in this unit, and not the time."""
+
+    @property
+    def unit(self) -> str:
+        """Of its figures."""
+        return self.printed or ("MB" if self.memory else "s")
 
 
 _FIRST = """
@@ -103,6 +115,21 @@ _FIRSTS = {
     "openai": _FIRST.format(package="openai"),
 }
 
+_INSTALLED = """
+import importlib.util, pathlib
+[folder] = importlib.util.find_spec("{package}").submodule_search_locations
+sizes = [each.stat().st_size for each in pathlib.Path(folder).rglob("{files}") if "__pycache__" not in each.parts]
+print({figure})
+"""
+
+
+def _installed(files: str, figure: str) -> dict[str, str]:
+    packages = {"ours": "openai_assistants", "openai": "openai"}
+    return {
+        adapter: _INSTALLED.format(package=package, files=files, figure=figure) for adapter, package in packages.items()
+    }
+
+
 PROGRAMS: dict[str, Program] = {
     "import": Program(
         "import (beside `import httpx`)",
@@ -112,4 +139,6 @@ PROGRAMS: dict[str, Program] = {
     ),
     "first": Program("process start to first answer", _FIRSTS, 2.5, 2.0),
     "memory": Program("peak memory after the first answer, MB", _FIRSTS, 48.0, 40.0, memory=True),
+    "size": Program("installed, without bytecode, MB", _installed("*", "sum(sizes) / 2**20"), 3.0, printed="MB"),
+    "files": Program("installed .py files", _installed("*.py", "len(sizes)"), 150, printed="files"),
 }

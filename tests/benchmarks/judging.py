@@ -9,7 +9,7 @@ from typing import Any, Mapping
 from .cases import CASES, PROGRAMS, Case, Program
 
 Samples = dict[str, list[float]]
-"""Figures by adapter: seconds, or megabytes."""
+"""Figures by adapter, in the unit of the case."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Spread:
     high: float
 
     def __str__(self) -> str:
-        return f"{self.middle:.2f} ({self.low:.2f} - {self.high:.2f})"
+        digits = 2 if self.high < 100 else 0
+        return f"{self.middle:.{digits}f} ({self.low:.{digits}f} - {self.high:.{digits}f})"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Judged:
     raw: float | None
     """The median of bare httpx, perhaps of another case, that the others are compared with."""
     ratios: dict[str, Spread] = field(default_factory=dict[str, Spread])
-    """What is shown of each adapter: multiples of `raw`, or megabytes."""
+    """What is shown of each adapter: multiples of `raw`; the figures themselves where these are no times."""
     reached: float | None = None
     """What counts for our budget; None if we were not measured."""
 
@@ -57,7 +58,7 @@ class Judged:
 
     def line(self) -> str:
         """As it stands in the table."""
-        shown = "" if self.raw is None else f"{self.raw:.0f} MB" if self.case.memory else _duration(self.raw)
+        shown = "" if self.raw is None else _duration(self.raw) if self.case.unit == "s" else f"{self.raw:.0f} MB"
         columns = [str(self.ratios[adapter]) if adapter in self.ratios else "" for adapter in ("ours", "openai")]
         beside = "" if self.beside_openai is None else f"{self.beside_openai:.3f}"
         budget, aim = ("" if each is None else f"{each:g}" for each in (self.case.budget, self.case.aim))
@@ -72,7 +73,7 @@ class Judged:
         """As it stands in the JSON."""
         return {
             "title": self.case.title,
-            "unit": "MB" if self.case.memory else "s",
+            "unit": self.case.unit,
             "samples": self.samples,
             "ratios": {adapter: vars(spread) for adapter, spread in self.ratios.items()},
             "ours_by_openai": self.beside_openai,
@@ -96,7 +97,7 @@ def judge(name: str, samples: Samples, earlier: Mapping[str, Judged]) -> Judged:
     base = statistics.median(samples["raw"]) if "raw" in samples else None
     if isinstance(case, Case) and case.against:
         base = earlier[case.against].raw if case.against in earlier else None
-    divisor = 1.0 if case.memory else base
+    divisor = base if case.unit == "s" else 1.0
     ratios: dict[str, Spread] = {}
     for adapter in ("ours", "openai"):
         if adapter in samples and divisor is not None:
