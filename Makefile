@@ -42,10 +42,9 @@ codegen-check: $(READY)
 unit: $(READY) $(PEER_READY)
 	$(BIN)/python -m pytest -n 2
 
-# What goes through a server once more, over PostgreSQL with two workers for each server. No database sees whether the
-# client's event loop is that of asyncio or of trio: `unit` tests both.
+# What goes through a server once more, over PostgreSQL with two workers for each server; not what no database can change.
 postgres: $(READY)
-	$(BIN)/python -m pytest -n 2 --database=postgresql tests/server tests/helpers -k "not trio"
+	$(BIN)/python -m pytest -n 2 --database=postgresql tests/server tests/helpers
 
 # The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs, a thousand
 # writes before a kill, hundreds of random sequences of operations, ten thousand broken connections; the server under

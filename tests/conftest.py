@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Begin with the database."""
     config.addinivalue_line("markers", "sqlite: about SQLite files as such")
     config.addinivalue_line("markers", "postgresql: about PostgreSQL and several workers as such")
+    config.addinivalue_line("markers", "once: no database can change the outcome")
     if config.getoption("--database") == "postgresql":
         from tests.databases import OnPostgres
 
@@ -45,10 +46,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Each database has a few tests of its own."""
-    here = config.getoption("--database")
-    other = "postgresql" if here == "sqlite" else "sqlite"
-    left = [item for item in items if item.get_closest_marker(other) is not None]
+    """Each database has a few tests of its own. PostgreSQL's do not repeat what is the same on any database; it sees no
+    difference either between a client that blocks, one of asyncio and one of trio."""
+    on_postgresql = config.getoption("--database") == "postgresql"
+    marks = ("sqlite", "once") if on_postgresql else ("postgresql",)
+    left: list[pytest.Item] = []
+    kept: list[pytest.Item] = []
+    for item in items:
+        arguments = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        repeated = "trio" in item.name or ("flavour" in arguments and "asyncio" not in item.name)
+        marked = any(item.get_closest_marker(mark) for mark in marks)
+        (left if marked or (on_postgresql and repeated) else kept).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
+        items[:] = kept

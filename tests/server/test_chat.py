@@ -19,6 +19,8 @@ from .support import Api
 from .test_models import tool, turn
 from .upstream import DONE, USAGE, WEATHER, Upstream, answer, ask, call, called, calls, chunk, submit, text
 
+pytestmark = pytest.mark.once
+
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
 

@@ -15,6 +15,8 @@ from .support import LOOKUP, Api
 from .test_models import tool, turn
 from .upstream import DONE, USAGE, WEATHER, Piece, Reply, Upstream, answer, ask, call, called, calls, chunk, text
 
+pytestmark = pytest.mark.once
+
 LISBON, OSLO = '{"city": "Lisbon"}', '{"city": "Oslo"}'
 BOTH = [("get_weather", LISBON), ("get_weather", OSLO)]
 

@@ -22,6 +22,8 @@ from openai_assistants.server.models.chat import KEY_VARIABLE, ChatModel
 from .support import Api, api_of, wait_for
 from .upstream import DONE, WEATHER, CutOff, Reply, Upstream, answer, ask, call as call_of, called, calls, chunk, text
 
+pytestmark = pytest.mark.once
+
 KEY = "sk-marked-0123456789"
 HELLO = [chunk({"content": "Hel"}), chunk({"content": "lo."})]
 

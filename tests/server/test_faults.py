@@ -12,6 +12,8 @@ from openai_assistants.server import Fault, LocalServer, Script, Turn
 
 from .support import Api, parse_events
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(params=["in process", "loopback"])
 def setting(request: pytest.FixtureRequest) -> tuple[Api, LocalServer]:

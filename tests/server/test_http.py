@@ -12,6 +12,8 @@ from openai_assistants.server.handlers import HANDLERS
 
 from .support import BETA, NOW, Api, api_of, document
 
+pytestmark = pytest.mark.once
+
 MISSING_BETA = (
     "You must provide the 'OpenAI-Beta' header to access the Assistants API. "
     "Please try again by setting the header 'OpenAI-Beta: assistants=v2'."

@@ -29,6 +29,8 @@ from openai_assistants.server.models.scripted import Scripts
 
 from .support import LOOKUP, Api, api_of, text_of
 
+pytestmark = pytest.mark.once
+
 
 def turn(*texts: str, **changes: Any) -> ModelTurn:
     """A turn on a thread in which user and assistant take turns, the user speaking last."""

@@ -24,6 +24,8 @@ from openai_assistants.server.vector_stores.reading import Unreadable, read_text
 from .support import Api, api_of, wait_for
 from .test_vector_stores import counts, member, store_of, text_in
 
+pytestmark = pytest.mark.once
+
 
 def read(content: bytes, filename: str = "a.txt", piece: int = 1 << 20) -> str:
     """The text of a file that comes in pieces."""

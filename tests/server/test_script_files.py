@@ -19,6 +19,8 @@ from .support import Api, api_of, text_of
 from .test_models import turn
 from .upstream import WEATHER, called, submit
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[str], Path]:

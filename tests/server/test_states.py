@@ -13,6 +13,8 @@ from openai_assistants.server.runs import (
     check_transition,
 )
 
+pytestmark = pytest.mark.once
+
 # One line for each status: where a run may go from there.
 TABLE = {
     "queued": "in_progress cancelling failed expired",

@@ -10,6 +10,8 @@ from openai_assistants.server.spec import ApiError, Spec, SpecError, Validator, 
 
 from .support import LOOKUP, Api, validator
 
+pytestmark = pytest.mark.once
+
 ASSISTANT = {"model": "m"}
 RUN = {"assistant_id": "asst_1"}
 MESSAGE = {"role": "user", "content": "hi"}

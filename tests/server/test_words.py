@@ -7,6 +7,8 @@ from hypothesis import given, settings, strategies as st
 
 from openai_assistants.server.vector_stores import LONGEST, asked_terms, keywords, terms_of
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     "alike",
