@@ -17,7 +17,7 @@ from openai_assistants.server.models.scripted import Call, Script, Turn
 from tests.soak import count
 from tests.unit.support import Flavour
 
-RUNS = count(30, 1000)
+RUNS = count(20, 1000)
 AT_ONCE = 20
 FAILURES = 0.2
 """Part of the requests that go wrong."""

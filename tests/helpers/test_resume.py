@@ -157,8 +157,8 @@ PLACES = [(number, place) for number in range(STREAMS) for place in cuts(number,
 
 
 def places(flavour: Flavour) -> list[tuple[int, int]]:
-    """Streams and places in them for one flavour: every byte is cut in the blocking one, a twentieth in the others."""
-    return PLACES if not SOAKING or not flavour.is_async else PLACES[::20]
+    """Streams and places in them for one flavour: all in the blocking one, when soaking every byte; some in others."""
+    return PLACES[:: 20 if SOAKING else 5] if flavour.is_async else PLACES
 
 
 def test_the_places_are_spread_over_all_streams() -> None:

@@ -24,6 +24,8 @@ import trio
 from openai_assistants import AsyncOpenAI, OpenAIError
 from openai_assistants.server import LocalServer
 
+pytestmark = pytest.mark.once
+
 Main = Callable[[], Coroutine[Any, Any, Any]]
 
 PATIENCE = 60
