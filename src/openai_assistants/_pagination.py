@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from dataclasses import dataclass
 from itertools import islice
@@ -102,8 +103,11 @@ class Trail:
 
 
 def warn(message: str) -> None:
-    """Warn the program that iterates over a list."""
-    warnings.warn(message, stacklevel=5)
+    """Warn the program that iterates over a list, at the line where it does: the first one outside of this package."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(f"{__package__}."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, stacklevel=level)
 
 
 T = TypeVar("T")
@@ -182,8 +186,8 @@ class Page(Generic[T]):
         return None
 
     def ids(self) -> list[str]:
-        """The ids of the items."""
-        return [cast("str", getattr(item, "id", "")) for item in self.data]
+        """The ids of the items; empty where there is none."""
+        return [cast("str", getattr(item, "id", None) or "") for item in self.data]
 
     def in_order(self) -> Iterator[T]:
         """The items in the order in which iteration gives them."""

@@ -23,6 +23,7 @@ from openai_assistants import (
 )
 from openai_assistants._requests import Call, Operation
 
+from . import support
 from .support import FLAVOURS, KEY, Flavour, serve
 
 
@@ -288,6 +289,36 @@ def test_a_cursor_that_was_used_before_ends_the_list_with_a_warning(flavour: Fla
         found = items(flavour, server)
     assert "".join(item.id for item in found) == "abcdeb"
     assert (len(server.requests), len(caught)) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ({"data": [{"text": "a"}], "has_more": True}, "gives no id"),
+        ({"data": [{"id": "a"}], "has_more": True}, "same page again"),
+        ({"data": [{"text": "a"}], "has_more": True, "last_id": "x"}, "leads back"),
+    ],
+)
+def test_warnings_name_the_line_of_the_program(flavour: Flavour, answer: dict[str, Any], says: str) -> None:
+    connection = flavour.connection(serve(httpx.Response(200, json=answer)))
+    with pytest.warns(UserWarning, match=says) as caught:
+        flavour.collect(lambda: connection.page(Call(LIST, into=Nameless), {}))
+    assert [each.filename for each in caught] == [support.__file__]
+
+
+def test_the_same_page_again_of_which_not_all_items_have_ids(flavour: Flavour) -> None:
+    server = serve(httpx.Response(200, json={"data": [{"text": "a"}, {"id": "b"}], "has_more": True}))
+    connection = flavour.connection(server)
+    with pytest.warns(UserWarning, match="same page again"):
+        found = flavour.collect(lambda: connection.page(Call(LIST, into=Nameless), {}))
+    assert (len(found), len(server.requests)) == (2, 2)
+
+
+@pytest.mark.parametrize("item", [{"text": "a"}, {"text": "a", "id": None}, {"text": "a", "id": ""}])
+def test_pages_of_items_without_ids_are_not_the_same_page(flavour: Flavour, item: dict[str, Any]) -> None:
+    pages = [{"data": [item], "has_more": bool(more), "last_id": more} for more in ("x", "y", None)]
+    connection = flavour.connection(serve(*(httpx.Response(200, json=page) for page in pages)))
+    assert len(flavour.collect(lambda: connection.page(Call(LIST, into=Nameless), {}))) == 3
 
 
 def test_items_without_ids_and_always_the_same_cursor_end_the_list(flavour: Flavour) -> None:
