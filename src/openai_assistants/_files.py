@@ -8,6 +8,7 @@ import io
 import mimetypes
 import os
 import secrets
+import threading
 import time
 from contextlib import ExitStack
 from pathlib import PurePath
@@ -31,13 +32,37 @@ AT_ONCE = 4 << 20
 
 def in_thread(function: Callable[[], T]) -> Flow[T]:
     """Call a function that waits for a disk."""
+    return cast("T", (yield Perform(function, lambda: in_worker(function))))
 
-    async def awaiting() -> T:
-        from anyio import to_thread
 
-        return await to_thread.run_sync(function)
+async def in_worker(function: Callable[[], T]) -> T:
+    """Call a function in a worker thread. A task that is cancelled meanwhile ends after the function, not before: what
+    it opens would be nobody's. (anyio sees to that where its scopes are cancelled, but not where asyncio's tasks are.)
+    """
+    from anyio import CancelScope, get_cancelled_exc_class, to_thread
 
-    return cast("T", (yield Perform(function, awaiting)))
+    turn = threading.Lock()
+    over = threading.Event()
+    given_up = begun = False
+
+    def whole() -> T:
+        nonlocal begun
+        with turn:
+            begun = not given_up
+        try:
+            return function() if begun else cast("T", None)
+        finally:
+            over.set()
+
+    try:
+        return await to_thread.run_sync(whole)
+    except get_cancelled_exc_class():
+        with turn:
+            given_up = True
+        if begun:
+            with CancelScope(shield=True):
+                await to_thread.run_sync(over.wait)
+        raise
 
 
 def digest(content: Content, hasher: Any, copy: Callable[[bytes], Any] | None = None) -> Flow[str]:
@@ -455,9 +480,7 @@ class _Pieces:
     async def _read(self, content: Content) -> bytes:
         if content.in_memory:
             return content.read(PIECE)
-        from anyio import to_thread
-
-        return await to_thread.run_sync(content.read, PIECE)
+        return await in_worker(lambda: content.read(PIECE))
 
 
 def _quoted(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, TypeVar, cast, overload
 
 from ._answers import checked_type, read_as
@@ -353,11 +355,13 @@ class AsyncAPIResponse(BaseAPIResponse[T_co]):
 
         Raises: as reading; `OSError` where the file cannot be written.
         """
-        import anyio
+        from ._files import in_worker
 
-        async with await anyio.open_file(file, "wb") as target:
+        with ExitStack() as stack:
+            target = await in_worker(lambda: stack.enter_context(open(file, "wb")))
             async for piece in self.iter_bytes(chunk_size):
-                await target.write(piece)
+                await in_worker(partial(target.write, piece))
+            await in_worker(stack.close)
 
     async def close(self) -> None:
         """Give up what is left of the body."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import tempfile
+import threading
 import zipfile
 from array import array
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import Any, Iterator
 
+import anyio
 import pytest
 
 from openai_assistants import OpenAIError, file_from_path
-from openai_assistants._files import Content, file_part
+from openai_assistants._files import Content, file_part, in_worker
 
 
 def part(file: Any, purpose: str | None = None) -> tuple[Any, ...]:
@@ -224,3 +227,71 @@ def test_a_file_that_becomes_shorter_meanwhile_is_an_error(notes: Path) -> None:
 def test_nothing_smuggles_lines_into_a_form(wrong: Any) -> None:
     with pytest.raises(ValueError, match="cannot be sent"):
         part(wrong)
+
+
+class Slow:
+    """A function that a worker thread is busy with until it is told to end."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.end = threading.Event()
+        self.over = False
+
+    def __call__(self) -> None:
+        self.begun.set()
+        assert self.end.wait(30)
+        self.over = True
+
+
+@pytest.mark.parametrize("how", ["task", "scope", "trio"])
+def test_a_cancelled_task_ends_after_its_worker_thread(how: str) -> None:
+    slow = Slow()
+    seen: list[bool] = []
+
+    async def work() -> None:
+        try:
+            await in_worker(slow)
+        finally:
+            seen.append(slow.over)
+
+    async def in_scope() -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(work)
+            while not slow.begun.is_set():
+                await anyio.sleep(0.001)
+            group.cancel_scope.cancel()
+            threading.Timer(0.05, slow.end.set).start()
+
+    async def in_task() -> None:
+        task = asyncio.create_task(work())
+        while not slow.begun.is_set():
+            await asyncio.sleep(0.001)
+        task.cancel()
+        threading.Timer(0.05, slow.end.set).start()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    anyio.run(in_task if how == "task" else in_scope, backend="trio" if how == "trio" else "asyncio")
+    assert seen == [True]
+
+
+def test_what_is_cancelled_before_its_turn_is_not_done() -> None:
+    done: list[int] = []
+
+    async def main() -> None:
+        limiter = anyio.to_thread.current_default_thread_limiter()
+        limiter.total_tokens = 1
+        slow = Slow()
+        busy = asyncio.create_task(in_worker(slow))  # type: ignore[arg-type]
+        while not slow.begun.is_set():
+            await asyncio.sleep(0.001)
+        waiting = asyncio.create_task(in_worker(lambda: done.append(1)))  # type: ignore[arg-type]
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        slow.end.set()
+        await busy
+
+    asyncio.run(main())
+    assert done == []
