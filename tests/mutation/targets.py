@@ -91,7 +91,18 @@ TARGETS = {
     ),
     "exchange": Target(
         "_exchange",
-        ("unit/test_exchange.py", "unit/test_odd_answers.py", "helpers/test_lost_answers.py", "unit/test_polling.py"),
+        (
+            "unit/test_exchange.py",
+            "unit/test_odd_answers.py",
+            "unit/test_odd_arguments.py",
+            "unit/test_odd_helpers.py",
+            "unit/test_low_level.py",
+            "unit/test_multipart.py",
+            "unit/test_polling.py",
+            "helpers/test_lost_answers.py",
+            "secrets/test_where_keys_go.py",
+            "faults/test_http_libraries.py",
+        ),
         flavours=_FLOW,
     ),
     "pagination": Target(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import logging
 import pickle
@@ -18,6 +19,7 @@ import httpx
 import pytest
 
 from openai_assistants import (
+    ActiveRunError,
     APIConnectionError,
     APIError,
     APIResponseValidationError,
@@ -628,6 +630,50 @@ def test_redirects_that_lead_nowhere(flavour: Flavour, clock: Clock, location: s
     error = failure(flavour, server)
     assert isinstance(error, (APIConnectionError, APIStatusError))
     assert clock.sleeps == []
+
+
+# A thread that the server says is busy
+
+ACTIVE = {
+    "error": {"message": "Thread thread_1 already has an active run run_12345678.", "type": "invalid_request_error"}
+}
+RUN = Operation("createRun", "POST", "/threads/{thread_id}/runs", beta="assistants=v2")
+GUARDED = Call(RUN, {"thread_id": "thread_1"}, body={"assistant_id": "asst_1"}, into=Thing, on_active_run="wait")
+
+
+def busy(times: int) -> Callable[[httpx.Request], httpx.Response]:
+    """A server that says so a number of times, although the run that it names is over."""
+    left = iter(range(times))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return httpx.Response(200, json={"id": "run_12345678", "status": "completed", "data": []})
+        if next(left, None) is not None:
+            return httpx.Response(400, json=ACTIVE)
+        return httpx.Response(200, json={"id": "thing_1"})
+
+    return answer
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_server_that_still_says_active_of_a_run_that_is_over_gets_a_little_time(
+    flavour: Flavour, clock: Clock, times: int
+) -> None:
+    assert send(flavour, busy(times), GUARDED).id == "thing_1"
+    assert len(clock.sleeps) == times
+    assert all(first < second for first, second in itertools.pairwise(clock.sleeps))
+
+
+def test_a_server_that_says_active_for_ever_is_believed_in_the_end(flavour: Flavour, clock: Clock) -> None:
+    error = failure(flavour, busy(100), GUARDED)
+    assert isinstance(error, ActiveRunError)
+    assert len(clock.sleeps) == 3
+
+
+def test_the_deadline_holds_while_a_server_says_active(flavour: Flavour, clock: Clock) -> None:
+    error = failure(flavour, busy(100), GUARDED, deadline=0.6)
+    assert isinstance(error, ActiveRunError)
+    assert sum(clock.sleeps) < 0.6
 
 
 # What comes out
