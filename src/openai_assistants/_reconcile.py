@@ -4,6 +4,7 @@ active on the thread. No I/O."""
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from contextlib import suppress
@@ -41,6 +42,8 @@ LISTED = 20
 """How many of the newest objects are looked at."""
 CLOCK_SLACK = 5.0
 """Seconds by which the clocks of a server's parts, rounded to whole seconds, can be off."""
+ACTIVE_SLACK = 60.0
+"""The same for a run that is active: had it been there before, the request would most often have been refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,13 @@ def _newest(
     """Find the object that the lost request created: new enough, like it, and not known from another answer."""
 
     def find(core: Core, lost: Lost, response: httpx.Response) -> Mapping[str, Any] | None:
-        since = server_time(response.headers) - (time.monotonic() - lost.started) - CLOCK_SLACK
+        started = server_time(response.headers) - (time.monotonic() - lost.started)
         for item in items_in(response.content)[0]:
             typed = _typed(item, lost.call)
             if typed is None or typed.id in core.known:
                 continue
-            is_new = not isinstance(typed.created_at, int) or typed.created_at >= since or _is_active_run(typed)
+            created = typed.created_at
+            is_new = not isinstance(created, int) or created >= started - _slack(lost.body, typed)
             if is_new and is_it(lost.body, typed) and core.known.claim(typed.id):
                 return item
         return None
@@ -122,13 +126,90 @@ def _newest(
     return find
 
 
-def _is_active_run(found: Any) -> bool:
-    """Whether a run is active: then it is new whatever the clocks say, for it would have been in the way before."""
-    return found.object == "thread.run" and isinstance(found.status, str) and found.status not in FINAL_STATUSES
+def _slack(body: Mapping[str, Any], found: Any) -> float:
+    """By how many seconds an object may be older than the request that is looked for. Messages that were sent along
+    with a run would be lost if another's were taken for it, and a run does not show them: there the time is short."""
+    is_active = found.object == "thread.run" and isinstance(found.status, str) and found.status not in FINAL_STATUSES
+    return ACTIVE_SLACK if is_active and not body.get("additional_messages") else CLOCK_SLACK
 
 
 def _is_run(body: Mapping[str, Any], run: Any) -> bool:
-    return run.assistant_id == body.get("assistant_id") and _same_metadata(body, run)
+    return (
+        run.assistant_id == body.get("assistant_id")
+        and _same_metadata(body, run)
+        and not _has_other_settings(body, run.to_dict())
+    )
+
+
+_SETTINGS = (
+    "temperature",
+    "top_p",
+    "max_prompt_tokens",
+    "max_completion_tokens",
+    "parallel_tool_calls",
+    "tool_choice",
+    "response_format",
+    "truncation_strategy",
+    "reasoning_effort",
+)
+
+
+def _has_other_settings(body: Mapping[str, Any], run: Mapping[str, Any]) -> bool:
+    """Whether a run shows other settings than a request gave. What servers leave out or show in another form says
+    nothing."""
+    return (
+        any(_differs(body.get(name), run.get(name)) for name in _SETTINGS)
+        or _other_instructions(body, run.get("instructions"))
+        or _other_model(body.get("model"), run.get("model"))
+        or _other_tools(body.get("tools"), run.get("tools"))
+    )
+
+
+def _differs(given: object, shown: object) -> bool:
+    """Whether two values are of the same form, and not the same."""
+    if isinstance(given, str) and isinstance(shown, str):
+        return given.strip() != shown.strip()
+    if isinstance(given, bool) or isinstance(shown, bool):
+        return isinstance(given, bool) and isinstance(shown, bool) and given != shown
+    if isinstance(given, (int, float)) and isinstance(shown, (int, float)):
+        return not math.isclose(given, shown, rel_tol=1e-6)
+    if is_mapping(given) and is_mapping(shown):
+        return any(_differs(given[name], shown[name]) for name in given.keys() & shown.keys())
+    return False
+
+
+def _other_instructions(body: Mapping[str, Any], shown: object) -> bool:
+    given = body.get("instructions")
+    if body.get("additional_instructions") and isinstance(given, str) and isinstance(shown, str):
+        return given.strip() not in shown  # the others may be shown behind them
+    return not body.get("additional_instructions") and _differs(given, shown)
+
+
+_VERSION = re.compile(r"[-:@](latest|\d{4}[\d-]*)$")
+
+
+def _other_model(given: object, shown: object) -> bool:
+    """Servers show the version that an alias leads to, or put a provider before the name."""
+    if not isinstance(given, str) or not isinstance(shown, str):
+        return False
+    names = [name.rpartition("/")[2] for name in (given, shown)]
+    bare = [_VERSION.sub("", name) for name in names]
+    return names[0] not in (names[1], bare[1]) and bare[0] != names[1]
+
+
+def _other_tools(given: object, shown: object) -> bool:
+    if not is_list(given) or not is_list(shown):
+        return False
+    return sorted(map(_name_of_tool, given)) != sorted(map(_name_of_tool, shown))
+
+
+def _name_of_tool(tool: object) -> tuple[str, str]:
+    """The kind of a tool, and the name of a function."""
+    if not is_mapping(tool):
+        return (str(tool), "")
+    kind, function = str(tool.get("type")), tool.get("function")
+    name = function.get("name") if is_mapping(function) else ""
+    return ("file_search" if kind == "retrieval" else kind, str(name))
 
 
 def _is_message(body: Mapping[str, Any], message: Any) -> bool:

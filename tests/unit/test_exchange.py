@@ -38,6 +38,7 @@ from openai_assistants import (
 from openai_assistants._connection import Connection
 from openai_assistants._requests import Call, Operation
 
+from .access import client_over
 from .support import BASE_URL, FLAVOURS, KEY, Clock, Flavour, Pieces, get, make_core, post, serve
 
 SYNC = FLAVOURS[0]
@@ -940,3 +941,165 @@ def test_an_argument_that_was_not_given_leaves_the_default_query_alone(flavour: 
         settings={"default_query": {"api-version": "1"}},
     )
     assert str(server.requests[0].url).endswith("/things?api-version=1")
+
+
+# Answers that are lost, and what is taken for them
+
+
+class Threads:
+    """A server of one thread. POSTs are answered one after the other by what is given, which may be an exception or a
+    function; a GET gives what the thread holds by then, newest first."""
+
+    def __init__(self, *posts: Any, runs: Any = (), messages: Any = ()) -> None:
+        self.posts = list(posts)
+        self.runs = list(runs)
+        self.messages = list(messages)
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if request.method == "GET":
+            held = self.runs if "/runs" in request.url.path else self.messages
+            return httpx.Response(200, json=page(held) if request.url.path.endswith("s") else held[0])
+        answer = self.posts.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        answer = answer(self) if callable(answer) else answer
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)  # a fresh one
+
+    @property
+    def seen(self) -> list[str]:
+        """The methods of the requests."""
+        return [request.method for request in self.requests]
+
+
+def page(items: list[Any]) -> dict[str, Any]:
+    return {"object": "list", "data": items[::-1], "first_id": None, "last_id": None, "has_more": False}
+
+
+def a_run(run_id: str = "run_1", age: float = 0, **fields: Any) -> dict[str, Any]:
+    """A run that another program has started."""
+    return {
+        "id": run_id,
+        "object": "thread.run",
+        "created_at": int(1_700_000_000 - age),
+        "thread_id": "thread_1",
+        "assistant_id": "asst_1",
+        "status": "in_progress",
+        "model": "m",
+        "instructions": "Be kind.",
+        "tools": [],
+        "metadata": {},
+        **fields,
+    }
+
+
+LOST = httpx.ReadError("reset")
+BUSY = httpx.Response(503, text="upstream unavailable")
+ACTIVE_RUN = httpx.Response(400, json=ACTIVE)
+
+
+def with_threads(flavour: Flavour, server: Threads, function: Callable[[Any], Any], **settings: Any) -> Any:
+    """The outcome of a call below `client.beta.threads`."""
+    client = client_over(flavour, server, **settings)
+    return flavour.do(lambda: function(client.beta.threads))
+
+
+def start(flavour: Flavour, server: Threads, **fields: Any) -> Any:
+    """Start a run."""
+    return with_threads(
+        flavour, server, lambda threads: threads.runs.create("thread_1", assistant_id="asst_1", **fields)
+    )
+
+
+@pytest.mark.parametrize("age", [61 + 2, 300])
+def test_an_old_run_is_not_taken_for_the_one_that_was_asked_for_although_it_is_active(
+    flavour: Flavour, clock: Clock, age: float
+) -> None:
+    server = Threads(BUSY, ACTIVE_RUN, runs=[a_run(age=age)])
+    with pytest.raises(ActiveRunError):
+        start(flavour, server)
+    assert server.seen == ["POST", "GET", "POST", "GET"]
+
+
+@pytest.mark.parametrize("age", [0, 50])
+def test_the_clocks_of_a_server_may_differ(flavour: Flavour, clock: Clock, age: float) -> None:
+    server = Threads(LOST, runs=[a_run(age=age)])
+    assert start(flavour, server).id == "run_1"
+    assert server.seen == ["POST", "GET"]
+
+
+def test_with_messages_in_it_only_a_new_run_is_taken_for_it(flavour: Flavour, clock: Clock) -> None:
+    question = {"role": "user", "content": "And now?"}
+    server = Threads(LOST, ACTIVE_RUN, runs=[a_run(age=20)])
+    with pytest.raises(ActiveRunError):
+        start(flavour, server, additional_messages=[question])
+    assert start(flavour, Threads(LOST, runs=[a_run()]), additional_messages=[question]).id == "run_1"
+
+
+def function_tool(name: str) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": name, "parameters": {}}}
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"instructions": "Be short."}, {}),
+        ({"instructions": "Be short.", "additional_instructions": "And blunt."}, {}),
+        ({"model": "gpt-4"}, {"model": "gpt-4o"}),
+        ({"model": "gpt-4o-2024-05-13"}, {"model": "gpt-4o-2024-08-06"}),
+        ({"tools": [{"type": "file_search"}]}, {"tools": []}),
+        ({"tools": [function_tool("a")]}, {"tools": [function_tool("b")]}),
+        ({"temperature": 0.5}, {"temperature": 1}),
+        ({"max_completion_tokens": 100}, {"max_completion_tokens": 200}),
+        ({"parallel_tool_calls": False}, {"parallel_tool_calls": True}),
+        ({"tool_choice": "none"}, {"tool_choice": "auto"}),
+        ({"response_format": {"type": "json_object"}}, {"response_format": {"type": "text"}}),
+        ({"metadata": {"a": "b"}}, {}),
+    ],
+    ids=str,
+)
+def test_a_run_with_other_settings_is_anothers(
+    flavour: Flavour, clock: Clock, given: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    server = Threads(BUSY, ACTIVE_RUN, runs=[a_run(**shown)])
+    with pytest.raises(ActiveRunError):
+        start(flavour, server, **given)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"instructions": "Be kind. "}, {}),
+        ({"instructions": "Be short."}, {"instructions": None}),
+        ({"instructions": "Be kind.", "additional_instructions": "x"}, {"instructions": "Be kind.\n\nx"}),
+        ({"additional_instructions": "x"}, {}),
+        ({"model": "gpt-4o"}, {"model": "gpt-4o-2024-08-06"}),
+        ({"model": "llama3"}, {"model": "ollama/llama3:latest"}),
+        (
+            {"tools": [{"type": "file_search"}, function_tool("a")]},
+            {"tools": [function_tool("a"), {"type": "retrieval"}]},
+        ),
+        ({"temperature": 1}, {"temperature": 1.0}),
+        ({"top_p": 0.5}, {}),
+        ({"parallel_tool_calls": True}, {"parallel_tool_calls": None}),
+        ({"response_format": {"type": "text"}}, {"response_format": "auto"}),
+        ({"truncation_strategy": {"type": "auto"}}, {"truncation_strategy": {"type": "auto", "last_messages": None}}),
+    ],
+    ids=str,
+)
+def test_a_server_may_leave_settings_out_or_show_them_in_another_form(
+    flavour: Flavour, clock: Clock, given: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    assert start(flavour, Threads(LOST, runs=[a_run(**shown)]), **given).id == "run_1"
+
+
+def test_anothers_run_is_waited_for_if_that_is_wished(flavour: Flavour, clock: Clock) -> None:
+    theirs, own = a_run(age=300), a_run("run_2")
+
+    def refuse(server: Threads) -> httpx.Response:
+        theirs["status"] = "completed"
+        return httpx.Response(400, json=ACTIVE)
+
+    server = Threads(BUSY, refuse, httpx.Response(200, json=own), runs=[theirs])
+    assert start(flavour, server, on_active_run="wait").id == "run_2"
