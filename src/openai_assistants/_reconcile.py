@@ -213,11 +213,13 @@ def _name_of_tool(tool: object) -> tuple[str, str]:
 
 
 def _is_message(body: Mapping[str, Any], message: Any) -> bool:
+    shown = message.to_dict()
     return (
         message.role == body.get("role")
         and not message.run_id
         and _same_metadata(body, message)
-        and _texts(body.get("content")) == _texts(message.content)
+        and _blocks(body.get("content")) == _blocks(shown.get("content"))
+        and _files(body) == _files(shown)
     )
 
 
@@ -226,18 +228,33 @@ def _same_metadata(body: Mapping[str, Any], found: Any) -> bool:
     return (dict(given) if is_mapping(given) else {}) == (found.metadata or {})
 
 
-def _texts(content: Any) -> list[str]:
-    """The text of a message's content, as it is sent and as it is answered."""
+def _blocks(content: object) -> list[tuple[str, ...]]:
+    """A message's content, the same for what is sent and what is answered."""
     if isinstance(content, str):
-        return [content]
-    texts: list[str] = []
-    for block in content if is_list(content) else ():
-        text = block.get("text") if is_mapping(block) else getattr(block, "text", None)
-        if isinstance(text, str):
-            texts.append(text)
-        elif text is not None:
-            texts.append(str(text.get("value") if is_mapping(text) else getattr(text, "value", None)))
-    return texts
+        return [("text", content)]
+    return [_block(each) for each in (content if is_list(content) else ()) if is_mapping(each)]
+
+
+def _block(block: Mapping[str, Any]) -> tuple[str, ...]:
+    kind = str(block.get("type"))
+    inner = block.get(kind)
+    if kind == "text":
+        return (kind, str(inner.get("value") if is_mapping(inner) else inner))
+    if kind in ("image_file", "image_url") and is_mapping(inner):
+        place = str(inner.get("file_id") or inner.get("url")).rstrip("/")
+        return (kind, place, str(inner.get("detail") or "auto"))
+    return (kind, json.dumps(block, sort_keys=True))
+
+
+def _files(message: Mapping[str, Any]) -> set[tuple[str, ...]]:
+    """The files that a message has beside its content, each with the tools that it is for."""
+    attachments, ids = message.get("attachments"), message.get("file_ids")
+    files: set[tuple[str, ...]] = {(str(each),) for each in (ids if is_list(ids) else ())}
+    for each in attachments if is_list(attachments) else ():
+        tools = each.get("tools") if is_mapping(each) else None
+        kinds = {_name_of_tool(tool)[0] for tool in (tools if is_list(tools) else ())}
+        files.add((str(each.get("file_id") if is_mapping(each) else each), *sorted(kinds)))
+    return files
 
 
 def _run_after_outputs(core: Core, lost: Lost, response: httpx.Response) -> Mapping[str, Any] | None:

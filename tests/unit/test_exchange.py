@@ -1103,3 +1103,112 @@ def test_anothers_run_is_waited_for_if_that_is_wished(flavour: Flavour, clock: C
 
     server = Threads(BUSY, refuse, httpx.Response(200, json=own), runs=[theirs])
     assert start(flavour, server, on_active_run="wait").id == "run_2"
+
+
+def a_message(message_id: str = "msg_1", content: Any = "Go on", age: float = 0, **fields: Any) -> dict[str, Any]:
+    """A message as a server shows it."""
+    blocks = [text_shown(content)] if isinstance(content, str) else content
+    return {
+        "id": message_id,
+        "object": "thread.message",
+        "created_at": int(1_700_000_000 - age),
+        "thread_id": "thread_1",
+        "status": "completed",
+        "role": "user",
+        "content": blocks,
+        "assistant_id": None,
+        "run_id": None,
+        "attachments": [],
+        "metadata": {},
+        **fields,
+    }
+
+
+def text_shown(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": {"value": text, "annotations": []}}
+
+
+def add(flavour: Flavour, server: Any, content: Any = "Go on", **fields: Any) -> Any:
+    """Add a message."""
+    return with_threads(
+        flavour, server, lambda threads: threads.messages.create("thread_1", role="user", content=content, **fields)
+    )
+
+
+def made(message: dict[str, Any]) -> Callable[[Threads], httpx.Response]:
+    """The answer of a server that adds a message."""
+
+    def answer(server: Threads) -> httpx.Response:
+        server.messages.append(message)
+        return httpx.Response(200, json=message)
+
+    return answer
+
+
+def image(file_id: str, **fields: Any) -> dict[str, Any]:
+    return {"type": "image_file", "image_file": {"file_id": file_id, **fields}}
+
+
+def link(url: str, **fields: Any) -> dict[str, Any]:
+    return {"type": "image_url", "image_url": {"url": url, **fields}}
+
+
+def attached(file_id: str, *tools: str) -> dict[str, Any]:
+    return {"file_id": file_id, "tools": [{"type": tool} for tool in tools]}
+
+
+WHAT = {"type": "text", "text": "What is this?"}
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"content": [WHAT, image("file_1")]}, {"content": [text_shown("What is this?"), image("file_2")]}),
+        ({"content": [WHAT, image("file_1")]}, {"content": [text_shown("What is this?")]}),
+        ({"content": [WHAT]}, {"content": [text_shown("What is this?"), image("file_2")]}),
+        ({"content": [image("file_1", detail="low")]}, {"content": [image("file_1", detail="high")]}),
+        ({"content": [link("https://a.test/1")]}, {"content": [link("https://a.test/2")]}),
+        ({"content": [link("https://a.test/1")]}, {"content": [image("https://a.test/1")]}),
+        ({"content": [{"type": "new", "new": 1}]}, {"content": [{"type": "new", "new": 2}]}),
+        ({"attachments": [attached("file_1", "file_search")]}, {"attachments": [attached("file_2", "file_search")]}),
+        (
+            {"attachments": [attached("file_1", "file_search")]},
+            {"attachments": [attached("file_1", "code_interpreter")]},
+        ),
+        ({"attachments": [attached("file_1", "file_search")]}, {"attachments": []}),
+        ({}, {"attachments": [attached("file_2", "file_search")]}),
+    ],
+    ids=str,
+)
+def test_a_message_with_other_images_or_attachments_is_anothers(
+    flavour: Flavour, clock: Clock, given: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    own = a_message("msg_2")
+    server = Threads(LOST, made(own), messages=[a_message(**shown)])
+    assert add(flavour, server, **given).id == "msg_2"
+    assert server.seen == ["POST", "GET", "POST"]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (
+            {"content": [WHAT, image("file_1")]},
+            {"content": [text_shown("What is this?"), image("file_1", detail="auto")]},
+        ),
+        ({"content": [link("https://a.test")]}, {"content": [link("https://a.test/", detail=None)]}),
+        ({"content": [{"type": "new", "new": 1}]}, {"content": [{"new": 1, "type": "new"}]}),
+        (
+            {"attachments": [attached("file_1", "file_search"), attached("file_2")]},
+            {"attachments": [attached("file_2"), attached("file_1", "retrieval")]},
+        ),
+        ({}, {"attachments": None, "file_ids": []}),
+        ({"extra_body": {"file_ids": ["file_1"]}}, {"file_ids": ["file_1"]}),
+    ],
+    ids=str,
+)
+def test_a_message_is_recognized_with_all_that_was_sent_with_it(
+    flavour: Flavour, clock: Clock, given: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    server = Threads(LOST, messages=[a_message(**shown)])
+    assert add(flavour, server, **given).id == "msg_1"
