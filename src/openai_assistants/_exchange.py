@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import ExitStack
 from dataclasses import replace
@@ -31,12 +32,12 @@ from ._http import (
     place_of,
 )
 from ._logs import Secret, log_answer, log_attempt, log_retry
-from ._requests import OPTION_NAMES, Core, Draft, plain
+from ._requests import CREATING, OPTION_NAMES, Core, Draft, plain
 
 if TYPE_CHECKING:
     import httpx
 
-    from ._requests import Call, RequestOptions
+    from ._requests import Call, RequestOptions, Unnamed
 
 T = TypeVar("T")
 
@@ -55,6 +56,8 @@ _FOR_ANY_HOST = frozenset(
 )
 """Headers that say nothing of who sends them."""
 MAPPINGS = frozenset({"extra_headers", "extra_query", "extra_body"})
+UNNAMED = "openai_assistants_unnamed"
+"""Under which name the extensions of a response hold what is known of the ids of its request."""
 SHOWN = 500
 """Characters of an exception of the HTTP library."""
 
@@ -67,12 +70,21 @@ def fetch(core: Core, call: Call[T], options: RequestOptions, *ids: str) -> Flow
     """
     response = yield from exchange(core, call, options)
     value = read_as(response, call.into, call.operation, strict=core.strict)
+    if call.operation.method == "POST":
+        object_id = getattr(value, "id", None)
+        claim_answer(core, response, object_id, getattr(value, "thread_id", object_id))
     for name in ids:
         if not is_id(getattr(value, name, None)):
             raise missing_id(response, name)
-    if call.operation.method == "POST":
-        core.known.claim(getattr(value, "id", None))
     return cast("T", value)
+
+
+def claim_answer(core: Core, response: httpx.Response, object_id: object, thread_id: object) -> None:
+    """Note the ids of what a POST has created, so that it is not taken for what another one has."""
+    core.known.claim(object_id)
+    request: Unnamed | None = response.extensions.get(UNNAMED)
+    if request is not None and is_id(object_id):
+        core.known.end(request, named=True, thread_id=thread_id if is_id(thread_id) else None)
 
 
 def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bool = False) -> Flow[httpx.Response]:
@@ -110,6 +122,11 @@ def _exchange(
     outcome_unknown = False
     with ExitStack() as stack:
         draft = Draft(core, call, options, stack, deadline)
+        unnamed = None
+        if call.operation.id in CREATING:
+            unnamed = core.known.begin(call.operation.id, call.path.get("thread_id"), draft.json_body)
+        if unnamed is not None:
+            stack.callback(core.known.forget, unnamed)
         attempt = 1
         while True:
             request = draft.request((yield from _api_key(core)) if draft.trusted else "")
@@ -121,6 +138,9 @@ def _exchange(
                 if response.is_success:
                     log_answer(response)
                     response.extensions["retries_taken"] = attempt - 1
+                    if unnamed is not None:
+                        response.extensions[UNNAMED] = unnamed
+                        core.known.end(unnamed, named=call.unstreamed is not None)  # an event will name it
                     return response
                 if stream:
                     yield Read(response, deadline)
@@ -153,8 +173,11 @@ def _exchange(
                 yield Sleep(seconds)
             if lost and max_retries > 0:
                 outcome_unknown = True
-                found = yield from _find_outcome(core, call, draft, options, error, started, deadline, seconds)
+                found = yield from _find_outcome(core, call, draft, options, error, started, deadline, seconds, unnamed)
                 if found is not None:
+                    if unnamed is not None:
+                        found.extensions[UNNAMED] = unnamed
+                        core.known.end(unnamed, named=True)
                     if call.unstreamed is not None:
                         raise OutcomeFound(found, error)
                     found.extensions["retries_taken"] = attempt
@@ -191,6 +214,7 @@ def _find_outcome(
     started: float,
     deadline: float | None,
     seconds: float | None,
+    unnamed: Unnamed | None,
 ) -> Flow[httpx.Response | None]:
     """Look what became of a POST whose outcome is unknown, before it is repeated.
 
@@ -203,7 +227,8 @@ def _find_outcome(
         return None
     if seconds is not None and isinstance(error, APIStatusError) and _reconcile.honours_keys(error.response.headers):
         return None
-    lost = _reconcile.Lost(call, draft.plain_body(), options_of_a_look(options, deadline), started)
+    body = json.loads(draft.json_body)
+    lost = _reconcile.Lost(call, body, options_of_a_look(options, deadline), started, unnamed)
     try:
         return (yield from _reconcile.find_outcome(core, lost, repeatable=seconds is not None))
     except APIError as cause:

@@ -29,7 +29,7 @@ from typing_extensions import Unpack
 
 from ._answers import HttpxBinaryResponseContent, id_in, read_as
 from ._connection import SEVERAL_REQUESTS, AsyncConnection, AsyncResource, Connection, Resource
-from ._exchange import deadline_of, exchange
+from ._exchange import claim_answer, deadline_of, exchange
 from ._files import FileTypes
 from ._pagination import AsyncCursorPage, AsyncPage, SyncCursorPage, SyncPage, page_of
 from ._requests import RequestOptions
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     import httpx
 
     from ._flow import Flow
-    from ._requests import Call
+    from ._requests import Call, Core
     from ._responses import Parse
 
 P = ParamSpec("P")
@@ -104,9 +104,10 @@ class RawConnection:
         deadline = deadline_of(options)
         streamed = self._kind is not APIResponse
         response = yield from exchange(core, call, options, stream=streamed)
-        if call.operation.method == "POST" and not streamed:
-            core.known.claim(id_in(response))
-        return self._kind(response, parse, call.operation, strict=core.strict, deadline=deadline, is_stream=False)
+        on_read = partial(_claim, core) if call.operation.method == "POST" else None
+        if on_read is not None and not streamed:
+            on_read(response)
+        return self._kind(response, parse, call.operation, strict=core.strict, deadline=deadline, on_read=on_read)
 
     def _respond_with_events(self, call: Call[Any], options: RequestOptions) -> Flow[Any]:
         core = self._connection.core
@@ -122,6 +123,10 @@ class RawConnection:
         return self._kind(
             opened.response, parse, call.operation, strict=core.strict, deadline=recovery.deadline, is_stream=True
         )
+
+
+def _claim(core: Core, response: httpx.Response) -> None:
+    claim_answer(core, response, id_in(response), None)
 
 
 class View:

@@ -26,7 +26,7 @@ from ._requests import Call, Operation
 if TYPE_CHECKING:
     import httpx
 
-    from ._requests import Core, RequestOptions
+    from ._requests import Core, RequestOptions, Unnamed
 
 # What became of a POST whose answer was lost: the client looks before it repeats. No I/O.
 #
@@ -44,6 +44,8 @@ CLOCK_SLACK = 5.0
 """Seconds by which the clocks of a server's parts, rounded to whole seconds, can be off."""
 ACTIVE_SLACK = 60.0
 """The same for a run that is active: had it been there before, the request would most often have been refused."""
+TWIN_SECONDS = 60.0
+"""How long before a request was sent another one may have ended whose objects can be taken for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Lost:
     """Options of the requests that look for its outcome."""
     started: float
     """Moment of `time.monotonic()` at which it was sent for the first time."""
+    unnamed: Unnamed | None = None
+    """The request as the client's known ids have it."""
 
 
 def honours_keys(headers: Mapping[str, str]) -> bool:
@@ -113,17 +117,43 @@ def _newest(
 
     def find(core: Core, lost: Lost, response: httpx.Response) -> Mapping[str, Any] | None:
         started = server_time(response.headers) - (time.monotonic() - lost.started)
+        found: list[tuple[Mapping[str, Any], Any]] = []
         for item in items_in(response.content)[0]:
             typed = _typed(item, lost.call)
             if typed is None or typed.id in core.known:
                 continue
             created = typed.created_at
             is_new = not isinstance(created, int) or created >= started - _slack(lost.body, typed)
-            if is_new and is_it(lost.body, typed) and core.known.claim(typed.id):
-                return item
-        return None
+            if is_new and is_it(lost.body, typed):
+                found.append((item, typed))
+        if not found or len(found) <= _twins(core, lost, is_it, found[0][1]):
+            return None  # or nobody knows whose they are: then one too many is better than one that is lost
+        return next((item for item, typed in found if core.known.claim(typed.id)), None)
 
     return find
+
+
+def _twins(core: Core, lost: Lost, is_it: Callable[[Mapping[str, Any], Any], bool], found: Any) -> float:
+    """How many equal objects other calls of this client may have created whose ids are not known."""
+    others = core.known.unnamed(lost.call.path.get("thread_id"), lost.started - TWIN_SECONDS)
+    if others is None:
+        return math.inf
+    created = _created_run if lost.call.operation.id == "createRun" else _created_messages
+    return sum(is_it(body, found) for each in others if each is not lost.unnamed for body in created(each))
+
+
+def _created_run(request: Unnamed) -> list[Mapping[str, Any]]:
+    return [read_json(request.content)] if request.operation == "createRun" and not request.named else []
+
+
+def _created_messages(request: Unnamed) -> list[Mapping[str, Any]]:
+    body = read_json(request.content)
+    if request.operation == "createMessage":
+        return [body]
+    holder = body.get("thread") if request.operation == "createThreadAndRun" else body
+    name = "additional_messages" if request.operation == "createRun" else "messages"
+    messages = holder.get(name) if is_mapping(holder) else None
+    return [each for each in (messages if is_list(messages) else ()) if is_mapping(each)]
 
 
 def _slack(body: Mapping[str, Any], found: Any) -> float:

@@ -7,6 +7,7 @@ import json
 import platform
 import re
 import threading
+import time
 import uuid
 import warnings
 from collections import OrderedDict
@@ -137,13 +138,43 @@ OPTION_NAMES = frozenset(RequestOptions.__annotations__)
 
 CAPACITY = 10_000
 """Older ids are forgotten: only what was created within the last minutes is ever looked for."""
+UNNAMED_BYTES = 4_000_000
+"""How much is kept of requests whose ids are not known."""
+SIZE_OF_ONE = 400
+"""What each of them takes besides its body, roughly."""
+CREATING = frozenset({"createMessage", "createRun", "createThread", "createThreadAndRun"})
+"""The operations that add runs or messages to a thread; the same in both versions of the API."""
+
+
+@dataclass(eq=False, slots=True)
+class Unnamed:
+    """A POST that adds runs or messages whose ids are not known, or not yet: among equal ones they cannot be told."""
+
+    operation: str
+    thread_id: str | None
+    """None if that is not known either."""
+    content: bytes
+    """Its JSON body."""
+    ended: float | None = None
+    """Moment of `time.monotonic()` at which it was answered."""
+    named: bool = False
+    """Whether the id of its object is known: then only those of messages that were sent along are not."""
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether messages are sent along with a thread or a run; their ids are never answered."""
+        return self.operation != "createMessage" and b'messages":' in self.content
 
 
 class KnownIds:
-    """A bounded set of ids; usable from many threads."""
+    """A bounded set of ids, and the requests whose ids are missing in it; usable from many threads."""
 
     def __init__(self) -> None:
         self._ids: OrderedDict[str, None] = OrderedDict()
+        self._unnamed: OrderedDict[Unnamed, None] = OrderedDict()
+        self._size = 0
+        self._forgotten = float("-inf")
+        """Moment until which requests were forgotten."""
         self._lock = threading.Lock()
 
     def claim(self, object_id: object) -> bool:
@@ -157,6 +188,49 @@ class KnownIds:
             if len(self._ids) > CAPACITY:
                 self._ids.popitem(last=False)
         return True
+
+    def begin(self, operation: str, thread_id: str | None, content: bytes) -> Unnamed | None:
+        """Note a request of one of the `CREATING` operations; None if it adds neither a run nor a message."""
+        request = Unnamed(operation, thread_id, content)
+        if thread_id is None and not request.has_messages:
+            return None
+        with self._lock:
+            self._unnamed[request] = None
+            self._size += len(content) + SIZE_OF_ONE
+            while self._size > UNNAMED_BYTES:
+                self._drop(next(iter(self._unnamed)))
+                self._forgotten = time.monotonic()
+        return request
+
+    def end(self, request: Unnamed, *, named: bool = False, thread_id: str | None = None) -> None:
+        """Note that a request was answered; `named`: with the id of its object, which is claimed."""
+        with self._lock:
+            request.ended, request.named = time.monotonic(), named
+            request.thread_id = request.thread_id or thread_id
+            if named and not request.has_messages:
+                self._drop(request)
+
+    def forget(self, request: Unnamed) -> None:
+        """Note that a request has failed, unless it was answered."""
+        with self._lock:
+            if request.ended is None:
+                self._drop(request)
+
+    def _drop(self, request: Unnamed) -> None:
+        if request in self._unnamed:
+            del self._unnamed[request]
+            self._size -= len(request.content) + SIZE_OF_ONE
+
+    def unnamed(self, thread_id: str | None, since: float) -> list[Unnamed] | None:
+        """The requests for a thread that are under way or were answered after a moment; None if some were forgotten."""
+        with self._lock:
+            if self._forgotten >= since:
+                return None
+            return [
+                each
+                for each in self._unnamed
+                if (each.ended is None or each.ended >= since) and each.thread_id in (None, thread_id)
+            ]
 
     def __contains__(self, object_id: object) -> bool:
         return isinstance(object_id, str) and object_id in self._ids
@@ -365,9 +439,10 @@ class Draft:
             self._headers["content-length"] = str(form.length)
         self.repeatable = form.repeatable
 
-    def plain_body(self) -> dict[str, Any]:
+    @property
+    def json_body(self) -> bytes:
         """The JSON body as it is sent."""
-        return cast("dict[str, Any]", json.loads(self._content.get("content", b"{}")))
+        return cast("bytes", self._content.get("content", b"{}"))
 
     def request(self, api_key: str) -> httpx.Request:
         """A fresh request for one attempt."""

@@ -47,6 +47,7 @@ class BaseAPIResponse(Generic[T_co]):
         strict: bool,
         deadline: float | None = None,
         is_stream: bool = False,
+        on_read: Callable[[httpx.Response], None] | None = None,
     ) -> None:
         response.request = _with_body(response.request)
         settle_encoding(response)
@@ -58,6 +59,12 @@ class BaseAPIResponse(Generic[T_co]):
         self._is_stream = is_stream
         """Whether the result is a stream of events, which reads the body itself."""
         self._parsed: list[Any] = []
+        self._on_read = on_read
+
+    def _note_read(self) -> None:
+        on_read, self._on_read = self._on_read, None
+        if on_read is not None:
+            on_read(self.http_response)
 
     @property
     def headers(self) -> httpx.Headers:
@@ -227,10 +234,12 @@ class StreamedAPIResponse(BaseAPIResponse[T_co]):
         """Read the whole body; it is kept."""
         try:
             self._look_at_the_clock()
-            return self.http_response.read()
+            content = self.http_response.read()
         except Exception as cause:
             self._raise(cause)
             raise
+        self._note_read()
+        return content
 
     def text(self) -> str:
         """Read the whole body as text, in the encoding that the answer names, else UTF-8."""
@@ -308,7 +317,9 @@ class AsyncAPIResponse(BaseAPIResponse[T_co]):
 
     async def read(self) -> bytes:
         """Read the whole body; it is kept."""
-        return cast("bytes", await self._in_time(self.http_response.aread))
+        content = cast("bytes", await self._in_time(self.http_response.aread))
+        self._note_read()
+        return content
 
     async def text(self) -> str:
         """Read the whole body as text, in the encoding that the answer names, else UTF-8."""

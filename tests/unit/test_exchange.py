@@ -1212,3 +1212,124 @@ def test_a_message_is_recognized_with_all_that_was_sent_with_it(
 ) -> None:
     server = Threads(LOST, messages=[a_message(**shown)])
     assert add(flavour, server, **given).id == "msg_1"
+
+
+@pytest.mark.parametrize("how", ["thread", "thread, raw", "thread and run", "thread and streamed run", "run"])
+def test_a_message_that_was_made_with_its_thread_or_run_is_not_taken_for_a_later_one(
+    flavour: Flavour, clock: Clock, how: str
+) -> None:
+    first, second = a_message("msg_1"), a_message("msg_2")
+    given = [{"role": "user", "content": "Go on"}]
+
+    def begin(server: Threads) -> httpx.Response:
+        server.messages.append(first)
+        if "run" not in how:
+            return httpx.Response(200, json={"id": "thread_1", "object": "thread", "created_at": 1_700_000_000})
+        if "streamed" not in how:
+            return httpx.Response(200, json=a_run())
+        event = {"event": "thread.run.completed", "data": a_run(status="completed")}
+        text = f"event: {event['event']}\ndata: {json.dumps(event['data'])}\n\nevent: done\ndata: [DONE]\n\n"
+        return httpx.Response(200, headers={"content-type": "text/event-stream"}, text=text)
+
+    server = Threads(begin, LOST, made(second))
+    threads = client_over(flavour, server).beta.threads
+    if how == "thread":
+        flavour.do(lambda: threads.create(messages=iter(given)))
+    elif how == "thread, raw":
+        flavour.do(lambda: threads.with_raw_response.create(messages=given))
+    elif how == "run":
+        flavour.do(lambda: threads.runs.create("thread_1", assistant_id="asst_1", additional_messages=given))
+    elif how == "thread and run":
+        flavour.do(lambda: threads.create_and_run(assistant_id="asst_1", thread={"messages": given}))
+    else:
+        flavour.collect(lambda: threads.create_and_run(assistant_id="asst_1", thread={"messages": given}, stream=True))
+    clock.advance(3)
+    assert flavour.do(lambda: threads.messages.create("thread_1", role="user", content="Go on")).id == "msg_2"
+    assert server.seen == ["POST", "POST", "GET", "POST"]
+
+
+@pytest.mark.parametrize(
+    ("thread", "content", "later"),
+    [("thread_1", "Another", 0), ("thread_2", "Go on", 0), ("thread_1", "Go on", 90)],
+)
+def test_other_messages_that_were_made_with_a_thread_do_not_matter(
+    flavour: Flavour, clock: Clock, thread: str, content: str, later: float
+) -> None:
+    answer = {"id": thread, "object": "thread", "created_at": 1_700_000_000}
+    server = Threads(httpx.Response(200, json=answer), LOST, messages=[a_message(age=-later)])
+    threads = client_over(flavour, server).beta.threads
+    flavour.do(lambda: threads.create(messages=[{"role": "user", "content": content}]))
+    clock.advance(later)
+    assert flavour.do(lambda: threads.messages.create("thread_1", role="user", content="Go on")).id == "msg_1"
+
+
+def test_where_both_messages_are_found_the_newer_one_is_the_later(flavour: Flavour, clock: Clock) -> None:
+    answer = {"id": "thread_1", "object": "thread", "created_at": 1_700_000_000}
+    server = Threads(httpx.Response(200, json=answer), LOST, messages=[a_message("msg_1"), a_message("msg_2")])
+    threads = client_over(flavour, server).beta.threads
+    flavour.do(lambda: threads.create(messages=[{"role": "user", "content": "Go on"}]))
+    assert flavour.do(lambda: threads.messages.create("thread_1", role="user", content="Go on")).id == "msg_2"
+
+
+@pytest.mark.parametrize("read", ["parse", "read", "not at all"])
+def test_what_was_answered_as_a_stream_is_not_taken_for_a_later_message(
+    flavour: Flavour, clock: Clock, read: str
+) -> None:
+    server = Threads(made(a_message("msg_1")), LOST, made(a_message("msg_2")))
+    messages = client_over(flavour, server).beta.threads.messages
+
+    def create() -> Any:
+        return messages.with_streaming_response.create("thread_1", role="user", content="Go on")
+
+    async def first() -> None:
+        async with create() as response:
+            if read != "not at all":
+                await getattr(response, read)()
+
+    if flavour.is_async:
+        flavour.do(first)
+    else:
+        with create() as response:
+            if read != "not at all":
+                getattr(response, read)()
+    assert flavour.do(lambda: messages.create("thread_1", role="user", content="Go on")).id == "msg_2"
+
+
+def test_the_message_of_another_call_that_is_under_way_is_not_taken(clock: Clock) -> None:
+    """The server has added it, and has not answered yet, when the second call looks for its own."""
+    inner: list[Any] = []
+
+    def slow(server: Threads) -> httpx.Response:
+        server.messages.append(a_message("msg_1"))
+        call = threading.Thread(target=lambda: inner.append(add_again()))
+        call.start()
+        call.join()
+        return httpx.Response(200, json=server.messages[0])
+
+    server = Threads(slow, LOST, made(a_message("msg_2")))
+    messages = client_over(SYNC, server).beta.threads.messages
+
+    def add_again() -> Any:
+        return messages.create("thread_1", role="user", content="Go on").id
+
+    assert (add_again(), inner) == ("msg_1", ["msg_2"])
+
+
+def test_a_call_that_failed_does_not_count_as_under_way(flavour: Flavour, clock: Clock) -> None:
+    server = Threads(httpx.Response(400), LOST, messages=[a_message()])
+    messages = client_over(flavour, server).beta.threads.messages
+    with pytest.raises(BadRequestError):
+        flavour.do(lambda: messages.create("thread_1", role="user", content="Go on"))
+    assert flavour.do(lambda: messages.create("thread_1", role="user", content="Go on")).id == "msg_1"
+
+
+def test_what_is_not_remembered_of_others_any_more_counts_as_doubt(flavour: Flavour, clock: Clock) -> None:
+    answer = httpx.Response(200, json={"id": "thread_2", "object": "thread", "created_at": 1_700_000_000})
+    server = Threads(*[answer] * 5, LOST, made(a_message("msg_2")), LOST, messages=[a_message()])
+    threads = client_over(flavour, server).beta.threads
+    for _ in range(5):
+        flavour.do(lambda: threads.create(messages=[{"role": "user", "content": "x" * 1_000_000}]))
+    assert flavour.do(lambda: threads.messages.create("thread_1", role="user", content="Go on")).id == "msg_2"
+    clock.advance(90)
+    server.messages.append(a_message("msg_3", age=-90))
+    assert flavour.do(lambda: threads.messages.create("thread_1", role="user", content="Go on")).id == "msg_3"
