@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import time
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
 
 from ._answers import answer_in, missing_id, read_as, status_error
@@ -87,16 +88,33 @@ def claim_answer(core: Core, response: httpx.Response, object_id: object, thread
         core.known.end(request, named=True, thread_id=thread_id if is_id(thread_id) else None)
 
 
-def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bool = False) -> Flow[httpx.Response]:
-    """Carry out a call; returns a successful response, with its body read unless `stream`.
+@dataclass(slots=True)
+class _Effort:
+    """A call over all its attempts."""
+
+    started: float
+    """Moment of `time.monotonic()` at which its request was sent for the first time."""
+    unknown: bool = False
+    """Whether it may have been carried out although no answer says so. From then on nothing is sent or raised before
+    a look at the server."""
+    refusal: APIError | None = None
+    """Why it was refused before the thread was waited for."""
+
+
+def exchange(
+    core: Core, call: Call[Any], options: RequestOptions, *, stream: bool = False, lost_at: float | None = None
+) -> Flow[httpx.Response]:
+    """Carry out a call; returns a successful response, with its body read unless `stream`. `lost_at` is the moment at
+    which the same request was sent before, if its outcome is unknown.
 
     Raises:
         OutcomeFound: A streamed call was carried out, but its answer was lost.
     """
     options = given(options)
     deadline = deadline_of(options)
+    effort = _Effort(time.monotonic()) if lost_at is None else _Effort(lost_at, unknown=True)
     if call.on_active_run == "error":
-        return (yield from _exchange(core, call, options, stream, deadline))
+        return (yield from _exchange(core, call, options, stream, deadline, effort))
     from ._reconcile import MAX_IN_VAIN, check_choice, clear_thread
 
     check_choice(call.on_active_run)
@@ -104,8 +122,9 @@ def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bo
     in_vain = 0
     while True:
         try:
-            return (yield from _exchange(core, call, options, stream, deadline))
+            return (yield from _exchange(core, call, options, stream, deadline, effort))
         except ActiveRunError as error:
+            effort.refusal = error
             in_vain = 0 if (yield from clear_thread(core, call, error, options, deadline)) else in_vain + 1
             pause = (delay(in_vain, {}) or 0.0) if in_vain else 0.0
             if in_vain > MAX_IN_VAIN or (deadline is not None and time.monotonic() + pause >= deadline):
@@ -115,11 +134,9 @@ def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bo
 
 
 def _exchange(
-    core: Core, call: Call[Any], options: RequestOptions, stream: bool, deadline: float | None
+    core: Core, call: Call[Any], options: RequestOptions, stream: bool, deadline: float | None, effort: _Effort
 ) -> Flow[httpx.Response]:
     max_retries = options.get("max_retries", core.max_retries)
-    started = time.monotonic()
-    outcome_unknown = False
     with ExitStack() as stack:
         draft = Draft(core, call, options, stack, deadline)
         unnamed = None
@@ -127,6 +144,11 @@ def _exchange(
             unnamed = core.known.begin(call.operation.id, call.path.get("thread_id"), draft.json_body)
         if unnamed is not None:
             stack.callback(core.known.forget, unnamed)
+        look = partial(_look, core, call, draft, options, deadline, effort, unnamed)
+        if effort.unknown and effort.refusal is not None:
+            found = yield from look(effort.refusal, 0, repeatable=True)
+            if found is not None:
+                return found
         attempt = 1
         while True:
             request = draft.request((yield from _api_key(core)) if draft.trusted else "")
@@ -145,7 +167,7 @@ def _exchange(
                 if stream:
                     yield Read(response, deadline)
                 headers = response.headers
-                error, repeat, lost = _refused(response, call, outcome_unknown)
+                error, repeat, lost = _refused(response, call)
             except DeadlinePassed:
                 seconds = options.get("deadline")
                 message = f"The deadline of {seconds:g} s passed in attempt {attempt} of {_place(request)}."
@@ -161,7 +183,7 @@ def _exchange(
                 refusal = answer_in(cause)
                 if refusal is not None:
                     headers = refusal.headers
-                    error, repeat, lost = _refused(refusal, call, outcome_unknown)
+                    error, repeat, lost = _refused(refusal, call)
                 else:
                     error, repeat, lost = connection_error(cause, request), kind != "request", not before_sending(cause)
                 error.__cause__ = cause
@@ -171,29 +193,22 @@ def _exchange(
             if seconds is not None:
                 log_retry(request, error, seconds)
                 yield Sleep(seconds)
-            if lost and max_retries > 0:
-                outcome_unknown = True
-                found = yield from _find_outcome(core, call, draft, options, error, started, deadline, seconds, unnamed)
+            effort.unknown = effort.unknown or (lost and max_retries > 0)
+            if effort.unknown:
+                found = yield from look(error, attempt, repeatable=seconds is not None)
                 if found is not None:
-                    if unnamed is not None:
-                        found.extensions[UNNAMED] = unnamed
-                        core.known.end(unnamed, named=True)
-                    if call.unstreamed is not None:
-                        raise OutcomeFound(found, error)
-                    found.extensions["retries_taken"] = attempt
                     return found
             if seconds is None:
                 raise error
             attempt += 1
 
 
-def _refused(response: httpx.Response, call: Call[Any], outcome_unknown: bool) -> tuple[APIError, bool, bool]:
+def _refused(response: httpx.Response, call: Call[Any]) -> tuple[APIError, bool, bool]:
     """The exception for an answer that is no success, whether to repeat the request, and whether its outcome is
     unknown."""
     log_answer(response)
     error = status_error(response, call.operation)
-    lost = isinstance(error, InternalServerError) or (outcome_unknown and isinstance(error, ActiveRunError))
-    return error, is_retried_status(response.status_code, response.headers), lost
+    return error, is_retried_status(response.status_code, response.headers), isinstance(error, InternalServerError)
 
 
 class OutcomeFound(Exception):
@@ -205,34 +220,47 @@ class OutcomeFound(Exception):
         self.error = error
 
 
-def _find_outcome(
+def _look(
     core: Core,
     call: Call[Any],
     draft: Draft,
     options: RequestOptions,
-    error: APIError,
-    started: float,
     deadline: float | None,
-    seconds: float | None,
+    effort: _Effort,
     unnamed: Unnamed | None,
+    error: APIError,
+    attempt: int,
+    *,
+    repeatable: bool,
 ) -> Flow[httpx.Response | None]:
-    """Look what became of a POST whose outcome is unknown, before it is repeated.
+    """Look what became of a POST whose outcome is unknown, before it is repeated or `error` is raised; None if it was
+    not carried out, as far as can be seen.
 
     Raises:
+        OutcomeFound: A streamed call was carried out.
         APIError: `error`, if that cannot be found out: then nothing may be repeated.
     """
     from . import _reconcile
 
     if call.operation.method != "POST" or not _reconcile.can_be_found(call):
         return None
-    if seconds is not None and isinstance(error, APIStatusError) and _reconcile.honours_keys(error.response.headers):
+    if repeatable and isinstance(error, APIStatusError) and _reconcile.honours_keys(error.response.headers):
         return None
     body = json.loads(draft.json_body)
-    lost = _reconcile.Lost(call, body, options_of_a_look(options, deadline), started, unnamed)
+    lost = _reconcile.Lost(call, body, options_of_a_look(options, deadline), effort.started, unnamed)
     try:
-        return (yield from _reconcile.find_outcome(core, lost, repeatable=seconds is not None))
+        found = yield from _reconcile.find_outcome(core, lost, repeatable=repeatable)
     except APIError as cause:
         raise error from cause
+    if found is None:
+        return None
+    if unnamed is not None:
+        found.extensions[UNNAMED] = unnamed
+        core.known.end(unnamed, named=True)
+    if call.unstreamed is not None:
+        raise OutcomeFound(found, error)
+    found.extensions["retries_taken"] = attempt
+    return found
 
 
 def options_of_a_look(options: RequestOptions, deadline: float | None = None) -> RequestOptions:

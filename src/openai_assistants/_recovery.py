@@ -342,6 +342,8 @@ class Recovery:
         self.progress = Progress(call.into, core.known)
         self.progress.run_id, self.progress.thread_id = call.path.get("run_id"), call.path.get("thread_id")
         self._started = time.monotonic()
+        self._lost_at: float | None = None
+        """When the request was sent first, once an answer to it was lost."""
         self._looked_up = False
         """Whether the run is known from looking, as no event has named it."""
         self._failures = 0
@@ -355,7 +357,9 @@ class Recovery:
             StreamInterruptedError: The run was begun, but the answer was lost; not if the stream resumes.
         """
         try:
-            response = yield from exchange(self._core, self._call, self._within_deadline(), stream=True)
+            response = yield from exchange(
+                self._core, self._call, self._within_deadline(), stream=True, lost_at=self._lost_at
+            )
         except OutcomeFound as found:
             ending = Ending(found.response, "", found.error, "could not be opened")
             self._learn(found.response)
@@ -469,6 +473,7 @@ class Recovery:
         if found is None and not self._repeatable:
             raise self.interrupted(ending) from ending.cause
         if found is None:
+            self._lost_at = self._started
             return (yield from self.open())
         self._learn(found)
         return (yield from self.go_on(replace(ending, response=found)))

@@ -1333,3 +1333,83 @@ def test_what_is_not_remembered_of_others_any_more_counts_as_doubt(flavour: Flav
     clock.advance(90)
     server.messages.append(a_message("msg_3", age=-90))
     assert flavour.do(lambda: threads.messages.create("thread_1", role="user", content="Go on")).id == "msg_3"
+
+
+SLOW = httpx.ReadTimeout("slow")
+
+
+@pytest.mark.parametrize("second", [httpx.Response(429), httpx.Response(409), httpx.ConnectError("refused")], ids=name)
+def test_once_an_answer_was_lost_there_is_a_look_before_each_further_attempt(
+    flavour: Flavour, clock: Clock, second: Any
+) -> None:
+    """The first request is carried out after the first look; what comes next says nothing of it."""
+
+    def late(server: Threads) -> httpx.Response:
+        server.messages.append(a_message())
+        if isinstance(second, Exception):
+            raise second
+        return second
+
+    server = Threads(SLOW, late)
+    assert add(flavour, server).id == "msg_1"
+    assert server.seen == ["POST", "GET", "POST", "GET"]
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422, 429])
+def test_an_attempt_that_is_refused_in_the_end_may_have_been_carried_out_before(
+    flavour: Flavour, clock: Clock, status: int
+) -> None:
+    server = Threads(SLOW, lambda server: (server.messages.append(a_message()), httpx.Response(status))[1])
+    assert add(flavour, server, max_retries=1).id == "msg_1"
+    with pytest.raises(APIStatusError) as caught:
+        add(flavour, Threads(SLOW, httpx.Response(status)), max_retries=1)
+    assert caught.value.status_code == status
+
+
+def waiting(**fields: Any) -> dict[str, Any]:
+    """A run that waits for tool outputs."""
+    calls = [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
+    action = {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": calls}}
+    return a_run(status="requires_action", required_action=action, **fields)
+
+
+def submit(flavour: Flavour, server: Threads) -> Any:
+    outputs = [{"tool_call_id": "call_1", "output": "x"}]
+    return with_threads(
+        flavour,
+        server,
+        lambda threads: threads.runs.submit_tool_outputs("run_1", thread_id="thread_1", tool_outputs=outputs),
+    )
+
+
+def test_tool_outputs_that_were_accepted_late_are_no_error(flavour: Flavour, clock: Clock) -> None:
+    server = Threads(
+        SLOW, lambda server: (server.runs.__setitem__(0, a_run()), httpx.Response(400))[1], runs=[waiting()]
+    )
+    assert submit(flavour, server).status == "in_progress"
+    assert server.seen == ["POST", "GET", "POST", "GET"]
+    with pytest.raises(BadRequestError):
+        submit(flavour, Threads(SLOW, httpx.Response(400), runs=[waiting()]))
+
+
+def test_without_a_lost_answer_nothing_is_looked_for(flavour: Flavour, clock: Clock) -> None:
+    server = Threads(httpx.Response(429), httpx.ConnectError("refused"), httpx.Response(400), messages=[a_message()])
+    with pytest.raises(BadRequestError):
+        add(flavour, server)
+    assert server.seen == ["POST"] * 3
+
+
+def test_after_waiting_for_the_thread_there_is_a_look_too_if_an_answer_was_lost(flavour: Flavour, clock: Clock) -> None:
+    run = a_run("run_12345678", age=300, status="completed")
+    found: list[int] = []
+
+    def messages(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and request.url.path.endswith("/messages"):
+            found.append(1)
+            if len(found) == 3:  # carried out while the thread was waited for
+                server.messages.append(a_message())
+        return server(request)
+
+    server = Threads(SLOW, ACTIVE_RUN, runs=[run])
+    assert add(flavour, messages, on_active_run="wait").id == "msg_1"
+    assert server.seen.count("POST") == 2

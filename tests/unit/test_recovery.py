@@ -313,3 +313,16 @@ def test_events_that_are_called_json_come_one_by_one_where_no_run_is_expected() 
     connection = SYNC.connection(Server(lambda: httpx.Response(200, stream=body, headers=JSON)))
     first = next(iter(connection.stream(replace(CALL, unstreamed=None), {})))
     assert (said([first]), body.taken) == ([CREATED], 1)
+
+
+def test_a_repetition_that_meets_the_run_of_the_lost_answer(flavour: Flavour, clock: Clock) -> None:
+    """The first look came too early."""
+    message = "Thread thread_1 already has an active run run_1."
+
+    def refuse() -> httpx.Response:
+        server.runs.append(NEW)
+        return httpx.Response(400, json={"error": {"message": message}})
+
+    server = Server(events(PING), refuse)
+    assert names(stream(flavour, server, RESUMING)) == MADE
+    assert server.seen[:5] == ["POST runs", "GET runs", "POST runs", "GET runs", "GET run_1"]
