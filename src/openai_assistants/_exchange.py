@@ -112,13 +112,14 @@ def exchange(
     """
     options = given(options)
     deadline = deadline_of(options)
-    effort = _Effort(time.monotonic()) if lost_at is None else _Effort(lost_at, unknown=True)
+    effort = None if lost_at is None else _Effort(lost_at, unknown=True)
     if call.on_active_run == "error":
         return (yield from _exchange(core, call, options, stream, deadline, effort))
     from ._reconcile import MAX_IN_VAIN, check_choice, clear_thread
 
     check_choice(call.on_active_run)
     call = replace(call, body=plain(call.body))
+    effort = effort or _Effort(time.monotonic())
     in_vain = 0
     while True:
         try:
@@ -134,9 +135,10 @@ def exchange(
 
 
 def _exchange(
-    core: Core, call: Call[Any], options: RequestOptions, stream: bool, deadline: float | None, effort: _Effort
+    core: Core, call: Call[Any], options: RequestOptions, stream: bool, deadline: float | None, effort: _Effort | None
 ) -> Flow[httpx.Response]:
     max_retries = options.get("max_retries", core.max_retries)
+    started = time.monotonic()
     with ExitStack() as stack:
         draft = Draft(core, call, options, stack, deadline)
         unnamed = None
@@ -144,9 +146,9 @@ def _exchange(
             unnamed = core.known.begin(call.operation.id, call.path.get("thread_id"), draft.json_body)
         if unnamed is not None:
             stack.callback(core.known.forget, unnamed)
-        look = partial(_look, core, call, draft, options, deadline, effort, unnamed)
-        if effort.unknown and effort.refusal is not None:
-            found = yield from look(effort.refusal, 0, repeatable=True)
+        look = partial(_look, core, call, draft, options, deadline, unnamed)
+        if effort is not None and effort.unknown and effort.refusal is not None:
+            found = yield from look(effort, effort.refusal, 0, repeatable=True)
             if found is not None:
                 return found
         attempt = 1
@@ -193,9 +195,11 @@ def _exchange(
             if seconds is not None:
                 log_retry(request, error, seconds)
                 yield Sleep(seconds)
-            effort.unknown = effort.unknown or (lost and max_retries > 0)
-            if effort.unknown:
-                found = yield from look(error, attempt, repeatable=seconds is not None)
+            if lost and max_retries > 0:
+                effort = effort or _Effort(started)
+                effort.unknown = True
+            if effort is not None and effort.unknown:
+                found = yield from look(effort, error, attempt, repeatable=seconds is not None)
                 if found is not None:
                     return found
             if seconds is None:
@@ -226,8 +230,8 @@ def _look(
     draft: Draft,
     options: RequestOptions,
     deadline: float | None,
-    effort: _Effort,
     unnamed: Unnamed | None,
+    effort: _Effort,
     error: APIError,
     attempt: int,
     *,
