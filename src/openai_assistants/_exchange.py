@@ -303,6 +303,14 @@ def _follow(response: httpx.Response, stream: bool, deadline: float | None, trus
             raise APIConnectionError(
                 message=f"A redirect from {_place(response.request)} leads nowhere: {error}.", request=response.request
             ) from None
+        if following.method != response.request.method:
+            raise APIConnectionError(
+                message=f"A redirect ({response.status_code}) from {_place(response.request)} leads to "
+                f"{place_of(following.url)}, and would make a {following.method} of the {response.request.method}: it "
+                "is not followed. Most often base_url is wrong: http for https, another host, or a slash too few or "
+                "too many.",
+                request=response.request,
+            )
         if origin(following.url) != origin(response.request.url):
             if following.url.scheme != "https" and response.request.url.scheme == "https":
                 raise APIConnectionError(
@@ -314,6 +322,8 @@ def _follow(response: httpx.Response, stream: bool, deadline: float | None, trus
             for name in [each for each in following.headers if each not in _FOR_ANY_HOST]:
                 del following.headers[name]
         response = cast("httpx.Response", (yield Send(following, stream, deadline, trusted)))
+    if stream:
+        yield Read(response, deadline)
     raise APIConnectionError(
         message=f"More than {MAX_REDIRECTS} redirects from {_place(response.request)}.", request=response.request
     )

@@ -633,6 +633,42 @@ def test_redirects_that_lead_nowhere(flavour: Flavour, clock: Clock, location: s
     assert clock.sleeps == []
 
 
+@pytest.mark.parametrize("status", [301, 302, 303])
+@pytest.mark.parametrize("location", ["/v1/things/", "https://api.test/v1/things/", "https://login.test/?next=secret"])
+def test_a_redirect_that_makes_a_get_of_a_post_is_not_followed(
+    flavour: Flavour, clock: Clock, status: int, location: str
+) -> None:
+    server = serve(httpx.Response(status, headers={"location": location}), OK)
+    error = failure(flavour, server)
+    assert type(error) is APIConnectionError
+    place = location.partition("?")[0].removeprefix("https://api.test")
+    assert f"({status}) from POST {BASE_URL}things leads to " in str(error)
+    assert f"{place}, and would make a GET of the POST" in str(error)
+    assert "base_url is wrong" in str(error)
+    assert "secret" not in str(error)
+    assert (len(server.requests), clock.sleeps) == (1, [])
+
+
+def test_a_get_is_redirected_by_any_status(flavour: Flavour) -> None:
+    server = serve(httpx.Response(301, headers={"location": "/v2/things"}), OK)
+    assert send(flavour, server, get(into=Thing)).id == "thing_1"
+
+
+@pytest.mark.parametrize(("status", "requests"), [(307, 21), (302, 1)])
+def test_a_streamed_call_closes_each_redirect(flavour: Flavour, clock: Clock, status: int, requests: int) -> None:
+    bodies: list[Pieces] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        bodies.append(Pieces([b"x"]))
+        return httpx.Response(status, headers={"location": f"{request.url}x"}, stream=bodies[-1])
+
+    connection = flavour.connection(answer)
+    with pytest.raises(APIConnectionError, match="redirect"):
+        flavour.collect(lambda: connection.stream(post(), {}))
+    assert len(bodies) == requests
+    assert all(each.closed for each in bodies)
+
+
 # A thread that the server says is busy
 
 ACTIVE = {
