@@ -251,8 +251,9 @@ def start_and_poll(
 ) -> Flow[Any]:
     """Start or continue a run and wait until it is over or needs tool outputs."""
     options = begun(options)
-    run = yield from fetch(core, start, options, "id", "thread_id")
-    path = {"thread_id": run.thread_id, "run_id": run.id}
+    own = start.path.get("thread_id")
+    run = yield from fetch(core, start, options, "id", *(["thread_id"] if own is None else []))
+    path = {"thread_id": own or run.thread_id, "run_id": run.id}
     retrieve: Call[Any] = Call(operations.retrieve, path, into=start.into)
     return (yield from _wait_for_run(core, run, retrieve, operations, wait, options))
 

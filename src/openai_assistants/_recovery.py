@@ -439,12 +439,13 @@ class Recovery:
                 raise
             opened = yield from self.go_on(Ending(response, "", cause, f"broke off ({reason_of(cause)})"))
             return opened or Opened(response, live=False)
-        run = _run_in(response, self._call.unstreamed)
+        own = self._call.path.get("thread_id")
+        run = _run_in(response, self._call.unstreamed, own)
         if run is None:
             return Opened(response)  # events all the same, or an error
         self._looked_up = True
         self._core.known.claim(run.id)
-        self.progress.run_id, self.progress.thread_id = run.id, run.thread_id
+        self.progress.run_id, self.progress.thread_id = run.id, own or run.thread_id
         return (yield from self._until_over(Ending(response, "", None, "was answered without events"), run))
 
     # ---- reading on ----
@@ -582,14 +583,15 @@ class Recovery:
         """Take the ids of the run from an answer that was looked up."""
         self._looked_up = True
         run: dict[str, object] = response.json()
-        names = (value if is_id(value) else None for value in (run.get("id"), run.get("thread_id")))
+        thread_id = self._call.path.get("thread_id") or run.get("thread_id")
+        names = (value if is_id(value) else None for value in (run.get("id"), thread_id))
         self.progress.run_id, self.progress.thread_id = names
 
 
-def _run_in(response: httpx.Response, into: Any) -> Any:
-    """The run that an answer holds; None if it holds something else."""
+def _run_in(response: httpx.Response, into: Any, thread_id: str | None) -> Any:
+    """The run of a thread, if that is known, that an answer holds; None if it holds something else."""
     try:
         run = parser_for(into).parse(response.content)[0]
     except Unparsable:
         return None
-    return run if is_id(run.id) and is_id(run.thread_id) else None
+    return run if is_id(run.id) and is_id(thread_id or run.thread_id) else None

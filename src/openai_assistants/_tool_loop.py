@@ -284,7 +284,7 @@ def _messages_of(rounds: ToolRounds, run: Any, message: Any) -> Flow[list[Any]]:
     query: dict[str, object] = {"order": "asc", "limit": 100}
     if rounds.operations.by_run:
         query["run_id"] = run.id
-    call: Call[Any] = Call(rounds.operations.messages, {"thread_id": run.thread_id}, query)
+    call: Call[Any] = Call(rounds.operations.messages, rounds.thread, query)
     items = yield from all_items(rounds.core, call, rounds.options())
     parser = parser_for(message)
     return [parser.parse(json.dumps(item).encode())[0] for item in items if item.get("run_id") == run.id]

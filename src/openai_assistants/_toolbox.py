@@ -282,6 +282,8 @@ class ToolRounds:
         self.core = core
         self.toolbox = Toolbox(tools)
         self.start = replace(start, body={**(start.body or {}), "tools": self.toolbox.definitions})
+        self.thread = {"thread_id": start.path["thread_id"]}
+        """As it stands in paths. Not every server repeats it in its runs."""
         self.operations = operations
         self.policy = policy
         self.rounds = 0
@@ -307,9 +309,9 @@ class ToolRounds:
         if getattr(run, "status", None) != "requires_action":
             return None
         calls = _calls_of(run)
-        if not (is_id(getattr(run, "id", None)) and is_id(getattr(run, "thread_id", None))):
+        if not is_id(getattr(run, "id", None)):
             raise ToolLoopError(
-                "A run waits for the outputs of tools, but the server does not say which one of which thread.",
+                "A run waits for the outputs of tools, but the server does not say which one.",
                 run=run,
                 results=self.results,
             )
@@ -365,7 +367,7 @@ class ToolRounds:
             raise ToolLoopError(
                 f"Tool {failed.name} failed in run {run.id}: {failed.output}", run=run, results=self.results
             ) from failed.error
-        path = {"thread_id": run.thread_id, "run_id": run.id}
+        path = {**self.thread, "run_id": run.id}
         body: dict[str, object] = {"tool_outputs": Toolbox.outputs(results)}
         if (self.start.body or {}).get("stream"):
             body["stream"] = True
@@ -373,12 +375,12 @@ class ToolRounds:
 
     def give_up(self, run: Any) -> Flow[None]:
         """Let go of a run whose loop has failed: nobody will give it what it waits for."""
-        path: dict[str, Any] = {"thread_id": getattr(run, "thread_id", None), "run_id": getattr(run, "id", None)}
-        if self.policy.on_failure == "leave" or has_status(run, FINAL_STATUSES) or not all(map(is_id, path.values())):
+        run_id: object = getattr(run, "id", None)
+        if self.policy.on_failure == "leave" or has_status(run, FINAL_STATUSES) or not is_id(run_id):
             return
         options: RequestOptions = {**self.options(), "deadline": GIVE_UP_SECONDS}
         try:
-            cancel: Call[Any] = Call(self.operations.cancel, path, into=self.start.into)
+            cancel: Call[Any] = Call(self.operations.cancel, {**self.thread, "run_id": run_id}, into=self.start.into)
             yield from fetch(self.core, cancel, options)
         except OpenAIError as error:
             logger.warning("run %s could not be cancelled after its tool loop failed: %s", run.id, error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Callable
 
 import httpx
 import pytest
@@ -50,17 +50,60 @@ def client_of(flavour: Flavour, *documents: Any, **settings: Any) -> tuple[Any, 
 def test_a_run_that_cannot_be_asked_for(flavour: Flavour, clock: Clock, field: str, id: Any) -> None:
     client, server = client_of(flavour, {**RUN, "status": "queued", field: id})
     runs = client.beta.threads.runs
-    for start in (
-        lambda: runs.create_and_poll("thread_1", assistant_id="a"),
-        lambda: client.beta.threads.create_and_run_poll(assistant_id="a"),
-        lambda: runs.submit_tool_outputs_and_poll("run_1", thread_id="thread_1", tool_outputs=[]),
-        lambda: runs.run_tools_and_poll("thread_1", assistant_id="a", tools=[]),
-    ):
+    starts = [lambda: client.beta.threads.create_and_run_poll(assistant_id="a")]
+    if field == "id":
+        starts += starts_on_a_thread(runs)
+    for start in starts:
         with pytest.raises(APIResponseValidationError, match=f"without a usable {field}") as caught:
             flavour.do(start)
         assert [each.path for each in caught.value.errors] == [field]
         assert [request.method for request in server.requests] == ["POST"]
         server.requests.clear()
+
+
+def starts_on_a_thread(runs: Any) -> list[Callable[[], Any]]:
+    """The helpers that start or continue a run on thread_1."""
+    return [
+        lambda: runs.create_and_poll("thread_1", assistant_id="a"),
+        lambda: runs.submit_tool_outputs_and_poll("run_1", thread_id="thread_1", tool_outputs=[]),
+        lambda: runs.run_tools_and_poll("thread_1", assistant_id="a", tools=[]),
+    ]
+
+
+@pytest.mark.parametrize("id", NO_IDS, ids=repr)
+def test_a_run_without_its_thread_is_of_the_thread_that_was_asked_for(flavour: Flavour, clock: Clock, id: Any) -> None:
+    for place in range(3):
+        run = {**RUN, "thread_id": id}
+        client, server = client_of(flavour, {**run, "status": "queued"}, run, {"data": []})
+        ended = flavour.do(starts_on_a_thread(client.beta.threads.runs)[place])
+        assert getattr(ended, "run", ended).status == "completed"
+        assert str(server.requests[1].url).endswith("/threads/thread_1/runs/run_1")
+        assert all("/threads/thread_1/" in str(request.url) for request in server.requests)
+
+
+def test_tools_are_run_for_a_run_that_does_not_name_its_thread(flavour: Flavour, clock: Clock) -> None:
+    steps = [waiting(CALL, thread_id=None), {**RUN, "thread_id": None}, {"data": []}]
+    client, server = client_of(flavour, *steps)
+    runs = client.beta.threads.runs
+    ended = flavour.do(lambda: runs.run_tools_and_poll("thread_1", assistant_id="a", tools=[look_up]))
+    assert ended.run.status == "completed"
+    assert [str(request.url).rpartition("/threads/")[2].partition("?")[0] for request in server.requests] == [
+        "thread_1/runs",
+        "thread_1/runs/run_1/submit_tool_outputs",
+        "thread_1/messages",
+    ]
+
+
+@pytest.mark.parametrize("answer", ["json", "lost"])
+def test_a_stream_that_is_answered_by_a_run_without_its_thread(flavour: Flavour, clock: Clock, answer: str) -> None:
+    """Once the server knows no streams, once the answer is lost and the run is found."""
+    run = {**RUN, "assistant_id": "a", "created_at": 1_700_000_000, "thread_id": None}
+    lost = [httpx.ReadError("reset"), *answers({"data": [run]}, run)]
+    server = serve(*(lost if answer == "lost" else answers(run)), *answers({"data": []}))
+    client = client_over(flavour, server)
+    begin = lambda: client.beta.threads.runs.create("thread_1", assistant_id="a", stream=True, resume=True)  # noqa: E731
+    assert flavour.collect(begin)[-1].event == "thread.run.completed"
+    assert all("/threads/thread_1/" in str(request.url) for request in server.requests)
 
 
 @pytest.mark.parametrize("id", NO_IDS, ids=repr)
@@ -196,11 +239,24 @@ def stream_of(*events: tuple[str, Any]) -> httpx.Response:
 
 
 @pytest.mark.parametrize("id", NO_IDS, ids=repr)
-@pytest.mark.parametrize("field", ["id", "thread_id"])
-def test_a_streamed_run_that_cannot_be_answered(flavour: Flavour, clock: Clock, field: str, id: Any) -> None:
-    server = serve(stream_of(("thread.run.requires_action", waiting(CALL, **{field: id}))), RuntimeError("sent"))
-    client = client_over(flavour, server, max_retries=0)
-    runs = client.beta.threads.runs
+def test_a_streamed_run_that_cannot_be_answered(flavour: Flavour, clock: Clock, id: Any) -> None:
+    server = serve(stream_of(("thread.run.requires_action", waiting(CALL, id=id))), RuntimeError("sent"))
+    with pytest.raises(ToolLoopError, match="does not say which one"):
+        run_streamed_tools(flavour, server)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("id", NO_IDS, ids=repr)
+def test_a_streamed_run_that_does_not_name_its_thread(flavour: Flavour, clock: Clock, id: Any) -> None:
+    over = stream_of(("thread.run.completed", {**RUN, "thread_id": id}))
+    server = serve(stream_of(("thread.run.requires_action", waiting(CALL, thread_id=id))), over)
+    run_streamed_tools(flavour, server)
+    assert str(server.requests[1].url).endswith("/threads/thread_1/runs/run_1/submit_tool_outputs")
+
+
+def run_streamed_tools(flavour: Flavour, server: Server) -> None:
+    """A tool loop on thread_1, to its end."""
+    runs = client_over(flavour, server, max_retries=0).beta.threads.runs
 
     def blocking() -> None:
         with runs.run_tools("thread_1", assistant_id="a", tools=[look_up]) as stream:
@@ -210,9 +266,7 @@ def test_a_streamed_run_that_cannot_be_answered(flavour: Flavour, clock: Clock, 
         async with runs.run_tools("thread_1", assistant_id="a", tools=[look_up]) as stream:
             await stream.until_done()
 
-    with pytest.raises(ToolLoopError, match="does not say which one"):
-        flavour.do(awaiting if flavour.is_async else blocking)
-    assert len(server.requests) == 1
+    flavour.do(awaiting if flavour.is_async else blocking)
 
 
 @pytest.mark.parametrize("resume", [False, True])
