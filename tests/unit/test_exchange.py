@@ -1086,6 +1086,7 @@ def function_tool(name: str) -> dict[str, Any]:
         ({"model": "gpt-4o-2024-05-13"}, {"model": "gpt-4o-2024-08-06"}),
         ({"tools": [{"type": "file_search"}]}, {"tools": []}),
         ({"tools": [function_tool("a")]}, {"tools": [function_tool("b")]}),
+        ({"tools": [{"type": "file_search"}]}, {"tools": [None]}),
         ({"temperature": 0.5}, {"temperature": 1}),
         ({"max_completion_tokens": 100}, {"max_completion_tokens": 200}),
         ({"parallel_tool_calls": False}, {"parallel_tool_calls": True}),
@@ -1120,6 +1121,8 @@ def test_a_run_with_other_settings_is_anothers(
         ({"top_p": 0.5}, {}),
         ({"parallel_tool_calls": True}, {"parallel_tool_calls": None}),
         ({"response_format": {"type": "text"}}, {"response_format": "auto"}),
+        ({"tools": [{"type": "file_search"}]}, {"tools": None}),
+        ({"model": "gpt-4o"}, {"model": None}),
         ({"truncation_strategy": {"type": "auto"}}, {"truncation_strategy": {"type": "auto", "last_messages": None}}),
     ],
     ids=str,
@@ -1349,6 +1352,31 @@ def test_the_message_of_another_call_that_is_under_way_is_not_taken(clock: Clock
         return messages.create("thread_1", role="user", content="Go on").id
 
     assert (add_again(), inner) == ("msg_1", ["msg_2"])
+    assert "second time" in messages.create.__doc__  # what doubt may lead to
+
+
+def test_the_run_of_another_call_that_is_under_way_is_not_taken(clock: Clock) -> None:
+    refused: list[Exception] = []
+
+    def slow(server: Threads) -> httpx.Response:
+        server.runs.append(a_run())
+        call = threading.Thread(target=second)
+        call.start()
+        call.join()
+        return httpx.Response(200, json=server.runs[0])
+
+    def second() -> None:
+        with pytest.raises(ActiveRunError) as caught:
+            start()
+        refused.append(caught.value)
+
+    server = Threads(slow, LOST, ACTIVE_RUN)
+    runs = client_over(SYNC, server).beta.threads.runs
+
+    def start() -> Any:
+        return runs.create("thread_1", assistant_id="asst_1", additional_messages=[{"role": "user", "content": "x"}])
+
+    assert (start().id, len(refused)) == ("run_1", 1)
 
 
 def test_a_call_that_failed_does_not_count_as_under_way(flavour: Flavour, clock: Clock) -> None:

@@ -870,6 +870,9 @@ class Messages(Resource):
 
         Refused while a run of the thread is active.
 
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
+
         POST /threads/{thread_id}/messages
 
         Args:
@@ -1035,6 +1038,9 @@ class AsyncMessages(AsyncResource):
         """Add a message to a thread.
 
         Refused while a run of the thread is active.
+
+        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        honour `Idempotency-Key`.
 
         POST /threads/{thread_id}/messages
 
