@@ -141,6 +141,10 @@ def test_file_names_are_only_names(api: Api, filename: str) -> None:
             {"purpose": "batch", "expires_after[anchor]": "created_at"}, True, "expires_after.seconds",
             "Missing required parameter: 'expires_after.seconds'.",
         ),
+        (
+            {"purpose": "batch", "expires_after": "soon", "expires_after[seconds]": "3600"}, True,
+            "expires_after[seconds]", "Invalid form field: 'expires_after[seconds]'.",
+        ),
     ],
 )  # fmt: skip
 def test_wrong_forms(
