@@ -510,6 +510,11 @@ def test_a_refusal_that_is_cut_off_is_kept_with_the_text_before_it(server: Local
     server.scripts.add(Turn(refusal="No! " * 400))
     run = api.run_in(api.run(api.thread("q"), api.assistant(), max_completion_tokens=256), "incomplete")
     assert api.messages(run["thread_id"])[-1]["content"] == [{"type": "refusal", "refusal": ("No! " * 256)}]
+    # Nothing is left for a refusal behind this text: there is no empty one.
+    server.scripts.add(Turn("No! " * 256, refusal="Never."))
+    run = api.run_in(api.run(api.thread("q"), api.assistant(), max_completion_tokens=256), "incomplete")
+    (block,) = api.messages(run["thread_id"])[-1]["content"]
+    assert block["text"]["value"] == "No! " * 256
 
 
 def test_structured_output_that_is_refused(server: LocalServer) -> None:

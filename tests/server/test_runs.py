@@ -457,6 +457,17 @@ def test_completion_tokens_count_over_all_turns(api: Api, server: LocalServer) -
     assert text_of(api.messages(thread_id)[-1]) == "y" * (256 * 4 - 800)
 
 
+def test_a_model_is_not_asked_when_no_token_is_left(api: Api, server: LocalServer) -> None:
+    server.scripts.add(Script([Turn(calls=[Call("lookup", {})], usage=(10, 256)), Turn("never")]))
+    thread_id = api.thread("q")
+    run = api.run(thread_id, api.assistant(tools=[LOOKUP]), max_completion_tokens=256)
+    submit(api, api.run_in(run, "requires_action"), "out")
+    run = api.run_in(run, *ENDED)
+    assert (run["status"], run["incomplete_details"]) == ("incomplete", {"reason": "max_completion_tokens"})
+    assert (len(api.messages(thread_id)), len(api.steps(run))) == (1, 1)
+    assert run["usage"]["completion_tokens"] == 256
+
+
 def test_a_call_cut_off_by_the_limit_is_not_asked_for(api: Api, server: LocalServer) -> None:
     server.scripts.add(Turn(calls=[Call("lookup", "x" * 2000)]))
     run = api.run_in(
