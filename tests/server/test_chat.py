@@ -273,6 +273,20 @@ def test_images(api: Api, chat: Callable[..., Api], upstream: Upstream) -> None:
     ]
 
 
+def test_empty_messages_are_left_out(chat: Callable[..., Api], upstream: Upstream) -> None:
+    api = chat()
+    thread = api.thread("", "Hello")
+    api.run_in(api.run(thread, api.assistant()), "completed")
+    assert upstream.bodies[0]["messages"] == [{"role": "user", "content": "Hello"}]
+
+
+def test_images_of_a_turn_that_was_made_by_hand() -> None:
+    """It has no files unless it is given some."""
+    blocks = [{"type": "image_file", "image_file": {"file_id": "file-1"}}]
+    asked = turn(messages=(ThreadMessage("user", blocks, []),))
+    assert asyncio.run(chat_protocol.load_images(asked)) == {}
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [

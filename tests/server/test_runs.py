@@ -429,6 +429,17 @@ def test_a_model_with_a_bug_fails_the_run_and_tells_no_details() -> None:
         assert run["last_error"] == {"code": "server_error", "message": "Sorry, something went wrong."}
 
 
+def test_a_run_may_choose_a_tool_of_the_server_that_it_has(api: Api) -> None:
+    thread_id, choice = api.thread("q"), {"type": "file_search"}
+    body = {"assistant_id": api.assistant(tools=[LOOKUP]), "tool_choice": choice}
+    status, error = api.error("POST", f"/threads/{thread_id}/runs", json=body)
+    assert (status, error["param"]) == (400, "tool_choice")
+    run = api.run(thread_id, api.assistant(tools=[LOOKUP, choice]), tool_choice=choice)
+    assert run["tool_choice"] == choice
+    assert api.run_in(run, *ENDED)["status"] == "completed"
+    assert api.steps(run)[0]["step_details"]["tool_calls"][0]["type"] == "file_search"
+
+
 # Limits
 
 
