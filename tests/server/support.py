@@ -276,7 +276,7 @@ def text_of(message: Any) -> str:
 
 def in_database(server: LocalServer, work: Callable[[Tx], T]) -> T:
     """Run a transaction in the database of a server without socket."""
-    return _on_its_loop(server, lambda: server.service.database.write(work))
+    return on_its_loop(server, lambda: server.service.database.write(work))
 
 
 def housekeeping(server: LocalServer) -> None:
@@ -284,7 +284,8 @@ def housekeeping(server: LocalServer) -> None:
     in_database(server, server.service._throw_away)
 
 
-def _on_its_loop(server: LocalServer, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+def on_its_loop(server: LocalServer, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Carry something out on the event loop of a server without socket."""
     running = server._running
     assert isinstance(running, _InProcess)
     return running._background.submit(work()).result(10)

@@ -8,16 +8,21 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import httpx
 import pytest
+from starlette.responses import Response
 
-from openai_assistants.server import Gate, LocalServer, Turn, create_app
+from openai_assistants.server import Fault, Gate, LocalServer, Settings, Turn, create_app, inprocess
+from openai_assistants.server.dialects import NAMES
 
-from .support import BETA, Api, api_of, parse_events, streams_of, wait_for
+from .support import BETA, Api, api_of, parse_events, runs_at_work, streams_of, wait_for
+
+T = TypeVar("T")
 
 
 def body_lines(content: bytes) -> list[str]:
@@ -253,6 +258,128 @@ def test_the_app_runs_in_any_asgi_server() -> None:
                 assert response.content.endswith(b"data: [DONE]\n\n")
 
     asyncio.run(main())
+
+
+def serve_to(app: Any, work: Callable[[httpx.AsyncClient], Awaitable[T]], through: Any = None) -> T:
+    """Ask an application under httpx's own ASGI transport."""
+
+    async def main() -> T:
+        async with app.router.lifespan_context(app):
+            transport = httpx.ASGITransport(through or app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost/v1", headers=BETA) as client:
+                return await work(client)
+
+    return asyncio.run(main())
+
+
+def test_an_asgi_server_need_not_tell_the_path_as_it_came() -> None:
+    app = create_app()
+
+    async def without_raw_path(scope: Any, receive: Any, send: Any) -> None:
+        await app({name: value for name, value in scope.items() if name != "raw_path"}, receive, send)
+
+    async def ask(client: httpx.AsyncClient) -> list[httpx.Response]:
+        made = (await client.post("/assistants", json={"model": "m"})).json()
+        return [await client.get(f"/assistants/{each}") for each in (made["id"], "%25%C3%A9 x")]
+
+    found, missing = serve_to(app, ask, through=without_raw_path)
+    assert found.json()["model"] == "m"
+    assert missing.json()["error"]["message"] == "No assistant found with id '%é x'."
+
+
+def test_connections_cannot_be_ended_in_any_asgi_server() -> None:
+    settings = Settings()
+    settings.faults.add(Fault("reset_before"))
+    with pytest.raises(RuntimeError, match="gives no access to its connections; use LocalServer"):
+        serve_to(create_app(settings), lambda client: client.get("/models"))
+
+
+def test_websockets_are_refused() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    asyncio.run(create_app()({"type": "websocket", "path": "/v1/models", "headers": []}, receive, send))
+    assert sent == [{"type": "websocket.close"}]
+
+
+def test_a_server_with_settings_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what they leave open comes from the environment; nothing is recorded unless they say so."""
+    monkeypatch.setenv("OPENAI_ASSISTANTS_DIALECT", "no such dialect")
+    settings = Settings(dialect=NAMES[0], record_requests=1)
+    with LocalServer(settings, in_process=True) as server, server.http_client() as http:
+        assert server.settings.dialect == settings.dialect
+        for _ in range(2):
+            http.get("/models")
+        assert len(server.requests) == 1
+    with pytest.raises(ValueError, match="no such dialect"):
+        LocalServer(Settings())
+
+
+@pytest.mark.parametrize("kind", ["sync", "asyncio", "trio"])
+def test_a_reader_who_is_slow_is_told_that_the_server_was_stopped(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """What the server had sent until then is still read."""
+    monkeypatch.setattr(inprocess, "_GRACE", 0.01)
+    server = LocalServer(in_process=True, drain_seconds=0.0).start()
+    server.scripts.add(Turn(deltas=["x" * 20_000] * 200))
+    got = bytearray()
+    with api_of(server) as api:
+        asked: dict[str, Any] = {"method": "POST", "url": "/threads/runs"}
+        asked["json"] = {"assistant_id": api.assistant(), "stream": True}
+
+    def stop() -> None:
+        wait_for(lambda: runs_at_work(server), lambda runs: not runs)
+        server.stop()
+
+    def read() -> None:
+        with server.http_client(headers=BETA) as client, client.stream(**asked) as response:
+            stop()
+            for piece in response.iter_raw():
+                got.extend(piece)
+
+    async def read_async() -> None:
+        async with server.async_http_client(headers=BETA) as client, client.stream(**asked) as response:
+            await anyio.to_thread.run_sync(stop)
+            async for piece in response.aiter_raw():
+                got.extend(piece)
+
+    with pytest.raises(httpx.ReadError, match="the server was stopped"):
+        _ = read() if kind == "sync" else anyio.run(read_async, backend=kind)
+    assert b"event: thread.created" in got
+    assert b"[DONE]" not in got
+
+
+@pytest.mark.parametrize("kind", ["sync", "asyncio", "trio"])
+def test_a_fault_in_the_middle_of_an_answer_reaches_the_test(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    async def broken(response: Response, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("a bug of the server")
+
+    async def ask() -> Any:
+        async with server.async_http_client() as client:
+            return await client.get("/models")
+
+    monkeypatch.setattr(Response, "__call__", broken)
+    with server.http_client() as client, pytest.raises(RuntimeError, match="a bug of the server"):
+        _ = client.get("/models") if kind == "sync" else anyio.run(ask, backend=kind)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_an_async_client_waits_as_long_as_it_was_told(server: LocalServer, backend: str) -> None:
+    server.faults.add(Fault("delay", seconds=60))
+
+    async def ask() -> None:
+        async with server.async_http_client(timeout=httpx.Timeout(10, read=0.01)) as client:
+            await client.get("/models")
+
+    with pytest.raises(httpx.ReadTimeout, match="timed out"):
+        anyio.run(ask, backend=backend)
 
 
 def test_another_prefix() -> None:

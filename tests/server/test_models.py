@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from openai_assistants import StructuredOutputError, parse_message
 from openai_assistants.server import Call, Code, Fail, Gate, LocalServer, Script, Search, Turn
@@ -107,6 +108,8 @@ def tool(name: str, parameters: dict[str, Any] | None = None, description: str =
         ("urgent", {"type": "boolean"}, "This is urgent!", True),
         ("keywords", {"type": "array", "items": {"type": "string"}}, "tell me about whale oil", ["whale", "oil"]),
         ("thing", {"type": "object"}, "anything", None),
+        ("numbers", {"type": "array", "items": {"type": "integer"}}, "tell me about 3 whales", None),
+        ("author", {"type": "string"}, "Read me something of Herman Melville.", "Herman Melville"),
         ("blob", {"type": "string"}, "anything", None),
         ("kind", {"const": "x"}, "anything", "x"),
     ],
@@ -133,6 +136,37 @@ def test_a_function_without_parameters_is_called_only_if_it_is_meant() -> None:
     tools = (tool("current_time"),)
     assert called(turn("What time is it?", tools=tools)) == ("current_time", {})
     assert called(turn("Who are you?", tools=tools)) is None
+
+
+def test_optional_parameters_are_filled_where_one_of_their_values_is_named() -> None:
+    parameters = {"city": {"type": "string"}, "unit": {"enum": ["celsius", "kelvin"]}, "note": {"type": "string"}}
+    weather = tool("weather", parameters)
+    weather["function"]["parameters"]["required"] = ["city"]
+    for choice in ("auto", "required"):
+        asked = turn("Is it cold in Oslo?", tools=(weather,), tool_choice=choice)
+        assert called(asked) == ("weather", {"city": "Oslo"})
+        asked = turn("How cold is it in Oslo, in kelvin?", tools=(weather,), tool_choice=choice)
+        assert called(asked) == ("weather", {"city": "Oslo", "unit": "kelvin"})
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"const": {"a": 1}}, {"a": 1}), ({"enum": ["x", "y"]}, "x"), ({"type": "boolean"}, False),
+        ({"type": "null"}, None), ({"type": "integer", "minimum": 3}, 3), ({"type": "object"}, {}),
+        ({"type": "array", "items": {"type": "null"}, "minItems": 2}, [None, None]),
+        ({"anyOf": [{"type": "boolean"}, {"type": "null"}]}, False), ({"oneOf": [{"type": "null"}]}, None),
+        (
+            {"type": "object", "properties": {"a": {"type": "number"}, "b": {"type": "null"}}, "required": ["a"]},
+            {"a": 0},
+        ),
+    ],
+)  # fmt: skip
+def test_a_demanded_call_has_values_that_fit(schema: Any, value: Any) -> None:
+    """Where the message says nothing of them."""
+    forced = turn("Hm.", tools=(tool("f", {"blob": schema}),), tool_choice="required")
+    assert called(forced) == ("f", {"blob": value})
+    assert Draft202012Validator(schema).is_valid(value)
 
 
 def test_tool_choice() -> None:
@@ -167,6 +201,14 @@ def test_a_short_output_is_given_whole() -> None:
     calls = (FunctionCall("1", "temperature", "{}", "22"), FunctionCall("2", "nothing", "{}", ""))
     answer = said(turn("How warm is it?", rounds=(Round("", calls),)))
     assert answer.endswith("temperature returned: 22\nnothing returned nothing.")
+
+
+def test_of_a_long_output_that_says_nothing_about_the_question_the_beginning_is_given() -> None:
+    rounds = (Round("", (FunctionCall("1", "f", "{}", "tea " * 1000),)),)
+    answer = said(turn("Whales?", rounds=rounds))
+    begin = "f returned a text that shares no words with your question. It begins: tea tea"
+    assert answer.startswith(INTRODUCTION + begin)
+    assert len(answer) < 1000
 
 
 def test_json_outputs_are_read() -> None:
@@ -510,6 +552,11 @@ def test_a_refusal_that_is_cut_off_is_kept_with_the_text_before_it(server: Local
     server.scripts.add(Turn(refusal="No! " * 400))
     run = api.run_in(api.run(api.thread("q"), api.assistant(), max_completion_tokens=256), "incomplete")
     assert api.messages(run["thread_id"])[-1]["content"] == [{"type": "refusal", "refusal": ("No! " * 256)}]
+    # Nothing is left for a refusal behind this text: there is no empty one.
+    server.scripts.add(Turn("No! " * 256, refusal="Never."))
+    run = api.run_in(api.run(api.thread("q"), api.assistant(), max_completion_tokens=256), "incomplete")
+    (block,) = api.messages(run["thread_id"])[-1]["content"]
+    assert block["text"]["value"] == "No! " * 256
 
 
 def test_structured_output_that_is_refused(server: LocalServer) -> None:

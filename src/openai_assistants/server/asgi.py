@@ -114,7 +114,7 @@ class _Watch:
             self.status = message["status"]
             ids = (value for name, value in message.get("headers", ()) if name.lower() == b"x-request-id")
             self.request_id = next((value.decode("latin-1") for value in ids), None)
-        elif message["type"] == "http.response.body":
+        else:
             self.bytes_out += len(message.get("body", b""))
             self.complete = not message.get("more_body", False)
         await self._send(message)

@@ -51,9 +51,8 @@ class Protocol(GuardedProtocol):
         """Note the connection in the state that its requests see."""
         self.app_state = {**self.app_state, DISCONNECT: partial(_end_connection, cast("asyncio.Transport", transport))}
         connection: Any = transport.get_extra_info("socket")
-        if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
-            # asyncio forgets this for a listener that it did not make; without it each answer waits 40 ms for an ACK.
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # asyncio forgets this for a listener that it did not make; without it each answer waits 40 ms for an ACK.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().connection_made(transport)
 
 
@@ -156,7 +155,7 @@ def _end_connection(transport: asyncio.Transport, how: str) -> None:
         transport.close()  # what was written still goes out
         return
     connection: Any = transport.get_extra_info("socket")
-    if connection is not None:
+    with contextlib.suppress(OSError):  # the other side has gone already
         # Closed without lingering, the socket answers with RST instead of FIN.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()

@@ -417,13 +417,13 @@ class Services:
         self.all = [self.first, *(Service(settings, self.first) for _ in range(settings.workers - 1))]
 
     async def start(self) -> None:
-        """Start one after the other; if one cannot, none runs."""
-        for index, service in enumerate(self.all):
+        """Start one after the other; if one cannot, none runs, and nothing is held by any."""
+        for number, service in enumerate(self.all, 1):
             try:
                 await service.start()
             except BaseException:
-                for started in self.all[:index]:
-                    await started.stop()
+                for begun in self.all[:number]:
+                    await begun.stop()
                 raise
 
     async def drain(self) -> None:
