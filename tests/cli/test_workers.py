@@ -127,7 +127,8 @@ def supervised(*changes: str, patience: float, log: Path) -> subprocess.Popen[by
 
 def test_processes_that_have_worked_are_replaced_as_often_as_they_end(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    process = supervised("launch._YOUNG = 0.0", patience=1, log=log)  # however soon they end, that was a while
+    changes = ("launch._YOUNG = 0.0", "launch.sys.executable = 'false'")  # however soon it ends, that was a while
+    process = supervised(*changes, patience=1, log=log)
     wait_for(lambda: log.read_text().count("starting another") >= 4)
     process.terminate()
     assert process.wait(30) == 0
