@@ -240,6 +240,7 @@ def test_what_fails_is_told_and_tried_again(command: Command, server: LocalServe
         assert len(list(client.beta.threads.messages.list(thread_id))) == 4
 
 
+@pytest.mark.filterwarnings("default")  # as for programs
 def test_a_warning_is_a_line(
     command: Command, export: list[object], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
