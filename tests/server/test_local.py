@@ -415,3 +415,15 @@ def test_all_public_names_resolve() -> None:
     import openai_assistants.server as package
 
     assert all(getattr(package, name) is not None for name in package.__all__)
+
+
+def test_a_clock_goes_on_from_where_it_stood() -> None:
+    with LocalServer(in_process=True) as server, api_of(server) as api:
+        server.clock.resume()  # it was not stopped
+        server.clock.freeze(1_000_000_000)
+        server.clock.advance(5)
+        assert api.post("/threads", {})["created_at"] == 1_000_000_005
+        server.clock.resume()
+        assert 0 <= api.post("/threads", {})["created_at"] - 1_000_000_005 < 3600
+        server.clock.advance(7200)
+        assert api.post("/threads", {})["created_at"] >= 1_000_007_205

@@ -264,13 +264,13 @@ def end_with_parent() -> None:
     stdin = sys.stdin.fileno()
 
     def wait() -> None:
-        while os.read(stdin, 1):  # not through a buffer: its lock, held here, would break the end of the interpreter
-            pass
+        # Nothing is ever written. Not through a buffer: its lock, held here, would break the end of the interpreter.
+        os.read(stdin, 1)
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
+    assert process.stdin is not None
+    process.stdin.close()

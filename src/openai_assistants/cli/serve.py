@@ -239,7 +239,7 @@ def serve(
     except ImportError as error:
         raise Failure(str(error), code=2) from None
     set_up_logging(form=log_format, level=log_level, access=access_log)
-    if workers > 1 and os.name != "posix":
+    if workers > 1 and os.name != "posix":  # pragma: no cover - on Windows
         raise Failure("--workers is not possible on this system; start several servers behind a proxy", code=2)
     _check_database(database, workers)
     accepted = keys(api_key or [], api_key_file)

@@ -284,8 +284,7 @@ def _not_tried(report: Report) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}
     for each in report.with_verdict("not tried"):
         reasons.setdefault(each.said, []).append(each.operation)
-    if reasons:
-        yield ""
+    yield ""
     for reason, names in reasons.items():
         yield from textwrap.wrap(f"Not tried ({reason}): {', '.join(names)}", _WIDTH, subsequent_indent="  ")
 
