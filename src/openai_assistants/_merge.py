@@ -66,7 +66,8 @@ def merge(target: Any, delta: Any, slots: Slots, path: tuple[Any, ...] = (), whe
                 merge_item(target, name, item, slots, path)
         elif isinstance(value, pydantic.BaseModel) or is_dict(value):
             if not is_object(mine):
-                mine = build(_annotation(target, name), BLANKS.get(name, {}).get(name, {}))
+                empty = BLANKS.get(name, {}).get(name)
+                mine = build(_annotation(target, name), empty if is_dict(empty) else {})
                 set_field(target, name, mine)
             merge(mine, value, slots, (*path, name), name)
         elif type(value) is str and isinstance(mine, str) and (where, name) in APPENDED:

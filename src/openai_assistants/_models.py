@@ -249,10 +249,9 @@ class StreamEvent(BaseModel):
         return getattr(self, "_synthesized", False)
 
 
-def mark_synthesized(event: Any) -> Any:
+def mark_synthesized(event: StreamEvent) -> StreamEvent:
     """Mark an event as made by this client; returns it."""
-    if isinstance(event, StreamEvent):
-        object.__setattr__(event, "_synthesized", True)
+    object.__setattr__(event, "_synthesized", True)
     return event
 
 
