@@ -157,18 +157,16 @@ def set_field(target: Any, name: str, value: Any) -> None:
         vars(target)[name] = value
         target.__pydantic_fields_set__.add(name)
     else:
-        if target.__pydantic_extra__ is None:
-            object.__setattr__(target, "__pydantic_extra__", {})
         typing.cast("dict[str, Any]", target.__pydantic_extra__)[name] = value
         target.__pydantic_fields_set__.add(name)
 
 
-def fields_of(source: Any) -> Iterator[tuple[str, Any]]:
+def fields_of(source: pydantic.BaseModel | Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Names and values of a model or dict, extra fields last."""
     if isinstance(source, pydantic.BaseModel):
         yield from vars(source).items()
         yield from (source.__pydantic_extra__ or {}).items()
-    elif is_dict(source):
+    else:
         yield from source.items()
 
 

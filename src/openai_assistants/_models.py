@@ -249,9 +249,10 @@ class StreamEvent(BaseModel):
         return getattr(self, "_synthesized", False)
 
 
-def mark_synthesized(event: StreamEvent) -> StreamEvent:
+def mark_synthesized(event: Any) -> Any:
     """Mark an event as made by this client; returns it."""
-    object.__setattr__(event, "_synthesized", True)
+    if isinstance(event, StreamEvent):
+        object.__setattr__(event, "_synthesized", True)
     return event
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
 import anyio
 import httpx
@@ -640,6 +640,16 @@ def test_async_methods_are_refused_in_a_plain_handler() -> None:
         async def on_text_delta(self, delta: Any, snapshot: Any) -> None:  # type: ignore[override]
             raise AssertionError
 
+    class Later:
+        def __await__(self) -> Iterator[Any]:
+            raise AssertionError
+
+    class Odd(AssistantEventHandler):
+        def on_text_delta(self, delta: Any, snapshot: Any) -> Any:
+            return Later()
+
+    with pytest.raises(TypeError, match="on_text_delta is async"):
+        follow(SYNC, Odd(), good(), until_done)
     with pytest.raises(TypeError, match="on_text_delta is async"):
         follow(SYNC, Handler(), good(), until_done)
 

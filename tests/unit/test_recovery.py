@@ -220,6 +220,12 @@ def test_a_run_without_end_is_waited_for_as_long_as_any_other(flavour: Flavour, 
     assert isinstance(error.__cause__, httpx.ReadError)
 
 
+def test_events_as_plain_data_are_made_as_plain_data(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(framed(CREATED)))
+    call = replace(CALL, into=dict, unstreamed=Run, path={"thread_id": "thread_1", "run_id": "run_1"})
+    assert [each["event"] for each in stream(flavour, server, call)] == ["thread.run.created", *MADE]
+
+
 def test_a_stream_whose_request_had_no_body(flavour: Flavour, clock: Clock) -> None:
     server = Server(events(framed(CREATED, WORKING, HELLO)))
     assert names(stream(flavour, server, replace(CALL, body=None)))[-1] == "thread.run.completed"
