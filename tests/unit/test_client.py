@@ -362,6 +362,12 @@ def test_logging_by_environment(monkeypatch: pytest.MonkeyPatch, level: str) -> 
     logger.setLevel(logging.NOTSET)
 
 
+def test_logs_of_the_http_libraries_that_are_formed_otherwise_are_left_alone(caplog: pytest.LogCaptureFixture) -> None:
+    retrieve(SYNC, client_of(SYNC))
+    logging.getLogger("httpx").warning("%(first)s and %(second)s", {"first": "one", "second": "two"})
+    assert "one and two" in caplog.text
+
+
 def test_an_empty_path_argument_sends_nothing(flavour: Flavour) -> None:
     server = serve(httpx.Response(200, json={}))
     client = client_of(flavour, server)
