@@ -22,7 +22,7 @@ CIRCLE["again"] = [CIRCLE]
 
 
 def test_at_every_depth_a_body_is_either_plain_data_or_too_deep() -> None:
-    """Reading it back takes a little more of the stack than writing it: there is a depth where only that fails."""
+    """It is written and read back; what could be written can be read, for that takes less of the stack."""
     value: Any = 1
     outcomes: list[bool] = []
     for _ in range(sys.getrecursionlimit() + 10):

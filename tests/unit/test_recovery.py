@@ -479,6 +479,11 @@ def test_a_part_that_was_not_delivered_at_all_is_made_as_it_is() -> None:
     assert pieces(known)[-2:] == [{"index": 0, "type": "text", "text": "Plain"}, {"index": 1, **IMAGE}]
 
 
+def test_a_run_that_was_cancelled_between_two_steps() -> None:
+    known = {**ALL, "run": {**ALL["run"], "status": "cancelled"}}
+    assert names(made(known))[-3:] == ["thread.message.completed", "thread.run.cancelling", "thread.run.cancelled"]
+
+
 def test_an_end_that_this_version_does_not_know_is_made_all_the_same() -> None:
     known = with_change(("steps", 0, "status"), "paused", ALL)
     assert "thread.run.step.paused" in names(made(known))
