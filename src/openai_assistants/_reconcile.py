@@ -73,7 +73,7 @@ def can_be_found(call: Call[Any]) -> bool:
 
 
 def find_outcome(core: Core, lost: Lost, *, repeatable: bool) -> Flow[httpx.Response | None]:
-    """The answer that was lost; None if the request was not carried out and can be sent again.
+    """The answer that was lost; None if the request was not carried out and can be sent again. It `can_be_found`.
 
     Args:
         core: Settings of the client.
@@ -84,9 +84,7 @@ def find_outcome(core: Core, lost: Lost, *, repeatable: bool) -> Flow[httpx.Resp
     Raises:
         APIError: It cannot be found out.
     """
-    place = _PLACES.get(lost.call.operation.id)
-    if place is None:
-        return None
+    place = _PLACES[lost.call.operation.id]
     try:
         response = yield from exchange(core, place.look(lost.call), lost.options)
     except (NotFoundError, NotSupportedByServerError):
