@@ -149,7 +149,7 @@ def _in_child() -> None:
         lock.renew()
 
 
-if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
+if hasattr(os, "register_at_fork"):  # pragma: no branch - only Windows has none, as it has no fork
     os.register_at_fork(after_in_child=_in_child)
 
 

@@ -18,7 +18,6 @@ from ._flow import (
     Read,
     Send,
     Sleep,
-    Together,
     ask,
     ask_async,
     remaining,
@@ -127,7 +126,7 @@ class Connection:
                 return Unshown(ask(function))
             case Perform(blocking=blocking):
                 return blocking()
-            case Together():
+            case _:
                 from ._together import run_together
 
                 return run_together(effect, self)
@@ -242,7 +241,7 @@ class AsyncConnection:
                 return Unshown(await ask_async(function))
             case Perform(awaiting=awaiting):
                 return await awaiting()
-            case Together():
+            case _:
                 from ._together import run_together_async
 
                 return await run_together_async(effect, self)

@@ -127,8 +127,10 @@ class AssistantEventHandler(
         if following is None or following.state != "open":
             followed(self)
             raise StopIteration
+        cut_short, following.reading = following.reading, True
         try:
             event: EventT | None = next(following.stream, None)
+            following.reading = False
             if event is not None:
                 told = following.feed(event)
                 self._call("event", event)
@@ -138,7 +140,8 @@ class AssistantEventHandler(
         except Exception as error:
             self._fail(following, error)
             raise
-        self._finish(following, "ended")
+        self._finish(following, "closed" if cut_short else "ended")
+        followed(self)
         raise StopIteration
 
     @property
@@ -331,8 +334,10 @@ class AsyncAssistantEventHandler(
         if following is None or following.state != "open":
             followed(self)
             raise StopAsyncIteration
+        cut_short, following.reading = following.reading, True
         try:
             event: EventT | None = await anext(following.stream, None)
+            following.reading = False
             if event is not None:
                 told = following.feed(event)
                 await self._call("event", event)
@@ -342,7 +347,8 @@ class AsyncAssistantEventHandler(
         except Exception as error:
             await self._fail(following, error)
             raise
-        await self._finish(following, "ended")
+        await self._finish(following, "closed" if cut_short else "ended")
+        followed(self)
         raise StopAsyncIteration
 
     @property

@@ -166,7 +166,7 @@ class ResponseManager(Generic[ResponseT]):
 
     def __init__(self, send: Callable[[], ResponseT]) -> None:
         self._send = send
-        self._response: ResponseT | None = None
+        self._response: ResponseT
 
     def __enter__(self) -> ResponseT:
         self._response = self._send()
@@ -175,8 +175,7 @@ class ResponseManager(Generic[ResponseT]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._response is not None:
-            self._response.close()
+        self._response.close()
 
 
 class AsyncResponseManager(Generic[AsyncResponseT]):
@@ -184,7 +183,7 @@ class AsyncResponseManager(Generic[AsyncResponseT]):
 
     def __init__(self, send: Callable[[], Awaitable[AsyncResponseT]]) -> None:
         self._send = send
-        self._response: AsyncResponseT | None = None
+        self._response: AsyncResponseT
 
     async def __aenter__(self) -> AsyncResponseT:
         self._response = await self._send()
@@ -193,8 +192,7 @@ class AsyncResponseManager(Generic[AsyncResponseT]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._response is not None:
-            await self._response.close()
+        await self._response.close()
 
 
 def raw_view(connection: AnyConnection, over: Callable[[Any], Any]) -> View:

@@ -10,10 +10,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
-from ._basics import is_list, is_mapping, read_json
-from ._errors import ActiveRunError, APIStatusError, NotFoundError, NotSupportedByServerError
+from ._basics import is_list, is_mapping, one_line, read_json
+from ._errors import (
+    ActiveRunError,
+    APIResponseValidationError,
+    APIStatusError,
+    NotFoundError,
+    NotSupportedByServerError,
+)
 from ._events import FINAL_STATUSES
-from ._exchange import exchange, fetch, options_of_a_look
+from ._exchange import SHOWN, exchange, fetch, options_of_a_look
 from ._flow import Flow, remaining
 from ._http import is_id, server_time
 from ._logs import logger
@@ -67,7 +73,7 @@ def can_be_found(call: Call[Any]) -> bool:
 
 
 def find_outcome(core: Core, lost: Lost, *, repeatable: bool) -> Flow[httpx.Response | None]:
-    """The answer that was lost; None if the request was not carried out and can be sent again.
+    """The answer that was lost; None if the request was not carried out and can be sent again. It `can_be_found`.
 
     Args:
         core: Settings of the client.
@@ -78,16 +84,18 @@ def find_outcome(core: Core, lost: Lost, *, repeatable: bool) -> Flow[httpx.Resp
     Raises:
         APIError: It cannot be found out.
     """
-    place = _PLACES.get(lost.call.operation.id)
-    if place is None:
-        return None
+    place = _PLACES[lost.call.operation.id]
     try:
         response = yield from exchange(core, place.look(lost.call), lost.options)
     except (NotFoundError, NotSupportedByServerError):
         return None  # where nothing can be looked up, the request is repeated
     if repeatable and honours_keys(response.headers):
         return None
-    found = place.find(core, lost, response)
+    try:
+        found = place.find(core, lost, response)
+    except (ValueError, Unparsable) as error:
+        message = f"It cannot be found out whether the request was carried out: {one_line(str(error), SHOWN)}."
+        raise APIResponseValidationError(response, None, message=message) from error
     return None if found is None else _as_answer(found, response)
 
 
@@ -109,10 +117,11 @@ def _newest(
     """Find the object that the lost request created: new enough, like it, and not known from another answer."""
 
     def find(core: Core, lost: Lost, response: httpx.Response) -> Mapping[str, Any] | None:
+        _json(response)  # one that says nothing must not pass for an empty list
         since = server_time(response.headers) - (time.monotonic() - lost.started) - CLOCK_SLACK
         for item in items_in(response.content)[0]:
             typed = _typed(item, lost.call)
-            if typed is None or typed.id in core.known:
+            if typed.id in core.known:
                 continue
             is_new = not isinstance(typed.created_at, int) or typed.created_at >= since or _is_active_run(typed)
             if is_new and is_it(lost.body, typed) and core.known.claim(typed.id):
@@ -163,7 +172,7 @@ def _run_after_outputs(core: Core, lost: Lost, response: httpx.Response) -> Mapp
     """The run, unless it still waits for the outputs that were sent."""
     item = _json(response)
     if not is_mapping(item):
-        return None
+        raise ValueError("the run is no object")
     waits_for = set(_required_calls(item))
     outputs = lost.body.get("tool_outputs")
     given = [each.get("tool_call_id") for each in (outputs if is_list(outputs) else ()) if is_mapping(each)]
@@ -199,18 +208,15 @@ _PLACES: Mapping[str, _Place] = {
 
 
 def _json(response: httpx.Response) -> object:
-    try:
-        return read_json(response.content)
-    except ValueError:
-        return None
+    document: object = read_json(response.content)
+    if not is_mapping(document) and not is_list(document):
+        raise ValueError("the answer is neither an object nor a list")
+    return document
 
 
 def _typed(item: Mapping[str, Any], call: Call[Any]) -> Any:
     """An item as a result, so that odd times and missing fields are put right."""
-    try:
-        return parser_for(call.unstreamed or call.into).parse(json.dumps(item).encode())[0]
-    except Unparsable:
-        return None
+    return parser_for(call.unstreamed or call.into).parse(json.dumps(item).encode())[0]
 
 
 def _as_answer(item: Mapping[str, Any], response: httpx.Response) -> httpx.Response:

@@ -251,12 +251,7 @@ def encode_json(body: object) -> bytes:
 
 def plain(body: Mapping[str, object] | None) -> dict[str, Any] | None:
     """A JSON body as plain data, so that it can be sent more than once: an iterator gives its items only once."""
-    if body is None:
-        return None
-    try:
-        return cast("dict[str, Any]", json.loads(encode_json(without_omitted(body))))
-    except RecursionError:
-        raise ValueError(TOO_DEEP) from None
+    return None if body is None else cast("dict[str, Any]", json.loads(encode_json(without_omitted(body))))
 
 
 class _OmitInsideError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, NoReturn, TypeVar, cast, overload
 
 from ._answers import checked_type, read_as
 from ._basics import read_json, settle_encoding, text_of
@@ -128,8 +128,8 @@ class BaseAPIResponse(Generic[T_co]):
             self._parsed.append(self._parse(self.http_response, self._deadline))
         return self._parsed[0]
 
-    def _raise(self, cause: Exception) -> None:
-        """Raise what an exception while reading the body means; nothing where it is not one of the HTTP library."""
+    def _raise(self, cause: Exception) -> NoReturn:
+        """Raise what an exception while reading the body means: itself where it is not one of the HTTP library."""
         place = f"{self.method} {self.url.copy_with(query=None)}"
         if isinstance(cause, DeadlinePassed):
             raise APITimeoutError(
@@ -147,6 +147,7 @@ class BaseAPIResponse(Generic[T_co]):
             ) from None
         if failure_of(cause) is not None:
             raise connection_error(cause, self.http_request) from cause
+        raise cause
 
 
 class APIResponse(BaseAPIResponse[T_co]):
@@ -163,7 +164,6 @@ class APIResponse(BaseAPIResponse[T_co]):
             return self.http_response.content
         except Exception as cause:
             self._raise(cause)
-            raise
 
     @property
     def text(self) -> str:
@@ -230,7 +230,6 @@ class StreamedAPIResponse(BaseAPIResponse[T_co]):
             return self.http_response.read()
         except Exception as cause:
             self._raise(cause)
-            raise
 
     def text(self) -> str:
         """Read the whole body as text, in the encoding that the answer names, else UTF-8."""
@@ -296,7 +295,6 @@ class StreamedAPIResponse(BaseAPIResponse[T_co]):
             yield from pieces
         except Exception as cause:
             self._raise(cause)
-            raise
 
 
 class AsyncAPIResponse(BaseAPIResponse[T_co]):
@@ -386,7 +384,6 @@ class AsyncAPIResponse(BaseAPIResponse[T_co]):
             raise DeadlinePassed
         except Exception as cause:
             self._raise(cause)
-            raise
 
 
 class _AsyncPieces(Generic[T]):

@@ -91,9 +91,6 @@ class ToolStream(_EventsOfRounds):
         self.response = self._stream.response
         self._events = self._iterate()
 
-    def __iter__(self) -> Iterator[Any]:
-        return self._events
-
     def __next__(self) -> Any:
         return next(self._events)
 
@@ -138,9 +135,6 @@ class AsyncToolStream(_EventsOfRounds):
         """Start the run."""
         stream = await connection.stream(rounds.start.streaming(into), rounds.first_options())
         return cls(rounds, into, connection, stream)
-
-    def __aiter__(self) -> Self:
-        return self
 
     async def __anext__(self) -> Any:
         if self._over:

@@ -325,6 +325,13 @@ def classes(cls: type[OpenAIError] = OpenAIError) -> set[type[OpenAIError]]:
     return own.union(*(classes(sub) for sub in cls.__subclasses__()))
 
 
+def test_exceptions_of_a_program_say_where_they_are_from() -> None:
+    class MineError(OpenAIError):
+        pass
+
+    assert (MineError.__module__, OpenAIError.__module__) == (__name__, "openai_assistants")
+
+
 def test_every_class_is_tried_below() -> None:
     assert {cls.__name__ for cls in classes()} == set(MAKERS)
     assert {type(make()).__name__ for make in MAKERS.values()} == set(MAKERS)

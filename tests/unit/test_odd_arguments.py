@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 
 from openai_assistants import OpenAIError
+from openai_assistants._requests import plain
 
 from .access import client_over
 from .support import Flavour, serve
@@ -17,6 +19,21 @@ for _ in range(5000):
     DEEP = [DEEP]
 CIRCLE: dict[str, Any] = {}
 CIRCLE["again"] = [CIRCLE]
+
+
+def test_at_every_depth_a_body_is_either_plain_data_or_too_deep() -> None:
+    """It is written and read back; what could be written can be read, for that takes less of the stack."""
+    value: Any = 1
+    outcomes: list[bool] = []
+    for _ in range(sys.getrecursionlimit() + 10):
+        value = [value]
+        try:
+            outcomes.append(plain({"a": value}) is not None)
+        except ValueError as error:
+            assert "nested too deep" in str(error)
+            outcomes.append(False)
+    assert outcomes == sorted(outcomes, reverse=True)
+    assert any(outcomes)
 
 
 def refused(flavour: Flavour, kind: type[Exception], says: str, use: Any, **settings: Any) -> str:

@@ -127,6 +127,11 @@ def test_the_next_page_keeps_the_query(flavour: Flavour) -> None:
         flavour.do(last.get_next_page)
 
 
+def test_a_page_that_a_program_made_pickles() -> None:
+    page: Any = SyncCursorPage({"data": [{"id": "a"}], "has_more": False})
+    assert pickle.loads(pickle.dumps(page)) == page
+
+
 def test_an_iterator_among_the_arguments_is_sent_with_every_page(flavour: Flavour) -> None:
     store = Store(7)
     wanted = call(include=(name for name in ["a", "b"]))
