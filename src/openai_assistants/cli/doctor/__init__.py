@@ -146,8 +146,7 @@ def doctor(
         with client:
             report = examine(client, version=api_version, write=write, timeout=timeout, model=model, thread=thread)
     for warning in caught:
-        if "same page again" not in str(warning.message):  # that is among the findings
-            report.remark(str(warning.message))
+        report.remark(str(warning.message))
     sys.stdout.write(without_key(to_json(report) + "\n" if as_json else to_text(report), key))
     raise typer.Exit(report.exit_code)
 
