@@ -225,7 +225,8 @@ class Api:
 @contextmanager
 def api_of(server: LocalServer, headers: dict[str, str] = BETA) -> Iterator[Api]:
     """A checked client of a running server, of the version that the headers say."""
-    with server.http_client(headers=headers) as client:
+    # However busy the machine is: no test waits for this to pass.
+    with server.http_client(headers=headers, timeout=60) as client:
         yield Api(client)
 
 

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from openai_assistants import StructuredOutputError, parse_message
 from openai_assistants.server import Call, Code, Fail, Gate, LocalServer, Script, Search, Turn
 from openai_assistants.server.models import (
+    NOT_RUN,
     CodeCall,
     FileSearchCall,
     FoundPassage,
@@ -139,14 +140,18 @@ def test_a_function_without_parameters_is_called_only_if_it_is_meant() -> None:
 
 
 def test_optional_parameters_are_filled_where_one_of_their_values_is_named() -> None:
-    parameters = {"city": {"type": "string"}, "unit": {"enum": ["celsius", "kelvin"]}, "note": {"type": "string"}}
-    weather = tool("weather", parameters)
-    weather["function"]["parameters"]["required"] = ["city"]
-    for choice in ("auto", "required"):
-        asked = turn("Is it cold in Oslo?", tools=(weather,), tool_choice=choice)
-        assert called(asked) == ("weather", {"city": "Oslo"})
-        asked = turn("How cold is it in Oslo, in kelvin?", tools=(weather,), tool_choice=choice)
-        assert called(asked) == ("weather", {"city": "Oslo", "unit": "kelvin"})
+    """What else could be meant for them may be meant for something else."""
+    parameters = {"city": {"type": "string"}, "unit": {"enum": ["celsius", "kelvin"]}, "days": {"type": "integer"}}
+    plain = tool("weather", {**parameters, "note": {"type": "string"}})
+    plain["function"]["parameters"]["required"] = ["city"]
+    unclear = tool("weather", {**parameters, "note": {"type": "string"}, "blob": {"type": "object"}})
+    unclear["function"]["parameters"]["required"] = ["city", "blob"]
+    for offered, more in ((plain, {}), (unclear, {"blob": {}})):
+        choice = "required" if more else "auto"
+        asked = turn("Is it cold in Oslo for 3 days?", tools=(offered,), tool_choice=choice)
+        assert called(asked) == ("weather", {"city": "Oslo", **more})
+        asked = turn("How cold is it in Oslo, in kelvin?", tools=(offered,), tool_choice=choice)
+        assert called(asked) == ("weather", {"city": "Oslo", "unit": "kelvin", **more})
 
 
 @pytest.mark.parametrize(
@@ -155,6 +160,7 @@ def test_optional_parameters_are_filled_where_one_of_their_values_is_named() -> 
         ({"const": {"a": 1}}, {"a": 1}), ({"enum": ["x", "y"]}, "x"), ({"type": "boolean"}, False),
         ({"type": "null"}, None), ({"type": "integer", "minimum": 3}, 3), ({"type": "object"}, {}),
         ({"type": "array", "items": {"type": "null"}, "minItems": 2}, [None, None]),
+        ({"type": "object", "properties": {"a": {"const": 1}}}, {"a": 1}),
         ({"anyOf": [{"type": "boolean"}, {"type": "null"}]}, False), ({"oneOf": [{"type": "null"}]}, None),
         (
             {"type": "object", "properties": {"a": {"type": "number"}, "b": {"type": "null"}}, "required": ["a"]},
@@ -460,6 +466,11 @@ def test_what_it_says_when_a_search_finds_no_sentence_or_nothing() -> None:
     )
     rounds = (Round("", (FileSearchCall("call_1", "?", ()),)),)
     assert said(turn("Tell me of volcanoes?", rounds=rounds)).endswith("I found nothing in the files about: volcanoes.")
+
+
+def test_it_says_that_a_program_could_not_be_run() -> None:
+    program = CodeCall("1", "print(1)", f"{NOT_RUN} on this server. Answer without it.")
+    assert said(turn("Hm?", rounds=(Round("", (program,)),))) == f"{INTRODUCTION}{NOT_RUN} on this server."
 
 
 def test_it_reports_what_a_program_printed_and_made() -> None:
