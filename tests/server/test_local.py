@@ -288,3 +288,17 @@ def test_all_public_names_resolve() -> None:
     import openai_assistants.server as package
 
     assert all(getattr(package, name) is not None for name in package.__all__)
+
+
+def test_without_the_extra_the_import_names_it() -> None:
+    code = (
+        "import sys\n"
+        "sys.modules['starlette'] = None\n"
+        "try:\n"
+        "    from openai_assistants.server import LocalServer\n"
+        "except ModuleNotFoundError as error:\n"
+        "    print(error.name, error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("starlette The server in the box needs starlette. ")
+    assert 'pip install "openai-assistants[server]"' in done.stdout
