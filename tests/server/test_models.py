@@ -294,11 +294,33 @@ def test_the_scripted_model_without_a_script() -> None:
             lambda: Routes({"a": "gpt"}, Scripts()),
             "there is no model 'gpt'; known are: chat:URL, offline, scr",
         ),
+        (lambda: Scripts().add("a", times=0), "times must be 1 or more"),
+        (lambda: Script([Turn("a")], times=0), "times must be 1 or more"),
+        (
+            lambda: Fail(code="busy"),
+            r"Fail\(code=...\) takes 'server_error', 'rate_limit_exceeded', or 'invalid_prompt'",
+        ),  # type: ignore[arg-type]
     ],
 )
 def test_wrong_use_is_an_error_at_once(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda scripts: scripts.add(5), "scripts.add takes a Script, a Turn, a sequence of Turn, or text, not 5"),
+        (lambda scripts: scripts.add([5]), r"Script\(turns=...\) takes a sequence of Turn, not "),
+        (lambda scripts: Turn(5), r"Turn\(text=...\) takes text or None, not 5"),  # type: ignore[arg-type]
+        (lambda scripts: Turn(calls=Call("x")), r"calls=...\) takes a sequence of Call, Search, or Code, not Call"),  # type: ignore[arg-type]
+        (lambda scripts: Turn("x", usage=(1,)), r"usage=...\) takes Usage, \(a whole number, a whole number\), or"),  # type: ignore[arg-type]
+        (lambda scripts: Call("x", 5), r"arguments=...\) takes a mapping from text to anything or text, not 5"),  # type: ignore[arg-type]
+    ],
+)
+def test_values_of_another_type_say_what_they_take(make: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        make(Scripts())
 
 
 def test_pauses_and_gates(api: Api, server: LocalServer) -> None:

@@ -203,7 +203,7 @@ def check_operation(name: str) -> None:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The end of a message about a name that is not known: those that it may have been meant for, if any."""
     names = list(known)
-    near = [each for each in names if name and each.startswith(name)] or get_close_matches(name, names, 2)
+    near = [each for each in names if name and each.startswith(name)] or get_close_matches(name, names, 1)
     return f"; did you mean {_list_of([repr(each) for each in near], 'or')}?" if near else ""
 
 
@@ -236,7 +236,7 @@ def _fits(value: Any, hint: Any) -> bool:
         return any(_fits(value, each) for each in parts)
     if kind in (int, float):
         return not isinstance(value, bool) and isinstance(value, Integral if kind is int else Real)
-    if not isinstance(kind, type):  # Any
+    if kind is Any or not isinstance(kind, type):
         return True
     if is_protocol(kind):
         return not isinstance(value, type) and all(hasattr(value, name) for name in get_protocol_members(kind))
@@ -244,7 +244,9 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, kind)
     if issubclass(kind, Mapping):
         return is_mapping(value) and all(_fits(key, parts[0]) and _fits(item, parts[1]) for key, item in value.items())
-    if not is_collection(value) or not isinstance(value, Collection):  # what can be iterated over once only is no value
+    if (
+        not is_collection(value) or not isinstance(value, Collection) or is_mapping(value)
+    ):  # what can be iterated over once only is no value
         return False
     if kind is tuple and parts[-1] is not Ellipsis:
         return len(value) == len(parts) and all(map(_fits, value, parts))
@@ -290,9 +292,11 @@ def _told(hint: Any) -> str:
     if kind in (Union, UnionType):
         return _list_of([_told(each) for each in parts], "or")
     if kind is None:
-        return _TOLD.get(hint) or f"a {hint.__name__}"
+        return _TOLD.get(hint) or str(hint.__name__)
     if issubclass(kind, Mapping):
         return f"a mapping from {_told(parts[0])} to {_told(parts[1])}"
+    if kind is tuple and parts[-1] is not Ellipsis:
+        return f"({', '.join(map(_told, parts))})"
     return f"a sequence of {_told(parts[0])}"
 
 
