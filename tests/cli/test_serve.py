@@ -29,8 +29,8 @@ def test_it_says_what_it_is_and_never_a_key(tmp_path: Path) -> None:
             list(client.beta.assistants.list(extra_query={"k": "sk-secret-1"}))
         assert running.stop() == 0
     said = "".join(running.said)
-    assert f"openai-assistants {__version__}" in said and database in said
-    assert "gpt-* -> offline" in said and "api keys  1" in said
+    assert f"openai-assistants {__version__}: the Assistants API, versions 1 and 2" in said and database in said
+    assert "gpt-* -> offline" in said and "  * -> offline" in said and "api keys  1" in said
     assert "sk-secret-1" not in said + "".join(running.logged)
 
 
@@ -260,6 +260,7 @@ def test_help_and_version() -> None:
     for option in ("--host", "--database", "--model", "--api-key-file", "--allow-code", "--workers", "--max-file"):
         assert option in shown
     assert "OPENAI_ASSISTANTS_API_KEYS" in shown and "openai-assistants serve --database assistants.db" in shown
+    assert "the Assistants API, versions 1 and 2." in shown
     assert "serve" in run("--help").stdout
 
 

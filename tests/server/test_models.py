@@ -279,8 +279,20 @@ def test_parallel_calls_that_the_run_forbids(server: LocalServer, api: Api) -> N
 def test_the_scripted_model_without_a_script() -> None:
     with LocalServer(in_process=True, models={"s-*": "scripted"}) as server, api_of(server) as api:
         assert failure(api, model="s-1").startswith("no script waits for a run of model 's-1'")
-        assert [model["id"] for model in api.get("/models")["data"]] == ["s-*", "offline", "s-1"]
+        assert [model["id"] for model in api.get("/models")["data"]] == ["offline", "s-1"]
         assert api.get("/models/s-1")["owned_by"] == "openai-assistants:scripted"
+
+
+def test_names_are_listed_and_patterns_are_not() -> None:
+    plain = {"gpt-4o": "offline", "gpt-*": "scripted", "o[13]": "offline", "o?": "offline"}
+    assert Routes(plain, Scripts()).names() == ["gpt-4o", "offline"]
+    assert Routes({"a": "scripted", "*": "scripted"}, Scripts()).names() == ["a"]
+    assert Routes({"offline": "scripted"}, Scripts()).names() == ["offline"]
+
+
+def test_a_default_that_is_never_reached_is_not_described() -> None:
+    assert Routes({"*": "scripted"}, Scripts()).described() == [("*", "scripted")]
+    assert Routes({"a*": "scripted"}, Scripts()).described() == [("a*", "scripted"), ("*", "offline")]
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ def serve(
     ] = True,
     fd: Annotated[int | None, typer.Option(FD, hidden=True)] = None,
 ) -> None:
-    """Start a server that speaks the Assistants API, version 2. Point a client's base_url at it.
+    """Start a server that speaks the Assistants API, versions 1 and 2. Point a client's base_url at it.
 
     Everything is kept in memory unless --database says otherwise.
 
