@@ -195,6 +195,70 @@ def test_response_formats() -> None:
     assert answer["text"]
 
 
+LISBON = FunctionCall("1", "get_temperature", "{}", '{"city": "Lisbon", "celsius": 21}')
+
+
+def as_form(schema: Any, question: str, *calls: FunctionCall) -> Any:
+    wanted = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+    return json.loads(said(turn(question, rounds=(Round("", calls),) if calls else (), response_format=wanted)))
+
+
+def form(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+TEXT, WHOLE, NOTHING = {"type": "string"}, {"type": "integer"}, {"type": "null"}
+
+
+def test_a_form_is_filled_from_what_functions_returned() -> None:
+    weather = form(city=TEXT, celsius=WHOLE)
+    expected = {"city": "Lisbon", "celsius": 21}
+    assert as_form(weather, "How warm is it in Lisbon?", LISBON) == expected
+    nested = {
+        **form(weather={"$ref": "#/$defs/W"}, more={"anyOf": [{"$ref": "#/$defs/W"}, NOTHING]}),
+        "$defs": {"W": weather},
+    }
+    assert as_form(nested, "How warm?", LISBON) == {"weather": expected, "more": None}
+    assert as_form(form(temperature=nested["properties"]["weather"]) | {"$defs": {"W": weather}}, "How?", LISBON) == {
+        "temperature": expected
+    }
+    oslo = FunctionCall("2", "get_temperature", "{}", '{"City": "Oslo", "Celsius": -3.0, "sky": "grey"}')
+    cities = form(cities={"type": "array", "items": weather}, sky={"enum": ["grey", "blue"]})
+    assert as_form(cities, "How warm?", LISBON, oslo) == {
+        "cities": [expected, {"city": "Oslo", "celsius": -3}], "sky": "grey",
+    }  # fmt: skip
+    assert as_form(form(price={"type": "number"}), "How much?", FunctionCall("1", "get_price", "{}", "2.5")) == {
+        "price": 2.5
+    }
+
+
+def test_a_form_is_filled_from_the_message_where_no_function_tells() -> None:
+    schema = form(
+        city=TEXT, count=WHOLE, email={"anyOf": [TEXT, NOTHING]}, note={"anyOf": [TEXT, NOTHING]}, answer=TEXT
+    )
+    filled = as_form(schema, "Book 3 beds in Oslo for ann@example.com")
+    assert filled.pop("answer").startswith("Nothing in my instructions")
+    assert filled == {"city": "Oslo", "count": 3, "email": "ann@example.com", "note": None}
+
+
+def test_a_form_takes_no_value_of_another_type() -> None:
+    wrong = FunctionCall("1", "look", "{}", '{"n": "many", "ok": 1, "names": [1], "kind": "c", "deep": {"n": NaN}}')
+    schema = form(n=WHOLE, ok={"type": "boolean"}, names={"type": "array", "items": TEXT}, kind={"enum": ["a", "b"]})
+    assert as_form(schema, "Well?", wrong) == {"n": 0, "ok": False, "names": [], "kind": "a"}
+
+
+def test_a_form_that_refers_to_itself_has_an_end() -> None:
+    node = form(value=WHOLE, next={"anyOf": [{"$ref": "#"}, NOTHING]})
+    assert as_form(node, "Well?") == {"value": 0, "next": None}
+    as_form(form(a={"$ref": "#"}, b={"$ref": "#"}), "Well?")
+    assert as_form({"type": "array", "items": {"$ref": "#"}, "minItems": 2}, "Well?")
+    loops = {"$defs": {"U": {"anyOf": [{"$ref": "#/$defs/U"}]}}}
+    assert as_form(form(a={"$ref": "#/$defs/U"}) | loops, "Well?", FunctionCall("1", "f", "{}", '{"a": 1}')) == {
+        "a": None
+    }
+    assert as_form(form(a={"$ref": "#/$defs/none"}), "Well?")["a"]
+
+
 def test_the_same_question_has_the_same_answer() -> None:
     asked = turn("What do whales eat?", instructions="Whales eat krill.")
     assert respond(asked) == respond(asked)
