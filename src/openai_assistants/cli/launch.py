@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from openai_assistants.server import Settings
 
-FD = "--fd"
-"""The hidden option by which a process gets the number of the socket."""
+FD = "--number-of-inherited-socket"
+"""The hidden option by which a process gets the number of the socket; so long that no misspelt option is like it."""
 logger = logging.getLogger("openai_assistants.server")
 
 _HINTS = {
