@@ -185,7 +185,7 @@ class LocalServer:
             raise TypeError(f"there is no setting {unknown!r}{hint}")
         if settings is None:
             settings = Settings(record_requests=_RECORDED)
-        if not isinstance(settings, Settings):
+        if not isinstance(cast("object", settings), Settings):
             raise TypeError(
                 f"LocalServer takes Settings, or settings as keyword arguments, not {type(settings).__name__}"
             )

@@ -215,7 +215,7 @@ def check_fields(given: Any) -> None:
         TypeError: A value is of another type; the message names the field, what it takes, and what was given.
         ValueError: The field takes certain values only, and this is none of them.
     """
-    kind: Any = type(given)
+    kind = given.__class__
     hints = _hints(kind)
     for each in fields(given):
         value, hint = getattr(given, each.name), hints[each.name]

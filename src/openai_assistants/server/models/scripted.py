@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from os import PathLike
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from ..spec import JsonObject, check_fields
 from . import ErrorCode, ModelError, Part, RefusalDelta, TextDelta, ToolCallDelta, ToolKind, Turn as ModelTurn, Usage
@@ -259,7 +259,7 @@ class Scripts:
         if isinstance(script, Turn):
             script = [script]
         if not isinstance(script, Script):
-            if not isinstance(script, Iterable):
+            if not isinstance(cast("object", script), Iterable):
                 raise TypeError(f"scripts.add takes a Script, a Turn, a sequence of Turn, or text, not {script!r}")
             script = Script(tuple(script))
         with self._lock:
