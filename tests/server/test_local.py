@@ -312,6 +312,7 @@ def test_without_the_extra_the_import_names_it() -> None:
             r"Settings\(models=...\) takes a mapping from text to Model or text, not a value of type str",
         ),
         ({"models": {"*": 5}}, r"Settings\(models={'\*': ...}\) takes Model or text, not a value of type int"),
+        ({"models": {5: "offline"}}, r"models=...\) takes a mapping from text to Model or text, not .* dict"),
         ({"run_lifetime_seconds": "a"}, r"Settings\(run_lifetime_seconds=...\) takes a whole number, not 'a'"),
         ({"workers": True}, "takes a whole number, not True"),
         ({"drain_seconds": None}, "takes a number, not None"),

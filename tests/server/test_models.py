@@ -247,11 +247,26 @@ def test_a_form_takes_no_value_of_another_type() -> None:
     assert as_form(schema, "Well?", wrong) == {"n": 0, "ok": False, "names": [], "kind": "a"}
 
 
+def test_a_form_takes_null_numbers_and_what_is_optional() -> None:
+    told = FunctionCall(
+        "1", "look", "{}", '{"gone": null, "any": [1], "ok": true, "size": 1.5, "extra": "x", "big": 1e400}'
+    )
+    schema = form(gone={"anyOf": [WHOLE, NOTHING]}, any={}, ok={"type": "boolean"}, size={"type": "number"})
+    schema["properties"] |= {"extra": TEXT, "big": {"type": "number"}, "none": {"type": "boolean"}}
+    assert as_form(schema, "Well?", told) == {"gone": None, "any": [1], "ok": True, "size": 1.5, "extra": "x"}
+
+
+def test_a_form_takes_little_of_a_very_large_output() -> None:
+    large = FunctionCall("1", "look", "{}", json.dumps([{"n": "x"}] * 3000 + [{"n": 1}]))
+    assert as_form(form(n=WHOLE), "Well?", large) == {"n": 0}
+
+
 def test_a_form_that_refers_to_itself_has_an_end() -> None:
     node = form(value=WHOLE, next={"anyOf": [{"$ref": "#"}, NOTHING]})
     assert as_form(node, "Well?") == {"value": 0, "next": None}
     as_form(form(a={"$ref": "#"}, b={"$ref": "#"}), "Well?")
     assert as_form({"type": "array", "items": {"$ref": "#"}, "minItems": 2}, "Well?")
+    assert "Nothing in my" in as_form({"$ref": "#"}, "Well?")
     loops = {"$defs": {"U": {"anyOf": [{"$ref": "#/$defs/U"}]}}}
     assert as_form(form(a={"$ref": "#/$defs/U"}) | loops, "Well?", FunctionCall("1", "f", "{}", '{"a": 1}')) == {
         "a": None

@@ -473,14 +473,16 @@ class Form:
                 return int(value)
             case "integer" if isinstance(value, int) and not isinstance(value, bool):
                 return value
-            case "number" if isinstance(value, (int, float)) and math.isfinite(value) and not isinstance(value, bool):
+            case "number" if isinstance(value, (int, float)) and abs(value) < math.inf and not isinstance(value, bool):
                 return value
             case "boolean" if isinstance(value, bool):
                 return value
             case "string" if isinstance(value, str):
                 return value
-            case "null" | "" if value is None:
+            case "null" if value is None:
                 return None
+            case "":  # anything goes
+                return value
             case _:
                 return UNKNOWN
 
