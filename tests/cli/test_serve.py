@@ -32,8 +32,8 @@ def test_it_says_what_it_is_and_never_a_key(tmp_path: Path) -> None:
             list(client.beta.assistants.list(extra_query={"k": "sk-secret-1"}))
         assert running.stop() == 0
     said = "".join(running.said)
-    assert f"openai-assistants {__version__}" in said and database in said
-    assert "gpt-* -> offline" in said and "api keys  1" in said
+    assert f"openai-assistants {__version__}: the Assistants API, versions 1 and 2" in said and database in said
+    assert "gpt-* -> offline" in said and "  * -> offline" in said and "api keys  1" in said
     assert "sk-secret-1" not in said + "".join(running.logged)
 
 
@@ -184,14 +184,18 @@ def test_keys_from_a_file(tmp_path: Path) -> None:
         (["--model", "x=chet:http://user:hidden@host"], 2, "there is no model 'chet'"),
         (["--model", "x"], 2, "PATTERN=MODEL"),
         (["--model", "x=offline", "--model", "x=offline"], 2, "twice"),
-        (["--max-file", "12q"], 2, "512MiB"),
+        (["--max-file", "12q"], 2, "--max-file: '12q' is not a size; write it like 512MiB"),
         (["--max-file", "0"], 2, "512MiB"),
         (["--api-key", "with blank"], 2, "printable ASCII"),
         (["--workers", "2"], 2, "needs a PostgreSQL database"),
         (["--dialect", "foo"], 2, "known are"),
-        (["--database", "/no/such/folder/x.db"], 1, "cannot open the database /no/such/folder/x.db"),
+        (
+            ["--database", "/no/such/folder/x.db"],
+            1,
+            "cannot open the database /no/such/folder/x.db: there is no directory /no/such/folder\n",
+        ),
         (["--database", ""], 2, "name a file"),
-        (["--database", "."], 1, "cannot open the database ."),
+        (["--database", "."], 1, "cannot open the database .: it is a directory"),
         (["--database", "mysql://user:hidden@127.0.0.1/x"], 2, "not mysql://"),
         (["--database", "postgresql://user:hidden@127.0.0.1:1/x"], 1, "user:***@127.0.0.1"),
         (["--database", "postgresql://127.0.0.1:1/x?user=user&password=hidden"], 1, "password=***"),
@@ -200,6 +204,7 @@ def test_keys_from_a_file(tmp_path: Path) -> None:
         (["--host", "192.0.2.1"], 1, "cannot listen on 192.0.2.1"),
         (["--log-format", "xml"], 2, "log-format"),
         (["--no-such-option"], 2, "No such option"),
+        (["--fs"], 2, "No such option: --fs (Possible options: --host"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(arguments: list[str], code: int, said: str) -> None:
@@ -240,6 +245,15 @@ def test_what_was_written_is_there_after_a_stop(tmp_path: Path) -> None:
             assert running.stop() == 0
 
 
+def test_a_file_that_is_no_database_stays_alone(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("Mind the gap.")
+    refused = run("serve", "--port", "0", "--database", str(file))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert f"cannot open the database {file}: the file is no SQLite database" in refused.stderr
+    assert list(tmp_path.iterdir()) == [file] and file.read_text() == "Mind the gap."
+
+
 def test_a_database_of_another_version(tmp_path: Path) -> None:
     database = str(tmp_path / "a.db")
     with serving("--database", database) as running:
@@ -263,6 +277,7 @@ def test_help_and_version() -> None:
     for option in ("--host", "--database", "--model", "--api-key-file", "--allow-code", "--workers", "--max-file"):
         assert option in shown
     assert "OPENAI_ASSISTANTS_API_KEYS" in shown and "openai-assistants serve --database assistants.db" in shown
+    assert "the Assistants API, versions 1 and 2." in shown
     assert "serve" in run("--help").stdout
 
 

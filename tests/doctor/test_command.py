@@ -155,7 +155,8 @@ def test_a_wrong_command_line(arguments: list[str], said: str, capsys: pytest.Ca
 
 def test_nobody_listens(capsys: pytest.CaptureFixture[str]) -> None:
     code, out = printed(capsys, "--base-url", "http://127.0.0.1:1/v1")
-    assert code == 2 and "Connection refused" in out and out.endswith("Nothing of this API can be reached here.\n")
+    assert code == 2 and "Connection refused" in out and "does-not-exist" not in out
+    assert out.count("The server cannot be examined: No answer from GET") == 1 and "can be reached" not in out
 
 
 def test_what_is_added_to_each_request_and_the_model(server: LocalServer, capsys: pytest.CaptureFixture[str]) -> None:

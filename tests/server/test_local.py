@@ -427,3 +427,71 @@ def test_a_clock_goes_on_from_where_it_stood() -> None:
         assert 0 <= api.post("/threads", {})["created_at"] - 1_000_000_005 < 3600
         server.clock.advance(7200)
         assert api.post("/threads", {})["created_at"] >= 1_000_007_205
+
+
+def test_without_the_extra_the_import_names_it() -> None:
+    code = (
+        "import sys\n"
+        "sys.modules['starlette'] = None\n"
+        "try:\n"
+        "    from openai_assistants.server import LocalServer\n"
+        "except ModuleNotFoundError as error:\n"
+        "    print(error.name, error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("starlette The server in the box needs starlette. ")
+    assert 'pip install "openai-assistants[server]"' in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"models": "x"},
+            r"Settings\(models=...\) takes a mapping from text to Model or text, not a value of type str",
+        ),
+        ({"models": {"*": 5}}, r"Settings\(models={'\*': ...}\) takes Model or text, not a value of type int"),
+        ({"models": {5: "offline"}}, r"models=...\) takes a mapping from text to Model or text, not .* dict"),
+        ({"run_lifetime_seconds": "a"}, r"Settings\(run_lifetime_seconds=...\) takes a whole number, not 'a'"),
+        ({"workers": True}, "takes a whole number, not True"),
+        ({"drain_seconds": None}, "takes a number, not None"),
+        ({"dialect": 5}, "takes Dialect, text, or None, not 5"),
+        ({"ids": "a"}, "takes Ids, not 'a'"),
+        (
+            {"api_keys": 5},
+            r"api_keys=...\) takes a sequence of text or a mapping from text to text or None, not .* int",
+        ),
+        ({"api_keys": {"a": 5}}, "api_keys=...+takes .* not a value of type dict"),
+        ({"modles": {}}, r"there is no setting 'modles'; did you mean 'models'\?"),
+        ({"xyzzy": 1}, "there is no setting 'xyzzy'; there are database, workers, "),
+        ({"settings": {"models": {}}}, "takes Settings, or settings as keyword arguments, not dict"),
+    ],
+)
+def test_settings_of_another_type_say_what_they_take(settings: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        LocalServer(**settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"run_lifetime_seconds": -1}, r"Settings\(run_lifetime_seconds=...\) takes 1 or more, not -1"),
+        ({"drain_seconds": float("nan")}, "takes 0 or more, not nan"),
+        ({"prefix": "v1"}, "takes a path such as '/v1'"),
+        ({"dialect": "litelm"}, "there is no dialect 'litelm'; known are "),
+    ],
+)
+def test_settings_out_of_bounds_say_what_they_take(settings: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        LocalServer(**settings)
+
+
+def test_settings_take_what_is_as_good(server: LocalServer) -> None:
+    LocalServer(api_keys=["a"], drain_seconds=0, models={"a": server.service.routes.model_named("offline")})
+
+
+def test_a_secret_is_not_quoted() -> None:
+    for wrong in ("sk-secret", {"sk-secret": 5}, ["sk-secret", 5]):
+        with pytest.raises((TypeError, ValueError), match="api_keys") as caught:
+            LocalServer(api_keys=wrong)
+        assert "sk-secret" not in str(caught.value)

@@ -243,6 +243,85 @@ def test_response_formats() -> None:
     assert answer["text"]
 
 
+LISBON = FunctionCall("1", "get_temperature", "{}", '{"city": "Lisbon", "celsius": 21}')
+
+
+def as_form(schema: Any, question: str, *calls: FunctionCall) -> Any:
+    wanted = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+    return json.loads(said(turn(question, rounds=(Round("", calls),) if calls else (), response_format=wanted)))
+
+
+def form(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+TEXT, WHOLE, NOTHING = {"type": "string"}, {"type": "integer"}, {"type": "null"}
+
+
+def test_a_form_is_filled_from_what_functions_returned() -> None:
+    weather = form(city=TEXT, celsius=WHOLE)
+    expected = {"city": "Lisbon", "celsius": 21}
+    assert as_form(weather, "How warm is it in Lisbon?", LISBON) == expected
+    nested = {
+        **form(weather={"$ref": "#/$defs/W"}, more={"anyOf": [{"$ref": "#/$defs/W"}, NOTHING]}),
+        "$defs": {"W": weather},
+    }
+    assert as_form(nested, "How warm?", LISBON) == {"weather": expected, "more": None}
+    assert as_form(form(temperature=nested["properties"]["weather"]) | {"$defs": {"W": weather}}, "How?", LISBON) == {
+        "temperature": expected
+    }
+    oslo = FunctionCall("2", "get_temperature", "{}", '{"City": "Oslo", "Celsius": -3.0, "sky": "grey"}')
+    cities = form(cities={"type": "array", "items": weather}, sky={"enum": ["grey", "blue"]})
+    assert as_form(cities, "How warm?", LISBON, oslo) == {
+        "cities": [expected, {"city": "Oslo", "celsius": -3}], "sky": "grey",
+    }  # fmt: skip
+    assert as_form(form(price={"type": "number"}), "How much?", FunctionCall("1", "get_price", "{}", "2.5")) == {
+        "price": 2.5
+    }
+
+
+def test_a_form_is_filled_from_the_message_where_no_function_tells() -> None:
+    schema = form(
+        city=TEXT, count=WHOLE, email={"anyOf": [TEXT, NOTHING]}, note={"anyOf": [TEXT, NOTHING]}, answer=TEXT
+    )
+    filled = as_form(schema, "Book 3 beds in Oslo for ann@example.com")
+    assert filled.pop("answer").startswith("Nothing in my instructions")
+    assert filled == {"city": "Oslo", "count": 3, "email": "ann@example.com", "note": None}
+
+
+def test_a_form_takes_no_value_of_another_type() -> None:
+    wrong = FunctionCall("1", "look", "{}", '{"n": "many", "ok": 1, "names": [1], "kind": "c", "deep": {"n": NaN}}')
+    schema = form(n=WHOLE, ok={"type": "boolean"}, names={"type": "array", "items": TEXT}, kind={"enum": ["a", "b"]})
+    assert as_form(schema, "Well?", wrong) == {"n": 0, "ok": False, "names": [], "kind": "a"}
+
+
+def test_a_form_takes_null_numbers_and_what_is_optional() -> None:
+    told = FunctionCall(
+        "1", "look", "{}", '{"gone": null, "any": [1], "ok": true, "size": 1.5, "extra": "x", "big": 1e400}'
+    )
+    schema = form(gone={"anyOf": [WHOLE, NOTHING]}, any={}, ok={"type": "boolean"}, size={"type": "number"})
+    schema["properties"] |= {"extra": TEXT, "big": {"type": "number"}, "none": {"type": "boolean"}}
+    assert as_form(schema, "Well?", told) == {"gone": None, "any": [1], "ok": True, "size": 1.5, "extra": "x"}
+
+
+def test_a_form_takes_little_of_a_very_large_output() -> None:
+    large = FunctionCall("1", "look", "{}", json.dumps([{"n": "x"}] * 3000 + [{"n": 1}]))
+    assert as_form(form(n=WHOLE), "Well?", large) == {"n": 0}
+
+
+def test_a_form_that_refers_to_itself_has_an_end() -> None:
+    node = form(value=WHOLE, next={"anyOf": [{"$ref": "#"}, NOTHING]})
+    assert as_form(node, "Well?") == {"value": 0, "next": None}
+    as_form(form(a={"$ref": "#"}, b={"$ref": "#"}), "Well?")
+    assert as_form({"type": "array", "items": {"$ref": "#"}, "minItems": 2}, "Well?")
+    assert "Nothing in my" in as_form({"$ref": "#"}, "Well?")
+    loops = {"$defs": {"U": {"anyOf": [{"$ref": "#/$defs/U"}]}}}
+    assert as_form(form(a={"$ref": "#/$defs/U"}) | loops, "Well?", FunctionCall("1", "f", "{}", '{"a": 1}')) == {
+        "a": None
+    }
+    assert as_form(form(a={"$ref": "#/$defs/none"}), "Well?")["a"]
+
+
 def test_the_same_question_has_the_same_answer() -> None:
     asked = turn("What do whales eat?", instructions="Whales eat krill.")
     assert respond(asked) == respond(asked)
@@ -327,8 +406,20 @@ def test_parallel_calls_that_the_run_forbids(server: LocalServer, api: Api) -> N
 def test_the_scripted_model_without_a_script() -> None:
     with LocalServer(in_process=True, models={"s-*": "scripted"}) as server, api_of(server) as api:
         assert failure(api, model="s-1").startswith("no script waits for a run of model 's-1'")
-        assert [model["id"] for model in api.get("/models")["data"]] == ["s-*", "offline", "s-1"]
+        assert [model["id"] for model in api.get("/models")["data"]] == ["offline", "s-1"]
         assert api.get("/models/s-1")["owned_by"] == "openai-assistants:scripted"
+
+
+def test_names_are_listed_and_patterns_are_not() -> None:
+    plain = {"gpt-4o": "offline", "gpt-*": "scripted", "o[13]": "offline", "o?": "offline"}
+    assert Routes(plain, Scripts()).names() == ["gpt-4o", "offline"]
+    assert Routes({"a": "scripted", "*": "scripted"}, Scripts()).names() == ["a"]
+    assert Routes({"offline": "scripted"}, Scripts()).names() == ["offline"]
+
+
+def test_a_default_that_is_never_reached_is_not_described() -> None:
+    assert Routes({"*": "scripted"}, Scripts()).described() == [("*", "scripted")]
+    assert Routes({"a*": "scripted"}, Scripts()).described() == [("a*", "scripted"), ("*", "offline")]
 
 
 @pytest.mark.parametrize(
@@ -342,11 +433,33 @@ def test_the_scripted_model_without_a_script() -> None:
             lambda: Routes({"a": "gpt"}, Scripts()),
             "there is no model 'gpt'; known are: chat:URL, offline, scr",
         ),
+        (lambda: Scripts().add("a", times=0), "times must be 1 or more"),
+        (lambda: Script([Turn("a")], times=0), "times must be 1 or more"),
+        (
+            lambda: Fail(code="busy"),
+            r"Fail\(code=...\) takes 'server_error', 'rate_limit_exceeded', or 'invalid_prompt'",
+        ),  # type: ignore[arg-type]
     ],
 )
 def test_wrong_use_is_an_error_at_once(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda scripts: scripts.add(5), "scripts.add takes a Script, a Turn, a sequence of Turn, or text, not 5"),
+        (lambda scripts: scripts.add([5]), r"Script\(turns=...\) takes a sequence of Turn, not "),
+        (lambda scripts: Turn(5), r"Turn\(text=...\) takes text or None, not 5"),  # type: ignore[arg-type]
+        (lambda scripts: Turn(calls=Call("x")), r"calls=...\) takes a sequence of Call, Search, or Code, not Call"),  # type: ignore[arg-type]
+        (lambda scripts: Turn("x", usage=(1,)), r"usage=...\) takes Usage, \(a whole number, a whole number\), or"),  # type: ignore[arg-type]
+        (lambda scripts: Call("x", 5), r"arguments=...\) takes a mapping from text to anything or text, not 5"),  # type: ignore[arg-type]
+    ],
+)
+def test_values_of_another_type_say_what_they_take(make: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        make(Scripts())
 
 
 def test_pauses_and_gates(api: Api, server: LocalServer) -> None:

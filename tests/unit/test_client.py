@@ -368,6 +368,16 @@ def test_logs_of_the_http_libraries_that_are_formed_otherwise_are_left_alone(cap
     assert "one and two" in caplog.text
 
 
+def test_another_level_of_logging_is_warned_of_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("openai_assistants._logs._told", set())
+    monkeypatch.setenv("OPENAI_LOG", "foo")
+    OpenAI(api_key=KEY)
+    OpenAI(api_key=KEY)
+    assert caplog.messages == ["OPENAI_LOG is 'info' or 'debug', not 'foo': requests are not logged"]
+
+
 def test_an_empty_path_argument_sends_nothing(flavour: Flavour) -> None:
     server = serve(httpx.Response(200, json={}))
     client = client_of(flavour, server)

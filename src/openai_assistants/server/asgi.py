@@ -20,6 +20,7 @@ from typing import Any, Final, TypeAlias, overload
 from urllib.parse import quote
 
 from .._logs import is_secret
+from .spec import check_operation
 
 Message: TypeAlias = MutableMapping[str, Any]
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -215,7 +216,12 @@ class RequestLog(Sequence[ReceivedRequest]):
             self._requests.clear()
 
     def of(self, operation: str) -> list[ReceivedRequest]:
-        """Those of one operation."""
+        """Those of one operation: its operationId, one of version 1 with `v1.` in front.
+
+        Raises:
+            ValueError: There is no such operation.
+        """
+        check_operation(operation)
         return [each for each in self if each.operation == operation]
 
     def __len__(self) -> int:

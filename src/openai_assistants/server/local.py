@@ -31,6 +31,7 @@ from .faults import Faults, Processing, RunHolds
 from .inprocess import AsyncTransport, Background, SyncTransport
 from .models.scripted import Scripts
 from .service import Service, Services, Settings
+from .spec import did_you_mean
 from .store import Clock
 
 if TYPE_CHECKING:
@@ -172,12 +173,21 @@ class LocalServer:
     `runs`, `clock` and `requests` may be used from any thread while it runs.
 
     Raises:
-        ValueError: No dialect has the name that is given.
+        TypeError: There is no such setting, or a value is of another type than its setting takes.
+        ValueError: A value is out of bounds, or no dialect has the name that is given.
     """
 
     def __init__(self, settings: Settings | None = None, *, in_process: bool = False, **changes: Any) -> None:
+        names = [each.name for each in dataclasses.fields(Settings)]
+        if (unknown := next((name for name in changes if name not in names), None)) is not None:
+            hint = did_you_mean(unknown, names) or f"; there are {', '.join(names)}"
+            raise TypeError(f"there is no setting {unknown!r}{hint}")
         if settings is None:
             settings = Settings(record_requests=_RECORDED)
+        if not isinstance(cast("object", settings), Settings):
+            raise TypeError(
+                f"LocalServer takes Settings, or settings as keyword arguments, not {type(settings).__name__}"
+            )
         if settings.dialect is None:
             changes.setdefault("dialect", of_environment())
         self.settings = dataclasses.replace(settings, **changes)

@@ -1,16 +1,24 @@
 """The spec of the API at run time: its operations, how requests are checked against it, and errors as the API says
-them."""
+them; and how names and values that programs give are checked."""
 
 from __future__ import annotations
 
 import functools
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from importlib import resources
-from typing import Any, Final, TypeAlias, TypeGuard, cast
+from numbers import Integral, Real
+from reprlib import repr as short_repr
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, TypeAlias, TypeGuard, Union, cast, get_args, get_origin, get_type_hints
 from urllib.parse import unquote
+
+from typing_extensions import get_protocol_members, is_protocol
+
+from .._basics import is_collection, is_mapping
 
 # The API as it is served: its operations, read from the OpenAPI document (where they are and what they take), and its
 # errors: a status and `{"error": {"message", "type", "param", "code"}}`.
@@ -168,6 +176,121 @@ class Spec:
 @functools.cache
 def _packaged(version: str) -> Spec:
     return Spec(json.loads((resources.files("openai_assistants.server") / "specs" / f"{version}.json").read_bytes()))
+
+
+# What programs give: names of operations, and the fields of dataclasses.
+
+
+def check_operation(name: str) -> None:
+    """Refuse what is not the name of an operation: its operationId, one of version 1 with `v1.` in front.
+
+    Raises:
+        ValueError: There is no such operation; the message tells the nearest ones.
+    """
+    known = [operation.name for version in (NEWEST, "v1") for operation in Spec.load(version).operations.values()]
+    if name not in known:
+        hint = did_you_mean(name, known) or f"; there are {', '.join(known)}"
+        raise ValueError(f"the API has no operation {name!r}{hint}")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a message about a name that is not known: those that it may have been meant for, if any."""
+    names = list(known)
+    near = [each for each in names if name and each.startswith(name)] or get_close_matches(name, names, 1)
+    return f"; did you mean {_list_of([repr(each) for each in near], 'or')}?" if near else ""
+
+
+def check_fields(given: Any) -> None:
+    """Refuse values of a dataclass's fields that are none of what the fields are declared as. Whole numbers are
+    numbers, too, and any collection does for a tuple or a set. What `repr` leaves out is not quoted.
+
+    Raises:
+        TypeError: A value is of another type; the message names the field, what it takes, and what was given.
+        ValueError: The field takes certain values only, and this is none of them.
+    """
+    kind = given.__class__
+    hints = _hints(kind)
+    for each in fields(given):
+        value, hint = getattr(given, each.name), hints[each.name]
+        if not _fits(value, hint):
+            raise _misfit(kind.__name__, each.name, value, hint, quoted=each.repr)
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    kind, parts = get_origin(hint) or hint, get_args(hint)
+    if kind is Literal:
+        return value in parts
+    if kind in (Union, UnionType):
+        return any(_fits(value, each) for each in parts)
+    if kind in (int, float):
+        return not isinstance(value, bool) and isinstance(value, Integral if kind is int else Real)
+    if kind is Any or not isinstance(kind, type):
+        return True
+    if is_protocol(kind):
+        return not isinstance(value, type) and all(hasattr(value, name) for name in get_protocol_members(kind))
+    if not parts:
+        return isinstance(value, kind)
+    if issubclass(kind, Mapping):
+        return is_mapping(value) and all(_fits(key, parts[0]) and _fits(item, parts[1]) for key, item in value.items())
+    if (
+        not is_collection(value) or not isinstance(value, Collection) or is_mapping(value)
+    ):  # what can be iterated over once only is no value
+        return False
+    if kind is tuple and parts[-1] is not Ellipsis:
+        return len(value) == len(parts) and all(map(_fits, value, parts))
+    return all(_fits(each, parts[0]) for each in value)
+
+
+def _misfit(owner: str, name: str, value: Any, hint: Any, *, quoted: bool) -> Exception:
+    place = f"{owner}({name}=...)"
+    parts = get_args(hint)
+    if is_mapping(value) and issubclass(get_origin(hint) or object, Mapping):
+        found = (pair for pair in value.items() if not _fits(pair[1], parts[1]))
+        if (wrong := next(found, None)) is not None:
+            place, value, hint = f"{owner}({name}={{{wrong[0]!r}: ...}})", wrong[1], parts[1]
+    got = short_repr(value) if quoted else f"a value of type {type(value).__name__}"
+    known = _literals(hint)
+    near = did_you_mean(value, (each for each in known if isinstance(each, str))) if isinstance(value, str) else ""
+    kind = ValueError if any(type(value) is type(each) for each in known) else TypeError
+    return kind(f"{place} takes {_told(hint)}, not {got}{near}")
+
+
+def _literals(hint: Any) -> list[Any]:
+    if get_origin(hint) is Literal:
+        return list(get_args(hint))
+    return [each for part in get_args(hint) for each in _literals(part)]
+
+
+_TOLD: Final[Mapping[Any, str]] = {
+    Any: "anything",
+    NoneType: "None",
+    bool: "True or False",
+    float: "a number",
+    int: "a whole number",
+    object: "anything",
+    str: "text",
+}
+
+
+def _told(hint: Any) -> str:
+    """An annotation in words."""
+    kind, parts = get_origin(hint), get_args(hint)
+    if kind is Literal:
+        return _list_of([repr(each) for each in parts], "or")
+    if kind in (Union, UnionType):
+        return _list_of([_told(each) for each in parts], "or")
+    if kind is None:
+        return _TOLD.get(hint) or str(hint.__name__)
+    if issubclass(kind, Mapping):
+        return f"a mapping from {_told(parts[0])} to {_told(parts[1])}"
+    if kind is tuple and parts[-1] is not Ellipsis:
+        return f"({', '.join(map(_told, parts))})"
+    return f"a sequence of {_told(parts[0])}"
 
 
 # Errors.

@@ -115,8 +115,7 @@ def doctor(
 
     Nothing is made or changed unless --write says so. The key is in OPENAI_API_KEY; it is never printed.
 
-    Exit codes: 0 everything is fine, 1 something is missing, fails or deviates so that programs notice, 2 nothing of
-    the API could be reached.
+    Exit codes: 0 all is fine, 1 something is missing, fails or deviates noticeably, 2 nothing could be reached.
 
     Examples:
 
@@ -247,7 +246,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield from textwrap.wrap(ended + report.problem, _WIDTH, break_on_hyphens=False)
     if report.interrupted:
         yield "Interrupted."
-    yield report.summary
+    if report.problem is None or report.with_verdict("answers"):  # else the summary would say the same again
+        yield report.summary
 
 
 def _findings(report: Report) -> Iterator[str]:
