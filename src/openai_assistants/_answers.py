@@ -309,11 +309,21 @@ def missing_id(response: httpx.Response, name: str) -> APIResponseValidationErro
     )
 
 
+def no_stream(response: httpx.Response, beginning: bytes) -> APIResponseValidationError:
+    """The exception for a good answer that is a page where events were asked for."""
+    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_BODY]
+    read = type(response)(response.status_code, headers=headers, content=beginning, request=response.request)
+    mended = without_echo(read)
+    text = text_of(mended)
+    message = _unreadable(mended, text, "events were asked for")
+    return APIResponseValidationError(mended, text, message=message)
+
+
 def _start(response: httpx.Response) -> str:
     return f"{response.request.method} {path_of(response.request.url)} answered {response.status_code}"
 
 
-def _unreadable(response: httpx.Response, body: object, error: Unparsable) -> str:
+def _unreadable(response: httpx.Response, body: object, error: Unparsable | str) -> str:
     start = _start(response)
     text = text_of(response)
     if isinstance(body, str) and _is_html(response, text):
