@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import (
     TYPE_CHECKING,
@@ -17,18 +18,19 @@ from typing import (
     Generic,
     Iterable,
     Iterator,
+    Literal,
     Mapping,
     Protocol,
     TypeVar,
     cast,
 )
 
-from pydantic_core import to_json
+from pydantic_core import SchemaSerializer
 
 from ._answers import result
 from ._basics import Omit, is_list, is_mapping, omit, read_json
 from ._exchange import exchange
-from ._models import BaseModel, Deviation, ResponseRecord, page_parser
+from ._models import Deviation, ResponseRecord, page_parser
 
 if TYPE_CHECKING:
     import httpx
@@ -193,17 +195,80 @@ class Page(Generic[T]):
         """The items in the order in which iteration gives them."""
         return iter(self.data)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The answer as plain data."""
-        return {**self._fields, "data": [_plain(item) for item in self.data]}
+    # As those of `BaseModel`.
 
-    def to_json(self, *, indent: int | None = 2) -> str:
-        """The answer as JSON text; NaN and infinities, which JSON does not have, are written as `null`."""
-        return to_json(self.to_dict(), indent=indent, inf_nan_mode="null").decode()
+    def to_dict(
+        self,
+        *,
+        mode: Literal["json", "python"] = "json",
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        warnings: bool = False,
+    ) -> dict[str, Any]:
+        """The answer as plain data; by default exactly the fields that the server sent."""
+        return self.model_dump(
+            mode=mode,
+            by_alias=use_api_names,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            warnings=warnings,
+        )
 
-    def model_dump(self) -> dict[str, Any]:
-        """The answer as plain data."""
-        return self.to_dict()
+    def to_json(
+        self,
+        *,
+        indent: int | None = 2,
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        warnings: bool = False,
+    ) -> str:
+        """The answer as JSON text; by default exactly the fields that the server sent.
+
+        NaN and infinities, which JSON does not have but some servers send, are written as `null`.
+        """
+        return self.model_dump_json(
+            indent=indent,
+            by_alias=use_api_names,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            warnings=warnings,
+        )
+
+    def model_dump(
+        self,
+        *,
+        mode: Literal["json", "python"] | str = "python",
+        exclude_none: bool = False,
+        warnings: bool | Literal["none", "warn", "error"] = False,
+        **options: Any,
+    ) -> dict[str, Any]:
+        """The answer as plain data. `options` are the others of `model_dump` of pydantic's models."""
+        fields = self._dumped(exclude_none)
+        dumped = _serializer().to_python(fields, mode=mode, exclude_none=exclude_none, warnings=warnings, **options)
+        return cast("dict[str, Any]", dumped)
+
+    def model_dump_json(
+        self,
+        *,
+        indent: int | None = None,
+        exclude_none: bool = False,
+        warnings: bool | Literal["none", "warn", "error"] = False,
+        **options: Any,
+    ) -> str:
+        """The answer as JSON text. `options` are the others of `model_dump_json` of pydantic's models."""
+        fields = self._dumped(exclude_none)
+        dumped = _serializer().to_json(fields, indent=indent, exclude_none=exclude_none, warnings=warnings, **options)
+        return dumped.decode()
+
+    def _dumped(self, exclude_none: bool) -> dict[str, Any]:
+        fields = {**self._fields, "data": self.data}
+        return {name: value for name, value in fields.items() if not (exclude_none and value is None)}
 
     def bind(self, client: Any) -> Self:
         """Let a page that was pickled get its next page again, over `client`."""
@@ -459,8 +524,10 @@ def _repeatable(call: Call[Any]) -> Call[Any]:
     return call.with_query(**read) if read else call
 
 
-def _plain(item: object) -> object:
-    return item.to_dict() if isinstance(item, BaseModel) else item
+@cache
+def _serializer() -> SchemaSerializer:
+    """Writes values of any type; models as they write themselves."""
+    return SchemaSerializer({"type": "any"}, {"ser_json_inf_nan": "null"})
 
 
 def _id_of(item: object) -> str | None:
