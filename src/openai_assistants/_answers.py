@@ -7,9 +7,9 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, TypeVar, cast
+from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, Mapping, TypeVar, cast
 
 from ._basics import is_mapping, one_line, read_json, text_of
 from ._errors import APIResponseValidationError, APIStatusError, status_error_class, without_secrets
@@ -19,15 +19,19 @@ from ._models import BaseModel, Deviation, Parser, ResponseRecord, Unparsable, a
 
 if TYPE_CHECKING:
     import httpx
+    from typing_extensions import Self
 
     from ._models import ResponseRecord
     from ._requests import Operation
+
+PieceT = TypeVar("PieceT")
 
 # The answer of a download.
 
 
 class HttpxBinaryResponseContent:
-    """A downloaded file. The body has been read; on either client nothing here is awaited."""
+    """A downloaded file. The body has been read, so on either client nothing here has to be awaited; what begins with
+    `a` can be, for programs that do. A file too large for memory: `files.with_streaming_response.content`."""
 
     def __init__(self, response: httpx.Response) -> None:
         response.request = without_secrets(response.request)
@@ -48,6 +52,11 @@ class HttpxBinaryResponseContent:
         """The encoding that the answer names."""
         return self.response.encoding
 
+    @property
+    def charset_encoding(self) -> str | None:
+        """The `charset` of the answer's `Content-Type`."""
+        return self.response.charset_encoding
+
     def json(self) -> Any:
         """The bytes read as JSON.
 
@@ -66,10 +75,60 @@ class HttpxBinaryResponseContent:
         size = chunk_size or len(content) or 1
         return (content[start : start + size] for start in range(0, len(content), size))
 
+    def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """As `iter_bytes`: how the bytes were compressed on their way is not kept."""
+        return self.iter_bytes(chunk_size)
+
+    def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
+        """The text in pieces of `chunk_size` characters."""
+        text = self.text
+        size = chunk_size or len(text) or 1
+        return (text[start : start + size] for start in range(0, len(text), size))
+
+    def iter_lines(self) -> Iterator[str]:
+        """The lines of the text, without their ends."""
+        return iter(self.text.splitlines())
+
     def write_to_file(self, file: str | os.PathLike[str]) -> None:
         """Write the bytes to a file, replacing it."""
         with open(file, "wb") as target:
             target.write(self.response.content)
+
+    def stream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int | None = None) -> None:
+        """As `write_to_file`; the bytes are in memory, whatever `chunk_size` is."""
+        self.write_to_file(file)
+
+    def close(self) -> None:
+        """Nothing: with its body the answer was closed."""
+
+    async def aread(self) -> bytes:
+        """As `read`."""
+        return self.content
+
+    def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """As `iter_bytes`."""
+        return _AsyncPieces(self.iter_bytes(chunk_size))
+
+    def aiter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """As `iter_raw`."""
+        return _AsyncPieces(self.iter_raw(chunk_size))
+
+    def aiter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
+        """As `iter_text`."""
+        return _AsyncPieces(self.iter_text(chunk_size))
+
+    def aiter_lines(self) -> AsyncIterator[str]:
+        """As `iter_lines`."""
+        return _AsyncPieces(self.iter_lines())
+
+    async def astream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int | None = None) -> None:
+        """As `stream_to_file`, in a worker thread."""
+        from ._files import in_worker
+
+        await in_worker(partial(self.write_to_file, file))
+
+    async def aclose(self) -> None:
+        """As `close`."""
 
     @property
     def response_record(self) -> ResponseRecord:
@@ -87,6 +146,21 @@ class HttpxBinaryResponseContent:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {len(self.response.content)} bytes>"
+
+
+class _AsyncPieces(Generic[PieceT]):
+    """Pieces that are there already. No async generator: none is left for the garbage collector."""
+
+    def __init__(self, pieces: Iterator[PieceT]) -> None:
+        self._pieces = pieces
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> PieceT:
+        for piece in self._pieces:
+            return piece
+        raise StopAsyncIteration
 
 
 # Reading answers: error bodies in every shape that servers send, and results from good ones.
