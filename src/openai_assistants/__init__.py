@@ -109,8 +109,7 @@ if TYPE_CHECKING:
     from ._toolbox import PreparedToolCall as PreparedToolCall, Toolbox as Toolbox, ToolResult as ToolResult
 
     Transport = httpx.BaseTransport
-
-if not TYPE_CHECKING:  # else they would take every name to be there
+else:  # they would take every name to be there
     __getattr__, __dir__, __all__ = lazy_exports(
         __name__,
         {

@@ -106,8 +106,7 @@ if TYPE_CHECKING:
     from .types import v1
 
     types = v1
-
-if not TYPE_CHECKING:  # else they would take every name to be there
+else:  # they would take every name to be there
     __getattr__, __dir__, __all__ = lazy_exports(
         __name__,
         {
