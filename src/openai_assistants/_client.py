@@ -14,7 +14,7 @@ from ._errors import OpenAIError
 from ._http import check_address, close, close_async, is_a
 from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient, spread
 from ._logs import Secret, configure_from_environment, note_headers, scrub
-from ._requests import DEFAULT_MAX_RETRIES, Core
+from ._requests import DEFAULT_MAX_RETRIES, Core, require_retries, require_timeout
 from .resources import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:
@@ -118,8 +118,9 @@ class _BaseClient(Generic[HttpT]):
         for name, value in (("default_headers", default_headers), ("default_query", default_query)):
             if value is not None:
                 require_mapping(name, value)
-        if max_retries is None:  # pyright: ignore[reportUnnecessaryComparison]
-            raise TypeError("max_retries must be a number; pass 0 for no retries, or math.inf to retry for ever")
+        require_retries("max_retries", max_retries)
+        if not isinstance(timeout, Omit):
+            require_timeout("timeout", timeout)
         if http_client is not None and not is_a(http_client, cast("Any", kind)):
             raise TypeError(
                 f"http_client must be an httpx.{kind} for {type(self).__name__}, not {type(http_client).__name__}; "
@@ -404,7 +405,8 @@ class OpenAI(BaseOpenAI, ClientResources):
 
     Raises:
         OpenAIError: There is no API key, or `base_url` is no http(s) URL.
-        TypeError: `http_client` is of the wrong kind, or `max_retries` is None.
+        TypeError: An argument is of a wrong type, such as `http_client` of the wrong kind.
+        ValueError: `timeout` is not above 0, or `max_retries` is below 0.
     """
 
     _resources = ClientResources

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
 
 from ._answers import answer_in, missing_id, read_as, status_error
-from ._basics import Omit, one_line, require_mapping
+from ._basics import Omit, one_line, require_mapping, require_number
 from ._errors import (
     ActiveRunError,
     APIConnectionError,
@@ -31,7 +32,7 @@ from ._http import (
     place_of,
 )
 from ._logs import Secret, log_answer, log_attempt, log_retry
-from ._requests import OPTION_NAMES, Core, Draft, plain
+from ._requests import OPTION_NAMES, Core, Draft, plain, require_retries, require_timeout
 
 if TYPE_CHECKING:
     import httpx
@@ -54,7 +55,12 @@ _FOR_ANY_HOST = frozenset(
     }
 )
 """Headers that say nothing of who sends them."""
-MAPPINGS = frozenset({"extra_headers", "extra_query", "extra_body"})
+CHECKS = {
+    **dict.fromkeys(("extra_headers", "extra_query", "extra_body"), require_mapping),
+    "timeout": require_timeout,
+    "max_retries": require_retries,
+}
+"""What refuses an option that is of a wrong type; the deadline is checked where it begins."""
 SHOWN = 500
 """Characters of an exception of the HTTP library."""
 
@@ -266,7 +272,8 @@ def given(options: RequestOptions) -> RequestOptions:
     """The options that were given: programs pass their own optional arguments on, as None or `omit`.
 
     Raises:
-        TypeError: There is a keyword argument that is no option; most are misspelt.
+        TypeError: There is a keyword argument that is no option, most are misspelt; or an option is of a wrong type.
+        ValueError: An option is out of its range.
     """
     unknown = options.keys() - OPTION_NAMES
     if unknown:
@@ -280,8 +287,8 @@ def given(options: RequestOptions) -> RequestOptions:
         for name, value in options.items()
         if not isinstance(value, Omit) and (value is not None or name == "timeout")
     }
-    for name in MAPPINGS & present.keys():
-        require_mapping(name, present[name])
+    for name in CHECKS.keys() & present.keys():
+        CHECKS[name](name, present[name])
     return cast("RequestOptions", present)
 
 
@@ -298,15 +305,27 @@ class Begun(float):
 
 
 def deadline_of(options: RequestOptions) -> float | None:
-    """The moment of `time.monotonic()` at which a call must have ended."""
-    seconds: object = options.get("deadline")
+    """The moment of `time.monotonic()` at which a call must have ended. It may be past already.
+
+    Raises:
+        TypeError: The deadline is no number.
+        ValueError: It is NaN.
+    """
+    seconds: float | Omit | None = options.get("deadline")
+    if seconds is None or isinstance(seconds, Omit):
+        return None
     if isinstance(seconds, Begun):
         return seconds.moment
-    return None if not isinstance(seconds, (int, float)) else time.monotonic() + seconds
+    require_number("deadline", seconds, "a number of seconds", least=-math.inf)
+    return time.monotonic() + seconds
 
 
 def begun(options: RequestOptions) -> RequestOptions:
-    """Options of a call that makes several requests: the deadline is that of all of them together."""
+    """Options of a call that makes several requests: the deadline is that of all of them together.
+
+    Raises: as `given` and `deadline_of`.
+    """
+    options = given(options)
     moment = deadline_of(options)
     if moment is None:
         return options

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, Collection, Literal
 
-from ._basics import Omit, omit, one_line
+from ._basics import Omit, omit, one_line, require_number
 from ._errors import APIError, APITimeoutError, WaitTimeoutError
 from ._events import FINAL_STATUSES
 from ._exchange import Begun, begun, deadline_of, fetch, options_of_a_look
@@ -60,11 +60,11 @@ class Wait:
     """What to do with the work when the wait is interrupted."""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.poll_interval_ms, Omit) and self.poll_interval_ms <= 0:
-            raise ValueError(f"poll_interval_ms must be above 0, not {self.poll_interval_ms}")
-        seconds = self.max_wait_seconds
-        if not isinstance(seconds, Omit) and seconds is not None and (math.isnan(seconds) or seconds < 0):
-            raise ValueError(f"max_wait_seconds must be 0 or more, or None to wait for ever, not {seconds}")
+        if not isinstance(self.poll_interval_ms, Omit):
+            require_number("poll_interval_ms", self.poll_interval_ms, "a number of milliseconds above 0", above=True)
+        if not isinstance(self.max_wait_seconds, Omit) and self.max_wait_seconds is not None:
+            takes = "a number of seconds, 0 or more, or None to wait for ever"
+            require_number("max_wait_seconds", self.max_wait_seconds, takes)
         if self.on_deadline not in ("raise", "cancel"):
             raise ValueError(f"on_deadline must be 'raise' or 'cancel', not {self.on_deadline!r}")
         if self.on_interrupt not in ("leave", "cancel"):
@@ -304,8 +304,7 @@ def wait_for_file(
     core: Core, retrieve: Call[Any], poll_interval: float, max_wait_seconds: float, options: RequestOptions
 ) -> Flow[Any]:
     """Wait until an uploaded file is processed."""
-    if poll_interval <= 0:
-        raise ValueError(f"poll_interval must be above 0, not {poll_interval}")
+    require_number("poll_interval", poll_interval, "a number of seconds above 0", above=True)
     wait = Wait(poll_interval * 1000, max_wait_seconds)
     options = begun(options)
     file = yield from first_look(core, retrieve, wait, options)

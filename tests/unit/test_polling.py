@@ -532,7 +532,7 @@ def test_a_file_that_takes_too_long(flavour: Flavour, clock: Clock) -> None:
 
 
 def test_a_file_is_not_looked_at_without_a_pause(flavour: Flavour) -> None:
-    with pytest.raises(ValueError, match="poll_interval must be above 0"):
+    with pytest.raises(ValueError, match="poll_interval must be a number of seconds above 0"):
         wait_file(flavour, Files("uploaded"), interval=0.0)
 
 
