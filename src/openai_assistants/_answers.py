@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterato
 
 from ._basics import is_mapping, one_line, read_json, text_of
 from ._errors import APIResponseValidationError, APIStatusError, status_error_class, without_secrets
-from ._http import hint_for_missing_endpoint, is_a, is_response_class, path_of
+from ._http import NO_HINT, OR_NO_OBJECT, hint_for_missing_endpoint, is_a, is_response_class, path_of
 from ._logs import log_deviations, without_echo
 from ._models import BaseModel, Deviation, Parser, ResponseRecord, Unparsable, annotate, parser_for
 
@@ -182,7 +182,10 @@ def status_error(response: httpx.Response, operation: Operation) -> APIStatusErr
     message = f"{response.status_code} {one_line(response.reason_phrase, SHOWN_OF_A_HEADER)}".strip()
     message = f"{message}: {said}" if said else f"{message} (the server gave no reason)"
     if missing:
-        message += f" [{operation.id}: {_place(operation)}]{hint_for_missing_endpoint(response.request)}"
+        hint = hint_for_missing_endpoint(response.request)
+        may_be_object = hint == NO_HINT and response.status_code == NOT_FOUND and "{" in operation.path
+        doubt = OR_NO_OBJECT if may_be_object and not _names_endpoint(details) else ""
+        message += f" [{operation.id}: {_place(operation)}]{hint}{doubt}"
     request_id = response.headers.get("x-request-id")
     if request_id:
         message += f" (request {one_line(request_id, SHOWN_OF_A_HEADER)})"
@@ -267,17 +270,19 @@ def _lacks_endpoint(status: int, body: object) -> bool:
     if not is_mapping(body):
         return True  # text, HTML or nothing: no answer of this API
     details = _error_details(body) or {}
-    said = str(details.get("message") or details.get("detail") or "")
     # "Not Found" and no more is what web frameworks say of a path, wherever a server puts their words.
-    return (
-        said.startswith("Invalid URL")
-        or details.get("code") == "unknown_url"
-        or "Not Found"
-        in (
-            said,
-            details.get("detail"),
-        )
+    return _names_endpoint(details) or "Not Found" in (_sentence(details), details.get("detail"))
+
+
+def _names_endpoint(details: Mapping[str, object] | None) -> bool:
+    """Whether an error says of the endpoint that it is missing, as this API does."""
+    return details is not None and (
+        _sentence(details).startswith("Invalid URL") or details.get("code") == "unknown_url"
     )
+
+
+def _sentence(details: Mapping[str, object]) -> str:
+    return str(details.get("message") or details.get("detail") or "")
 
 
 NOT_FOUND = 404
