@@ -20,6 +20,7 @@ from typing import (
     Iterator,
     Literal,
     Mapping,
+    NoReturn,
     Protocol,
     TypeVar,
     cast,
@@ -412,6 +413,12 @@ class AsyncCursorPage(_Cursor[T], AsyncPage[T]):
         return await self.get_next_page() if self.goes_on(trail) else None
 
 
+ADVICE = (
+    "A list of the async client is fetched when it is awaited: `page = await client.files.list()` is the first page, "
+    "`async for file in client.files.list()` goes over all items."
+)
+
+
 class AsyncPaginator(Generic[T_co, AsyncPageT]):
     """What `list` of the async client returns: `await` it for the first page, or `async for` over all items."""
 
@@ -436,6 +443,16 @@ class AsyncPaginator(Generic[T_co, AsyncPageT]):
     async def first(self, n: int) -> list[T_co]:
         """At most `n` items, fetching no more pages than that takes."""
         return await _first(self, n)
+
+    if not TYPE_CHECKING:  # else they would take every name to be there
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if name.startswith("_") or not (name in Page.__annotations__ or hasattr(AsyncCursorPage, name)):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            raise AttributeError(ADVICE, name=name, obj=self)
+
+        def __iter__(self) -> NoReturn:
+            raise TypeError(ADVICE)
 
     async def _first_page(self) -> AsyncPageT:
         return await self._connection.drive(fetch_page(self._connection, self._call, self._options, self._page))

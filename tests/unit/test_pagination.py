@@ -110,6 +110,22 @@ def test_a_page(flavour: Flavour) -> None:
     assert page.to_json(indent=None).count("\n") == 0
 
 
+@pytest.mark.parametrize("flavour", FLAVOURS[1:], ids=lambda flavour: flavour.name)
+def test_a_list_that_was_not_awaited_says_so(flavour: Flavour) -> None:
+    store = Store(2)
+    found = flavour.connection(store).page(call(), {})
+    for use in (list, lambda it: [*it], lambda it: next(iter(it))):
+        with pytest.raises(TypeError, match=r"await client.*async for"):
+            use(found)
+    for name in ("data", "has_more", "has_next_page", "to_dict"):
+        with pytest.raises(AttributeError, match=r"await client.*async for"):
+            getattr(found, name)
+    with pytest.raises(AttributeError, match=r"^'AsyncPaginator' object has no attribute 'dat'$"):
+        _ = found.dat
+    assert not hasattr(found, "data") and copy.copy(found) is not found
+    assert (flavour.do(lambda: found)).data and len(store.queries) == 1
+
+
 def test_a_page_is_dumped_as_a_model_is(flavour: Flavour) -> None:
     page = first_page(flavour, Store(5, last_id=None), call(limit=2))
     model = Item.model_validate({"id": "item_0", "n": 0})
