@@ -65,8 +65,8 @@ class Assistants(Resource):
     ) -> Assistant:
         """Create an assistant.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the assistant a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /assistants
 
@@ -297,8 +297,8 @@ class AsyncAssistants(AsyncResource):
     ) -> Assistant:
         """Create an assistant.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the assistant a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /assistants
 

@@ -101,8 +101,8 @@ class Threads(Resource):
     ) -> Thread:
         """Create a thread, with or without messages.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /threads
 
@@ -312,8 +312,8 @@ class Threads(Resource):
 
         With `stream` the answer is a stream of events instead of the run.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -404,8 +404,8 @@ class Threads(Resource):
     ) -> Run:
         """Create a thread, run an assistant on it, and wait until the run ends or needs you.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -550,8 +550,8 @@ class Threads(Resource):
     ) -> AssistantStreamManager[AssistantEventHandler]:
         """Create a thread, run an assistant on it, and follow the events of the run.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -643,8 +643,8 @@ class AsyncThreads(AsyncResource):
     ) -> Thread:
         """Create a thread, with or without messages.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /threads
 
@@ -854,8 +854,8 @@ class AsyncThreads(AsyncResource):
 
         With `stream` the answer is a stream of events instead of the run.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -946,8 +946,8 @@ class AsyncThreads(AsyncResource):
     ) -> Run:
         """Create a thread, run an assistant on it, and wait until the run ends or needs you.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -1092,8 +1092,8 @@ class AsyncThreads(AsyncResource):
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]:
         """Create a thread, run an assistant on it, and follow the events of the run.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 

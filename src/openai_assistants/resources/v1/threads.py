@@ -87,8 +87,8 @@ class Threads(Resource):
     ) -> Thread:
         """Create a thread, with or without messages.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /threads
 
@@ -242,8 +242,8 @@ class Threads(Resource):
     ) -> Run | Stream[AssistantStreamEvent]:
         """Create a thread and run an assistant on it.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -304,8 +304,8 @@ class Threads(Resource):
     ) -> Run:
         """Create a thread, run an assistant on it, and wait until the run ends or needs you.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -402,8 +402,8 @@ class Threads(Resource):
     ) -> AssistantStreamManager[AssistantEventHandler]:
         """Create a thread, run an assistant on it, and follow the events of the run.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -479,8 +479,8 @@ class AsyncThreads(AsyncResource):
     ) -> Thread:
         """Create a thread, with or without messages.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /threads
 
@@ -634,8 +634,8 @@ class AsyncThreads(AsyncResource):
     ) -> Run | AsyncStream[AssistantStreamEvent]:
         """Create a thread and run an assistant on it.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -696,8 +696,8 @@ class AsyncThreads(AsyncResource):
     ) -> Run:
         """Create a thread, run an assistant on it, and wait until the run ends or needs you.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -794,8 +794,8 @@ class AsyncThreads(AsyncResource):
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]:
         """Create a thread, run an assistant on it, and follow the events of the run.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 

@@ -156,7 +156,7 @@ class Books(Resource):
 
         With `stream` the answer is a stream of events instead of the book.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -248,7 +248,7 @@ class Books(Resource):
     ) -> Book:
         """Write a book and wait until it is done.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -319,7 +319,7 @@ class Books(Resource):
     ) -> Handler:
         """Copy a book.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -425,7 +425,7 @@ class Books(Resource):
     ) -> BookWriter[Handler]:
         """Write a book and look on.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -595,7 +595,7 @@ class AsyncBooks(AsyncResource):
 
         With `stream` the answer is a stream of events instead of the book.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -687,7 +687,7 @@ class AsyncBooks(AsyncResource):
     ) -> Book:
         """Write a book and wait until it is done.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -758,7 +758,7 @@ class AsyncBooks(AsyncResource):
     ) -> Handler:
         """Copy a book.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -864,7 +864,7 @@ class AsyncBooks(AsyncResource):
     ) -> AsyncBookWriter[AsyncHandler]:
         """Write a book and look on.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
