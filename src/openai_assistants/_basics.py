@@ -72,8 +72,8 @@ def require_mapping(name: str, value: object) -> None:
         raise TypeError(f"{name} must be a mapping of names to values, not {type(value).__name__}")
 
 
-def require_number(name: str, value: object, takes: str, *, least: float = 0.0, above: bool = False) -> None:
-    """Refuse an argument that is no number, or one too small.
+def require_number(name: str, value: object, takes: str, *, least: float = 0.0, above: bool = False) -> float:
+    """The value of an argument, unless it is no number, or one too small.
 
     Args:
         name: Name of the argument.
@@ -90,6 +90,7 @@ def require_number(name: str, value: object, takes: str, *, least: float = 0.0, 
         raise TypeError(f"{name} must be {takes}, not {type(value).__name__}")
     if not (value > least if above else value >= least):
         raise ValueError(f"{name} must be {takes}, not {value}")
+    return value
 
 
 def is_dict(value: object) -> TypeGuard[dict[str, Any]]:

@@ -311,13 +311,12 @@ def deadline_of(options: RequestOptions) -> float | None:
         TypeError: The deadline is no number.
         ValueError: It is NaN.
     """
-    seconds: float | Omit | None = options.get("deadline")
+    seconds: object = options.get("deadline")
     if seconds is None or isinstance(seconds, Omit):
         return None
     if isinstance(seconds, Begun):
         return seconds.moment
-    require_number("deadline", seconds, "a number of seconds", least=-math.inf)
-    return time.monotonic() + seconds
+    return time.monotonic() + require_number("deadline", seconds, "a number of seconds", least=-math.inf)
 
 
 def begun(options: RequestOptions) -> RequestOptions:

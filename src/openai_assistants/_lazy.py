@@ -73,7 +73,7 @@ def lazy_exports(
             said = advice(name) if advice is not None else None
             if said is not None:
                 # Of an AttributeError `from ... import` would say nothing but that the name is not there.
-                is_import = sys._getframe(1).f_code.co_name == "_handle_fromlist"
+                is_import = sys._getframe(1).f_code.co_name == "_handle_fromlist"  # pyright: ignore[reportPrivateUsage]
                 raise (ImportError if is_import else AttributeError)(f"module {module!r} has no {name!r}: {said}")
             return _submodule(module, name)
         source, _, attribute = target.partition(":")

@@ -107,7 +107,7 @@ class Trail:
 
 def warn(message: str) -> None:
     """Warn the program that iterates over a list, at the line where it does: the first one outside of this package."""
-    level, frame = 1, sys._getframe()
+    level, frame = 1, sys._getframe()  # pyright: ignore[reportPrivateUsage]
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(f"{__package__}."):
         level, frame = level + 1, frame.f_back
     warnings.warn(message, stacklevel=level)
