@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from contextlib import ExitStack
 from dataclasses import replace
@@ -61,6 +62,8 @@ CHECKS = {
     "max_retries": require_retries,
 }
 """What refuses an option that is of a wrong type; the deadline is checked where it begins."""
+DEEPEST = 10
+"""How many exceptions, one because of the other, are looked at for a reason."""
 SHOWN = 500
 """Characters of an exception of the HTTP library."""
 
@@ -344,7 +347,26 @@ def reason_of(cause: Exception) -> str:
     if failure_of(cause) == "timeout":
         phases = {"ConnectTimeout": "connecting", "PoolTimeout": "waiting for a free connection"}
         return f"timed out while {phases.get(type(cause).__name__, 'waiting for the answer')}"
-    return one_line(str(cause), SHOWN).rstrip(".") or type(cause).__name__
+    attempts = [f"[Errno {each.errno}] {os.strerror(each.errno)}" for each in _attempts_of(cause) if each.errno]
+    said = ", ".join(dict.fromkeys(attempts)) or str(cause)
+    return one_line(said, SHOWN).rstrip(".") or type(cause).__name__
+
+
+def _attempts_of(cause: BaseException) -> list[OSError]:
+    """The errors of the attempts to connect, one for each address, of an exception that says only that all failed: the
+    async libraries put an OSError without a number before them."""
+    each: BaseException | None = cause
+    for _ in range(DEEPEST):
+        if each is None:
+            break
+        below = each.__cause__
+        if isinstance(each, OSError) and each.errno is None and below is not None:
+            found: list[BaseException] = [below]
+            if isinstance(below, BaseExceptionGroup):
+                found = list(cast("BaseExceptionGroup[BaseException]", below).exceptions)
+            return [error for error in found if isinstance(error, OSError)]
+        each = below or each.__context__
+    return []
 
 
 def _place(request: httpx.Request) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
+import os
 import pickle
 import re
 import socket
@@ -23,17 +25,20 @@ from openai_assistants import (
     APIResponseValidationError,
     APIStatusError,
     APITimeoutError,
+    AsyncOpenAI,
     BadRequestError,
     BaseModel,
     ConflictError,
     InternalServerError,
     NotFoundError,
     NotSupportedByServerError,
+    OpenAI,
     OpenAIError,
     RateLimitError,
     omit,
 )
 from openai_assistants._connection import Connection
+from openai_assistants._exchange import reason_of
 from openai_assistants._requests import Call, Operation
 
 from .support import BASE_URL, FLAVOURS, KEY, Clock, Flavour, Pieces, get, make_core, post, serve
@@ -894,3 +899,33 @@ def test_an_argument_that_was_not_given_leaves_the_default_query_alone(flavour: 
         settings={"default_query": {"api-version": "1"}},
     )
     assert str(server.requests[0].url).endswith("/things?api-version=1")
+
+
+def test_a_refused_connection_is_named_as_such(flavour: Flavour) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens there
+        kind: Any = AsyncOpenAI if flavour.is_async else OpenAI
+        client = kind(api_key=KEY, base_url=f"http://127.0.0.1:{taken.getsockname()[1]}/v1", max_retries=0)
+
+        async def ask() -> None:
+            async with client:
+                await client.models.list()
+
+        with pytest.raises(APIConnectionError, match=r"models: \[Errno \d+\] Connection refused\.$"):
+            anyio.run(ask, backend=flavour.name) if flavour.is_async else client.models.list()
+
+
+def test_the_reasons_of_several_attempts_to_connect() -> None:
+    summary = OSError("All connection attempts failed")
+    refused, away = errno.ECONNREFUSED, errno.ENETUNREACH
+    reasons = [OSError(refused, "x"), OSError(away, "y"), OSError(refused, "z"), OSError("odd")]
+    summary.__cause__ = ExceptionGroup("several", reasons)
+    error = httpx.ConnectError("All connection attempts failed")
+    error.__context__ = summary
+    assert reason_of(error) == ", ".join(
+        f"[Errno {n}] {os.strerror(n)}" for n in (errno.ECONNREFUSED, errno.ENETUNREACH)
+    )
+    summary.__cause__ = ValueError("no reason")
+    assert reason_of(error) == "All connection attempts failed"
+    summary.__cause__, summary.__context__ = None, error
+    assert reason_of(error) == "All connection attempts failed"
