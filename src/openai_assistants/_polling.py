@@ -3,6 +3,7 @@ deadline passes. No I/O."""
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import time
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, Collection, Literal
 
 from ._basics import Omit, omit, one_line, require_number
-from ._errors import APIError, APITimeoutError, WaitTimeoutError
+from ._errors import APIError, APITimeoutError, BadRequestError, ConflictError, WaitTimeoutError
 from ._events import FINAL_STATUSES
 from ._exchange import Begun, begun, deadline_of, fetch, options_of_a_look
 from ._flow import Flow, Sleep
@@ -41,6 +42,9 @@ GRACE = 60.0
 
 SHOWN = 200
 """Characters of what a server sent."""
+
+_ENDED = re.compile(rf"\b(status|already|is)\W+({'|'.join(FINAL_STATUSES)})\b")
+"""What servers say of work that is over."""
 
 _HINT = re.compile(r"0*[1-9][0-9]{0,5}", re.ASCII)
 """A server's hint in milliseconds, up to 1000 seconds; anything else is no hint."""
@@ -228,8 +232,14 @@ def cancel_work(core: Core, seen: Any, cancel: Call[Any], name: str, options: Re
     try:
         return (yield from fetch(core, cancel, options))
     except APIError as error:
-        logger.warning("%s could not be cancelled: %s", name, error)
+        log_refusal(name, error)
         return seen
+
+
+def log_refusal(name: str, error: Exception) -> None:
+    """Tell that work could not be cancelled; that it had ended meanwhile is nothing to warn of."""
+    ended = isinstance(error, (BadRequestError, ConflictError)) and _ENDED.search(error.message)
+    logger.log(logging.DEBUG if ended else logging.WARNING, "%s could not be cancelled: %s", name, error)
 
 
 # Waiting for runs and for uploaded files. No I/O.
