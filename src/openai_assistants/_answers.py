@@ -12,7 +12,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, Mapping, TypeVar, cast
 
 from ._basics import is_mapping, one_line, read_json, text_of
-from ._errors import APIResponseValidationError, APIStatusError, status_error_class, without_secrets
+from ._errors import APIResponseValidationError, APIStatusError, of_this_library, status_error_class, without_secrets
 from ._http import NO_HINT, OR_NO_OBJECT, hint_for_missing_endpoint, is_a, is_response_class, path_of
 from ._logs import log_deviations, without_echo
 from ._models import BaseModel, Deviation, Parser, ResponseRecord, Unparsable, annotate, parser_for
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from ._models import ResponseRecord
     from ._requests import Operation
+
+__tracebackhide__ = of_this_library
 
 PieceT = TypeVar("PieceT")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, TypeVar, cas
 
 from ._answers import HttpxBinaryResponseContent, checked_type, is_json_type
 from ._basics import is_mapping
+from ._errors import of_this_library
 from ._exchange import exchange, fetch
 from ._flow import (
     Ask,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from ._raw import AsyncRequest, Request
     from ._requests import Call, RequestOptions
     from ._streaming import AsyncStream, Stream
+
+__tracebackhide__ = of_this_library
 
 # A response body that gives up when the deadline of its call has passed.
 

@@ -17,7 +17,7 @@ from pydantic_core import ValidationError
 
 from ._answers import no_stream
 from ._basics import is_mapping, one_line, read_json
-from ._errors import APIResponseValidationError, RunStreamError
+from ._errors import APIResponseValidationError, RunStreamError, of_this_library
 from ._http import is_id
 from ._logs import log_deviations
 from ._models import BaseModel, Unparsable, annotate, parser_for
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from ._assemble import Assembly
     from ._requests import KnownIds
+
+__tracebackhide__ = of_this_library
 
 # What a stream has delivered so far: which run it is about, how that stands, which events have been seen. No I/O.
 

@@ -19,6 +19,7 @@ from ._errors import (
     APITimeoutError,
     InternalServerError,
     OpenAIError,
+    of_this_library,
 )
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
 from ._http import (
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     import httpx
 
     from ._requests import Call, RequestOptions
+
+__tracebackhide__ = of_this_library
 
 T = TypeVar("T")
 

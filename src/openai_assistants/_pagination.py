@@ -30,6 +30,7 @@ from pydantic_core import SchemaSerializer
 
 from ._answers import result
 from ._basics import Omit, is_list, is_mapping, omit, read_json
+from ._errors import of_this_library
 from ._exchange import exchange
 from ._models import Deviation, ResponseRecord, page_parser
 
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from ._connection import AsyncConnection, Connection
     from ._flow import Flow
     from ._requests import Call, Core, RequestOptions
+
+__tracebackhide__ = of_this_library
 
 # Lists as plain data, for what the client looks up on its own behalf. No I/O.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, Collection, Literal
 
 from ._basics import Omit, omit, one_line, require_number
-from ._errors import APIError, APITimeoutError, BadRequestError, ConflictError, WaitTimeoutError
+from ._errors import APIError, APITimeoutError, BadRequestError, ConflictError, WaitTimeoutError, of_this_library
 from ._events import FINAL_STATUSES
 from ._exchange import Begun, begun, deadline_of, fetch, options_of_a_look
 from ._flow import Flow, Sleep
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ._files import FileTypes
     from ._requests import Core, RequestOptions
     from .types.files import FileObject
+
+__tracebackhide__ = of_this_library
 
 # Waiting for work at the server: ask how it stands, sleep, until it is over or the deadline passes. No I/O.
 

@@ -21,6 +21,7 @@ from ._errors import (
     NotSupportedByServerError,
     StreamInterruptedError,
     WaitTimeoutError,
+    of_this_library,
 )
 from ._events import STREAM_ENDS_WITH, EventReader, Progress
 from ._exchange import OutcomeFound, deadline_of, exchange, fetch, given, options_of_a_look, reason_of
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     import httpx
 
     from ._requests import Core, RequestOptions
+
+__tracebackhide__ = of_this_library
 
 # The events that a broken stream did not deliver, made from what the API says of the run afterwards. No I/O.
 #

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar
 
-from ._errors import OpenAIError, StreamInterruptedError
+from ._errors import OpenAIError, StreamInterruptedError, of_this_library
 from ._events import DONE, Progress, decoded, has_begun
 from ._exchange import reason_of
 from ._flow import Flow, remaining
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ._connection import AsyncConnection, Connection
     from ._flow import Flow
     from ._requests import Call, Core, RequestOptions
+
+__tracebackhide__ = of_this_library
 
 # Reading the end of a body that nobody needs, so that its connection can be used again; blocking, but not for long.
 

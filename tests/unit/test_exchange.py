@@ -929,3 +929,36 @@ def test_the_reasons_of_several_attempts_to_connect() -> None:
     assert reason_of(error) == "All connection attempts failed"
     summary.__cause__, summary.__context__ = None, error
     assert reason_of(error) == "All connection attempts failed"
+
+
+CALLS: dict[str, Callable[[Any], Any]] = {
+    "create": lambda client: client.beta.threads.create(),
+    "list": lambda client: client.beta.assistants.list().first(1),
+    "poll": lambda client: client.beta.threads.runs.poll("run_1", "thread_1"),
+    "low level": lambda client: client.get("/x"),
+    "stream": lambda client: client.beta.threads.runs.create("thread_1", assistant_id="asst_1", stream=True),
+    "upload": lambda client: client.vector_stores.files.upload_and_poll("vs_1", file=b"x"),
+}
+
+
+def shown_by_pytest(error: BaseException) -> set[str]:
+    """The modules of this package whose frames pytest shows for an exception."""
+    told = pytest.ExceptionInfo.from_exception(error)
+    names = [entry.frame.f_globals.get("__name__", "") for entry in told.traceback.filter(told)]
+    return {name for name in names if name.startswith("openai_assistants.")}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_pytest_shows_of_our_exceptions_where_the_program_called(flavour: Flavour, call: Callable[[Any], Any]) -> None:
+    kind: Any = AsyncOpenAI if flavour.is_async else OpenAI
+    answers = serve(httpx.Response(404, json={"error": {"message": "No such thing."}}))
+    client = kind(api_key=KEY, base_url=BASE_URL, http_client=flavour.http(answers))
+    with pytest.raises(NotFoundError) as caught:
+        flavour.do(lambda: call(client))
+    assert shown_by_pytest(caught.value) == set()
+
+
+def test_pytest_shows_all_of_other_exceptions() -> None:
+    with pytest.raises(ZeroDivisionError) as caught:
+        send(SYNC, serve(lambda request: httpx.Response(1 // 0)))
+    assert {"openai_assistants._exchange", "openai_assistants._flow"} <= shown_by_pytest(caught.value)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
         AsyncAssistantsWithStreamingResponse,
     )
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 ASSISTANTS_CREATE = Operation("createAssistant", "POST", "/assistants", beta="assistants=v2")
 ASSISTANTS_RETRIEVE = Operation("getAssistant", "GET", "/assistants/{assistant_id}", beta="assistants=v2")
 ASSISTANTS_UPDATE = Operation("modifyAssistant", "POST", "/assistants/{assistant_id}", beta="assistants=v2")

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
         UploadsWithStreamingResponse,
     )
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 FILES_CREATE = Operation("createFile", "POST", "/files", files=("file",))
 FILES_RETRIEVE = Operation("retrieveFile", "GET", "/files/{file_id}")
 FILES_LIST = Operation("listFiles", "GET", "/files")

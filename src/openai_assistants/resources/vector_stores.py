@@ -56,6 +56,8 @@ if TYPE_CHECKING:
         VectorStoresWithStreamingResponse,
     )
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 VECTOR_STORES_CREATE = Operation("createVectorStore", "POST", "/vector_stores", beta="assistants=v2")
 VECTOR_STORES_RETRIEVE = Operation("getVectorStore", "GET", "/vector_stores/{vector_store_id}", beta="assistants=v2")
 VECTOR_STORES_UPDATE = Operation("modifyVectorStore", "POST", "/vector_stores/{vector_store_id}", beta="assistants=v2")

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     )
     from .runs import AsyncRuns, Runs
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 THREADS_CREATE = Operation("createThread", "POST", "/threads", beta="assistants=v1")
 THREADS_RETRIEVE = Operation("getThread", "GET", "/threads/{thread_id}", beta="assistants=v1")
 THREADS_UPDATE = Operation("modifyThread", "POST", "/threads/{thread_id}", beta="assistants=v1")

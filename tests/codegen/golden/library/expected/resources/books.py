@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         BooksWithStreamingResponse,
     )
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 BOOKS_LIST = Operation("listBooks", "GET", "/shelves/{shelf_id}/books", beta="library=v2")
 BOOKS_CREATE = Operation("createBook", "POST", "/shelves/{shelf_id}/books", beta="library=v2")
 BOOKS_RETRIEVE = Operation("getBook", "GET", "/shelves/{shelf_id}/books/{book_id}", beta="library=v2")
