@@ -311,14 +311,15 @@ class Begun(float):
 
 
 def deadline_of(options: RequestOptions) -> float | None:
-    """The moment of `time.monotonic()` at which a call must have ended. It may be past already.
+    """The moment of `time.monotonic()` at which a call must have ended, by options as `given` returns them. It may be
+    past already.
 
     Raises:
         TypeError: The deadline is no number.
         ValueError: It is NaN.
     """
-    seconds: object = options.get("deadline")
-    if seconds is None or isinstance(seconds, Omit):
+    seconds = options.get("deadline")
+    if seconds is None:
         return None
     if isinstance(seconds, Begun):
         return seconds.moment

@@ -79,6 +79,7 @@ def test_options_that_are_no_such_numbers(
     refused(
         flavour, kind, says, lambda client: client.beta.threads.runs.create_and_poll("t", assistant_id="a", **options)
     )
+    refused(flavour, kind, says, lambda client: client.beta.threads.with_raw_response.create(**options))
     refused(flavour, kind, says, lambda client: client.vector_stores.upload_files("vs", [b"x", b"y"], **options))
     with pytest.raises(kind, match=says):
         flavour.collect(
@@ -108,6 +109,8 @@ def test_options_that_are_no_such_numbers(
 def test_options_that_are_such_numbers(flavour: Flavour, options: Any) -> None:
     client = client_over(flavour, serve(httpx.Response(200, json={"id": "thread_1"})))
     assert flavour.do(lambda: client.beta.threads.create(**options)).id == "thread_1"
+    raw = flavour.do(lambda: client.beta.threads.with_raw_response.create(**options))
+    assert raw.parse().id == "thread_1"
 
 
 WAITS = [
