@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, NoReturn, TypeAlias, TypeVar, cast, overload
 
+from ._errors import of_this_library
 from ._following import (
     ATTRIBUTE,
     EventT,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
     from ._connection import AsyncConnection, Connection
     from ._requests import Call, RequestOptions
+
+__tracebackhide__ = of_this_library
 
 T = TypeVar("T")
 

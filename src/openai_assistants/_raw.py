@@ -29,7 +29,7 @@ from typing_extensions import Unpack
 
 from ._answers import HttpxBinaryResponseContent, id_in, read_as
 from ._connection import SEVERAL_REQUESTS, AsyncConnection, AsyncResource, Connection, Resource
-from ._exchange import deadline_of, exchange
+from ._exchange import deadline_of, exchange, given
 from ._files import FileTypes
 from ._pagination import AsyncCursorPage, AsyncPage, SyncCursorPage, SyncPage, page_of
 from ._requests import RequestOptions
@@ -101,6 +101,7 @@ class RawConnection:
 
     def _respond(self, call: Call[Any], options: RequestOptions, parse: Parse[Any]) -> Flow[Any]:
         core = self._connection.core
+        options = given(options)
         deadline = deadline_of(options)
         streamed = self._kind is not APIResponse
         response = yield from exchange(core, call, options, stream=streamed)

@@ -22,10 +22,9 @@ from ._events import FINAL_STATUSES
 from ._exchange import SHOWN, exchange, fetch, options_of_a_look
 from ._flow import Flow, remaining
 from ._http import is_id, server_time
-from ._logs import logger
 from ._models import UnknownVariant, Unparsable, parser_for
 from ._pagination import items_in
-from ._polling import Wait, has_status, name_of_run, poll_until
+from ._polling import Wait, has_status, log_refusal, name_of_run, poll_until
 from ._requests import Call, Operation
 
 if TYPE_CHECKING:
@@ -273,7 +272,7 @@ def clear_thread(
         except NotSupportedByServerError:
             raise  # to wait for its end, perhaps for minutes, is not what was asked for
         except APIStatusError as refusal:  # it may have ended meanwhile
-            logger.warning("%s could not be cancelled: %s", name_of_run(run), refusal)
+            log_refusal(name_of_run(run), refusal)
     yield from poll_until(core, run, look, FINAL_STATUSES, wait, options)
     return True
 

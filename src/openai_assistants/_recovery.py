@@ -21,6 +21,7 @@ from ._errors import (
     NotSupportedByServerError,
     StreamInterruptedError,
     WaitTimeoutError,
+    of_this_library,
 )
 from ._events import STREAM_ENDS_WITH, EventReader, Progress
 from ._exchange import OutcomeFound, deadline_of, exchange, fetch, given, options_of_a_look, reason_of
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     import httpx
 
     from ._requests import Core, RequestOptions
+
+__tracebackhide__ = of_this_library
 
 # The events that a broken stream did not deliver, made from what the API says of the run afterwards. No I/O.
 #
@@ -407,13 +410,16 @@ class Recovery:
     def interrupted(self, ending: Ending) -> StreamInterruptedError:
         """The exception for a stream that ended too early."""
         progress = self.progress
-        where = f"run {progress.run_id} of thread {progress.thread_id}" if progress.run_id else "no run was named yet"
         status = progress.run_status or "unknown"
+        where = f"run {progress.run_id} of thread {progress.thread_id}, last status: {status}"
+        goes_on = "The run goes on at the server: fetch or poll it to learn its end"
+        if not progress.run_id:
+            where = "no run was named yet"
+            goes_on = "Whether there is one at the server is unknown: look there before you repeat the request"
+        advice = "" if self._call.resume else "; with resume=True the stream goes on by itself"
         assembly = progress.assembly()
         return StreamInterruptedError(
-            f"The stream {ending.reason} before the run did ({where}, last status: {status}). "
-            "The run goes on at the server: fetch or poll it to learn its end; "
-            "with resume=True the stream goes on by itself.",
+            f"The stream {ending.reason} before the run did ({where}). {goes_on}{advice}.",
             request=ending.response.request,
             run_id=progress.run_id,
             thread_id=progress.thread_id,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterato
 from ._answers import checked_type, read_as
 from ._basics import read_json, settle_encoding, text_of
 from ._connection import end_in_time
-from ._errors import APITimeoutError, OpenAIError, without_secrets
+from ._errors import APITimeoutError, OpenAIError, of_this_library, without_secrets
 from ._exchange import connection_error
 from ._flow import DeadlinePassed, remaining
 from ._http import close, close_async, failure_of, is_misuse
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._requests import Operation
+
+__tracebackhide__ = of_this_library
 
 # Raw responses: the HTTP answer of a call, from which its result can be read.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Iterable, Iterator, TypeVar
 
 from ._basics import Omit, omit
+from ._errors import of_this_library
 from ._events import RUN_EVENTS, STEP_EVENTS
 from ._flow import Flow, Perform
 from ._following import MessageT, RunT
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from ._requests import Core, RequestOptions
     from ._streaming import AsyncStream, Stream
     from ._toolbox import ToolResult
+
+__tracebackhide__ = of_this_library
 
 OutputT = TypeVar("OutputT")
 

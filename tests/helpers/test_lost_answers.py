@@ -258,7 +258,7 @@ def test_a_thread_of_its_own_may_be_made_twice(world: World) -> None:
     world.server.faults.add(on("createThread", AFTER[0]))
     world.do(lambda threads: threads.create())
     assert world.posted("createThread") == before + 2
-    assert "second time" in world.client.beta.threads.create.__doc__
+    assert "the retry can create the thread a second time" in world.client.beta.threads.create.__doc__
 
 
 @pytest.mark.parametrize("resume", [True, False])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import logging
 import math
 import pickle
@@ -210,6 +211,23 @@ def test_a_copy_changes_only_what_is_said(kind: Any, method: str) -> None:
         with pytest.raises(ValueError, match=f"set_default_{both}"):
             make(**{f"default_{both}": {}, f"set_default_{both}": {}})
     assert settings(client) == before
+
+
+@each_kind
+def test_an_argument_that_a_client_does_not_take(kind: Any) -> None:
+    client = kind(api_key=KEY)
+    for make in (client.copy, client.with_options, kind):
+        with pytest.raises(
+            TypeError, match=r"^deadline is given with each call, such as .*deadline=\.\.\.\)"
+        ) as caught:
+            make(deadline=5)
+        assert "A client takes api_key, organization, project, base_url" in str(caught.value)
+        with pytest.raises(TypeError, match=r"^unexpected keyword argument: timeuot\. A client takes .*timeout"):
+            make(timeuot=5)
+        with pytest.raises(TypeError, match="given by name"):
+            make("sk-secret")
+    assert "set_default_query" in inspect.signature(client.copy).parameters
+    assert "proxy" in inspect.signature(kind).parameters
 
 
 @each_kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Callable
@@ -11,7 +12,14 @@ import httpx
 import pytest
 from hypothesis import example, given, strategies as st
 
-from openai_assistants import APITimeoutError, ConflictError, StreamInterruptedError, omit
+from openai_assistants import (
+    APIResponseValidationError,
+    APITimeoutError,
+    ConflictError,
+    ServerSentEvent,
+    StreamInterruptedError,
+    omit,
+)
 from openai_assistants._assemble import Assembly
 from openai_assistants._models import parser_for
 from openai_assistants._recovery import Delivered, Found, missing_events
@@ -139,7 +147,44 @@ def test_an_end_that_nobody_can_explain_is_no_end(flavour: Flavour) -> None:
 
 def test_where_nothing_has_come_nothing_is_known(flavour: Flavour) -> None:
     error = interrupted(flavour, Server(events(PING, CUT)))
-    assert "(no run was named yet, last status: unknown)" in str(error)
+    assert "(no run was named yet)" in str(error)
+
+
+def test_advice_that_was_taken_already_is_not_given(flavour: Flavour, clock: Clock) -> None:
+    cut_off = [events(PING, CUT) for _ in range(4)]
+    error = interrupted(flavour, Server(*cut_off), RESUMING)
+    assert "resume=True" not in str(error) and "goes on at the server" not in str(error)
+    error = interrupted(flavour, Server(events(PING, CUT)))
+    assert "with resume=True the stream goes on by itself." in str(error)
+    assert "Whether there is one at the server is unknown" in str(error)
+    error = interrupted(flavour, Server(events(framed(CREATED), CUT)))
+    assert "The run goes on at the server" in str(error) and "with resume=True" in str(error)
+
+
+@pytest.mark.filterwarnings(r"ignore:Async generator '(httpx|tests)\.:ResourceWarning")  # as in test_streaming
+@pytest.mark.parametrize("call", [CALL, RESUMING, replace(CALL, into=ServerSentEvent)], ids=["plain", "resume", "sse"])
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [b"<!DOCTYPE html>\n<html><body>Please sign in</body></html>"],
+        [b"\xef\xbb\xbf \r\n", b"  <!-- portal -->\ndata: none\n\n<html>"],
+        [b"<", b"html></html>"],
+    ],
+)
+def test_a_page_where_a_stream_was_asked_for(flavour: Flavour, call: Call[Any], pieces: list[bytes]) -> None:
+    body = Pieces(pieces)
+    server = Server(lambda: httpx.Response(200, stream=body, headers={"content-type": "text/html"}))
+    begins = r"POST /v1/threads/thread_1/runs answered 200 with an HTML page, not JSON: is base_url the address of"
+    with pytest.raises(APIResponseValidationError, match=begins) as caught:
+        stream(flavour, server, call)
+    assert (len(server.requests), caught.value.status_code, body.closed > 0) == (1, 200, True)
+    assert caught.value.response.text in b"".join(pieces).decode()
+    assert pickle.loads(pickle.dumps(caught.value)).body == caught.value.body
+
+
+def test_events_under_another_content_type_are_events(flavour: Flavour) -> None:
+    server = Server(lambda: httpx.Response(200, html=framed(CREATED, COMPLETED).decode()))
+    assert said(stream(flavour, server)) == [CREATED, COMPLETED]
 
 
 def test_a_deadline_before_the_first_event_names_no_run(clock: Clock) -> None:
