@@ -202,8 +202,8 @@ class Operation:
     has_body: bool
     arguments: tuple[Argument, ...]
     answer: Answer
-    may_duplicate: bool
-    """A retry can do the work twice, and nothing can be looked up to prevent it."""
+    may_duplicate: str | None
+    """What a retry can make twice, such as "the thread", as nothing can be looked up to prevent it."""
     keywords: tuple[Keyword, ...]
     """Arguments of ours that go along with the call."""
     doc: str

@@ -44,7 +44,7 @@ ITERATION: Final[Mapping[Side, str]] = {
 }
 STREAMED: Final = "With `{}=True` its events as they happen."
 DUPLICATE: Final = (
-    "If the connection is lost before the answer, the retry can create it a second time, except on servers that honour "
+    "If the connection is lost before the answer, the retry can create {} a second time, except on servers that honour "
     "`Idempotency-Key`."
 )
 ERRORS: Final = (
@@ -390,7 +390,7 @@ class _ResourceModule:
                 return item
 
     def _about(self, doc: str, operation: Operation) -> str:
-        return f"{doc}\n\n{DUPLICATE}" if operation.may_duplicate else doc
+        return doc if operation.may_duplicate is None else f"{doc}\n\n{DUPLICATE.format(operation.may_duplicate)}"
 
     def _errors(self, operation: Operation) -> list[tuple[str, str]]:
         has_path = any(argument.place == "path" for argument in operation.arguments)

@@ -49,7 +49,7 @@ class MethodEntry:
     params: str | None
     page: str | None
     stream: str | None
-    may_duplicate: bool
+    may_duplicate: str | None
     keywords: tuple[Keyword, ...]
 
 
@@ -319,7 +319,7 @@ def _method(name: str, node: _Node, keyword_sets: Mapping[str, tuple[Keyword, ..
         params=node.text_of("params"),
         page=node.text_of("page"),
         stream=node.text_of("stream"),
-        may_duplicate=node.flag("may_duplicate"),
+        may_duplicate=node.text_of("may_duplicate"),
         keywords=_keywords(node.child("keywords"), keyword_sets),
     )
     if method.page not in (None, "cursor", "plain"):

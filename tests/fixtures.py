@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from openai_assistants import _http, _polling
+from openai_assistants import _flow, _http, _polling
 from tests.unit.support import FLAVOURS, Flavour
 
 if TYPE_CHECKING:
@@ -27,6 +27,16 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Next attempts, and next looks at what takes its time, come at once."""
     monkeypatch.setattr(_http, "INITIAL_DELAY", 0.001)
     monkeypatch.setattr(_polling, "DEFAULT_INTERVAL", 0.001)
+
+
+@pytest.fixture
+def interrupted_between_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C strikes while an exception is handed from one step of a call to the next."""
+
+    def strike(error: BaseException) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_flow, "scrub", strike)
 
 
 @pytest.fixture

@@ -7,27 +7,33 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, TypeVar, cast
+from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, Mapping, TypeVar, cast
 
 from ._basics import is_mapping, one_line, read_json, text_of
-from ._errors import APIResponseValidationError, APIStatusError, status_error_class, without_secrets
-from ._http import hint_for_missing_endpoint, is_a, is_response_class, path_of
+from ._errors import APIResponseValidationError, APIStatusError, of_this_library, status_error_class, without_secrets
+from ._http import NO_HINT, OR_NO_OBJECT, hint_for_missing_endpoint, is_a, is_response_class, path_of
 from ._logs import log_deviations, without_echo
 from ._models import BaseModel, Deviation, Parser, ResponseRecord, Unparsable, annotate, parser_for
 
 if TYPE_CHECKING:
     import httpx
+    from typing_extensions import Self
 
     from ._models import ResponseRecord
     from ._requests import Operation
+
+__tracebackhide__ = of_this_library
+
+PieceT = TypeVar("PieceT")
 
 # The answer of a download.
 
 
 class HttpxBinaryResponseContent:
-    """A downloaded file. The body has been read; on either client nothing here is awaited."""
+    """A downloaded file. The body has been read, so on either client nothing here has to be awaited; what begins with
+    `a` can be, for programs that do. A file too large for memory: `files.with_streaming_response.content`."""
 
     def __init__(self, response: httpx.Response) -> None:
         response.request = without_secrets(response.request)
@@ -48,6 +54,11 @@ class HttpxBinaryResponseContent:
         """The encoding that the answer names."""
         return self.response.encoding
 
+    @property
+    def charset_encoding(self) -> str | None:
+        """The `charset` of the answer's `Content-Type`."""
+        return self.response.charset_encoding
+
     def json(self) -> Any:
         """The bytes read as JSON.
 
@@ -66,10 +77,60 @@ class HttpxBinaryResponseContent:
         size = chunk_size or len(content) or 1
         return (content[start : start + size] for start in range(0, len(content), size))
 
+    def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """As `iter_bytes`: how the bytes were compressed on their way is not kept."""
+        return self.iter_bytes(chunk_size)
+
+    def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
+        """The text in pieces of `chunk_size` characters."""
+        text = self.text
+        size = chunk_size or len(text) or 1
+        return (text[start : start + size] for start in range(0, len(text), size))
+
+    def iter_lines(self) -> Iterator[str]:
+        """The lines of the text, without their ends."""
+        return iter(self.text.splitlines())
+
     def write_to_file(self, file: str | os.PathLike[str]) -> None:
         """Write the bytes to a file, replacing it."""
         with open(file, "wb") as target:
             target.write(self.response.content)
+
+    def stream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int | None = None) -> None:
+        """As `write_to_file`; the bytes are in memory, whatever `chunk_size` is."""
+        self.write_to_file(file)
+
+    def close(self) -> None:
+        """Nothing: with its body the answer was closed."""
+
+    async def aread(self) -> bytes:
+        """As `read`."""
+        return self.content
+
+    def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """As `iter_bytes`."""
+        return _AsyncPieces(self.iter_bytes(chunk_size))
+
+    def aiter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """As `iter_raw`."""
+        return _AsyncPieces(self.iter_raw(chunk_size))
+
+    def aiter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
+        """As `iter_text`."""
+        return _AsyncPieces(self.iter_text(chunk_size))
+
+    def aiter_lines(self) -> AsyncIterator[str]:
+        """As `iter_lines`."""
+        return _AsyncPieces(self.iter_lines())
+
+    async def astream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int | None = None) -> None:
+        """As `stream_to_file`, in a worker thread."""
+        from ._files import in_worker
+
+        await in_worker(partial(self.write_to_file, file))
+
+    async def aclose(self) -> None:
+        """As `close`."""
 
     @property
     def response_record(self) -> ResponseRecord:
@@ -87,6 +148,21 @@ class HttpxBinaryResponseContent:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {len(self.response.content)} bytes>"
+
+
+class _AsyncPieces(Generic[PieceT]):
+    """Pieces that are there already. No async generator: none is left for the garbage collector."""
+
+    def __init__(self, pieces: Iterator[PieceT]) -> None:
+        self._pieces = pieces
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> PieceT:
+        for piece in self._pieces:
+            return piece
+        raise StopAsyncIteration
 
 
 # Reading answers: error bodies in every shape that servers send, and results from good ones.
@@ -108,7 +184,10 @@ def status_error(response: httpx.Response, operation: Operation) -> APIStatusErr
     message = f"{response.status_code} {one_line(response.reason_phrase, SHOWN_OF_A_HEADER)}".strip()
     message = f"{message}: {said}" if said else f"{message} (the server gave no reason)"
     if missing:
-        message += f" [{operation.id}: {_place(operation)}]{hint_for_missing_endpoint(response.request)}"
+        hint = hint_for_missing_endpoint(response.request)
+        may_be_object = hint == NO_HINT and response.status_code == NOT_FOUND and "{" in operation.path
+        doubt = OR_NO_OBJECT if may_be_object and not _names_endpoint(details) else ""
+        message += f" [{operation.id}: {_place(operation)}]{hint}{doubt}"
     request_id = response.headers.get("x-request-id")
     if request_id:
         message += f" (request {one_line(request_id, SHOWN_OF_A_HEADER)})"
@@ -193,17 +272,19 @@ def _lacks_endpoint(status: int, body: object) -> bool:
     if not is_mapping(body):
         return True  # text, HTML or nothing: no answer of this API
     details = _error_details(body) or {}
-    said = str(details.get("message") or details.get("detail") or "")
     # "Not Found" and no more is what web frameworks say of a path, wherever a server puts their words.
-    return (
-        said.startswith("Invalid URL")
-        or details.get("code") == "unknown_url"
-        or "Not Found"
-        in (
-            said,
-            details.get("detail"),
-        )
+    return _names_endpoint(details) or "Not Found" in (_sentence(details), details.get("detail"))
+
+
+def _names_endpoint(details: Mapping[str, object] | None) -> bool:
+    """Whether an error says of the endpoint that it is missing, as this API does."""
+    return details is not None and (
+        _sentence(details).startswith("Invalid URL") or details.get("code") == "unknown_url"
     )
+
+
+def _sentence(details: Mapping[str, object]) -> str:
+    return str(details.get("message") or details.get("detail") or "")
 
 
 NOT_FOUND = 404
@@ -309,11 +390,21 @@ def missing_id(response: httpx.Response, name: str) -> APIResponseValidationErro
     )
 
 
+def no_stream(response: httpx.Response, beginning: bytes) -> APIResponseValidationError:
+    """The exception for a good answer that is a page where events were asked for."""
+    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_BODY]
+    read = type(response)(response.status_code, headers=headers, content=beginning, request=response.request)
+    mended = without_echo(read)
+    text = text_of(mended)
+    message = _unreadable(mended, text, "events were asked for")
+    return APIResponseValidationError(mended, text, message=message)
+
+
 def _start(response: httpx.Response) -> str:
     return f"{response.request.method} {path_of(response.request.url)} answered {response.status_code}"
 
 
-def _unreadable(response: httpx.Response, body: object, error: Unparsable) -> str:
+def _unreadable(response: httpx.Response, body: object, error: Unparsable | str) -> str:
     start = _start(response)
     text = text_of(response)
     if isinstance(body, str) and _is_html(response, text):

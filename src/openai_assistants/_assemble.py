@@ -69,9 +69,7 @@ class Followed:
         """The last part or call; None if there is none in the usual place."""
         holder = self.snapshot
         for name in self.way:
-            if not isinstance(holder, pydantic.BaseModel):
-                return None
-            holder = holder.__dict__.get(name)
+            holder = getattr(holder, "__dict__", {}).get(name)
         return holder[-1] if holder.__class__ is list and holder else None
 
     def items(self) -> list[tuple[Key, Any]]:

@@ -72,6 +72,27 @@ def require_mapping(name: str, value: object) -> None:
         raise TypeError(f"{name} must be a mapping of names to values, not {type(value).__name__}")
 
 
+def require_number(name: str, value: object, takes: str, *, least: float = 0.0, above: bool = False) -> float:
+    """The value of an argument, unless it is no number, or one too small.
+
+    Args:
+        name: Name of the argument.
+        value: Its value.
+        takes: What it takes, for messages.
+        least: The least that it may be.
+        above: It must be more than that.
+
+    Raises:
+        TypeError: It is no number.
+        ValueError: It is too small, or NaN.
+    """
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"{name} must be {takes}, not {type(value).__name__}")
+    if not (value > least if above else value >= least):
+        raise ValueError(f"{name} must be {takes}, not {value}")
+    return value
+
+
 def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
     """Whether a value is a dict."""
     return isinstance(value, dict)
@@ -149,7 +170,7 @@ def _in_child() -> None:
         lock.renew()
 
 
-if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
+if hasattr(os, "register_at_fork"):  # pragma: no branch - only Windows has none, as it has no fork
     os.register_at_fork(after_in_child=_in_child)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generic, Mapping, NoReturn, TypeVar, cast
 
 import httpx
@@ -14,7 +15,7 @@ from ._errors import OpenAIError
 from ._http import check_address, close, close_async, is_a
 from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient, spread
 from ._logs import Secret, configure_from_environment, note_headers, scrub
-from ._requests import DEFAULT_MAX_RETRIES, Core
+from ._requests import DEFAULT_MAX_RETRIES, OPTION_NAMES, Core, require_retries, require_timeout
 from .resources import AsyncClientResources, ClientResources
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ DEFAULT_CONNECTION_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_con
 HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5.0)
 
 HttpT = TypeVar("HttpT", "ClientLike", "AsyncClientLike")
+MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 
 
 class DefaultHttpxClient(httpx.Client):
@@ -82,6 +84,25 @@ def _with_defaults(kwargs: dict[str, Any]) -> dict[str, Any]:
     return {**defaults, **kwargs}
 
 
+def _by_name(method: MethodT) -> MethodT:
+    """Say of an argument that there is not what the client takes, and of an option of calls where that is given."""
+    names = cast("Any", method).__kwdefaults__
+
+    @wraps(method)
+    def checked(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if args:
+            raise TypeError("the arguments of a client are given by name, such as api_key=...")
+        for name in kwargs.keys() - names.keys():
+            if name in OPTION_NAMES:
+                says = f"{name} is given with each call, such as client.beta.threads.retrieve(thread_id, {name}=...)"
+            else:
+                says = f"unexpected keyword argument: {name}"
+            raise TypeError(f"{says}. A client takes {', '.join(names)}.")
+        return method(self, **kwargs)
+
+    return cast("MethodT", checked)
+
+
 class _BaseClient(Generic[HttpT]):
     """What both clients have in common: the settings."""
 
@@ -118,8 +139,9 @@ class _BaseClient(Generic[HttpT]):
         for name, value in (("default_headers", default_headers), ("default_query", default_query)):
             if value is not None:
                 require_mapping(name, value)
-        if max_retries is None:  # pyright: ignore[reportUnnecessaryComparison]
-            raise TypeError("max_retries must be a number; pass 0 for no retries, or math.inf to retry for ever")
+        require_retries("max_retries", max_retries)
+        if not isinstance(timeout, Omit):
+            require_timeout("timeout", timeout)
         if http_client is not None and not is_a(http_client, cast("Any", kind)):
             raise TypeError(
                 f"http_client must be an httpx.{kind} for {type(self).__name__}, not {type(http_client).__name__}; "
@@ -205,6 +227,7 @@ class _BaseClient(Generic[HttpT]):
         """Whether `close` has been called."""
         return (self._own_http if self._passed_http is None else self._passed_http).is_closed
 
+    @_by_name
     def copy(
         self,
         *,
@@ -268,6 +291,7 @@ class _BaseClient(Generic[HttpT]):
 class BaseOpenAI(_BaseClient["ClientLike"]):
     """What every blocking client is, whatever resources it has. See `OpenAI` for the arguments."""
 
+    @_by_name
     def __init__(
         self,
         *,
@@ -324,6 +348,7 @@ class BaseOpenAI(_BaseClient["ClientLike"]):
 class BaseAsyncOpenAI(_BaseClient["AsyncClientLike"]):
     """What every async client is, whatever resources it has. See `AsyncOpenAI` for the arguments."""
 
+    @_by_name
     def __init__(
         self,
         *,
@@ -404,7 +429,8 @@ class OpenAI(BaseOpenAI, ClientResources):
 
     Raises:
         OpenAIError: There is no API key, or `base_url` is no http(s) URL.
-        TypeError: `http_client` is of the wrong kind, or `max_retries` is None.
+        TypeError: An argument is of a wrong type, such as `http_client` of the wrong kind.
+        ValueError: `timeout` is not above 0, or `max_retries` is below 0.
     """
 
     _resources = ClientResources

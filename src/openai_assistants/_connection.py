@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, TypeVar, cas
 
 from ._answers import HttpxBinaryResponseContent, checked_type, is_json_type
 from ._basics import is_mapping
+from ._errors import of_this_library
 from ._exchange import exchange, fetch
 from ._flow import (
     Ask,
@@ -18,7 +19,6 @@ from ._flow import (
     Read,
     Send,
     Sleep,
-    Together,
     ask,
     ask_async,
     remaining,
@@ -27,6 +27,7 @@ from ._flow import (
 )
 from ._http import close, close_async, library_of, stream_class
 from ._http_clients import OTHER_LOOP, is_about_another_loop
+from ._lazy import other_api
 from ._logs import Unshown
 from ._requests import Call, Core, Operation, encode_json
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from ._raw import AsyncRequest, Request
     from ._requests import Call, RequestOptions
     from ._streaming import AsyncStream, Stream
+
+__tracebackhide__ = of_this_library
 
 # A response body that gives up when the deadline of its call has passed.
 
@@ -127,7 +130,7 @@ class Connection:
                 return Unshown(ask(function))
             case Perform(blocking=blocking):
                 return blocking()
-            case Together():
+            case _:
                 from ._together import run_together
 
                 return run_together(effect, self)
@@ -242,7 +245,7 @@ class AsyncConnection:
                 return Unshown(await ask_async(function))
             case Perform(awaiting=awaiting):
                 return await awaiting()
-            case Together():
+            case _:
                 from ._together import run_together_async
 
                 return await run_together_async(effect, self)
@@ -286,6 +289,12 @@ class _Base:
             from ._raw import streaming_view
 
             return streaming_view(self._connection, self._over)
+
+        def __getattr__(self, name):
+            said = other_api(name)
+            if said is None:
+                return object.__getattribute__(self, name)  # Python says that it is not there
+            raise AttributeError(f"{type(self).__name__!r} object has no {name!r}: {said}", name=name, obj=self)
 
     def _over(self, connection: Any) -> Any:
         """The same resource over another connection."""

@@ -157,8 +157,7 @@ def repair(
         except ValidationError as again:
             error = again
         else:
-            _put_back(value, lifted)
-            return Repaired(value, tuple(found), odd=tuple(odd))
+            return Repaired(value, tuple(found), usable=_put_back(value, lifted), odd=tuple(odd))
     return Repaired(None, tuple(found), usable=False)
 
 
@@ -264,8 +263,8 @@ def _in_lists_last(problem: _Problem) -> tuple[bool, int, int]:
             return False, 0, 0
 
 
-def _put_back(root: Any, lifted: list[_Lifted]) -> None:
-    """Put the values where they were, the last one first."""
+def _put_back(root: Any, lifted: list[_Lifted]) -> bool:
+    """Put the values where they were, the last one first. False if one does not fit in there, as in a set."""
     holders: dict[Path, Any] = {}
     for item in reversed(lifted):
         *parents, last = item.path
@@ -285,6 +284,9 @@ def _put_back(root: Any, lifted: list[_Lifted]) -> None:
             holder.__pydantic_fields_set__.add(name)
         elif is_dict(holder):
             holder[cast("str", last)] = item.value
+        else:
+            return False
+    return True
 
 
 def _child(holder: Any, step: str | int) -> Any:

@@ -58,6 +58,12 @@ class OpenAIError(Exception):
             cls.__module__ = "openai_assistants"  # where people import it from, and what tracebacks show
 
 
+def of_this_library(excinfo: Any) -> bool:
+    """As `__tracebackhide__` of a module: pytest leaves its frames out of what it shows of an exception of ours, which
+    tells the program what was wrong; not of any other."""
+    return excinfo is not None and isinstance(excinfo.value, OpenAIError)
+
+
 class APIError(OpenAIError):
     """A request that did not end well."""
 

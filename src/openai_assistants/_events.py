@@ -7,6 +7,7 @@ as they are.
 
 from __future__ import annotations
 
+import codecs
 import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Iterator, TypeVar, cast
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Iterator, Ty
 import pydantic_core
 from pydantic_core import ValidationError
 
+from ._answers import no_stream
 from ._basics import is_mapping, one_line, read_json
-from ._errors import APIResponseValidationError, RunStreamError
+from ._errors import APIResponseValidationError, RunStreamError, of_this_library
 from ._http import is_id
 from ._logs import log_deviations
 from ._models import BaseModel, Unparsable, annotate, parser_for
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
     from ._assemble import Assembly
     from ._requests import KnownIds
+
+__tracebackhide__ = of_this_library
 
 # What a stream has delivered so far: which run it is about, how that stands, which events have been seen. No I/O.
 
@@ -204,15 +208,18 @@ class EventReader(Generic[T]):
         self._prefixes: dict[bytes, bytes] = {}
         self._validate: Callable[[bytes], T] = self._parser.validate
         self._last_event_id: str | None = None
+        self._has_begun = False
 
     def feed(self, piece: bytes) -> Iterator[T]:
         """The typed events that a piece of the body completes, one by one: those before an error are not lost.
 
         Raises:
             RunStreamError: The server sent an error.
-            APIResponseValidationError: An event cannot be read; in strict mode: it deviates.
+            APIResponseValidationError: An event cannot be read, or it is a page; in strict mode: an event deviates.
         """
         self._progress.started = True
+        if not self._has_begun:
+            self._has_begun = has_begun(piece, self._response, self._progress)
         self._progress.trim()
         prefixes, validate, keep = self._prefixes, self._validate, self._progress.tail.append
         for _, name, data in decoded(self._decoder.triples, piece, self._response):
@@ -308,6 +315,19 @@ class EventReader(Generic[T]):
         shown = shown if len(shown) <= QUOTED_CHARACTERS else f"{shown[:QUOTED_CHARACTERS]}…"
         message = f"The server reported an error inside the stream: {shown}"
         return RunStreamError(message, self._response.request, body=body)
+
+
+def has_begun(piece: bytes, response: httpx.Response, progress: Progress) -> bool:
+    """Whether a piece at the beginning of a body has more than blanks.
+
+    Raises:
+        APIResponseValidationError: It is the beginning of a page, and no event came before it.
+    """
+    text = piece.removeprefix(codecs.BOM_UTF8).lstrip()
+    # No line of a stream begins so, whatever content type the server gives its streams.
+    if text.startswith(b"<") and not progress.count:
+        raise no_stream(response, text)
+    return bool(text)
 
 
 def decoded(decode: Callable[[bytes], list[Decoded]], piece: bytes, response: httpx.Response) -> list[Decoded]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -10,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
 
 from ._answers import answer_in, missing_id, read_as, status_error
-from ._basics import Omit, one_line, require_mapping
+from ._basics import Omit, one_line, require_mapping, require_number
 from ._errors import (
     ActiveRunError,
     APIConnectionError,
@@ -19,6 +21,7 @@ from ._errors import (
     APITimeoutError,
     InternalServerError,
     OpenAIError,
+    of_this_library,
 )
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
 from ._http import (
@@ -33,12 +36,14 @@ from ._http import (
     place_of,
 )
 from ._logs import Secret, log_answer, log_attempt, log_retry
-from ._requests import CREATING, OPTION_NAMES, Core, Draft, plain
+from ._requests import CREATING, OPTION_NAMES, Core, Draft, plain, require_retries, require_timeout
 
 if TYPE_CHECKING:
     import httpx
 
     from ._requests import Call, RequestOptions, Unnamed
+
+__tracebackhide__ = of_this_library
 
 T = TypeVar("T")
 
@@ -56,9 +61,16 @@ _FOR_ANY_HOST = frozenset(
     }
 )
 """Headers that say nothing of who sends them."""
-MAPPINGS = frozenset({"extra_headers", "extra_query", "extra_body"})
 UNNAMED = "openai_assistants_unnamed"
 """Under which name the extensions of a response hold what is known of the ids of its request."""
+CHECKS = {
+    **dict.fromkeys(("extra_headers", "extra_query", "extra_body"), require_mapping),
+    "timeout": require_timeout,
+    "max_retries": require_retries,
+}
+"""What refuses an option that is of a wrong type; the deadline is checked where it begins."""
+DEEPEST = 10
+"""How many exceptions, one because of the other, are looked at for a reason."""
 SHOWN = 500
 """Characters of an exception of the HTTP library."""
 
@@ -333,7 +345,8 @@ def given(options: RequestOptions) -> RequestOptions:
     """The options that were given: programs pass their own optional arguments on, as None or `omit`.
 
     Raises:
-        TypeError: There is a keyword argument that is no option; most are misspelt.
+        TypeError: There is a keyword argument that is no option, most are misspelt; or an option is of a wrong type.
+        ValueError: An option is out of its range.
     """
     unknown = options.keys() - OPTION_NAMES
     if unknown:
@@ -347,8 +360,8 @@ def given(options: RequestOptions) -> RequestOptions:
         for name, value in options.items()
         if not isinstance(value, Omit) and (value is not None or name == "timeout")
     }
-    for name in MAPPINGS & present.keys():
-        require_mapping(name, present[name])
+    for name in CHECKS.keys() & present.keys():
+        CHECKS[name](name, present[name])
     return cast("RequestOptions", present)
 
 
@@ -365,15 +378,27 @@ class Begun(float):
 
 
 def deadline_of(options: RequestOptions) -> float | None:
-    """The moment of `time.monotonic()` at which a call must have ended."""
-    seconds: object = options.get("deadline")
+    """The moment of `time.monotonic()` at which a call must have ended, by options as `given` returns them. It may be
+    past already.
+
+    Raises:
+        TypeError: The deadline is no number.
+        ValueError: It is NaN.
+    """
+    seconds = options.get("deadline")
+    if seconds is None:
+        return None
     if isinstance(seconds, Begun):
         return seconds.moment
-    return None if not isinstance(seconds, (int, float)) else time.monotonic() + seconds
+    return time.monotonic() + require_number("deadline", seconds, "a number of seconds", least=-math.inf)
 
 
 def begun(options: RequestOptions) -> RequestOptions:
-    """Options of a call that makes several requests: the deadline is that of all of them together."""
+    """Options of a call that makes several requests: the deadline is that of all of them together.
+
+    Raises: as `given` and `deadline_of`.
+    """
+    options = given(options)
     moment = deadline_of(options)
     if moment is None:
         return options
@@ -393,7 +418,26 @@ def reason_of(cause: Exception) -> str:
     if failure_of(cause) == "timeout":
         phases = {"ConnectTimeout": "connecting", "PoolTimeout": "waiting for a free connection"}
         return f"timed out while {phases.get(type(cause).__name__, 'waiting for the answer')}"
-    return one_line(str(cause), SHOWN).rstrip(".") or type(cause).__name__
+    attempts = [f"[Errno {each.errno}] {os.strerror(each.errno)}" for each in _attempts_of(cause) if each.errno]
+    said = ", ".join(dict.fromkeys(attempts)) or str(cause)
+    return one_line(said, SHOWN).rstrip(".") or type(cause).__name__
+
+
+def _attempts_of(cause: BaseException) -> list[OSError]:
+    """The errors of the attempts to connect, one for each address, of an exception that says only that all failed: the
+    async libraries put an OSError without a number before them."""
+    each: BaseException | None = cause
+    for _ in range(DEEPEST):
+        if each is None:
+            break
+        below = each.__cause__
+        if isinstance(each, OSError) and each.errno is None and below is not None:
+            found: list[BaseException] = [below]
+            if isinstance(below, BaseExceptionGroup):
+                found = list(cast("BaseExceptionGroup[BaseException]", below).exceptions)
+            return [error for error in found if isinstance(error, OSError)]
+        each = below or each.__context__
+    return []
 
 
 def _place(request: httpx.Request) -> str:

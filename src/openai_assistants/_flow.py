@@ -11,10 +11,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generator, Generic, Iterable, Protocol, TypeVar, cast
 
+from ._errors import of_this_library
 from ._logs import scrub
 
 if TYPE_CHECKING:
     import httpx
+
+__tracebackhide__ = of_this_library
 
 T = TypeVar("T")
 

@@ -53,6 +53,8 @@ class Following:
 
     def __init__(self) -> None:
         self.state: State = "beginning"
+        self.reading = False
+        """Whether the next event is awaited; stays so when an interrupt or a cancellation puts an end to the stream."""
         self._told: list[Callback] = []
         self.pending: list[str] = []
         """Text of an event that was read for its text, which has not been given yet."""

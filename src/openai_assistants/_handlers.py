@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, NoReturn, TypeAlias, TypeVar, cast, overload
 
+from ._errors import of_this_library
 from ._following import (
     ATTRIBUTE,
     EventT,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
     from ._connection import AsyncConnection, Connection
     from ._requests import Call, RequestOptions
+
+__tracebackhide__ = of_this_library
 
 T = TypeVar("T")
 
@@ -127,8 +130,10 @@ class AssistantEventHandler(
         if following is None or following.state != "open":
             followed(self)
             raise StopIteration
+        cut_short, following.reading = following.reading, True
         try:
             event: EventT | None = next(following.stream, None)
+            following.reading = False
             if event is not None:
                 told = following.feed(event)
                 self._call("event", event)
@@ -138,7 +143,8 @@ class AssistantEventHandler(
         except Exception as error:
             self._fail(following, error)
             raise
-        self._finish(following, "ended")
+        self._finish(following, "closed" if cut_short else "ended")
+        followed(self)
         raise StopIteration
 
     @property
@@ -331,8 +337,10 @@ class AsyncAssistantEventHandler(
         if following is None or following.state != "open":
             followed(self)
             raise StopAsyncIteration
+        cut_short, following.reading = following.reading, True
         try:
             event: EventT | None = await anext(following.stream, None)
+            following.reading = False
             if event is not None:
                 told = following.feed(event)
                 await self._call("event", event)
@@ -342,7 +350,8 @@ class AsyncAssistantEventHandler(
         except Exception as error:
             await self._fail(following, error)
             raise
-        await self._finish(following, "ended")
+        await self._finish(following, "closed" if cut_short else "ended")
+        followed(self)
         raise StopAsyncIteration
 
     @property

@@ -164,6 +164,7 @@ SWITCHED_OFF_ON = "2026-08-26"
 SWITCHED_OFF_HOSTS = ("api.openai.com", ".openai.azure.com")
 SWITCHED_OFF_PATHS = ("/assistants", "/threads")
 NO_HINT = ". The server at this base_url does not offer this operation"
+OR_NO_OBJECT = ", or perhaps it has no such object: the answer does not tell"
 
 
 def hint_for_missing_endpoint(request: httpx.Request) -> str:

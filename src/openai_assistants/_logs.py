@@ -229,6 +229,9 @@ def configure_from_environment() -> None:
             handler.setFormatter(logging.Formatter("[%(asctime)s %(name)s %(levelname)s] %(message)s"))
             logger.addHandler(handler)
         logger.setLevel(level.upper())
+    elif level and ("OPENAI_LOG", level) not in _told:
+        _told.add(("OPENAI_LOG", level))
+        logger.warning("OPENAI_LOG is 'info' or 'debug', not %r: requests are not logged", one_line(level, SHOWN))
 
 
 def log_attempt(request: httpx.Request, attempt: int) -> None:

@@ -66,7 +66,8 @@ def merge(target: Any, delta: Any, slots: Slots, path: tuple[Any, ...] = (), whe
                 merge_item(target, name, item, slots, path)
         elif isinstance(value, pydantic.BaseModel) or is_dict(value):
             if not is_object(mine):
-                mine = build(_annotation(target, name), BLANKS.get(name, {}).get(name, {}))
+                empty = BLANKS.get(name, {}).get(name)
+                mine = build(_annotation(target, name), empty if is_dict(empty) else {})
                 set_field(target, name, mine)
             merge(mine, value, slots, (*path, name), name)
         elif type(value) is str and isinstance(mine, str) and (where, name) in APPENDED:
@@ -156,18 +157,16 @@ def set_field(target: Any, name: str, value: Any) -> None:
         vars(target)[name] = value
         target.__pydantic_fields_set__.add(name)
     else:
-        if target.__pydantic_extra__ is None:
-            object.__setattr__(target, "__pydantic_extra__", {})
         typing.cast("dict[str, Any]", target.__pydantic_extra__)[name] = value
         target.__pydantic_fields_set__.add(name)
 
 
-def fields_of(source: Any) -> Iterator[tuple[str, Any]]:
+def fields_of(source: pydantic.BaseModel | Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Names and values of a model or dict, extra fields last."""
     if isinstance(source, pydantic.BaseModel):
         yield from vars(source).items()
         yield from (source.__pydantic_extra__ or {}).items()
-    elif is_dict(source):
+    else:
         yield from source.items()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import (
     TYPE_CHECKING,
@@ -17,18 +18,21 @@ from typing import (
     Generic,
     Iterable,
     Iterator,
+    Literal,
     Mapping,
+    NoReturn,
     Protocol,
     TypeVar,
     cast,
 )
 
-from pydantic_core import to_json
+from pydantic_core import SchemaSerializer
 
 from ._answers import result
 from ._basics import Omit, is_list, is_mapping, omit, read_json
+from ._errors import of_this_library
 from ._exchange import exchange
-from ._models import BaseModel, Deviation, ResponseRecord, page_parser
+from ._models import Deviation, ResponseRecord, page_parser
 
 if TYPE_CHECKING:
     import httpx
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
     from ._connection import AsyncConnection, Connection
     from ._flow import Flow
     from ._requests import Call, Core, RequestOptions
+
+__tracebackhide__ = of_this_library
 
 # Lists as plain data, for what the client looks up on its own behalf. No I/O.
 
@@ -104,7 +110,7 @@ class Trail:
 
 def warn(message: str) -> None:
     """Warn the program that iterates over a list, at the line where it does: the first one outside of this package."""
-    level, frame = 1, sys._getframe()
+    level, frame = 1, sys._getframe()  # pyright: ignore[reportPrivateUsage]
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(f"{__package__}."):
         level, frame = level + 1, frame.f_back
     warnings.warn(message, stacklevel=level)
@@ -193,17 +199,80 @@ class Page(Generic[T]):
         """The items in the order in which iteration gives them."""
         return iter(self.data)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The answer as plain data."""
-        return {**self._fields, "data": [_plain(item) for item in self.data]}
+    # As those of `BaseModel`.
 
-    def to_json(self, *, indent: int | None = 2) -> str:
-        """The answer as JSON text; NaN and infinities, which JSON does not have, are written as `null`."""
-        return to_json(self.to_dict(), indent=indent, inf_nan_mode="null").decode()
+    def to_dict(
+        self,
+        *,
+        mode: Literal["json", "python"] = "json",
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        warnings: bool = False,
+    ) -> dict[str, Any]:
+        """The answer as plain data; by default exactly the fields that the server sent."""
+        return self.model_dump(
+            mode=mode,
+            by_alias=use_api_names,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            warnings=warnings,
+        )
 
-    def model_dump(self) -> dict[str, Any]:
-        """The answer as plain data."""
-        return self.to_dict()
+    def to_json(
+        self,
+        *,
+        indent: int | None = 2,
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        warnings: bool = False,
+    ) -> str:
+        """The answer as JSON text; by default exactly the fields that the server sent.
+
+        NaN and infinities, which JSON does not have but some servers send, are written as `null`.
+        """
+        return self.model_dump_json(
+            indent=indent,
+            by_alias=use_api_names,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            warnings=warnings,
+        )
+
+    def model_dump(
+        self,
+        *,
+        mode: Literal["json", "python"] | str = "python",
+        exclude_none: bool = False,
+        warnings: bool | Literal["none", "warn", "error"] = False,
+        **options: Any,
+    ) -> dict[str, Any]:
+        """The answer as plain data. `options` are the others of `model_dump` of pydantic's models."""
+        fields = self._dumped(exclude_none)
+        dumped = _serializer().to_python(fields, mode=mode, exclude_none=exclude_none, warnings=warnings, **options)
+        return cast("dict[str, Any]", dumped)
+
+    def model_dump_json(
+        self,
+        *,
+        indent: int | None = None,
+        exclude_none: bool = False,
+        warnings: bool | Literal["none", "warn", "error"] = False,
+        **options: Any,
+    ) -> str:
+        """The answer as JSON text. `options` are the others of `model_dump_json` of pydantic's models."""
+        fields = self._dumped(exclude_none)
+        dumped = _serializer().to_json(fields, indent=indent, exclude_none=exclude_none, warnings=warnings, **options)
+        return dumped.decode()
+
+    def _dumped(self, exclude_none: bool) -> dict[str, Any]:
+        fields = {**self._fields, "data": self.data}
+        return {name: value for name, value in fields.items() if not (exclude_none and value is None)}
 
     def bind(self, client: Any) -> Self:
         """Let a page that was pickled get its next page again, over `client`."""
@@ -347,6 +416,12 @@ class AsyncCursorPage(_Cursor[T], AsyncPage[T]):
         return await self.get_next_page() if self.goes_on(trail) else None
 
 
+ADVICE = (
+    "A list of the async client is fetched when it is awaited: `page = await client.files.list()` is the first page, "
+    "`async for file in client.files.list()` goes over all items."
+)
+
+
 class AsyncPaginator(Generic[T_co, AsyncPageT]):
     """What `list` of the async client returns: `await` it for the first page, or `async for` over all items."""
 
@@ -371,6 +446,16 @@ class AsyncPaginator(Generic[T_co, AsyncPageT]):
     async def first(self, n: int) -> list[T_co]:
         """At most `n` items, fetching no more pages than that takes."""
         return await _first(self, n)
+
+    if not TYPE_CHECKING:  # else they would take every name to be there
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if name.startswith("_") or not (name in Page.__annotations__ or hasattr(AsyncCursorPage, name)):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            raise AttributeError(ADVICE, name=name, obj=self)
+
+        def __iter__(self) -> NoReturn:
+            raise TypeError(ADVICE)
 
     async def _first_page(self) -> AsyncPageT:
         return await self._connection.drive(fetch_page(self._connection, self._call, self._options, self._page))
@@ -459,8 +544,10 @@ def _repeatable(call: Call[Any]) -> Call[Any]:
     return call.with_query(**read) if read else call
 
 
-def _plain(item: object) -> object:
-    return item.to_dict() if isinstance(item, BaseModel) else item
+@cache
+def _serializer() -> SchemaSerializer:
+    """Writes values of any type; models as they write themselves."""
+    return SchemaSerializer({"type": "any"}, {"ser_json_inf_nan": "null"})
 
 
 def _id_of(item: object) -> str | None:

@@ -3,14 +3,15 @@ deadline passes. No I/O."""
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, Collection, Literal
 
-from ._basics import Omit, omit, one_line
-from ._errors import APIError, APITimeoutError, WaitTimeoutError
+from ._basics import Omit, omit, one_line, require_number
+from ._errors import APIError, APITimeoutError, BadRequestError, ConflictError, WaitTimeoutError, of_this_library
 from ._events import FINAL_STATUSES
 from ._exchange import Begun, begun, deadline_of, fetch, options_of_a_look
 from ._flow import Flow, Sleep
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from ._files import FileTypes
     from ._requests import Core, RequestOptions
     from .types.files import FileObject
+
+__tracebackhide__ = of_this_library
 
 # Waiting for work at the server: ask how it stands, sleep, until it is over or the deadline passes. No I/O.
 
@@ -42,6 +45,9 @@ GRACE = 60.0
 SHOWN = 200
 """Characters of what a server sent."""
 
+_ENDED = re.compile(rf"\b(status|already|is)\W+({'|'.join(FINAL_STATUSES)})\b")
+"""What servers say of work that is over."""
+
 _HINT = re.compile(r"0*[1-9][0-9]{0,5}", re.ASCII)
 """A server's hint in milliseconds, up to 1000 seconds; anything else is no hint."""
 
@@ -60,11 +66,11 @@ class Wait:
     """What to do with the work when the wait is interrupted."""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.poll_interval_ms, Omit) and self.poll_interval_ms <= 0:
-            raise ValueError(f"poll_interval_ms must be above 0, not {self.poll_interval_ms}")
-        seconds = self.max_wait_seconds
-        if not isinstance(seconds, Omit) and seconds is not None and (math.isnan(seconds) or seconds < 0):
-            raise ValueError(f"max_wait_seconds must be 0 or more, or None to wait for ever, not {seconds}")
+        if not isinstance(self.poll_interval_ms, Omit):
+            require_number("poll_interval_ms", self.poll_interval_ms, "a number of milliseconds above 0", above=True)
+        if not isinstance(self.max_wait_seconds, Omit) and self.max_wait_seconds is not None:
+            takes = "a number of seconds, 0 or more, or None to wait for ever"
+            require_number("max_wait_seconds", self.max_wait_seconds, takes)
         if self.on_deadline not in ("raise", "cancel"):
             raise ValueError(f"on_deadline must be 'raise' or 'cancel', not {self.on_deadline!r}")
         if self.on_interrupt not in ("leave", "cancel"):
@@ -228,8 +234,14 @@ def cancel_work(core: Core, seen: Any, cancel: Call[Any], name: str, options: Re
     try:
         return (yield from fetch(core, cancel, options))
     except APIError as error:
-        logger.warning("%s could not be cancelled: %s", name, error)
+        log_refusal(name, error)
         return seen
+
+
+def log_refusal(name: str, error: Exception) -> None:
+    """Tell that work could not be cancelled; that it had ended meanwhile is nothing to warn of."""
+    ended = isinstance(error, (BadRequestError, ConflictError)) and _ENDED.search(error.message)
+    logger.log(logging.DEBUG if ended else logging.WARNING, "%s could not be cancelled: %s", name, error)
 
 
 # Waiting for runs and for uploaded files. No I/O.
@@ -305,8 +317,7 @@ def wait_for_file(
     core: Core, retrieve: Call[Any], poll_interval: float, max_wait_seconds: float, options: RequestOptions
 ) -> Flow[Any]:
     """Wait until an uploaded file is processed."""
-    if poll_interval <= 0:
-        raise ValueError(f"poll_interval must be above 0, not {poll_interval}")
+    require_number("poll_interval", poll_interval, "a number of seconds above 0", above=True)
     wait = Wait(poll_interval * 1000, max_wait_seconds)
     options = begun(options)
     file = yield from first_look(core, retrieve, wait, options)

@@ -29,7 +29,7 @@ from typing_extensions import Unpack
 
 from ._answers import HttpxBinaryResponseContent, id_in, read_as
 from ._connection import SEVERAL_REQUESTS, AsyncConnection, AsyncResource, Connection, Resource
-from ._exchange import claim_answer, deadline_of, exchange
+from ._exchange import claim_answer, deadline_of, exchange, given
 from ._files import FileTypes
 from ._pagination import AsyncCursorPage, AsyncPage, SyncCursorPage, SyncPage, page_of
 from ._requests import RequestOptions
@@ -101,6 +101,7 @@ class RawConnection:
 
     def _respond(self, call: Call[Any], options: RequestOptions, parse: Parse[Any]) -> Flow[Any]:
         core = self._connection.core
+        options = given(options)
         deadline = deadline_of(options)
         streamed = self._kind is not APIResponse
         response = yield from exchange(core, call, options, stream=streamed)
@@ -171,7 +172,7 @@ class ResponseManager(Generic[ResponseT]):
 
     def __init__(self, send: Callable[[], ResponseT]) -> None:
         self._send = send
-        self._response: ResponseT | None = None
+        self._response: ResponseT
 
     def __enter__(self) -> ResponseT:
         self._response = self._send()
@@ -180,8 +181,7 @@ class ResponseManager(Generic[ResponseT]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._response is not None:
-            self._response.close()
+        self._response.close()
 
 
 class AsyncResponseManager(Generic[AsyncResponseT]):
@@ -189,7 +189,7 @@ class AsyncResponseManager(Generic[AsyncResponseT]):
 
     def __init__(self, send: Callable[[], Awaitable[AsyncResponseT]]) -> None:
         self._send = send
-        self._response: AsyncResponseT | None = None
+        self._response: AsyncResponseT
 
     async def __aenter__(self) -> AsyncResponseT:
         self._response = await self._send()
@@ -198,8 +198,7 @@ class AsyncResponseManager(Generic[AsyncResponseT]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._response is not None:
-            await self._response.close()
+        await self._response.close()
 
 
 def raw_view(connection: AnyConnection, over: Callable[[Any], Any]) -> View:

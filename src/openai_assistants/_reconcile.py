@@ -11,16 +11,21 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
-from ._basics import is_list, is_mapping, read_json
-from ._errors import ActiveRunError, APIStatusError, NotFoundError, NotSupportedByServerError
+from ._basics import is_list, is_mapping, one_line, read_json
+from ._errors import (
+    ActiveRunError,
+    APIResponseValidationError,
+    APIStatusError,
+    NotFoundError,
+    NotSupportedByServerError,
+)
 from ._events import FINAL_STATUSES
-from ._exchange import exchange, fetch, options_of_a_look
+from ._exchange import SHOWN, exchange, fetch, options_of_a_look
 from ._flow import Flow, remaining
 from ._http import is_id, server_time
-from ._logs import logger
 from ._models import UnknownVariant, Unparsable, parser_for
 from ._pagination import items_in
-from ._polling import Wait, has_status, name_of_run, poll_until
+from ._polling import Wait, has_status, log_refusal, name_of_run, poll_until
 from ._requests import Call, Operation
 
 if TYPE_CHECKING:
@@ -74,7 +79,7 @@ def can_be_found(call: Call[Any]) -> bool:
 
 
 def find_outcome(core: Core, lost: Lost, *, repeatable: bool) -> Flow[httpx.Response | None]:
-    """The answer that was lost; None if the request was not carried out and can be sent again.
+    """The answer that was lost; None if the request was not carried out and can be sent again. It `can_be_found`.
 
     Args:
         core: Settings of the client.
@@ -85,16 +90,18 @@ def find_outcome(core: Core, lost: Lost, *, repeatable: bool) -> Flow[httpx.Resp
     Raises:
         APIError: It cannot be found out.
     """
-    place = _PLACES.get(lost.call.operation.id)
-    if place is None:
-        return None
+    place = _PLACES[lost.call.operation.id]
     try:
         response = yield from exchange(core, place.look(lost.call), lost.options)
     except (NotFoundError, NotSupportedByServerError):
         return None  # where nothing can be looked up, the request is repeated
     if repeatable and honours_keys(response.headers):
         return None
-    found = place.find(core, lost, response)
+    try:
+        found = place.find(core, lost, response)
+    except (ValueError, Unparsable) as error:
+        message = f"It cannot be found out whether the request was carried out: {one_line(str(error), SHOWN)}."
+        raise APIResponseValidationError(response, None, message=message) from error
     return None if found is None else _as_answer(found, response)
 
 
@@ -116,11 +123,12 @@ def _newest(
     """Find the object that the lost request created: new enough, like it, and not known from another answer."""
 
     def find(core: Core, lost: Lost, response: httpx.Response) -> Mapping[str, Any] | None:
+        _json(response)  # one that says nothing must not pass for an empty list
         started = server_time(response.headers) - (time.monotonic() - lost.started)
         found: list[tuple[Mapping[str, Any], Any]] = []
         for item in items_in(response.content)[0]:
             typed = _typed(item, lost.call)
-            if typed is None or typed.id in core.known:
+            if typed.id in core.known:
                 continue
             created = typed.created_at
             is_new = not isinstance(created, int) or created >= started - _slack(lost.body, typed)
@@ -291,7 +299,7 @@ def _run_after_outputs(core: Core, lost: Lost, response: httpx.Response) -> Mapp
     """The run, unless it still waits for the outputs that were sent."""
     item = _json(response)
     if not is_mapping(item):
-        return None
+        raise ValueError("the run is no object")
     waits_for = set(_required_calls(item))
     outputs = lost.body.get("tool_outputs")
     given = [each.get("tool_call_id") for each in (outputs if is_list(outputs) else ()) if is_mapping(each)]
@@ -327,18 +335,15 @@ _PLACES: Mapping[str, _Place] = {
 
 
 def _json(response: httpx.Response) -> object:
-    try:
-        return read_json(response.content)
-    except ValueError:
-        return None
+    document: object = read_json(response.content)
+    if not is_mapping(document) and not is_list(document):
+        raise ValueError("the answer is neither an object nor a list")
+    return document
 
 
 def _typed(item: Mapping[str, Any], call: Call[Any]) -> Any:
     """An item as a result, so that odd times and missing fields are put right."""
-    try:
-        return parser_for(call.unstreamed or call.into).parse(json.dumps(item).encode())[0]
-    except Unparsable:
-        return None
+    return parser_for(call.unstreamed or call.into).parse(json.dumps(item).encode())[0]
 
 
 def _as_answer(item: Mapping[str, Any], response: httpx.Response) -> httpx.Response:
@@ -395,7 +400,7 @@ def clear_thread(
         except NotSupportedByServerError:
             raise  # to wait for its end, perhaps for minutes, is not what was asked for
         except APIStatusError as refusal:  # it may have ended meanwhile
-            logger.warning("%s could not be cancelled: %s", name_of_run(run), refusal)
+            log_refusal(name_of_run(run), refusal)
     yield from poll_until(core, run, look, FINAL_STATUSES, wait, options)
     return True
 

@@ -21,6 +21,7 @@ from ._errors import (
     NotSupportedByServerError,
     StreamInterruptedError,
     WaitTimeoutError,
+    of_this_library,
 )
 from ._events import STREAM_ENDS_WITH, EventReader, Progress
 from ._exchange import OutcomeFound, deadline_of, exchange, fetch, given, options_of_a_look, reason_of
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     import httpx
 
     from ._requests import Core, RequestOptions
+
+__tracebackhide__ = of_this_library
 
 # The events that a broken stream did not deliver, made from what the API says of the run afterwards. No I/O.
 #
@@ -132,7 +135,9 @@ def _open_run(run: Json, status: str) -> Json:
 
 def _last_answered(steps: list[Json], outputs_for: frozenset[str]) -> int:
     """The place of the step whose calls were answered; -1 if no step has them."""
-    found = (place for place, step in enumerate(steps) if any(call.get("id") in outputs_for for call in _calls(step)))
+    found = (
+        place for place, step in enumerate(steps) if any(str(call.get("id")) in outputs_for for call in _calls(step))
+    )
     return max(found, default=-1)
 
 
@@ -167,8 +172,12 @@ def _message_id(step: Json) -> str:
 
 def _calls(step: Json) -> list[Json]:
     details = step.get("step_details")
-    calls = details.get("tool_calls") if is_mapping(details) else None
-    return [call for call in calls if is_mapping(call)] if is_list(calls) else []
+    return _objects(details.get("tool_calls") if is_mapping(details) else None)
+
+
+def _objects(items: object) -> list[Json]:
+    """What of a list are objects, the only items that snapshots have."""
+    return [item for item in items if is_mapping(item)] if is_list(items) else []
 
 
 # ---- messages ----
@@ -182,9 +191,8 @@ def _message_events(message: Json, delivered: Delivered) -> Iterator[tuple[str, 
     if not delivered.seen.isdisjoint({(f"thread.message.{end}", message_id) for end in ("completed", "incomplete")}):
         return
     snapshot = delivered.messages.get(message_id)
-    known: list[Json] = snapshot.to_dict().get("content", NOTHING) if snapshot is not None else NOTHING
-    content = message.get("content")
-    for index, block in enumerate(content if is_list(content) else []):
+    known = _objects(snapshot.to_dict().get("content")) if snapshot is not None else NOTHING
+    for index, block in enumerate(_objects(message.get("content"))):
         piece = _rest_of_block(block, known[index] if index < len(known) else None)
         if piece is not None:
             yield _delta("thread.message.delta", message_id, {"content": [{"index": index, **piece}]})
@@ -230,8 +238,8 @@ def _rest(text: object, before: object) -> str:
 
 def _new_items(items: object, known: object) -> list[Json]:
     """The items of a list behind those that are known, each with its index."""
-    start = len(known) if is_list(known) else 0
-    return [{"index": start + i, **each} for i, each in enumerate(items[start:])] if is_list(items) else []
+    start = len(_objects(known))
+    return [{"index": index, **each} for index, each in enumerate(_objects(items)[start:], start)]
 
 
 # ---- tool calls ----
@@ -406,13 +414,16 @@ class Recovery:
     def interrupted(self, ending: Ending) -> StreamInterruptedError:
         """The exception for a stream that ended too early."""
         progress = self.progress
-        where = f"run {progress.run_id} of thread {progress.thread_id}" if progress.run_id else "no run was named yet"
         status = progress.run_status or "unknown"
+        where = f"run {progress.run_id} of thread {progress.thread_id}, last status: {status}"
+        goes_on = "The run goes on at the server: fetch or poll it to learn its end"
+        if not progress.run_id:
+            where = "no run was named yet"
+            goes_on = "Whether there is one at the server is unknown: look there before you repeat the request"
+        advice = "" if self._call.resume else "; with resume=True the stream goes on by itself"
         assembly = progress.assembly()
         return StreamInterruptedError(
-            f"The stream {ending.reason} before the run did ({where}, last status: {status}). "
-            "The run goes on at the server: fetch or poll it to learn its end; "
-            "with resume=True the stream goes on by itself.",
+            f"The stream {ending.reason} before the run did ({where}). {goes_on}{advice}.",
             request=ending.response.request,
             run_id=progress.run_id,
             thread_id=progress.thread_id,
@@ -532,7 +543,9 @@ class Recovery:
             seen=self.progress.seen,
             steps=assembly.steps,
             messages=assembly.messages,
-            outputs_for=frozenset(str(output.get("tool_call_id")) for output in outputs) if is_list(outputs) else None,
+            outputs_for=frozenset(str(output.get("tool_call_id")) for output in _objects(outputs))
+            if is_list(outputs)
+            else None,
         )
         events = missing_events(Found(run.to_dict(), steps, own), delivered)
         parser = parser_for(self._call.into)

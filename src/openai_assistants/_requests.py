@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Callable, Collection, Generic, Literal, Mapping, TypedDict, TypeVar, cast
 
 from . import __version__
-from ._basics import Omit, is_collection, is_mapping, is_model_like, one_line
+from ._basics import Omit, is_collection, is_mapping, is_model_like, one_line, require_number
 from ._errors import OpenAIError, is_secret
 from ._http import (
     check_address,
@@ -24,6 +24,7 @@ from ._http import (
     failure_of,
     fill_path,
     forget_unsendable_cookies,
+    is_a,
     is_loopback,
     origin,
     pairs_of,
@@ -126,6 +127,28 @@ class RequestOptions(TypedDict, total=False):
 
     extra_body: Mapping[str, object]
     """Body fields to add or replace."""
+
+
+def require_timeout(name: str, value: object) -> None:
+    """Refuse a timeout that the HTTP library stumbles over.
+
+    Raises:
+        TypeError: It is no timeout.
+        ValueError: It is not above 0.
+    """
+    if value is None or isinstance(value, tuple) or is_a(value, "Timeout"):
+        return
+    require_number(name, value, "a number of seconds above 0, an httpx.Timeout, or None for no limit", above=True)
+
+
+def require_retries(name: str, value: object) -> None:
+    """Refuse what is no number of retries.
+
+    Raises:
+        TypeError: It is no number.
+        ValueError: It is below 0.
+    """
+    require_number(name, value, "a number from 0, which is for no retries, to math.inf, to retry for ever")
 
 
 OPTION_NAMES = frozenset(RequestOptions.__annotations__)
@@ -325,12 +348,7 @@ def encode_json(body: object) -> bytes:
 
 def plain(body: Mapping[str, object] | None) -> dict[str, Any] | None:
     """A JSON body as plain data, so that it can be sent more than once: an iterator gives its items only once."""
-    if body is None:
-        return None
-    try:
-        return cast("dict[str, Any]", json.loads(encode_json(without_omitted(body))))
-    except RecursionError:
-        raise ValueError(TOO_DEEP) from None
+    return None if body is None else cast("dict[str, Any]", json.loads(encode_json(without_omitted(body))))
 
 
 class _OmitInsideError(Exception):

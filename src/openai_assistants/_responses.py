@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, NoReturn, TypeVar, cast, overload
 
 from ._answers import checked_type, read_as
 from ._basics import read_json, settle_encoding, text_of
 from ._connection import end_in_time
-from ._errors import APITimeoutError, OpenAIError, without_secrets
+from ._errors import APITimeoutError, OpenAIError, of_this_library, without_secrets
 from ._exchange import connection_error
 from ._flow import DeadlinePassed, remaining
 from ._http import close, close_async, failure_of, is_misuse
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._requests import Operation
+
+__tracebackhide__ = of_this_library
 
 # Raw responses: the HTTP answer of a call, from which its result can be read.
 
@@ -135,8 +137,8 @@ class BaseAPIResponse(Generic[T_co]):
             self._parsed.append(self._parse(self.http_response, self._deadline))
         return self._parsed[0]
 
-    def _raise(self, cause: Exception) -> None:
-        """Raise what an exception while reading the body means; nothing where it is not one of the HTTP library."""
+    def _raise(self, cause: Exception) -> NoReturn:
+        """Raise what an exception while reading the body means: itself where it is not one of the HTTP library."""
         place = f"{self.method} {self.url.copy_with(query=None)}"
         if isinstance(cause, DeadlinePassed):
             raise APITimeoutError(
@@ -154,6 +156,7 @@ class BaseAPIResponse(Generic[T_co]):
             ) from None
         if failure_of(cause) is not None:
             raise connection_error(cause, self.http_request) from cause
+        raise cause
 
 
 class APIResponse(BaseAPIResponse[T_co]):
@@ -170,7 +173,6 @@ class APIResponse(BaseAPIResponse[T_co]):
             return self.http_response.content
         except Exception as cause:
             self._raise(cause)
-            raise
 
     @property
     def text(self) -> str:
@@ -237,7 +239,6 @@ class StreamedAPIResponse(BaseAPIResponse[T_co]):
             content = self.http_response.read()
         except Exception as cause:
             self._raise(cause)
-            raise
         self._note_read()
         return content
 
@@ -305,7 +306,6 @@ class StreamedAPIResponse(BaseAPIResponse[T_co]):
             yield from pieces
         except Exception as cause:
             self._raise(cause)
-            raise
 
 
 class AsyncAPIResponse(BaseAPIResponse[T_co]):
@@ -397,7 +397,6 @@ class AsyncAPIResponse(BaseAPIResponse[T_co]):
             raise DeadlinePassed
         except Exception as cause:
             self._raise(cause)
-            raise
 
 
 class _AsyncPieces(Generic[T]):

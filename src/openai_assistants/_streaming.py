@@ -8,8 +8,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar
 
-from ._errors import OpenAIError, StreamInterruptedError
-from ._events import DONE, Progress, decoded
+from ._errors import OpenAIError, StreamInterruptedError, of_this_library
+from ._events import DONE, Progress, decoded, has_begun
 from ._exchange import reason_of
 from ._flow import Flow, remaining
 from ._http import close, close_async, failure_of
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ._connection import AsyncConnection, Connection
     from ._flow import Flow
     from ._requests import Call, Core, RequestOptions
+
+__tracebackhide__ = of_this_library
 
 # Reading the end of a body that nobody needs, so that its connection can be used again; blocking, but not for long.
 
@@ -357,10 +359,17 @@ class PlainReader:
         self._progress = progress
         self._response = response
         self._decoder = SSEDecoder()
+        self._has_begun = False
 
     def feed(self, piece: bytes) -> Iterator[ServerSentEvent]:
-        """The events that a piece of the body completes."""
+        """The events that a piece of the body completes.
+
+        Raises:
+            APIResponseValidationError: It is a page, or there is no end to an event.
+        """
         self._progress.started = True
+        if not self._has_begun:
+            self._has_begun = has_begun(piece, self._response, self._progress)
         for event in decoded(self._decoder.feed, piece, self._response):
             yield self._noted(event)
             if self.done:

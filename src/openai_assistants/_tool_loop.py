@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Iterable, Iterator, TypeVar
 
 from ._basics import Omit, omit
+from ._errors import of_this_library
 from ._events import RUN_EVENTS, STEP_EVENTS
 from ._flow import Flow, Perform
 from ._following import MessageT, RunT
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from ._requests import Core, RequestOptions
     from ._streaming import AsyncStream, Stream
     from ._toolbox import ToolResult
+
+__tracebackhide__ = of_this_library
 
 OutputT = TypeVar("OutputT")
 
@@ -91,9 +94,6 @@ class ToolStream(_EventsOfRounds):
         self.response = self._stream.response
         self._events = self._iterate()
 
-    def __iter__(self) -> Iterator[Any]:
-        return self._events
-
     def __next__(self) -> Any:
         return next(self._events)
 
@@ -138,9 +138,6 @@ class AsyncToolStream(_EventsOfRounds):
         """Start the run."""
         stream = await connection.stream(rounds.start.streaming(into), rounds.first_options())
         return cls(rounds, into, connection, stream)
-
-    def __aiter__(self) -> Self:
-        return self
 
     async def __anext__(self) -> Any:
         if self._over:

@@ -15,7 +15,7 @@ from ._flow import Flow, Perform, Together
 from ._functions import ToolFunction, bounded, error_text, fitted, result_text
 from ._http import is_id
 from ._logs import logger
-from ._polling import has_status
+from ._polling import has_status, log_refusal
 from ._requests import Call, Operation
 
 if TYPE_CHECKING:
@@ -383,7 +383,7 @@ class ToolRounds:
             cancel: Call[Any] = Call(self.operations.cancel, {**self.thread, "run_id": run_id}, into=self.start.into)
             yield from fetch(self.core, cancel, options)
         except OpenAIError as error:
-            logger.warning("run %s could not be cancelled after its tool loop failed: %s", run.id, error)
+            log_refusal(f"run {run.id}, whose tool loop failed,", error)
 
 
 def _one_by_one(prepared: list[PreparedToolCall]) -> Flow[list[ToolResult]]:

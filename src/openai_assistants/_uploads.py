@@ -31,7 +31,15 @@ from ._bulk_files import (
     hashed,
     sources,
 )
-from ._errors import APIError, APIStatusError, BulkUploadError, NotFoundError, OpenAIError, WaitTimeoutError
+from ._errors import (
+    APIError,
+    APIStatusError,
+    BulkUploadError,
+    NotFoundError,
+    OpenAIError,
+    WaitTimeoutError,
+    of_this_library,
+)
 from ._exchange import begun, fetch, options_of_a_look
 from ._files import BytesContent, Content, OpenFile, Section, digest, in_thread
 from ._flow import Done, Failed, Flow, Outcome, Perform, Together
@@ -45,6 +53,8 @@ if TYPE_CHECKING:
     from ._requests import Core, RequestOptions
     from .types.uploads import Upload
     from .types.vector_stores import VectorStoreFileBatch
+
+__tracebackhide__ = of_this_library
 
 # Uploading many files into a vector store. No I/O but the manifest.
 #

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import openai_assistants
 
-from ._lazy import lazy_exports
+from ._lazy import lazy_exports, way_out
 
 if TYPE_CHECKING:
     from . import (
@@ -106,18 +106,19 @@ if TYPE_CHECKING:
     from .types import v1
 
     types = v1
-
-__getattr__, __dir__, __all__ = lazy_exports(
-    __name__,
-    {
-        **dict.fromkeys(openai_assistants.__all__, "openai_assistants"),
-        "AssistantEventHandler": "openai_assistants._v1",
-        "AsyncAssistantEventHandler": "openai_assistants._v1",
-        "AsyncClient": "openai_assistants._v1",
-        "AsyncOpenAI": "openai_assistants._v1",
-        "Client": "openai_assistants._v1",
-        "OpenAI": "openai_assistants._v1",
-        "function_tool": "openai_assistants._v1",
-        "types": "openai_assistants.types:v1",
-    },
-)
+else:  # they would take every name to be there
+    __getattr__, __dir__, __all__ = lazy_exports(
+        __name__,
+        {
+            **dict.fromkeys(openai_assistants.__all__, "openai_assistants"),
+            "AssistantEventHandler": "openai_assistants._v1",
+            "AsyncAssistantEventHandler": "openai_assistants._v1",
+            "AsyncClient": "openai_assistants._v1",
+            "AsyncOpenAI": "openai_assistants._v1",
+            "Client": "openai_assistants._v1",
+            "OpenAI": "openai_assistants._v1",
+            "function_tool": "openai_assistants._v1",
+            "types": "openai_assistants.types:v1",
+        },
+        way_out,
+    )

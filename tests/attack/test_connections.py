@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -256,6 +257,11 @@ def test_no_more_connections_than_files(monkeypatch: pytest.MonkeyPatch, limit: 
 
     monkeypatch.setattr(resource, "getrlimit", lambda _: limit)
     assert _affordable(10_000) == expected
+
+
+def test_a_system_that_knows_no_such_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert _affordable(10_000) == 10_000
 
 
 def memory() -> int:

@@ -64,6 +64,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "header with NUL": (PURPOSE + part(b'Content-Disposition: form-data; name="fi\0le"; filename="a"') + END, KIND),
     "long header": (PURPOSE + part(b"X: " + b"a" * 500_000) + END, KIND),
     "header without an end": (PURPOSE + b"--" + B.encode() + b"\r\nX: " + b"a" * 3_000_000, KIND),
+    "large headers": (PURPOSE + part(b"\r\n".join(b"X%d: " % i + b"a" * 3500 for i in range(6))) + END, KIND),
     "many headers": (PURPOSE + part(b"\r\n".join(b"X%d: a" % i for i in range(5000))) + END, KIND),
     "many parts": (b"\r\n".join([part(b'Content-Disposition: form-data; name="a"')] * 5000) + END, KIND),
     "long field": (

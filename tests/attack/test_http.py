@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from openai_assistants.server import LocalServer
+from openai_assistants.server import LocalServer, bodies
 from openai_assistants.server.bodies import parse_json
 from openai_assistants.server.spec import ApiError
 
@@ -229,6 +229,17 @@ def test_what_a_body_becomes_in_memory_is_bounded() -> None:
         tracemalloc.stop()
         assert refused == (name in ("objects", "members"))
         assert peak < 10 * size, (name, peak)
+
+
+@pytest.mark.parametrize(("texts", "is_refused"), [(9, False), (10, False), (11, True), (40, True)])
+def test_values_of_a_body_are_counted(monkeypatch: pytest.MonkeyPatch, texts: int, is_refused: bool) -> None:
+    monkeypatch.setattr(bodies, "_MAX_VALUES", 10)
+    raw = json.dumps(["a,[{"] * texts).encode()
+    if is_refused:
+        with pytest.raises(ApiError, match="holds more than 10 values"):
+            parse_json(raw)
+    else:
+        assert parse_json(raw) == ["a,[{"] * texts
 
 
 def test_lists_of_everything_stay_lists(target: LocalServer) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from openai_assistants import _http
+from openai_assistants import _http, _requests, migrate
 from openai_assistants.cli import main
 from openai_assistants.server import Fault, LocalServer
 from tests.migrate.objects import NOW, assistant, cited, message, run as run_object, thread
@@ -55,7 +55,9 @@ def server() -> Iterator[LocalServer]:
 @pytest.fixture
 def export(tmp_path: Path) -> list[object]:
     """Options for an export with two assistants, a thread and a file."""
-    odd = assistant(id="asst_2", name="Odd \x1b[31m[red]\nname", tools=[{"type": "browser"}], zork={"a": 1})
+    odd = assistant(
+        id="asst_2", name="Odd \x1b[31m[red]\nname", tools=[{"type": "browser"}], zork={"a": 1}, metadata={"d": None}
+    )
     objects = [
         assistant(tools=[{"type": "retrieval"}], file_ids=["file-1"]),
         odd,
@@ -84,6 +86,7 @@ def test_a_plan_and_then_the_work(command: Command, server: LocalServer, export:
     assert "new thread, 4 messages, new vector store, 1 file" in plan
     assert "file-1   file-1.md" in plan and "is copied" in plan
     assert '  tools[0] dropped: version 2 has no such tool ({"type": "browser"})' in plan
+    assert "  metadata.d dropped: version 2 takes texts only\n" in plan
     assert '  zork dropped: neither version of the API has this field ({"a": 1})' in plan
     assert "  messages[...].content[...].text.annotations[...] dropped 3 times: version 2 takes no annotations" in plan
     assert "Of the kind 'thread.run' the export has 1; these are not migrated." in plan
@@ -235,6 +238,31 @@ def test_what_fails_is_told_and_tried_again(command: Command, server: LocalServe
     with server.client() as client:
         thread_id = printed.partition("thread thread_1 -> ")[2].partition("\n")[0]
         assert len(list(client.beta.threads.messages.list(thread_id))) == 4
+
+
+@pytest.mark.filterwarnings("default")  # as for programs
+def test_a_warning_is_a_line(
+    command: Command, export: list[object], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_ASSISTANTS_TO_API_KEY", "hidden")
+    monkeypatch.setattr(_requests, "_warned_hosts", set())
+    with LocalServer(drain_seconds=0.0) as other:
+        code, _, errors = command(*export, "--to", other.base_url.replace("127.0.0.1", "0.0.0.0"), "--apply")
+    said = "warning: The API key is sent to 0.0.0.0 over plain http, readable on the way; use https.\n"
+    assert (code, errors) == (0, said)
+
+
+def test_a_plan_that_is_interrupted(
+    command: Command, server: LocalServer, export: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --apply: see the test of a program that is stopped."""
+
+    def interrupted(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(migrate, "v1_to_v2", interrupted)
+    code, _, errors = command(*export, "--to", server.base_url)
+    assert (code, errors) == (130, "error: interrupted\n")
 
 
 def test_help(command: Command, capsys: pytest.CaptureFixture[str]) -> None:

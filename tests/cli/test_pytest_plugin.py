@@ -43,7 +43,7 @@ class TestMarks:
         with pytest.raises(AuthenticationError):
             assistants_server.client(api_key="wrong").models.list()
 
-    @pytest.mark.assistants_server(models={"gpt-*": "offline"})
+    @pytest.mark.assistants_server(models={"gpt-4o": "offline"})
     def test_nearer_marks_add(self, openai_client, assistants_server):
         assert len(openai_client.models.list().data) == 2
 
@@ -151,8 +151,20 @@ def test_what_was_prepared_and_did_not_happen_is_shown_too(tmp_path: Path) -> No
     assert "(faults that did not happen: reset_after)" in shown
 
 
-def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
-    (tmp_path / "conftest.py").write_text("import sys\nsys.modules['uvicorn'] = None\n")
+_FORBIDDING = """
+import sys
+from importlib.abc import MetaPathFinder
+class Forbids(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == 'uvicorn':
+            raise ModuleNotFoundError(f"No module named '{name}'", name=name)
+sys.meta_path.insert(0, Forbids())
+"""
+
+
+@pytest.mark.parametrize("how", ["import sys\nsys.modules['uvicorn'] = None\n", _FORBIDDING], ids=["none", "finder"])
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path, how: str) -> None:
+    (tmp_path / "conftest.py").write_text(how)
     text = "def test_other(): ...\ndef test_it(openai_client): ...\n"
     code, shown = run(tmp_path, text)
     assert code == 1
@@ -183,3 +195,15 @@ def test_it_costs_nothing_unless_it_is_used() -> None:
         PLUGIN,
     }
     assert not {"httpx", "pydantic", "anyio", "starlette", "sqlalchemy", "asyncio"} & set(loaded)
+
+
+def test_a_failed_test_that_asked_nothing(tmp_path: Path) -> None:
+    _, shown = run(tmp_path, "def test_it(assistants_server): assert False")
+    assert "Requests received by assistants_server ---" in shown and "\nnone\n" in shown
+
+
+def test_a_mark_takes_names_only(tmp_path: Path) -> None:
+    text = "import pytest\n@pytest.mark.assistants_server(5)\ndef test_it(assistants_server): ...\n"
+    code, shown = run(tmp_path, text)
+    assert (code, "1 error in" in shown) == (1, True)
+    assert "the mark assistants_server takes keyword arguments only: those of Settings" in shown

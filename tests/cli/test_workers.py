@@ -109,3 +109,39 @@ def test_processes_that_never_work_are_given_up() -> None:
     assert done.returncode == 1
     assert "cannot open the database" in done.stderr and "Traceback" not in done.stderr
     assert "workers end as soon as they are started" in done.stderr
+
+
+def supervised(*changes: str, patience: float, log: Path) -> subprocess.Popen[bytes]:
+    """A program that watches over two processes, with other limits than usual."""
+    program = (
+        "import socket\n"
+        "from openai_assistants.cli import launch\n"
+        f"{chr(10).join(changes)}\n"
+        "listener = socket.create_server(('127.0.0.1', 0))\n"
+        "command = ['serve', '--database', '/no/such/folder/a.db']\n"
+        f"raise SystemExit(launch.Supervisor(command, listener, 2, patience={patience}).run())\n"
+    )
+    with log.open("wb") as errors:
+        return subprocess.Popen([sys.executable, "-c", program], stderr=errors)
+
+
+def test_processes_that_have_worked_are_replaced_as_often_as_they_end(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    changes = ("launch._YOUNG = 0.0", "launch.sys.executable = 'false'")  # however soon it ends, that was a while
+    process = supervised(*changes, patience=1, log=log)
+    wait_for(lambda: log.read_text().count("starting another") >= 4)
+    process.terminate()
+    assert process.wait(30) == 0
+    assert "as soon as they are started" not in log.read_text()
+
+
+def test_processes_that_do_not_stop_are_killed(tmp_path: Path) -> None:
+    log, stubborn = tmp_path / "log", tmp_path / "stubborn"
+    stubborn.write_text("#!/bin/sh\ntrap '' TERM\necho $$ >&2\nexec sleep 1000\n")
+    stubborn.chmod(0o755)
+    changes = (f"launch.sys.executable = {str(stubborn)!r}", "launch._GRACE = 0.0")
+    process = supervised(*changes, patience=0.1, log=log)
+    wait_for(lambda: len(log.read_text().split()) == 2)
+    process.terminate()
+    assert process.wait(30) == 0
+    assert all(is_gone(int(pid)) for pid in log.read_text().split())

@@ -343,7 +343,8 @@ SDK_CASES: list[tuple[str, str, object, str, str]] = [
         "stream is for operations that can answer",
     ),
     ("stream is no switch", f"{METHODS}/create/stream", "title", f"{METHODS}/create", "title is no boolean or null"),
-    ("flag is false", f"{METHODS}/create/may_duplicate", False, f"{METHODS}/create/may_duplicate", "can only be true"),
+    ("flag is false", f"{V2}/resources/books/beta", False, f"{V2}/resources/books/beta", "can only be true"),
+    ("thing is a flag", f"{METHODS}/create/may_duplicate", True, f"{METHODS}/create/may_duplicate", "must be a text"),
     (
         "no such child",
         f"{V2}/resources/shelves/children/maps",

@@ -504,3 +504,17 @@ def test_a_server_that_speaks_of_a_run_that_it_does_not_have(flavour: Flavour, m
                 await settled(create(thread.id, role="user", content="x", on_active_run="cancel", deadline=60))
 
         carry_out(flavour, look)
+
+
+@pytest.mark.parametrize(
+    ("fields", "error", "message"),
+    [
+        ({"times": "bogus"}, ValueError, "takes 'seconds', 'float', 'milliseconds', or 'iso', not 'bogus'"),
+        ({"times_of": {"file": "isoo"}}, ValueError, r"Dialect\(times_of={'file': ...}\) .*; did you mean 'iso'"),
+        ({"events": "data"}, TypeError, r"Dialect\(events=...\) takes Events, not 'data'"),
+        ({"approvals": "mcp_call"}, TypeError, "takes a sequence of text, not 'mcp_call'"),
+    ],
+)
+def test_a_dialect_of_your_own_is_checked(fields: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        Dialect(**fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -12,9 +13,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from openai_assistants.server import Call, CountingIds, Fail, LocalServer, Script, Turn
-from openai_assistants.server.dialects import ALIASES, NAMED, NAMES, Dialect, named
-from tests.server.support import BETA, NOW
+from openai_assistants.server import Call, CountingIds, Fail, LocalServer, Script, Search, Turn
+from openai_assistants.server.dialects import ALIASES, NAMED, NAMES, Dialect, Events, named
+from tests.server.support import BETA, NOW, at_each
 
 from .program import LOOKUP, TWO_CALLS
 
@@ -308,6 +309,84 @@ def test_ids_of_another_form_are_the_same_every_time() -> None:
         with speaking("open-assistant-api", ids=CountingIds()) as wire:
             made.append([wire.post("/threads")["id"] for _ in range(3)])
     assert made[0] == made[1] and len(set(made[0])) == 3
+
+
+def test_a_run_that_is_deleted_while_it_is_waited_for() -> None:
+    """The answer is the last that was seen of it."""
+    with speaking(Dialect(waits_for_runs=True)) as wire, ThreadPoolExecutor() as pool:
+        gate = wire.server.runs.hold()
+        assistant, thread = wire.begun()
+        asked = pool.submit(wire.post, f"/threads/{thread['id']}/runs", {"assistant_id": assistant["id"]})
+        assert gate.reached.wait(10)
+        assert wire.http.delete(f"/threads/{thread['id']}").status_code == 200
+        run = asked.result(10)
+        assert (run["object"], run["status"]) in [("thread.run", "queued"), ("thread.run", "in_progress")]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_silent_stream_is_kept_open(line_end: Any) -> None:
+    dialect = Dialect(events=Events(line_end=line_end, bom=True))
+    with speaking(dialect, keep_alive_seconds=0.01) as wire:
+        gate, body = wire.server.runs.hold(), b""
+        assistant, thread = wire.begun()
+        asked = {"assistant_id": assistant["id"], "stream": True}
+        with wire.http.stream("POST", f"/threads/{thread['id']}/runs", json=asked) as response:
+            for piece in response.iter_raw():
+                body += piece
+                if b": ping" in body:
+                    gate.open()
+        assert (line_end + ": ping" + line_end).encode() in body
+        assert b"keep-alive" not in body
+        assert body.count(b"\xef\xbb\xbf") == 1 and body.startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize("frames", ["events", "data"])
+def test_a_fault_within_a_stream(frames: Any) -> None:
+    async def broken(*_: Any) -> Any:
+        raise RuntimeError("secret")
+
+    with speaking(Dialect(events=Events(frames=frames))) as wire:
+        wire.server.runs.hold()
+        assistant, thread = wire.begun()
+        asked, body = {"assistant_id": assistant["id"], "stream": True}, b""
+        with wire.http.stream("POST", f"/threads/{thread['id']}/runs", json=asked) as response:
+            for piece in response.iter_raw():
+                if not body:
+                    at_each(wire.server, "database", read=broken)
+                    for service in wire.server.services:
+                        service.feed.recheck_all()
+                body += piece
+    error = {
+        "message": "The server had an error while streaming this run.",
+        "type": "server_error", "param": None, "code": None,
+    }  # fmt: skip
+    *_, last = body.decode().strip().split("\n\n")
+    said = json.loads(last.partition("data: ")[2])
+    assert said == (error if frames == "events" else {"error": error})
+    assert last.startswith("event: error\n") == (frames == "events")
+
+
+def test_attributes_that_are_no_object_stay() -> None:
+    with speaking(Dialect(float_attributes=True)) as wire:
+        file_id, path = wire.file()["id"], f"/vector_stores/{wire.post('/vector_stores')['id']}/files"
+        assert wire.post(path, {"file_id": file_id, "attributes": None})["attributes"] == {}
+        found = wire.post(f"{path}/{file_id}", {"attributes": {"a": 1, "b": True, "c": "x"}})["attributes"]
+        assert json.dumps(found) == '{"a": 1.0, "b": true, "c": "x"}'
+
+
+def test_calls_of_tools_of_the_server_get_no_name_of_a_function() -> None:
+    with speaking(Dialect(events=Events(repeated_call_ids=True))) as wire:
+        body = wire.stream(Turn(calls=[Search("whales"), Call("lookup", {})]), tools=[LOOKUP, {"type": "file_search"}])
+        pieces = [
+            piece
+            for name, data in framed(body, b"\n")
+            if name == "thread.run.step.delta"
+            for piece in data["delta"]["step_details"]["tool_calls"]
+        ]
+        assert {piece["type"]: set(piece) for piece in pieces} == {
+            "file_search": {"index", "id", "type", "file_search"},
+            "function": {"index", "id", "type", "function"},
+        }
 
 
 def test_names() -> None:

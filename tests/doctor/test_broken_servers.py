@@ -72,7 +72,8 @@ def test_nothing_of_the_api(answer: Any, requests: int, said: str, write: bool) 
     assert report.exit_code == UNREACHABLE
     assert report.problem is not None and said in report.problem
     text = to_text(report)
-    assert "The server cannot be examined: " in text and text.endswith("Nothing of this API can be reached here.\n")
+    assert text.count("The server cannot be examined: ") == 1 and "Nothing of this API can be reached" not in text
+    assert "openai-assistants-doctor" not in text
     assert (len(seen), {request.method for request in seen}) == (requests, {"GET"})
     assert report.left_behind == []
 

@@ -76,6 +76,33 @@ def test_a_second_ctrl_c_ends_the_cleaning_up_too() -> None:
     assert sum(left[kind] for kind in KINDS) == len(named) > 0
 
 
+def test_ctrl_c_while_it_cleans_up_ends_nothing_before_all_is_deleted() -> None:
+    with LocalServer(in_process=True, drain_seconds=0.0, poll_after_ms=1) as server:
+        with server.client(http_client=server.http_client(), max_retries=0) as client:
+            examine(client, write=True, timeout=20.0)
+        deleted = [each.operation for each in server.requests[-4:]]
+        http = server.http_client(event_hooks={"request": [LastDeletion(len(server.requests.of("deleteAssistant")))]})
+        with server.client(http_client=http, max_retries=0) as client:
+            report = examine(client, write=True, timeout=20.0)
+        left = left_at(server)
+    assert deleted[-1] == "deleteAssistant"
+    assert (report.interrupted, report.exit_code, stays(report)) == (True, INTERRUPTED, [])
+    assert sum(left.values()) == 0 and "Interrupted." in to_text(report)
+
+
+class LastDeletion:
+    """Ctrl-C as the last thing is to be deleted, once."""
+
+    def __init__(self, at: int) -> None:
+        self.left = at
+
+    def __call__(self, request: Any) -> None:
+        if request.method == "DELETE" and "/assistants/" in request.url.path and "_000" not in request.url.path:
+            self.left -= 1
+            if self.left == 0:
+                raise KeyboardInterrupt
+
+
 LOST = [
     ("createVectorStore", None),
     ("createAssistant", None),

@@ -36,6 +36,12 @@ def test_as_a_program(server: LocalServer) -> None:
     assert KEY not in ended.stdout
 
 
+def test_what_is_done_can_be_logged_without_the_key(server: LocalServer) -> None:
+    ended = run("doctor", "--base-url", server.base_url, OPENAI_API_KEY=KEY, OPENAI_LOG="debug")
+    assert ended.returncode == 0 and ended.stdout.endswith("Everything is fine.\n")
+    assert "/assistants" in ended.stderr and KEY not in ended.stderr
+
+
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
     """The command in this process: its exit code and what it printed."""
     before = signal.getsignal(signal.SIGTERM)
@@ -100,6 +106,26 @@ def test_a_server_that_repeats_the_key(
         assert KEY[:10] not in out
 
 
+def test_what_the_client_warns_of_is_good_to_know(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with LocalServer(drain_seconds=0.0) as other:
+        code, out = printed(capsys, "--base-url", other.base_url.replace("127.0.0.1", "0.0.0.0"))
+    assert code == 0
+    assert "Good to know\n- The API key is sent to 0.0.0.0 over plain http, readable on the way; use https.\n" in out
+
+
+def test_what_is_among_the_findings_is_not_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+    with LocalServer(drain_seconds=0.0) as other, other.client() as client:
+        made = client.beta.assistants.create(model="m").to_dict()
+        page = {"object": "list", "data": [made], "first_id": made["id"], "last_id": made["id"], "has_more": True}
+        other.faults.add(Fault("status", operation="listAssistants", status=200, body=page, times=None))
+        code, out = printed(capsys, "--base-url", other.base_url)
+    assert code == 1 and "the first one again" in out and "iteration ends there with a warning" in on_one_line(out)
+    assert "Good to know" not in out
+
+
 def test_without_key() -> None:
     assert without_key(f"a {KEY} b {KEY[:15]}… c", KEY) == "a *** b ***… c"
     assert without_key("any key of many", "any") == "any key of many"
@@ -129,7 +155,8 @@ def test_a_wrong_command_line(arguments: list[str], said: str, capsys: pytest.Ca
 
 def test_nobody_listens(capsys: pytest.CaptureFixture[str]) -> None:
     code, out = printed(capsys, "--base-url", "http://127.0.0.1:1/v1")
-    assert code == 2 and "Connection refused" in out and out.endswith("Nothing of this API can be reached here.\n")
+    assert code == 2 and "Connection refused" in out and "does-not-exist" not in out
+    assert out.count("The server cannot be examined: No answer from GET") == 1 and "can be reached" not in out
 
 
 def test_what_is_added_to_each_request_and_the_model(server: LocalServer, capsys: pytest.CaptureFixture[str]) -> None:

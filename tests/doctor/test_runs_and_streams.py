@@ -9,7 +9,8 @@ import httpx
 import pytest
 from hypothesis import example, given, strategies as st
 
-from openai_assistants import NotFoundError, NotSupportedByServerError, OpenAIError
+from openai_assistants import EndpointNotFoundError, NotFoundError, NotSupportedByServerError, OpenAIError
+from openai_assistants.cli.doctor import examination
 from openai_assistants.cli.doctor.checks import ALL_FINE, DIFFERENT, Report
 from openai_assistants.cli.doctor.examination import state_in, state_of
 from openai_assistants.cli.doctor.judging import of_error, of_stream
@@ -122,6 +123,40 @@ def test_a_stream_that_breaks_off() -> None:
         report = examined(server, write=True)
     assert "stream" in how(report)["stream a run"] or "peer closed" in how(report)["stream a run"]
     assert how(report)["answer a tool call"] == how(report)["cancel a run"] == ""
+
+
+@pytest.mark.parametrize("skip", [2, 3])
+def test_a_later_stream_that_breaks_off(skip: int) -> None:
+    """What has worked once and failed once, fails."""
+    with serving() as server:
+        server.faults.add(Fault("cut", operation="createRun", events=3, skip=skip, times=1))
+        report = examined(server, write=True)
+    assert how(report)["stream a run"] and report.exit_code == DIFFERENT
+    assert how(report)["poll a run"] == ""
+
+
+def test_a_run_that_a_server_says_nothing_of() -> None:
+    with serving() as server:
+        server.faults.add(Fault("status", operation="createRun", status=200, body={"a": 1}, skip=1, times=1))
+        report = examined(server, write=True)
+    assert ("stream", "application/json") in {(each.where, each.got) for each in report.findings}
+    assert report.left_behind == [] and set(how(report).values()) == {""}
+
+
+def test_of_a_long_stream_only_the_beginning_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examination, "MAX_BYTES", 100)
+    with serving() as server:
+        report = examined(server, write=True)
+        assert report.with_verdict("answers") and report.left_behind == []
+    assert how(report)["stream a run"] == "", "programs get it whole"
+
+
+def test_text_of_a_404_that_is_json() -> None:
+    """It is compared with what is said of a path that cannot exist."""
+    for content, verdict in ((b'["no such thread"]', "answers"), (b'["no"]', "missing"), (b'{"detail": 1}', "missing")):
+        response = httpx.Response(404, content=content, request=httpx.Request("GET", "http://localhost/v1/threads/x"))
+        error = EndpointNotFoundError("404 Not Found", response=response, body=None)
+        assert of_error("getThread", error, unknown_id=True, absent=b'["no"]').verdict == verdict
 
 
 def test_what_was_deleted_meanwhile_does_not_count_as_left_behind() -> None:

@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures import flavour as flavour, impatient as impatient, server as server
+from tests.fixtures import (
+    flavour as flavour,
+    impatient as impatient,
+    interrupted_between_steps as interrupted_between_steps,
+    server as server,
+)
 
 
 @pytest.fixture

@@ -403,6 +403,28 @@ def test_an_exception_of_who_is_told_comes_out_and_loses_nothing(world: World) -
     assert world.posted("createFile") - uploaded == 100 - there
 
 
+@pytest.mark.usefixtures("interrupted_between_steps")
+def test_an_interrupt_between_two_steps_ends_the_call_at_once(world: World) -> None:
+    def on_progress(progress: BulkProgress) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(KeyboardInterrupt):
+        world.upload(texts(1, 2), on_progress=on_progress)
+    assert world.posted("createVectorStoreFileBatch") == 0
+
+
+def test_what_is_awaitable_but_no_coroutine_is_refused_too(plain_world: World) -> None:
+    class Later:
+        def __await__(self) -> Iterator[None]:
+            return iter(())
+
+    def on_progress(progress: BulkProgress) -> Any:
+        return Later()
+
+    with pytest.raises(TypeError, match="on_progress is an async function"):
+        plain_world.upload(texts(1), on_progress=on_progress)
+
+
 # ---- failures ----
 
 
@@ -523,6 +545,31 @@ def test_what_an_earlier_call_has_put_in_can_fail(world: World) -> None:
     (file,) = world.upload(texts(1)).failed
     assert isinstance(file.error, FileProcessingError)
     assert world.upload(texts(1)).failed == []
+
+
+def test_what_an_earlier_call_has_put_in_may_be_impossible_to_look_at(world: World) -> None:
+    gate = world.server.processing.hold("*", times=1)
+    with pytest.raises(WaitTimeoutError):
+        world.upload(texts(1), max_wait_seconds=0.02)
+    world.server.faults.add(Fault("status", operation="getVectorStoreFile", status=500, times=3))
+    (file,) = world.upload(texts(1)).failed
+    assert isinstance(file.error, InternalServerError)
+    gate.open()
+    assert world.upload(texts(1)).failed == []
+
+
+def test_an_exception_of_the_program_while_files_are_processed_comes_out(world: World) -> None:
+    def key() -> str:
+        if world.posted("createVectorStoreFileBatch"):
+            raise ZeroDivisionError
+        return "sk-test"
+
+    world.server.processing.hold("*")
+    world.client.api_key = key
+    with pytest.raises(ZeroDivisionError):
+        world.upload(texts(1, 2))
+    assert world.counts() == {"in_progress": 2}
+    world.server.processing.clear()
 
 
 def test_batches_can_be_cancelled_at_the_deadline(world: World) -> None:
@@ -748,6 +795,10 @@ def test_uploaded_files_that_cannot_be_put_in_are_named(world: World) -> None:
     (uploaded,) = world.plain.files.list()
     assert uploaded.id in "".join(caught.value.__notes__)
     assert world.server.requests.of("createFile")[0].headers["idempotency-key"] == "key-0"
+
+
+def test_without_failures_nothing_is_raised() -> None:
+    BulkUploadResult([BulkFile("a", status="stored", file_id="file_1")]).raise_for_failures()
 
 
 def test_entries_are_plain() -> None:

@@ -126,6 +126,16 @@ def test_what_fails_for_good_cancels_the_upload(
     assert posted(server, "cancelUpload") == 1
 
 
+@pytest.mark.usefixtures("interrupted_between_steps")
+def test_an_interrupt_between_two_steps_ends_the_call_at_once(
+    flavour: Flavour, server: LocalServer, path: Path
+) -> None:
+    server.faults.add(Fault("status", operation="addUploadPart", status=400))
+    with pytest.raises(KeyboardInterrupt):
+        upload(flavour, server, path)
+    assert posted(server, "cancelUpload") == posted(server, "completeUpload") == 0
+
+
 def test_an_upload_that_cannot_be_cancelled_is_named_too(flavour: Flavour, server: LocalServer, path: Path) -> None:
     server.faults.add(Fault("status", operation="addUploadPart", status=400, times=None))
     server.faults.add(Fault("status", operation="cancelUpload", status=500, times=None))

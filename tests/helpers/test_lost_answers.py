@@ -9,6 +9,7 @@ import pytest
 
 from openai_assistants import (
     APIConnectionError,
+    APIResponseValidationError,
     InternalServerError,
     OpenAIError,
     StreamInterruptedError,
@@ -189,6 +190,58 @@ def test_what_cannot_be_found_out_is_not_repeated(world: World) -> None:
     assert world.posted("createMessage") == 1
 
 
+@pytest.mark.parametrize("body", ["<html>Welcome!</html>", '"fine"'])
+def test_a_look_that_says_nothing_is_no_empty_list(world: World, body: str) -> None:
+    world.server.faults.idempotency = False
+    look = Fault("status", operation="listMessages", status=200, body=body)
+    world.server.faults.add(on("createMessage", AFTER[1]), look)
+    with pytest.raises(InternalServerError) as caught:
+        world.do(lambda threads: threads.messages.create(world.thread, role="user", content="Hello"))
+    assert isinstance(caught.value.__cause__, APIResponseValidationError)
+    assert "cannot be found out whether the request was carried out" in str(caught.value.__cause__)
+    assert world.texts() == ["Hello"]
+
+
+AGES_AGO = {"object": "thread.run", "id": "run_old", "created_at": 1_000_000_000, "metadata": {}}
+
+
+@pytest.mark.parametrize(("status", "is_it"), [("in_progress", True), ("completed", False), (None, False)])
+def test_only_an_active_run_is_new_whatever_the_clocks_say(world: World, status: str | None, is_it: bool) -> None:
+    world.server.faults.idempotency = False
+    listed = {"data": [{**AGES_AGO, "assistant_id": world.assistant, "status": status}]}
+    world.server.faults.add(on("createRun", BEFORE[1]), Fault("status", operation="listRuns", status=200, body=listed))
+    run = world.do(lambda threads: threads.runs.create(world.thread, assistant_id=world.assistant))
+    assert (run.id == "run_old", world.posted("createRun")) == (is_it, 1 if is_it else 2)
+
+
+def submitting(world: World, look: Any) -> Any:
+    """Submit outputs whose answer is lost; the first look at the run afterwards has this answer."""
+    world.server.faults.idempotency = False
+    world.server.scripts.add(Script([Turn(calls=[Call("look_up", id="call_1")]), Turn("Done.")]))
+    run = world.do(lambda threads: threads.runs.create_and_poll(world.thread, assistant_id=world.assistant))
+    world.server.faults.add(
+        on("submitToolOuputsToRun", AFTER[1] if isinstance(look, list) else BEFORE[1]),
+        Fault("status", operation="getRun", status=200, body=look),
+    )
+    outputs: Any = [{"tool_call_id": "call_1", "output": "x"}]
+    return world.do(
+        lambda threads: threads.runs.submit_tool_outputs_and_poll(run.id, thread_id=world.thread, tool_outputs=outputs)
+    )
+
+
+def test_a_run_that_does_not_say_what_it_waits_for_gets_the_outputs_again(world: World) -> None:
+    action = {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": ["call_1", {"id": 5}]}}
+    look = {**AGES_AGO, "thread_id": world.thread, "status": "requires_action", "required_action": action}
+    assert submitting(world, look).status == "completed"
+    assert world.posted("submitToolOuputsToRun") == 2
+
+
+def test_a_look_at_the_run_that_says_nothing_is_no_reason_to_submit_again(world: World) -> None:
+    with pytest.raises(InternalServerError):
+        submitting(world, [])
+    assert world.posted("submitToolOuputsToRun") == 1
+
+
 def test_where_nothing_can_be_looked_up_it_is_repeated(world: World) -> None:
     world.server.faults.idempotency = False
     world.server.faults.add(
@@ -205,7 +258,7 @@ def test_a_thread_of_its_own_may_be_made_twice(world: World) -> None:
     world.server.faults.add(on("createThread", AFTER[0]))
     world.do(lambda threads: threads.create())
     assert world.posted("createThread") == before + 2
-    assert "second time" in world.client.beta.threads.create.__doc__
+    assert "the retry can create the thread a second time" in world.client.beta.threads.create.__doc__
 
 
 @pytest.mark.parametrize("resume", [True, False])

@@ -21,6 +21,7 @@ from openai_assistants import (
     function_tool,
 )
 from openai_assistants.server import LocalServer
+from openai_assistants.server.faults import Fault
 from openai_assistants.server.models.scripted import Call, Gate, Script, Turn
 from tests.unit.support import Flavour
 
@@ -368,6 +369,57 @@ def test_an_interrupt_in_a_tool_cancels_the_run(world: World, loop: Callable[...
         loop([stop])
     (run,) = world.plain.beta.threads.runs.list(world.thread).data
     assert world.plain.beta.threads.runs.poll(run.id, world.thread).status == "cancelled"
+
+
+@pytest.mark.usefixtures("interrupted_between_steps")
+def test_an_interrupt_between_two_steps_ends_the_loop_at_once(world: World) -> None:
+    world.server.scripts.add(Script([Turn("Done.")]))
+    world.server.faults.add(Fault("reset_before", operation="getRun"))
+    with pytest.raises(KeyboardInterrupt):
+        world.poll([get_weather])
+    assert world.server.requests.of("cancelRun") == []
+
+
+@pytest.mark.filterwarnings(r"ignore:Async generator 'httpx\.:ResourceWarning")  # on trio, as of any stream left early
+def test_a_stream_that_is_left_early_leaves_its_run_alone(world: World) -> None:
+    gate = Gate()
+    world.server.scripts.add(Script([Turn(deltas=["One", gate, "Two"], calls=[weather("Rome", "c1")])]))
+    manager = world.client.beta.threads.runs.run_tools(world.thread, assistant_id=world.assistant, tools=[get_weather])
+
+    def blocking() -> None:
+        with manager as stream:
+            next(stream)
+
+    async def awaiting() -> None:
+        async with manager as stream:
+            await anext(stream)
+
+    world.flavour.do(awaiting if world.flavour.is_async else blocking)
+    gate.open()
+    (run,) = world.plain.beta.threads.runs.list(world.thread).data
+    assert world.plain.beta.threads.runs.poll(run.id, world.thread).status == "requires_action"
+
+
+@pytest.mark.anyio
+async def test_after_a_cancellation_no_tool_is_called_again(server: LocalServer) -> None:
+    world = World(Flavour("asyncio"), server)
+    world.server.scripts.add(Script([Turn(calls=[Call("forever", id="c1")]), Turn("Done.")]))
+    called: list[str] = []
+
+    async def forever() -> str:
+        """Never end."""
+        called.append("forever")
+        scope.cancel()
+        await anyio.sleep_forever()
+        return ""
+
+    runs = world.client.beta.threads.runs
+    async with runs.run_tools(world.thread, assistant_id=world.assistant, tools=[forever]) as stream:
+        with anyio.CancelScope() as scope:
+            await stream.until_done()
+        with pytest.raises(RuntimeError, match="closed before its end"):
+            await stream.get_final_run()
+    assert called == ["forever"]
 
 
 @pytest.mark.anyio

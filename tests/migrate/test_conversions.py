@@ -164,6 +164,25 @@ def test_the_origin_goes_into_the_metadata_as_far_as_there_is_room(pairs: int, k
     assert metadata is not None and [*metadata] == [*given, *kept]
     assert [note.path for note in found.notes] == [name for name in ("id", "created_at") if f"v1_{name}" not in kept]
     assert all(note.effect == "dropped" and "16 pairs already" in note.reason for note in found.notes)
+    more = migrate.convert_assistant(assistant(metadata={f"k{number}": "v" for number in range(18)}))
+    assert told(more.notes)[:2] == [("metadata.k16", "dropped", "v"), ("metadata.k17", "dropped", "v")]
+
+
+def test_an_origin_that_is_there_already_or_too_long() -> None:
+    found = migrate.convert_message(cited(metadata={"v1_id": "msg_2"}, assistant_id="a" * 513, run_id=""))
+    assert found.params is not None
+    assert found.params["metadata"] == {"v1_id": "msg_2", "v1_created_at": str(NOW)}
+    assert ("assistant_id", "dropped", "a" * 513) in told(found.notes)
+
+
+def test_what_a_server_of_version_1_may_leave_out_or_add() -> None:
+    found = migrate.convert_assistant(assistant(zork=None, tools=[{"type": "function", "function": {"strict": True}}]))
+    assert "tools" not in found.params
+    assert [note.path for note in found.notes] == ["tools[0]"] and "without a name" in found.notes[0].reason
+    for text, kept, notes in (("Hi", "Hi", 0), ({"value": None}, None, 3), ({"value": 5}, None, 4)):
+        block = {"type": "text", "text": text}
+        said = migrate.convert_message(message(content=[block]))
+        assert (said.params and said.params["content"], len(said.notes)) == (kept, notes)
 
 
 def test_metadata_that_version_2_would_refuse() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import httpx
 import pytest
 
 from openai_assistants import MigrationError, OpenAI, migrate
-from openai_assistants.migrate import MigratedFile, MigratedObject, MigrationReport
+from openai_assistants.migrate import MigratedFile, MigratedObject, MigrationReport, _records
 from openai_assistants.server import Fault, LocalServer
 from tests.unit.support import Flavour
 
@@ -121,8 +123,20 @@ def test_progress_is_told_in_either_way(flavour: Flavour, target: LocalServer, j
     migrated(flavour, target, export=export(), files=contents, journal=journal, apply=True, watch=watch)
     assert told == [("file-1", "copied"), ("file-2", "copied"), ("asst_1", "made"), ("thread_1", "made")]
     if not flavour.is_async:
-        with pytest.raises(TypeError, match="needs a plain one"):
-            migrated(flavour, target, export=export(), files=contents, journal=journal, watch=waiting)
+        for wrong in (waiting, lambda entry: Promise()):
+            with pytest.raises(TypeError, match="needs a plain one"):
+                migrated(flavour, target, export=export(), files=contents, journal=journal, watch=wrong)
+    else:
+        told.clear()
+        migrated(flavour, target, export=export(), files=contents, journal=journal, watch=plain)
+        assert told == [("asst_1", "made_before"), ("thread_1", "made_before")], "a plain function will do"
+
+
+class Promise:
+    """What can be awaited, and is no coroutine."""
+
+    def __await__(self) -> Any:
+        yield
 
 
 def test_what_is_named_and_nothing_else(target: LocalServer, journal: Path) -> None:
@@ -181,6 +195,23 @@ def test_images_are_uploaded_as_such(target: LocalServer, journal: Path, content
         assert (file.filename, file.purpose) == ("plot.png", "vision")
         assert said.content[0].type == "image_file" and said.content[0].image_file.file_id == file.id
     assert [(note.path, note.value) for note in report.files[0].notes] == [("purpose", "assistants_output")]
+
+
+def test_contents_of_another_size_and_messages_without_any(target: LocalServer, journal: Path, contents: Path) -> None:
+    info = {"id": "file-1", "object": "file", "filename": "plan.md", "purpose": "assistants", "bytes": 5}
+    empty = message(id="msg_4", content=[], created_at=NOW + 4)
+    report = migrated(SYNC, target, export=export(info, empty), files=contents, journal=journal, apply=True)
+    assert report.ok and [(each.messages, each.messages_made) for each in report.objects[1:]] == [(3, 3)]
+    assert [(note.path, note.value) for note in report.files[0].notes] == [("bytes", 5)]
+    assert "said to have 5 bytes, but has 23" in report.files[0].notes[0].reason
+    assert len(has(target, thread_id_of(report))["threads"][0][2]) == 3
+
+
+def test_what_else_lies_in_the_folder_of_contents(target: LocalServer, contents: Path) -> None:
+    (contents / "file-2" / "another.md").write_text("Which one?")
+    (contents / "file-1").symlink_to(contents / "gone")
+    report = migrated(SYNC, target, export=export(), files=contents)
+    assert file_statuses(report) == [("file-1", "planned", "file-1.md"), ("file-2", "missing", None)]
 
 
 def test_files_go_only_to_the_tools_of_the_threads_assistants(target: LocalServer, contents: Path) -> None:
@@ -301,22 +332,27 @@ def test_from_a_server_to_another(flavour: Flavour, target: LocalServer, journal
     assert [each.bytes for each in report.files] == [23, 21]
 
 
-def test_a_download_that_breaks_off_is_tried_again(flavour: Flavour, target: LocalServer, journal: Path) -> None:
+@pytest.mark.parametrize("breaks", [2, 3])
+def test_a_download_that_breaks_off_is_tried_again(
+    flavour: Flavour, target: LocalServer, journal: Path, breaks: int
+) -> None:
     old, times = old_server(), 0
 
     def breaking(request: httpx.Request) -> httpx.Response:
         nonlocal times
         answer = old(request)
-        if request.url.path.endswith("/file-1/content") and times < 2:
+        if request.url.path.endswith("/file-1/content") and times < breaks:
             times += 1
             return httpx.Response(200, stream=Broken(TEXTS["file-1"][1][:5]))
         return answer
 
     report = migrated(flavour, target, httpx.MockTransport(breaking), journal=journal, apply=True)
-    assert report.ok and times == 2
+    assert times == breaks and report.ok == (breaks == 2)
     with target.client() as client:
         contents = {file.filename: client.files.content(file.id).content for file in client.files.list()}
-    assert contents == dict(TEXTS.values())
+    assert contents == (dict(TEXTS.values()) if report.ok else {})
+    if not report.ok:
+        assert "file file-1 cannot be copied: " in str(report.objects[0].error)
 
 
 class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -434,6 +470,18 @@ def test_on_the_same_server_files_keep_their_ids_and_products_are_left_alone(
     there = has(target)
     assert [name for name, *_ in there["assistants"]] == ["Old", "Full", "Old", "Full"]
     assert there["files"] == ["a.md", "b.md"]
+
+
+def test_on_the_same_server_a_file_that_is_gone_is_missing(target: LocalServer, journal: Path) -> None:
+    with target.client() as client:
+        file = client.files.create(file=("a.md", b"Tulips."), purpose="assistants")
+        client.beta.v1.assistants.create(model="gpt-4", tools=[{"type": "retrieval"}], file_ids=[file.id])
+    gone = {"error": {"message": f"No such File object: {file.id}"}}
+    target.faults.add(Fault("status", operation="retrieveFile", status=404, body=gone, times=None))
+    with client_of(target, NEW) as client:
+        report = migrate.v1_to_v2(source=client, target=client, journal=journal, apply=True)
+    assert [each.status for each in report.files] == ["missing"]
+    assert f"file {file.id} is missing" in str(report.objects[0].error)
 
 
 # ---- what goes wrong ------------------------------------------------------------------------------------------------
@@ -606,11 +654,13 @@ def test_a_journal_whose_first_line_was_cut_off(target: LocalServer, journal: Pa
     assert len(has(target)["assistants"]) == 1
 
 
-def test_a_journal_whose_last_line_was_cut_off(target: LocalServer, journal: Path, contents: Path) -> None:
-    report = migrated(SYNC, target, export=export(), files=contents, journal=journal, apply=True)
+def test_a_journal_whose_last_line_was_cut_off(
+    flavour: Flavour, target: LocalServer, journal: Path, contents: Path
+) -> None:
+    report = migrated(flavour, target, export=export(), files=contents, journal=journal, apply=True)
     lines = journal.read_bytes().split(b"\n")
     journal.write_bytes(b"\n".join(lines[:4]) + b"\n" + lines[4][:20])
-    again = migrated(SYNC, target, export=export(), files=contents, journal=journal, apply=True)
+    again = migrated(flavour, target, export=export(), files=contents, journal=journal, apply=True)
     assert again.ok and file_statuses(again)[0][1] == "copied_before"
     assert has(target, thread_id_of(again)) == EXPORTED
     assert thread_id_of(again) == thread_id_of(report)
@@ -648,6 +698,46 @@ def test_a_journal_that_cannot_be_written_ends_it(
     again = migrated(SYNC, target, export=export(), files=contents, journal=journal, apply=True)
     assert again.ok
     assert has(target, thread_id_of(again)) == EXPORTED
+
+
+@pytest.mark.parametrize(
+    ("written", "said"), [(None, "No space left on device"), (3, "the disk is full")], ids=["refused", "cut"]
+)
+def test_a_disk_that_is_full(
+    target: LocalServer,
+    journal: Path,
+    contents: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    written: int | None,
+    said: str,
+) -> None:
+    """Refused altogether, or with room for a part of the line."""
+
+    class Full(io.FileIO):
+        lines = 0
+
+        def write(self, content: Any) -> int:
+            self.lines += 1
+            if self.lines < 6:
+                return super().write(content)
+            if written is None:
+                raise OSError(28, "No space left on device")
+            return super().write(content[:written])
+
+    monkeypatch.setattr(_records, "open", lambda path, mode, buffering: Full(path, mode), raising=False)
+    report = migrated(SYNC, target, export=export(), files=contents, journal=journal, apply=True)
+    assert report.stopped == f"the journal cannot be written: {said}" and not report.ok
+    monkeypatch.undo()
+    again = migrated(SYNC, target, export=export(), files=contents, journal=journal, apply=True)
+    assert again.ok and has(target, thread_id_of(again)) == EXPORTED
+
+
+def test_a_system_without_locks_of_files(
+    target: LocalServer, journal: Path, contents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    report = migrated(SYNC, target, export=export(), files=contents, journal=journal, apply=True)
+    assert report.ok and has(target, thread_id_of(report)) == EXPORTED
 
 
 def test_another_migration_makes_all_again(target: LocalServer, journal: Path, contents: Path) -> None:

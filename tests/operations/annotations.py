@@ -36,7 +36,7 @@ def method_hints(method: Any) -> dict[str, Any]:
     names = dict(vars(module))
     for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            exec(compile(ast.Module(node.body, []), module.__name__, "exec"), names)
+            exec(compile(ast.Module(node.body, []), str(module.__file__), "exec"), names)
     return get_type_hints(method, names, {}, include_extras=True)
 
 

@@ -12,15 +12,19 @@ from pathlib import Path
 
 import pytest
 
+from openai_assistants.server import code as sandboxes
 from openai_assistants.server.code import (
+    BubblewrapSandbox,
     InputFile,
     Limits,
     SandboxError,
     SandboxUnavailableError,
+    bubblewrap,
     open_sandbox,
     paths_of,
     safe_name,
 )
+from openai_assistants.server.code.bubblewrap import Launch
 
 from .support import Box, collect, input_file, marker, on_linux, opened, processes_with, wait_until_gone
 
@@ -124,6 +128,10 @@ def test_names_of_input_files_lead_nowhere_else(box: Box) -> None:
     for name in names:
         assert "/" not in safe_name(name) and not safe_name(name).startswith(".")
         assert 0 < len(safe_name(name).encode()) <= 240
+
+
+def test_a_file_that_is_given_twice_has_one_path() -> None:
+    assert paths_of([input_file("a", b"", "file-1")] * 2) == {"file-1": "/mnt/data/a"}
 
 
 def test_input_files_of_one_name_are_numbered(box: Box) -> None:
@@ -336,6 +344,64 @@ def test_closing_while_a_session_starts_leaves_nothing(box: Box) -> None:
     box.runner.run(close())
 
 
+def test_a_call_that_is_cancelled_while_another_one_starts_its_session_takes_nothing_from_it(box: Box) -> None:
+    async def cancel() -> str:
+        first = asyncio.create_task(box.sandbox.run("1", session="one"))
+        second = asyncio.create_task(box.sandbox.run("2", session="one"))
+        while "one" not in box.sandbox._sessions or box.sandbox._sessions["one"].users < 2:
+            await asyncio.sleep(0)
+        second.cancel()
+        return (await first).logs
+
+    assert box.runner.run(cancel()) == "1\n"
+
+
+def test_reading_that_is_cancelled_ends_the_session(box: Box) -> None:
+    """Its answer would be taken for that of the next request."""
+
+    async def cancel() -> str:
+        result = await box.sandbox.run("open('a', 'w').write('x')", session="one")
+        process = box.sandbox._sessions["one"].process
+        assert process is not None
+        asked, read = asyncio.Event(), process.read
+
+        async def slow(path: str, offset: int) -> bytes:
+            asked.set()
+            await asyncio.sleep(1000)
+            return await read(path, offset)
+
+        process.read = slow  # type: ignore[method-assign]
+        task = asyncio.create_task(collect(result.files[0]))
+        await asked.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return (await box.sandbox.run("2", session="one")).logs
+
+    assert box.runner.run(cancel()).startswith("2\n[This is a new sandbox")
+
+
+def test_a_made_file_that_cannot_be_read(box: Box) -> None:
+    """It is read after the call: something may have become of it."""
+    file = box.run("open('a', 'w').write('x')").files[0]
+    process = box.sandbox._sessions["one"].process
+    assert process is not None
+    read = process.read
+    process.read = lambda path, offset: read(path + "-gone", offset)  # type: ignore[method-assign]
+    with pytest.raises(SandboxError, match="could not be read"):
+        box.content(file)
+    assert box.logs("1") == "1\n"
+
+
+def test_sessions_that_were_lost_long_ago_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandboxes, "_REMEMBERED", 2)
+    with opened(Limits(sessions=1)) as box:
+        for name in "abcd":
+            box.run("1", session=name)
+        assert box.logs("1", session="a") == "1\n"
+        assert box.logs("1", session="d").startswith("1\n[This is a new sandbox")
+
+
 def test_an_idle_session_is_closed() -> None:
     disk = (1 << 20) + os.getpid() * 4096
     with opened(Limits(idle_seconds=0.05, disk_bytes=disk)) as box:
@@ -399,7 +465,9 @@ def test_a_sandbox_that_died_while_idle_is_replaced(box: Box) -> None:
         assert process is not None
         process._process.kill()
         await process._process.wait()
-        return (await box.sandbox.run("2", session="one")).logs
+        logs = (await box.sandbox.run("2", session="one")).logs
+        process.kill()  # once more: its number may be another process's by now
+        return logs
 
     assert box.runner.run(die()).startswith("2\n[This is a new sandbox")
 
@@ -507,6 +575,54 @@ class TestUnavailable:
         with pytest.raises(SandboxUnavailableError, match=reason) as caught:
             open_sandbox()
         assert "user namespaces" in str(caught.value)
+
+    def test_a_bubblewrap_that_is_not_complete(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PATH", "")
+        monkeypatch.setattr("os.access", lambda path, mode: False)
+        with pytest.raises(SandboxUnavailableError, match="no command `bwrap`"):
+            open_sandbox()
+
+    @pytest.mark.parametrize(
+        ("script", "reason"),
+        [
+            (None, "The sandbox could not be started: "),
+            (r"printf 'J\0\0\0\2{x'; exec cat", "makes no sense"),
+            (r"printf 'J\0\0\0\2{}'; exec sleep 1000", "takes no more input"),
+            ("exec sleep 1000", "did not answer within 0.05 seconds"),
+        ],
+    )
+    def test_a_sandbox_that_goes_wrong(self, script: str | None, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("_START_SECONDS", "_ANSWER_SECONDS"):
+            monkeypatch.setattr(bubblewrap, name, 0.05 if script != r"printf 'J\0\0\0\2{x'; exec cat" else 30)
+        command = ("/no/such/command",) if script is None else ("/bin/sh", "-c", script)
+
+        async def run() -> None:
+            sandbox = BubblewrapSandbox(Launch(command, b""), Limits())
+            try:
+                await sandbox.run("1", session="one", files=[input_file("a", bytes(1_000_000))])
+            finally:
+                await sandbox.stop()
+
+        with pytest.raises(SandboxError, match=reason):
+            asyncio.run(run())
+
+    def test_a_sandbox_that_ends_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def gone(pid: int) -> int:
+            raise ProcessLookupError
+
+        monkeypatch.setattr("os.pidfd_open", gone)
+
+        async def run() -> None:
+            await BubblewrapSandbox(Launch(("/bin/sh", "-c", "exit 1"), b""), Limits()).run("1", session="one")
+
+        with pytest.raises(SandboxError, match="The sandbox has ended"):
+            asyncio.run(run())
+
+    def test_an_ordinary_user_starts_bubblewrap_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("os.geteuid", lambda: 1000)
+        launch = bubblewrap.launch_for(Limits(), None)
+        assert launch.arguments[0].endswith("bwrap") and launch.arguments[1] == "--unshare-all"
+        assert all(isinstance(each, str) for each in launch.arguments)
 
     def test_it_can_be_opened_while_a_loop_runs(self) -> None:
         async def use() -> bytes:

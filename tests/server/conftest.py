@@ -10,10 +10,19 @@ import pytest
 
 from openai_assistants.server import LocalServer
 from openai_assistants.server.models.chat import ChatModel
+from openai_assistants.server.vector_stores import reading
 from tests.fixtures import api as api, old as old, server as server
 
 from .support import Api, api_of
 from .upstream import Upstream, upstream_server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def coverage_of_readers() -> Iterator[None]:
+    """The processes that read documents, which get hardly any variables, are measured, too, if this one is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_PASSED_ON", (*reading._PASSED_ON, "COVERAGE_PROCESS_CONFIG"))
+        yield
 
 
 @pytest.fixture

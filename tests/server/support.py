@@ -225,7 +225,8 @@ class Api:
 @contextmanager
 def api_of(server: LocalServer, headers: dict[str, str] = BETA) -> Iterator[Api]:
     """A checked client of a running server, of the version that the headers say."""
-    with server.http_client(headers=headers) as client:
+    # However busy the machine is: no test waits for this to pass.
+    with server.http_client(headers=headers, timeout=60) as client:
         yield Api(client)
 
 
@@ -276,7 +277,7 @@ def text_of(message: Any) -> str:
 
 def in_database(server: LocalServer, work: Callable[[Tx], T]) -> T:
     """Run a transaction in the database of a server without socket."""
-    return _on_its_loop(server, lambda: server.service.database.write(work))
+    return on_its_loop(server, lambda: server.service.database.write(work))
 
 
 def housekeeping(server: LocalServer) -> None:
@@ -284,7 +285,8 @@ def housekeeping(server: LocalServer) -> None:
     in_database(server, server.service._throw_away)
 
 
-def _on_its_loop(server: LocalServer, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+def on_its_loop(server: LocalServer, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Carry something out on the event loop of a server without socket."""
     running = server._running
     assert isinstance(running, _InProcess)
     return running._background.submit(work()).result(10)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from openai_assistants.server import LocalServer
-from openai_assistants.server.background import MAX_LINES
+from openai_assistants.server import LocalServer, background
+from openai_assistants.server.background import MAX_LINES, InputCheck
 
-from .support import NOW, Api, api_of, at_each, frozen, housekeeping, wait_for
+from .support import NOW, Api, api_of, at_each, frozen, housekeeping, in_database, wait_for
 from .test_files import blobs_in
 
 ENDPOINT = "/v1/embeddings"
@@ -142,6 +143,48 @@ def test_an_input_file_with_errors(api: Api, requests: list[Any], errors: list[A
     assert batch["errors"]["object"] == "list"
     assert [(each["code"], each["line"], each["param"]) for each in batch["errors"]["data"]] == errors
     assert batch["request_counts"] == {"total": 0, "completed": 0, "failed": 0}
+
+
+def test_a_line_that_is_longer_than_any_request_may_be(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "MAX_LINE", 200)
+    allowed = json.dumps(request(1)).ljust(200)
+    batch = in_status(api, batch_of(api, input_file(api, allowed)), *FINAL)
+    assert (batch["status"], batch["request_counts"]["total"]) == ("completed", 1)
+    batch = in_status(api, batch_of(api, input_file(api, allowed, json.dumps(request(2)).ljust(300), "")), *FINAL)
+    assert [(each["code"], each["line"]) for each in batch["errors"]["data"]] == [("invalid_json_line", 2)]
+
+
+def test_a_fault_of_the_server_fails_the_batch_and_tells_no_details(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(check: InputCheck, number: int, line: bytes) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(InputCheck, "line", broken)
+    batch = in_status(api, batch_of(api, input_file(api, request())), *FINAL)
+    assert batch["status"] == "failed"
+    assert [each["code"] for each in batch["errors"]["data"]] == ["server_error"]
+    assert "secret" not in json.dumps(batch)
+    assert "secret" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        partial(background._begin, total=7),
+        partial(background._fail, errors=[]),
+        partial(background._finalize, file_id="file-late", size=1, failed=7),
+        background._complete,
+        background.settle_cancelled_batch,
+    ],
+    ids=["begin", "fail", "finalize", "complete", "cancelled"],
+)
+def test_a_step_that_comes_too_late_changes_nothing(api: Api, server: LocalServer, step: Any) -> None:
+    """Another worker has been faster, or the batch was given up meanwhile."""
+    batch = in_status(api, batch_of(api, input_file(api, request())), *FINAL)
+    files = api.get("/files")
+    in_database(server, partial(step, batch_id=batch["id"]))
+    assert (look(api, batch), api.get("/files")) == (batch, files)
 
 
 def test_as_many_requests_as_there_may_be(api: Api) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from collections.abc import Callable
@@ -12,7 +13,15 @@ import pytest
 
 from openai_assistants import AsyncOpenAI, OpenAI
 from openai_assistants.server import LocalServer
-from openai_assistants.server.models import CodeCall, FileSearchCall, FoundPassage, FunctionCall, Round, chat_protocol
+from openai_assistants.server.models import (
+    CodeCall,
+    FileSearchCall,
+    FoundPassage,
+    FunctionCall,
+    Round,
+    ThreadMessage,
+    chat_protocol,
+)
 from openai_assistants.server.models.chat_protocol import OfferedTools, body_of
 
 from .support import Api
@@ -271,6 +280,19 @@ def test_images(api: Api, chat: Callable[..., Api], upstream: Upstream) -> None:
         },
         {"role": "assistant", "content": f"[image_file: {image}]"},
     ]
+
+
+def test_empty_messages_are_left_out() -> None:
+    """One can come of a run that ended before it had said anything; not every server takes them."""
+    sent = body("Hello", "", "Hello?")["messages"]
+    assert [each["content"] for each in sent] == ["Hello", "Hello?"]
+
+
+def test_images_of_a_turn_that_was_made_by_hand() -> None:
+    """It has no files unless it is given some."""
+    blocks = [{"type": "image_file", "image_file": {"file_id": "file-1"}}]
+    asked = turn(messages=(ThreadMessage("user", blocks, []),))
+    assert asyncio.run(chat_protocol.load_images(asked)) == {}
 
 
 @pytest.mark.parametrize(

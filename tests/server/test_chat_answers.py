@@ -194,6 +194,18 @@ def test_calls_where_none_may_be_made_are_dropped(chat: Callable[..., Api], upst
     assert (run["status"], answer(api, run)) == ("completed", "Hm.")
 
 
+def test_arguments_that_are_no_text_are_sent_once(chat: Callable[..., Api], upstream: Upstream) -> None:
+    """Not added to what is there already."""
+    whole = call(0, "get_weather", {"city": "Oslo"}, "call_1")
+    upstream.play(calls(whole, whole, call(0, "get_weather")))
+    assert called(ask(chat(), tools=[WEATHER])) == [("get_weather", '{"city": "Oslo"}')]
+
+
+def test_calls_that_are_none_are_left_out(chat: Callable[..., Api], upstream: Upstream) -> None:
+    upstream.play(calls([None, call(0, "get_weather", "{}", "call_1"), "x"]))  # type: ignore[list-item]
+    assert called(ask(chat(), tools=[WEATHER])) == [("get_weather", "{}")]
+
+
 def test_calls_without_arguments(chat: Callable[..., Api], upstream: Upstream) -> None:
     upstream.play(calls([call(0, "now", "", "a"), call(1, "now", "{}", "b"), call(2, "now", None, "c")]))
     assert called(ask(chat(), tools=[tool("now")])) == [("now", ""), ("now", "{}"), ("now", "")]

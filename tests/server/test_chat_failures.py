@@ -8,13 +8,14 @@ import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from openai_assistants import _http
+from openai_assistants import _http, _sse
 from openai_assistants.server import Gate, LocalServer, Scripts
 from openai_assistants.server.models import Routes
 from openai_assistants.server.models.chat import KEY_VARIABLE, ChatModel
@@ -155,6 +156,36 @@ def test_each_model_of_a_server_is_asked_in_its_own_way(chat: Callable[..., Api]
     for model in ("old", "new", "old"):
         ask(api, model=model)
     assert ["stream_options" in each for each in upstream.bodies] == [True, False, True, False]
+
+
+def test_what_two_runs_find_out_at_once_is_told_once(
+    chat: Callable[..., Api], upstream: Upstream, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = Gate()
+
+    def strict(body: dict[str, Any]) -> Reply:
+        if "stream_options" not in body:
+            return Reply(text("Hello."))
+        return replace(FORMS[0]("stream_options"), before=gate)
+
+    upstream.answer = strict
+    api = chat(max_retries=0)
+    runs = [api.run(api.thread("How are you?"), api.assistant()) for _ in range(2)]
+    wait_for(lambda: len(upstream.requests), lambda count: count == 2)
+    gate.open()
+    assert [api.run_in(run, "completed", "failed")["status"] for run in runs] == ["completed"] * 2
+    assert sum("does not know stream_options" in said for said in caplog.messages) == 1
+
+
+def test_an_event_without_an_end(chat: Callable[..., Api], upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_sse, "MAX_EVENT", 1 << 20)
+    upstream.play([b"data: " + b"x" * (1 << 20)] * 3)
+    error = ask(chat(max_retries=0))["last_error"]
+    assert error["code"] == "server_error"
+    assert error["message"] == (
+        "The model server answered with something that cannot be read: "
+        "An event of the stream has more than 1 MiB, and its end is not in sight."
+    )
 
 
 def test_a_wrong_value_is_no_unknown_name(chat: Callable[..., Api], upstream: Upstream) -> None:

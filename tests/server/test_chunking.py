@@ -83,11 +83,21 @@ def test_any_text(text: str, sizes: tuple[int, int], pieces: list[int]) -> None:
         "".join(map(chr, range(0x4E00, 0x5200))),
         "\r\n" * 2000,
         "\0" * 500,
+        # The 100th token goes on into a character that it does not end; without that it is two.
+        "海" * 99 + "無しさ" + "海" * 150,
     ],
 )
 @pytest.mark.parametrize("overlap", [0, 50])
 def test_odd_texts(text: str, overlap: int) -> None:
     check(text, cut(text, 100, overlap, (1000,)), 100, overlap)
+
+
+@pytest.mark.parametrize("text", ["a京\n🐋", "佟亀🌿"])
+def test_every_passage_has_something_of_its_own(text: str) -> None:
+    """Even where a character has more tokens than passages share."""
+    found = cut(text, 4, 2)
+    assert "".join(each.text[each.shared :] for each in found) == text
+    assert all(each.shared < len(each.text) for each in found)
 
 
 def test_no_text() -> None:

@@ -191,8 +191,29 @@ def test_which_requests_a_fault_hits(api: Api, server: LocalServer) -> None:
         ({"kind": "cut", "bytes": 1, "events": 1}, "give one of them"),
         ({"kind": "delay"}, "needs seconds"),
         ({"kind": "status", "times": 0}, "1 or more"),
+        ({"kind": "reset"}, "'cut', not 'reset'; did you mean 'reset_before' or 'reset_after'"),
+        ({"kind": "bogus"}, "takes 'status', 'status_after', .* or 'cut', not 'bogus'$"),
+        ({"kind": "status", "operation": "getThraed"}, "no operation 'getThraed'; did you mean 'getThread'"),
+        ({"kind": "status", "operation": "v1.createRunn"}, "did you mean 'v1.createRun'"),
+        ({"kind": "status", "operation": "???"}, "there are listAssistants, .*v1.getRunStep"),
+        ({"kind": "status", "method": "GTE"}, "no request has the method 'GTE'; did you mean 'GET'"),
+        ({"kind": "status", "path": "v1/threads"}, "paths begin with a slash"),
+        ({"kind": "status", "skip": -1}, "0 or more"),
+        ({"kind": "status", "status": 42}, "from 200 to 599, not 42"),
+        ({"kind": "cut", "bytes": 1, "ending": "rest"}, "did you mean 'reset'"),
     ],
 )
 def test_faults_that_make_no_sense(fields: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Fault(**fields)
+
+
+def test_a_fault_with_a_value_of_another_type() -> None:
+    with pytest.raises(TypeError, match=r"Fault\(status=...\) takes a whole number, not 'busy'"):
+        Fault("status", status="busy")  # type: ignore[arg-type]
+
+
+def test_requests_of_an_operation_that_there_is_not(server: LocalServer) -> None:
+    assert server.requests.of("getThread") == server.requests.of("v1.getThread") == []
+    with pytest.raises(ValueError, match="no operation 'getThraed'; did you mean 'getThread'"):
+        server.requests.of("getThraed")

@@ -11,8 +11,9 @@ from openai_assistants.server import LocalServer
 from openai_assistants.server.store import Tx
 from openai_assistants.server.store.records import new_file
 from openai_assistants.server.store.tables import DEFAULT_OWNER, blobs
+from openai_assistants.server.vector_stores import stores
 
-from .support import NOW, Api, api_of, frozen, in_database, wait_for
+from .support import NOW, Api, api_of, at_each, frozen, in_database, wait_for
 from .test_vector_stores import AUTO, counts, member, settled, store_of, text_in
 
 
@@ -178,6 +179,23 @@ def test_cancelling(api: Api, server: LocalServer) -> None:
     listed = api.get(f"{path}/file_batches/{batch['id']}/files", filter="cancelled")["data"]
     assert [file["id"] for file in listed] == [slow]
     assert cancel(api, batch) == cancelled
+
+
+def test_files_that_are_done_before_a_cancel_is_settled_stay(api: Api, server: LocalServer) -> None:
+    gate, (file_id, store_id) = server.processing.hold(), (api.file(), store_of(api))
+    batch = batch_of(api, store_id, file_ids=[file_id])
+    assert gate.reached.wait(10)
+
+    async def nothing() -> None:
+        """Busy with other things."""
+
+    at_each(server, "files_worker", look=nothing)
+    assert cancel(api, batch)["status"] == "cancelling"
+    gate.open()
+    wait_for(lambda: member(api, store_id, file_id)["status"], lambda status: status == "completed")
+    in_database(server, stores.settle_cancels)
+    assert (look(api, batch)["status"], look(api, batch)["file_counts"]) == ("cancelled", counts(completed=1))
+    assert text_in(api, store_id, file_id) == ["hello"]
 
 
 def test_a_batch_that_is_completed_cannot_be_cancelled(api: Api) -> None:

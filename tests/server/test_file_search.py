@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from openai_assistants.server import Call, Code, LocalServer, Script, Search, Turn
-from openai_assistants.server.models import ModelError, TextDelta, ToolCallDelta, Turn as ModelTurn
+from openai_assistants.server.models import Finish, ModelError, TextDelta, ToolCallDelta, Turn as ModelTurn
 from openai_assistants.server.runs import Marker
 from openai_assistants.server.runs.engine import MAX_ROUNDS_OF_THE_SERVER
 
@@ -185,6 +185,66 @@ def test_what_was_held_back_is_said_when_the_model_fails() -> None:
         run = api.run_in(api.run(api.thread("Tell me."), assistant_id), *ENDED)
         assert (run["status"], run["last_error"]["message"]) == ("failed", "broken")
         assert text_of(api.messages(run["thread_id"])[-1]) == "So 【"
+
+
+OWN = {"type": "file_citation", "text": "[1]", "file_citation": {"file_id": "file-1"}, "start_index": 4, "end_index": 7}
+
+
+@pytest.mark.parametrize(
+    ("follows", "status", "said"),
+    [
+        ([TextDelta("[1]", (OWN,)), TextDelta("!")], "completed", ["So 【[1]!"]),
+        ([Finish("length")], "incomplete", ["So 【"]),
+        ([ToolCallDelta(0, arguments="{}", name="lookup")], "requires_action", ["So 【"]),
+    ],
+    ids=["annotation", "end", "call"],
+)
+def test_what_was_held_back_is_said_before_what_follows(follows: list[Any], status: str, said: list[str]) -> None:
+    class Going(Reader):
+        async def respond(self, turn: ModelTurn) -> Any:
+            async for part in super().respond(turn):
+                yield part
+            for part in follows if turn.rounds else ():
+                yield part
+
+    with reading(Going("So 【")) as (api, assistant_id):
+        run = api.run(api.thread("Tell me."), assistant_id, tools=[FILE_SEARCH, LOOKUP])
+        run = api.run_in(run, *ENDED, "requires_action")
+        assert run["status"] == status
+        texts = [block["text"] for each in api.messages(run["thread_id"])[1:] for block in each["content"]]
+        assert [text["value"] for text in texts] == said
+        for text in texts:
+            for each in text["annotations"]:
+                assert text["value"][each["start_index"] : each["end_index"]] == each["text"] == "[1]"
+
+
+def test_a_model_may_answer_with_any_iterator() -> None:
+    class Parts:
+        """One that is no generator and cannot be closed."""
+
+        def __init__(self, parts: list[Any]) -> None:
+            self.parts = iter(parts)
+
+        def __aiter__(self) -> Any:
+            return self
+
+        async def __anext__(self) -> Any:
+            for part in self.parts:
+                return part
+            raise StopAsyncIteration
+
+    class Iterating(Reader):
+        def respond(self, turn: ModelTurn) -> Any:
+            if not turn.rounds:
+                return Parts([ToolCallDelta(0, arguments="whales", kind="file_search")])
+            return Parts([TextDelta("So " + turn.rounds[0].searches[0].results[0].marker), TextDelta(".")])
+
+    with reading(Iterating()) as (api, assistant_id):
+        run = api.run_in(api.run(api.thread("Tell me."), assistant_id), *ENDED)
+        assert run["status"] == "completed"
+        (block,) = api.messages(run["thread_id"])[-1]["content"]
+        (annotation,) = block["text"]["annotations"]
+        assert block["text"]["value"] == f"So {annotation['text']}."
 
 
 def test_each_passage_of_a_run_has_a_marker_of_its_own() -> None:

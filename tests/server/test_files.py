@@ -15,7 +15,7 @@ from openai_assistants.server import LocalServer
 from openai_assistants.server.store.records import CHUNK
 from openai_assistants.server.store.tables import blobs
 
-from .support import NOW, Api, api_of, check_answer, frozen, housekeeping, in_database
+from .support import NOW, Api, api_of, at_each, check_answer, frozen, housekeeping, in_database
 
 SIZE = 5 * CHUNK + 12_345
 
@@ -141,6 +141,10 @@ def test_file_names_are_only_names(api: Api, filename: str) -> None:
             {"purpose": "batch", "expires_after[anchor]": "created_at"}, True, "expires_after.seconds",
             "Missing required parameter: 'expires_after.seconds'.",
         ),
+        (
+            {"purpose": "batch", "expires_after": "soon", "expires_after[seconds]": "3600"}, True,
+            "expires_after[seconds]", "Invalid form field: 'expires_after[seconds]'.",
+        ),
     ],
 )  # fmt: skip
 def test_wrong_forms(
@@ -230,6 +234,18 @@ def test_expiry() -> None:
         assert {each["id"] for each in api.get("/files")["data"]} == {kept["id"], batch["id"]}
         housekeeping(server)
         assert blobs_in(server) == 2
+
+
+def test_a_file_is_gone_as_soon_as_it_has_expired() -> None:
+    """Whether or not it has been thrown away yet."""
+    with frozen(in_process=True) as server, api_of(server) as api:
+        at_each(server, "service", _throw_away=lambda tx: None)
+        fields = {"expires_after[anchor]": "created_at", "expires_after[seconds]": "3600"}
+        path = f"/files/{upload(api, **fields)['id']}"
+        server.clock.advance(3600)
+        for end in ("", "/content"):
+            assert api.error("GET", path + end)[0] == 404
+        assert api.get("/files")["data"] == []
 
 
 def test_delete_and_list(api: Api, server: LocalServer) -> None:

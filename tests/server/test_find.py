@@ -84,12 +84,18 @@ def test_no_text_comes_twice(api: Api, server: LocalServer, overlap: int) -> Non
     assert sum(line in joined for line in lines) >= 85
 
 
-def test_a_passage_that_only_shares_what_fits_is_left_out(api: Api, server: LocalServer) -> None:
+@pytest.mark.parametrize(("query", "line"), [("narwhal", "A narwhal!"), ("=>", "a => b")])
+def test_a_passage_that_only_shares_what_fits_is_left_out(api: Api, server: LocalServer, query: str, line: str) -> None:
     filling = "Nothing is to be seen in here, and nothing to be heard either, as far as anybody knows.\n"
-    text = filling * 6 + "A narwhal!\n" + filling * 6
+    text = f"{filling * 6}{line}\n{filling * 6}"
     store_id = store_of(api, api.file(text.encode()), **static(100, 50))
-    (result,) = found(server, [store_id], "narwhal")
-    assert "A narwhal!" in result.text
+    (result,) = found(server, [store_id], query)
+    assert line in result.text
+    # What is left of a passage is looked at, too.
+    twice = store_of(
+        api, api.file(f"{filling * 6}{line}\n{filling * 2}{line}\n{filling * 6}".encode()), **static(100, 50)
+    )
+    assert "".join(texts(found(server, [twice], query))).count(line) == 2
 
 
 def test_stores_that_have_expired_have_nothing() -> None:

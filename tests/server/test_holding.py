@@ -41,6 +41,10 @@ def test_only_as_many_runs_and_only_those_of_the_model(server: LocalServer, api:
     assert gate.reached.wait(10)
     status(api, started(api, "slow-2")[0], "completed")
     assert api.get(held)["status"] == "queued"
+    server.runs.hold(status="queued", times=2)
+    two = [started(api)[0] for _ in range(2)]
+    status(api, started(api)[0], "completed")
+    assert [api.get(each)["status"] for each in two] == ["queued"] * 2
     server.runs.hold()
     server.runs.clear()
     status(api, started(api)[0], "completed")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from openai_assistants import __version__
 from openai_assistants.server import LocalServer
 from openai_assistants.server.handlers import HANDLERS
 
-from .support import BETA, NOW, Api, api_of, document
+from .support import BETA, NOW, Api, api_of, at_each, document
 
 pytestmark = pytest.mark.once
 
@@ -156,6 +157,17 @@ def test_api_keys() -> None:
 
 def test_health(api: Api) -> None:
     assert api.http.get("http://localhost/health").json() == {"status": "ok", "version": __version__}
+
+
+def test_health_without_a_database(api: Api, server: LocalServer, caplog: pytest.LogCaptureFixture) -> None:
+    async def broken(work: Any) -> Any:
+        raise OperationalError("SELECT", {}, Exception("no such host"))
+
+    at_each(server, "database", read=broken)
+    response = api.http.get("http://localhost/health")
+    assert (response.status_code, response.json()["status"]) == (503, "no database")
+    assert "no such host" not in response.text
+    assert "the database does not answer" in caplog.messages
 
 
 def test_requests_are_recorded_without_secrets(api: Api, server: Any) -> None:

@@ -65,15 +65,41 @@ def test_a_run_belongs_to_the_worker_that_changes_it(api: Api, server: LocalServ
         return in_database(server, lambda tx: tx.connection.scalar(select(runs.c.worker)))
 
     run = waiting(api, server)
-    mine = owner()
+    ours = {service.database.worker for service in server.services}
+    assert owner() in ours
     at_each(server, "engine", launch=lambda run_id: None, settle_cancel=lambda run_id: None)
     in_database(server, lose)
     submit(api, run, "out")
-    assert owner() == mine
+    assert owner() in ours
     changed(server, run, lambda loaded: lifecycle.begin(loaded, "the one that begins it"))
     assert owner() == "the one that begins it"
     assert api.post(f"{path_of(run)}/cancel")["status"] == "cancelling"
-    assert owner() == mine
+    assert owner() in ours
+
+
+@pytest.mark.parametrize("how", ["taken over", "ended"])
+def test_of_workers_that_see_the_same_orphan_the_faster_one_gets_it(
+    api: Api, server: LocalServer, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    find = lifecycle.find
+
+    def too_late(tx: Tx, *which: Any) -> lifecycle.LoadedRun | None:
+        if how == "taken over":
+            tx.connection.execute(update(runs).values(worker="faster"))
+        elif (found := find(tx, *which)) is not None:
+            lifecycle.finish(found, EXPIRED)
+        return find(tx, *which)
+
+    def state() -> Any:
+        columns = runs.c.worker, runs.c.status
+        return in_database(server, lambda tx: tuple(tx.connection.execute(select(*columns)).one()))
+
+    at_each(server, "engine", launch=lambda run_id: None)
+    api.run(api.thread("q"), api.assistant())
+    in_database(server, lambda tx: tx.connection.execute(update(runs).values(worker="gone")))
+    monkeypatch.setattr(lifecycle, "find", too_late)
+    assert in_database(server, lambda tx: lifecycle.take_over(tx, server.service.feed)) == []
+    assert state() == (("faster", "queued") if how == "taken over" else ("gone", "expired"))
 
 
 def test_other_workers_are_told(api: Api, server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,6 +208,15 @@ def test_what_was_said_in_the_transaction_that_ends_a_run_is_kept(api: Api, serv
 
     changed(server, run, say_and_end)
     assert api.messages(thread_id)[-1]["content"][0]["text"]["value"] == "ab"
+
+
+def test_a_run_that_ends_or_goes_while_the_clock_is_looked_at_does_not_expire(
+    api: Api, server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = api.run_in(api.run(api.thread("q"), api.assistant()), "completed")
+    monkeypatch.setattr(lifecycle, "due", lambda tx: [run["id"], "run_gone"])
+    assert in_database(server, server.service.engine._expire) == []
+    assert api.get(path_of(run)) == run
 
 
 def test_the_step_of_a_run_that_was_cut_short_is_completed(api: Api, server: LocalServer) -> None:

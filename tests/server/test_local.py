@@ -8,16 +8,21 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import httpx
 import pytest
+from starlette.responses import Response
 
-from openai_assistants.server import Gate, LocalServer, Turn, create_app
+from openai_assistants.server import Fault, Gate, LocalServer, Settings, Turn, create_app, inprocess
+from openai_assistants.server.dialects import NAMES
 
-from .support import BETA, Api, api_of, parse_events, streams_of, wait_for
+from .support import BETA, Api, api_of, parse_events, runs_at_work, streams_of, wait_for
+
+T = TypeVar("T")
 
 
 def body_lines(content: bytes) -> list[str]:
@@ -255,6 +260,128 @@ def test_the_app_runs_in_any_asgi_server() -> None:
     asyncio.run(main())
 
 
+def serve_to(app: Any, work: Callable[[httpx.AsyncClient], Awaitable[T]], through: Any = None) -> T:
+    """Ask an application under httpx's own ASGI transport."""
+
+    async def main() -> T:
+        async with app.router.lifespan_context(app):
+            transport = httpx.ASGITransport(through or app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost/v1", headers=BETA) as client:
+                return await work(client)
+
+    return asyncio.run(main())
+
+
+def test_an_asgi_server_need_not_tell_the_path_as_it_came() -> None:
+    app = create_app()
+
+    async def without_raw_path(scope: Any, receive: Any, send: Any) -> None:
+        await app({name: value for name, value in scope.items() if name != "raw_path"}, receive, send)
+
+    async def ask(client: httpx.AsyncClient) -> list[httpx.Response]:
+        made = (await client.post("/assistants", json={"model": "m"})).json()
+        return [await client.get(f"/assistants/{each}") for each in (made["id"], "%25%C3%A9 x")]
+
+    found, missing = serve_to(app, ask, through=without_raw_path)
+    assert found.json()["model"] == "m"
+    assert missing.json()["error"]["message"] == "No assistant found with id '%é x'."
+
+
+def test_connections_cannot_be_ended_in_any_asgi_server() -> None:
+    settings = Settings()
+    settings.faults.add(Fault("reset_before"))
+    with pytest.raises(RuntimeError, match="gives no access to its connections; use LocalServer"):
+        serve_to(create_app(settings), lambda client: client.get("/models"))
+
+
+def test_websockets_are_refused() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    asyncio.run(create_app()({"type": "websocket", "path": "/v1/models", "headers": []}, receive, send))
+    assert sent == [{"type": "websocket.close"}]
+
+
+def test_a_server_with_settings_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what they leave open comes from the environment; nothing is recorded unless they say so."""
+    monkeypatch.setenv("OPENAI_ASSISTANTS_DIALECT", "no such dialect")
+    settings = Settings(dialect=NAMES[0], record_requests=1)
+    with LocalServer(settings, in_process=True) as server, server.http_client() as http:
+        assert server.settings.dialect == settings.dialect
+        for _ in range(2):
+            http.get("/models")
+        assert len(server.requests) == 1
+    with pytest.raises(ValueError, match="no such dialect"):
+        LocalServer(Settings())
+
+
+@pytest.mark.parametrize("kind", ["sync", "asyncio", "trio"])
+def test_a_reader_who_is_slow_is_told_that_the_server_was_stopped(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """What the server had sent until then is still read."""
+    monkeypatch.setattr(inprocess, "_GRACE", 0.01)
+    server = LocalServer(in_process=True, drain_seconds=0.0).start()
+    server.scripts.add(Turn(deltas=["x" * 20_000] * 200))
+    got = bytearray()
+    with api_of(server) as api:
+        asked: dict[str, Any] = {"method": "POST", "url": "/threads/runs"}
+        asked["json"] = {"assistant_id": api.assistant(), "stream": True}
+
+    def stop() -> None:
+        wait_for(lambda: runs_at_work(server), lambda runs: not runs)
+        server.stop()
+
+    def read() -> None:
+        with server.http_client(headers=BETA) as client, client.stream(**asked) as response:
+            stop()
+            for piece in response.iter_raw():
+                got.extend(piece)
+
+    async def read_async() -> None:
+        async with server.async_http_client(headers=BETA) as client, client.stream(**asked) as response:
+            await anyio.to_thread.run_sync(stop)
+            async for piece in response.aiter_raw():
+                got.extend(piece)
+
+    with pytest.raises(httpx.ReadError, match="the server was stopped"):
+        _ = read() if kind == "sync" else anyio.run(read_async, backend=kind)
+    assert b"event: thread.created" in got
+    assert b"[DONE]" not in got
+
+
+@pytest.mark.parametrize("kind", ["sync", "asyncio", "trio"])
+def test_a_fault_in_the_middle_of_an_answer_reaches_the_test(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    async def broken(response: Response, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("a bug of the server")
+
+    async def ask() -> Any:
+        async with server.async_http_client() as client:
+            return await client.get("/models")
+
+    monkeypatch.setattr(Response, "__call__", broken)
+    with server.http_client() as client, pytest.raises(RuntimeError, match="a bug of the server"):
+        _ = client.get("/models") if kind == "sync" else anyio.run(ask, backend=kind)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_an_async_client_waits_as_long_as_it_was_told(server: LocalServer, backend: str) -> None:
+    server.faults.add(Fault("delay", seconds=60))
+
+    async def ask() -> None:
+        async with server.async_http_client(timeout=httpx.Timeout(10, read=0.01)) as client:
+            await client.get("/models")
+
+    with pytest.raises(httpx.ReadTimeout, match="timed out"):
+        anyio.run(ask, backend=backend)
+
+
 def test_another_prefix() -> None:
     with LocalServer(prefix="/openai/v1") as server, api_of(server) as api:
         assert server.base_url.endswith("/openai/v1")
@@ -288,3 +415,83 @@ def test_all_public_names_resolve() -> None:
     import openai_assistants.server as package
 
     assert all(getattr(package, name) is not None for name in package.__all__)
+
+
+def test_a_clock_goes_on_from_where_it_stood() -> None:
+    with LocalServer(in_process=True) as server, api_of(server) as api:
+        server.clock.resume()  # it was not stopped
+        server.clock.freeze(1_000_000_000)
+        server.clock.advance(5)
+        assert api.post("/threads", {})["created_at"] == 1_000_000_005
+        server.clock.resume()
+        assert 0 <= api.post("/threads", {})["created_at"] - 1_000_000_005 < 3600
+        server.clock.advance(7200)
+        assert api.post("/threads", {})["created_at"] >= 1_000_007_205
+
+
+def test_without_the_extra_the_import_names_it() -> None:
+    code = (
+        "import sys\n"
+        "sys.modules['starlette'] = None\n"
+        "try:\n"
+        "    from openai_assistants.server import LocalServer\n"
+        "except ModuleNotFoundError as error:\n"
+        "    print(error.name, error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("starlette The server in the box needs starlette. ")
+    assert 'pip install "openai-assistants[server]"' in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"models": "x"},
+            r"Settings\(models=...\) takes a mapping from text to Model or text, not a value of type str",
+        ),
+        ({"models": {"*": 5}}, r"Settings\(models={'\*': ...}\) takes Model or text, not a value of type int"),
+        ({"models": {5: "offline"}}, r"models=...\) takes a mapping from text to Model or text, not .* dict"),
+        ({"run_lifetime_seconds": "a"}, r"Settings\(run_lifetime_seconds=...\) takes a whole number, not 'a'"),
+        ({"workers": True}, "takes a whole number, not True"),
+        ({"drain_seconds": None}, "takes a number, not None"),
+        ({"dialect": 5}, "takes Dialect, text, or None, not 5"),
+        ({"ids": "a"}, "takes Ids, not 'a'"),
+        (
+            {"api_keys": 5},
+            r"api_keys=...\) takes a sequence of text or a mapping from text to text or None, not .* int",
+        ),
+        ({"api_keys": {"a": 5}}, "api_keys=...+takes .* not a value of type dict"),
+        ({"modles": {}}, r"there is no setting 'modles'; did you mean 'models'\?"),
+        ({"xyzzy": 1}, "there is no setting 'xyzzy'; there are database, workers, "),
+        ({"settings": {"models": {}}}, "takes Settings, or settings as keyword arguments, not dict"),
+    ],
+)
+def test_settings_of_another_type_say_what_they_take(settings: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        LocalServer(**settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"run_lifetime_seconds": -1}, r"Settings\(run_lifetime_seconds=...\) takes 1 or more, not -1"),
+        ({"drain_seconds": float("nan")}, "takes 0 or more, not nan"),
+        ({"prefix": "v1"}, "takes a path such as '/v1'"),
+        ({"dialect": "litelm"}, "there is no dialect 'litelm'; known are "),
+    ],
+)
+def test_settings_out_of_bounds_say_what_they_take(settings: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        LocalServer(**settings)
+
+
+def test_settings_take_what_is_as_good(server: LocalServer) -> None:
+    LocalServer(api_keys=["a"], drain_seconds=0, models={"a": server.service.routes.model_named("offline")})
+
+
+def test_a_secret_is_not_quoted() -> None:
+    for wrong in ("sk-secret", {"sk-secret": 5}, ["sk-secret", 5]):
+        with pytest.raises((TypeError, ValueError), match="api_keys") as caught:
+            LocalServer(api_keys=wrong)
+        assert "sk-secret" not in str(caught.value)

@@ -8,10 +8,12 @@ import time
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from openai_assistants import StructuredOutputError, parse_message
 from openai_assistants.server import Call, Code, Fail, Gate, LocalServer, Script, Search, Turn
 from openai_assistants.server.models import (
+    NOT_RUN,
     CodeCall,
     FileSearchCall,
     FoundPassage,
@@ -107,6 +109,8 @@ def tool(name: str, parameters: dict[str, Any] | None = None, description: str =
         ("urgent", {"type": "boolean"}, "This is urgent!", True),
         ("keywords", {"type": "array", "items": {"type": "string"}}, "tell me about whale oil", ["whale", "oil"]),
         ("thing", {"type": "object"}, "anything", None),
+        ("numbers", {"type": "array", "items": {"type": "integer"}}, "tell me about 3 whales", None),
+        ("author", {"type": "string"}, "Read me something of Herman Melville.", "Herman Melville"),
         ("blob", {"type": "string"}, "anything", None),
         ("kind", {"const": "x"}, "anything", "x"),
     ],
@@ -133,6 +137,42 @@ def test_a_function_without_parameters_is_called_only_if_it_is_meant() -> None:
     tools = (tool("current_time"),)
     assert called(turn("What time is it?", tools=tools)) == ("current_time", {})
     assert called(turn("Who are you?", tools=tools)) is None
+
+
+def test_optional_parameters_are_filled_where_one_of_their_values_is_named() -> None:
+    """What else could be meant for them may be meant for something else."""
+    parameters = {"city": {"type": "string"}, "unit": {"enum": ["celsius", "kelvin"]}, "days": {"type": "integer"}}
+    plain = tool("weather", {**parameters, "note": {"type": "string"}})
+    plain["function"]["parameters"]["required"] = ["city"]
+    unclear = tool("weather", {**parameters, "note": {"type": "string"}, "blob": {"type": "object"}})
+    unclear["function"]["parameters"]["required"] = ["city", "blob"]
+    for offered, more in ((plain, {}), (unclear, {"blob": {}})):
+        choice = "required" if more else "auto"
+        asked = turn("Is it cold in Oslo for 3 days?", tools=(offered,), tool_choice=choice)
+        assert called(asked) == ("weather", {"city": "Oslo", **more})
+        asked = turn("How cold is it in Oslo, in kelvin?", tools=(offered,), tool_choice=choice)
+        assert called(asked) == ("weather", {"city": "Oslo", "unit": "kelvin", **more})
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"const": {"a": 1}}, {"a": 1}), ({"enum": ["x", "y"]}, "x"), ({"type": "boolean"}, False),
+        ({"type": "null"}, None), ({"type": "integer", "minimum": 3}, 3), ({"type": "object"}, {}),
+        ({"type": "array", "items": {"type": "null"}, "minItems": 2}, [None, None]),
+        ({"type": "object", "properties": {"a": {"const": 1}}}, {"a": 1}),
+        ({"anyOf": [{"type": "boolean"}, {"type": "null"}]}, False), ({"oneOf": [{"type": "null"}]}, None),
+        (
+            {"type": "object", "properties": {"a": {"type": "number"}, "b": {"type": "null"}}, "required": ["a"]},
+            {"a": 0},
+        ),
+    ],
+)  # fmt: skip
+def test_a_demanded_call_has_values_that_fit(schema: Any, value: Any) -> None:
+    """Where the message says nothing of them."""
+    forced = turn("Hm.", tools=(tool("f", {"blob": schema}),), tool_choice="required")
+    assert called(forced) == ("f", {"blob": value})
+    assert Draft202012Validator(schema).is_valid(value)
 
 
 def test_tool_choice() -> None:
@@ -169,6 +209,14 @@ def test_a_short_output_is_given_whole() -> None:
     assert answer.endswith("temperature returned: 22\nnothing returned nothing.")
 
 
+def test_of_a_long_output_that_says_nothing_about_the_question_the_beginning_is_given() -> None:
+    rounds = (Round("", (FunctionCall("1", "f", "{}", "tea " * 1000),)),)
+    answer = said(turn("Whales?", rounds=rounds))
+    begin = "f returned a text that shares no words with your question. It begins: tea tea"
+    assert answer.startswith(INTRODUCTION + begin)
+    assert len(answer) < 1000
+
+
 def test_json_outputs_are_read() -> None:
     assert readable('{"temp": 22, "sky": "clear", "days": ["Mon", null]}') == "temp: 22\nsky: clear\ndays: Mon"
     assert readable("no json") == "no json"
@@ -193,6 +241,85 @@ def test_response_formats() -> None:
     answer = json.loads(said(turn("hi", response_format=wanted)))
     assert (answer["n"], answer["kind"]) == (0, "a")
     assert answer["text"]
+
+
+LISBON = FunctionCall("1", "get_temperature", "{}", '{"city": "Lisbon", "celsius": 21}')
+
+
+def as_form(schema: Any, question: str, *calls: FunctionCall) -> Any:
+    wanted = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+    return json.loads(said(turn(question, rounds=(Round("", calls),) if calls else (), response_format=wanted)))
+
+
+def form(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+TEXT, WHOLE, NOTHING = {"type": "string"}, {"type": "integer"}, {"type": "null"}
+
+
+def test_a_form_is_filled_from_what_functions_returned() -> None:
+    weather = form(city=TEXT, celsius=WHOLE)
+    expected = {"city": "Lisbon", "celsius": 21}
+    assert as_form(weather, "How warm is it in Lisbon?", LISBON) == expected
+    nested = {
+        **form(weather={"$ref": "#/$defs/W"}, more={"anyOf": [{"$ref": "#/$defs/W"}, NOTHING]}),
+        "$defs": {"W": weather},
+    }
+    assert as_form(nested, "How warm?", LISBON) == {"weather": expected, "more": None}
+    assert as_form(form(temperature=nested["properties"]["weather"]) | {"$defs": {"W": weather}}, "How?", LISBON) == {
+        "temperature": expected
+    }
+    oslo = FunctionCall("2", "get_temperature", "{}", '{"City": "Oslo", "Celsius": -3.0, "sky": "grey"}')
+    cities = form(cities={"type": "array", "items": weather}, sky={"enum": ["grey", "blue"]})
+    assert as_form(cities, "How warm?", LISBON, oslo) == {
+        "cities": [expected, {"city": "Oslo", "celsius": -3}], "sky": "grey",
+    }  # fmt: skip
+    assert as_form(form(price={"type": "number"}), "How much?", FunctionCall("1", "get_price", "{}", "2.5")) == {
+        "price": 2.5
+    }
+
+
+def test_a_form_is_filled_from_the_message_where_no_function_tells() -> None:
+    schema = form(
+        city=TEXT, count=WHOLE, email={"anyOf": [TEXT, NOTHING]}, note={"anyOf": [TEXT, NOTHING]}, answer=TEXT
+    )
+    filled = as_form(schema, "Book 3 beds in Oslo for ann@example.com")
+    assert filled.pop("answer").startswith("Nothing in my instructions")
+    assert filled == {"city": "Oslo", "count": 3, "email": "ann@example.com", "note": None}
+
+
+def test_a_form_takes_no_value_of_another_type() -> None:
+    wrong = FunctionCall("1", "look", "{}", '{"n": "many", "ok": 1, "names": [1], "kind": "c", "deep": {"n": NaN}}')
+    schema = form(n=WHOLE, ok={"type": "boolean"}, names={"type": "array", "items": TEXT}, kind={"enum": ["a", "b"]})
+    assert as_form(schema, "Well?", wrong) == {"n": 0, "ok": False, "names": [], "kind": "a"}
+
+
+def test_a_form_takes_null_numbers_and_what_is_optional() -> None:
+    told = FunctionCall(
+        "1", "look", "{}", '{"gone": null, "any": [1], "ok": true, "size": 1.5, "extra": "x", "big": 1e400}'
+    )
+    schema = form(gone={"anyOf": [WHOLE, NOTHING]}, any={}, ok={"type": "boolean"}, size={"type": "number"})
+    schema["properties"] |= {"extra": TEXT, "big": {"type": "number"}, "none": {"type": "boolean"}}
+    assert as_form(schema, "Well?", told) == {"gone": None, "any": [1], "ok": True, "size": 1.5, "extra": "x"}
+
+
+def test_a_form_takes_little_of_a_very_large_output() -> None:
+    large = FunctionCall("1", "look", "{}", json.dumps([{"n": "x"}] * 3000 + [{"n": 1}]))
+    assert as_form(form(n=WHOLE), "Well?", large) == {"n": 0}
+
+
+def test_a_form_that_refers_to_itself_has_an_end() -> None:
+    node = form(value=WHOLE, next={"anyOf": [{"$ref": "#"}, NOTHING]})
+    assert as_form(node, "Well?") == {"value": 0, "next": None}
+    as_form(form(a={"$ref": "#"}, b={"$ref": "#"}), "Well?")
+    assert as_form({"type": "array", "items": {"$ref": "#"}, "minItems": 2}, "Well?")
+    assert "Nothing in my" in as_form({"$ref": "#"}, "Well?")
+    loops = {"$defs": {"U": {"anyOf": [{"$ref": "#/$defs/U"}]}}}
+    assert as_form(form(a={"$ref": "#/$defs/U"}) | loops, "Well?", FunctionCall("1", "f", "{}", '{"a": 1}')) == {
+        "a": None
+    }
+    assert as_form(form(a={"$ref": "#/$defs/none"}), "Well?")["a"]
 
 
 def test_the_same_question_has_the_same_answer() -> None:
@@ -279,8 +406,20 @@ def test_parallel_calls_that_the_run_forbids(server: LocalServer, api: Api) -> N
 def test_the_scripted_model_without_a_script() -> None:
     with LocalServer(in_process=True, models={"s-*": "scripted"}) as server, api_of(server) as api:
         assert failure(api, model="s-1").startswith("no script waits for a run of model 's-1'")
-        assert [model["id"] for model in api.get("/models")["data"]] == ["s-*", "offline", "s-1"]
+        assert [model["id"] for model in api.get("/models")["data"]] == ["offline", "s-1"]
         assert api.get("/models/s-1")["owned_by"] == "openai-assistants:scripted"
+
+
+def test_names_are_listed_and_patterns_are_not() -> None:
+    plain = {"gpt-4o": "offline", "gpt-*": "scripted", "o[13]": "offline", "o?": "offline"}
+    assert Routes(plain, Scripts()).names() == ["gpt-4o", "offline"]
+    assert Routes({"a": "scripted", "*": "scripted"}, Scripts()).names() == ["a"]
+    assert Routes({"offline": "scripted"}, Scripts()).names() == ["offline"]
+
+
+def test_a_default_that_is_never_reached_is_not_described() -> None:
+    assert Routes({"*": "scripted"}, Scripts()).described() == [("*", "scripted")]
+    assert Routes({"a*": "scripted"}, Scripts()).described() == [("a*", "scripted"), ("*", "offline")]
 
 
 @pytest.mark.parametrize(
@@ -294,11 +433,33 @@ def test_the_scripted_model_without_a_script() -> None:
             lambda: Routes({"a": "gpt"}, Scripts()),
             "there is no model 'gpt'; known are: chat:URL, offline, scr",
         ),
+        (lambda: Scripts().add("a", times=0), "times must be 1 or more"),
+        (lambda: Script([Turn("a")], times=0), "times must be 1 or more"),
+        (
+            lambda: Fail(code="busy"),
+            r"Fail\(code=...\) takes 'server_error', 'rate_limit_exceeded', or 'invalid_prompt'",
+        ),  # type: ignore[arg-type]
     ],
 )
 def test_wrong_use_is_an_error_at_once(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda scripts: scripts.add(5), "scripts.add takes a Script, a Turn, a sequence of Turn, or text, not 5"),
+        (lambda scripts: scripts.add([5]), r"Script\(turns=...\) takes a sequence of Turn, not "),
+        (lambda scripts: Turn(5), r"Turn\(text=...\) takes text or None, not 5"),  # type: ignore[arg-type]
+        (lambda scripts: Turn(calls=Call("x")), r"calls=...\) takes a sequence of Call, Search, or Code, not Call"),  # type: ignore[arg-type]
+        (lambda scripts: Turn("x", usage=(1,)), r"usage=...\) takes Usage, \(a whole number, a whole number\), or"),  # type: ignore[arg-type]
+        (lambda scripts: Call("x", 5), r"arguments=...\) takes a mapping from text to anything or text, not 5"),  # type: ignore[arg-type]
+    ],
+)
+def test_values_of_another_type_say_what_they_take(make: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        make(Scripts())
 
 
 def test_pauses_and_gates(api: Api, server: LocalServer) -> None:
@@ -420,6 +581,11 @@ def test_what_it_says_when_a_search_finds_no_sentence_or_nothing() -> None:
     assert said(turn("Tell me of volcanoes?", rounds=rounds)).endswith("I found nothing in the files about: volcanoes.")
 
 
+def test_it_says_that_a_program_could_not_be_run() -> None:
+    program = CodeCall("1", "print(1)", f"{NOT_RUN} on this server. Answer without it.")
+    assert said(turn("Hm?", rounds=(Round("", (program,)),))) == f"{INTRODUCTION}{NOT_RUN} on this server."
+
+
 def test_it_reports_what_a_program_printed_and_made() -> None:
     program = CodeCall("call_1", "print(1)", "1\n", ("file-1", "file-2"), ("/mnt/data/a b.csv", "/mnt/data/x/p.png"))
     text = said(turn(BLOCK, rounds=(Round("", (program,)),)))
@@ -510,6 +676,11 @@ def test_a_refusal_that_is_cut_off_is_kept_with_the_text_before_it(server: Local
     server.scripts.add(Turn(refusal="No! " * 400))
     run = api.run_in(api.run(api.thread("q"), api.assistant(), max_completion_tokens=256), "incomplete")
     assert api.messages(run["thread_id"])[-1]["content"] == [{"type": "refusal", "refusal": ("No! " * 256)}]
+    # Nothing is left for a refusal behind this text: there is no empty one.
+    server.scripts.add(Turn("No! " * 256, refusal="Never."))
+    run = api.run_in(api.run(api.thread("q"), api.assistant(), max_completion_tokens=256), "incomplete")
+    (block,) = api.messages(run["thread_id"])[-1]["content"]
+    assert block["text"]["value"] == "No! " * 256
 
 
 def test_structured_output_that_is_refused(server: LocalServer) -> None:

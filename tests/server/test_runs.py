@@ -429,6 +429,17 @@ def test_a_model_with_a_bug_fails_the_run_and_tells_no_details() -> None:
         assert run["last_error"] == {"code": "server_error", "message": "Sorry, something went wrong."}
 
 
+def test_a_run_may_choose_a_tool_of_the_server_that_it_has(api: Api) -> None:
+    thread_id, choice = api.thread("q"), {"type": "file_search"}
+    body = {"assistant_id": api.assistant(tools=[LOOKUP]), "tool_choice": choice}
+    status, error = api.error("POST", f"/threads/{thread_id}/runs", json=body)
+    assert (status, error["param"]) == (400, "tool_choice")
+    run = api.run(thread_id, api.assistant(tools=[LOOKUP, choice]), tool_choice=choice)
+    assert run["tool_choice"] == choice
+    assert api.run_in(run, *ENDED)["status"] == "completed"
+    assert api.steps(run)[0]["step_details"]["tool_calls"][0]["type"] == "file_search"
+
+
 # Limits
 
 
@@ -455,6 +466,17 @@ def test_completion_tokens_count_over_all_turns(api: Api, server: LocalServer) -
     run = api.run_in(run, *ENDED)
     assert run["incomplete_details"] == {"reason": "max_completion_tokens"}
     assert text_of(api.messages(thread_id)[-1]) == "y" * (256 * 4 - 800)
+
+
+def test_a_model_is_not_asked_when_no_token_is_left(api: Api, server: LocalServer) -> None:
+    server.scripts.add(Script([Turn(calls=[Call("lookup", {})], usage=(10, 256)), Turn("never")]))
+    thread_id = api.thread("q")
+    run = api.run(thread_id, api.assistant(tools=[LOOKUP]), max_completion_tokens=256)
+    submit(api, api.run_in(run, "requires_action"), "out")
+    run = api.run_in(run, *ENDED)
+    assert (run["status"], run["incomplete_details"]) == ("incomplete", {"reason": "max_completion_tokens"})
+    assert (len(api.messages(thread_id)), len(api.steps(run))) == (1, 1)
+    assert run["usage"]["completion_tokens"] == 256
 
 
 def test_a_call_cut_off_by_the_limit_is_not_asked_for(api: Api, server: LocalServer) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from openai_assistants.server import Call, Fail, Gate, LocalServer, Script, Turn
+from openai_assistants.server.runs import events as log
 from openai_assistants.server.runs.events import Entry, _continue
 
 from .support import (
@@ -301,6 +302,17 @@ def test_replay_after_every_single_event(api: Api, server: LocalServer) -> None:
         for at, event in enumerate(events):
             assert api.stream(where, what, {**header, "Last-Event-ID": str(event.id)}) == events[at + 1 :]
     assert len(api.get(path)["data"]) == 1
+
+
+def test_a_long_replay_is_read_in_pieces(api: Api, server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "_PAGE", 3)
+    server.scripts.add(Turn("one two three four"))
+    path, body, key = f"/threads/{api.thread('q')}/runs", {"assistant_id": api.assistant()}, {"Idempotency-Key": "k"}
+    whole = api.stream(path, body, key)
+    assert len(whole) > 10
+    assert api.stream(path, body, key) == whole
+    for at, event in enumerate(whole):
+        assert api.stream(path, body, {**key, "Last-Event-ID": str(event.id)}) == whole[at + 1 :]
 
 
 def test_replay_while_the_run_goes_on(any_api: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from openai_assistants.server.spec import ApiError, Spec, SpecError, Validator, refuse_unknown_keywords
 
@@ -266,9 +267,122 @@ def _cached(spec: Spec) -> Validator:
     return _validators.setdefault(id(spec), Validator(spec))
 
 
-def test_a_keyword_that_is_not_checked_is_refused_when_the_spec_is_loaded(spec: Spec) -> None:
-    with pytest.raises(SpecError, match="multipleOf"):
-        refuse_unknown_keywords(spec, {"type": "object", "properties": {"n": {"type": "integer", "multipleOf": 2}}})
+@pytest.mark.parametrize("keyword", ["multipleOf", "allOf"])
+def test_a_keyword_that_is_not_checked_is_refused_when_the_spec_is_loaded(spec: Spec, keyword: str) -> None:
+    with pytest.raises(SpecError, match=keyword):
+        refuse_unknown_keywords(spec, {"type": "object", "properties": {"n": {"type": "integer", keyword: [{}]}}})
+
+
+# What the API's own operations happen not to use, as long as they are what they are.
+
+
+def small_spec(*paths: str, body: Any = None, query: Any = ()) -> Spec:
+    """A spec with these paths, whose operations are all the same."""
+    parameters = [{"name": name, "in": "query", **fields} for name, fields in dict(query).items()]
+    content = {"application/json": {"schema": body or {}}}
+    operations = {
+        path: {
+            "post": {
+                "operationId": path,
+                "parameters": parameters,
+                "requestBody": {"content": content},
+                "responses": {},
+            }
+        }
+        for path in paths or ("/things",)
+    }
+    return Spec({"info": {"version": "v2"}, "components": {"schemas": {}}, "paths": operations})
+
+
+def tagged(tag: str, **fields: Any) -> dict[str, Any]:
+    """One of several objects."""
+    return {"type": "object", "properties": {"kind": {"const": tag}, **fields}, "required": ["kind"]}
+
+
+TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
+NAMED, NUMBERED = (
+    {"type": "object", "properties": {key: kind}, "required": [key]} for key, kind in (("name", TEXT), ("n", NUMBER))
+)
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad", "param", "code", "message"),
+    [
+        (
+            {"const": "x"}, "x", "y", "a", "invalid_value", "Invalid value: 'y'. Value must be 'x'.",
+        ),
+        (
+            {"type": "string", "minLength": 3}, "abc", "ab", "a", "string_below_min_length",
+            "Invalid 'a': string too short. Expected a string with minimum length 3, "
+            "but got a string with length 2 instead.",
+        ),
+        (
+            {"type": "string", "minLength": 3}, "abcd", "", "a", "empty_string",
+            "Invalid 'a': string too short. Expected a string with minimum length 3, but got an empty string instead.",
+        ),
+        (
+            {"type": "string", "pattern": "^[a-z]+$"}, "abc", "a-c", "a", "invalid_value",
+            "Invalid 'a': string does not match pattern. Expected a string that matches the pattern '^[a-z]+$'.",
+        ),
+        (
+            {"type": "object", "minProperties": 2}, {"b": 1, "c": 2}, {"b": 1}, "a", "object_below_min_properties",
+            "Invalid 'a': not enough properties. Expected an object with at least 2 properties, "
+            "but got an object with 1 properties instead.",
+        ),
+        (
+            {"anyOf": [{"type": "string", "enum": ["b", "c"]}, {"const": "d"}]}, "d", "e", "a", "invalid_value",
+            "Invalid value: 'e'. Supported values are: 'b', 'c', and 'd'.",
+        ),
+        (
+            {"anyOf": [NAMED, NUMBERED]}, {"n": 1}, {"n": "1"}, "a.n", "unknown_parameter",
+            "Unknown parameter: 'a.n'.",
+        ),
+        (
+            {"oneOf": [tagged("b", n=NUMBER), tagged("c", n=TEXT)]}, {"kind": "c", "n": "x"}, {"kind": "b", "n": "x"},
+            "a.n", "invalid_type", "Invalid type for 'a.n': expected an integer, but got a string instead.",
+        ),
+    ],
+)  # fmt: skip
+def test_every_keyword(schema: Any, good: Any, bad: Any, param: str, code: str, message: str) -> None:
+    spec = small_spec(body={"type": "object", "properties": {"a": schema}})
+    operation = spec.operations["/things"]
+    assert Validator(spec).body(operation, {"a": good}) == {"a": good}
+    with pytest.raises(ApiError) as caught:
+        Validator(spec).body(operation, {"a": bad})
+    assert (caught.value.param, caught.value.code, caught.value.message) == (param, code, message)
+    assert (Draft202012Validator(schema).is_valid(good), Draft202012Validator(schema).is_valid(bad)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("number", "0.5", 0.5), ("number", "-2", -2.0), ("boolean", "true", True), ("boolean", "false", False),
+        ("integer", "+7", 7), ("string", "0.5", "0.5"),
+    ],
+)  # fmt: skip
+def test_values_of_a_query_have_the_type_that_is_wanted(kind: str, text: str, value: Any) -> None:
+    spec = small_spec(query={"a": {"schema": {"type": kind}}})
+    found = Validator(spec).query(spec.operations["/things"], [("a", text)])
+    assert (found, type(found["a"])) == ({"a": value}, type(value))
+
+
+@pytest.mark.parametrize(("kind", "text"), [("number", "1e5"), ("boolean", "True"), ("integer", "1.0")])
+def test_values_of_a_query_with_another_type(kind: str, text: str) -> None:
+    spec = small_spec(query={"a": {"schema": {"type": kind}}})
+    with pytest.raises(ApiError, match=r"Invalid type for 'a'.*but got a string instead"):
+        Validator(spec).query(spec.operations["/things"], [("a", text)])
+
+
+def test_a_parameter_that_must_be_there() -> None:
+    spec = small_spec(query={"a": {"schema": TEXT, "required": True}, "b": {"schema": TEXT}})
+    with pytest.raises(ApiError) as caught:
+        Validator(spec).query(spec.operations["/things"], [("b", "x")])
+    assert (caught.value.param, caught.value.code) == ("a", "missing_required_parameter")
+
+
+def test_a_parameter_of_the_path_has_one_name() -> None:
+    with pytest.raises(SpecError, match="two names for one path parameter: thing_id, other_id"):
+        small_spec("/things/{thing_id}", "/things/{other_id}/parts")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from openai_assistants.server import LocalServer
-from openai_assistants.server.store.tables import passages
+from openai_assistants.server.store import Tx
+from openai_assistants.server.store.tables import members, passages
+from openai_assistants.server.vector_stores import Cutter, reading, stores
 
 from .support import NOW, Api, api_of, frozen, housekeeping, in_database, wait_for
 
@@ -361,6 +363,36 @@ def test_taking_a_file_out_while_it_is_processed(api: Api, server: LocalServer) 
     assert settled(api, store_id)["file_counts"] == counts(completed=1)
     assert api.error("GET", path)[0] == 404
     assert api.get(f"/files/{held}")["id"] == held
+
+
+@pytest.mark.parametrize("at", [2, -1], ids=["while it is read", "at its end"])
+def test_taking_a_file_out_while_its_passages_are_written(
+    api: Api, server: LocalServer, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    text = "whale " * 5000
+    sizes = {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}
+    cutter = Cutter({"static": sizes})
+    at = range(len([*cutter.feed(text), *cutter.close()]))[at]
+    written: list[int] = []
+    write = stores.write_passages
+
+    def taken_out(tx: Tx, seq: int, first: int, some: Any) -> Any:
+        if first == at:
+            stores.retire_members(tx, members.c.seq == seq)
+        written.append(first)
+        return write(tx, seq, first, some)
+
+    monkeypatch.setattr(reading, "_WRITTEN_TOGETHER", 1)
+    monkeypatch.setattr(stores, "write_passages", taken_out)
+    store_id, file_id = api.post("/vector_stores")["id"], api.file(text.encode())
+    strategy = {"type": "static", "static": sizes}
+    api.post(f"/vector_stores/{store_id}/files", {"file_id": file_id, "chunking_strategy": strategy})
+    workers = [service.files_worker for service in server.services]
+    wait_for(lambda: written, lambda numbers: at in numbers)
+    wait_for(lambda: [worker.keys() for worker in workers], lambda keys: not any(keys))
+    assert written == list(range(at + 1))
+    assert passages_in(server) == 0
+    assert api.error("GET", f"/vector_stores/{store_id}/files/{file_id}")[0] == 404
 
 
 def test_a_file_that_is_put_in_again_is_taken_in_anew(api: Api, server: LocalServer) -> None:

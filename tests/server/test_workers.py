@@ -6,16 +6,20 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import insert, select
+from typing_extensions import Self
 
 from openai_assistants.server import Call, Gate, LocalServer, Settings, Turn
-from openai_assistants.server.store import Tx, records, shown
-from openai_assistants.server.store.tables import assistants
+from openai_assistants.server.store import Tx, backends, records, shown
+from openai_assistants.server.store.backends import WORKER_LEFT, Postgres, tell
+from openai_assistants.server.store.tables import assistants, workers
 
 from .support import LOOKUP, Api, api_of, check_answer, in_database, runs_at_work, text_of, wait_for
 
@@ -321,6 +325,67 @@ def test_a_worker_whose_connections_are_cut_comes_back(
     assert other.run_in(other.run(one.thread("q"), one.assistant()), "completed")
 
 
+class Listener:
+    """A worker that only listens."""
+
+    def __init__(self, database: str, name: str, lease: float = 3600.0) -> None:
+        self.heard: list[tuple[str, str]] = []
+        self.postgres = Postgres(database, lease)
+        self._name = name
+
+    def __enter__(self) -> Self:
+        self.postgres.join(self._name, lambda topic, value: self.heard.append((topic, value)))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.postgres.close()
+
+    def tell(self, *news: tuple[str, str]) -> None:
+        with self.postgres.write_engine.begin() as connection:
+            tell(connection, self._name, news)
+
+
+def test_any_number_of_news_arrives(database: str) -> None:
+    news = [("changed", f"{number}-{'x' * 40}") for number in range(1000)]
+    with Listener(database, "one") as one, Listener(database, "other") as other:
+        one.tell(*news)
+        assert [each for each in wait_for(lambda: other.heard, lambda heard: len(heard) > 1000) if each[1]] == news
+
+
+def test_a_worker_that_gives_no_sign_of_life_is_given_up(database: str) -> None:
+    with Listener(database, "one", lease=0.4) as one, Listener(database, "other") as other:
+        with one.postgres.write_engine.begin() as connection:
+            connection.execute(insert(workers).values(id="dead", seen_at=datetime(2020, 1, 1, tzinfo=UTC)))
+        wait_for(lambda: other.heard, lambda heard: (WORKER_LEFT, "") in heard)
+        with one.postgres.read_engine.begin() as connection:
+            assert "dead" not in connection.scalars(select(workers.c.id)).all()
+
+
+def test_a_database_that_is_gone_for_a_while(
+    request: pytest.FixtureRequest, database: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said once, and news arrive again afterwards."""
+    monkeypatch.setattr(backends, "_PAUSE", 0.01)
+    with Listener(database, "one") as one, Listener(database, "other") as other:
+        presence = other.postgres._presence
+        assert presence is not None
+        connect, refused = presence._connect, iter(range(3))
+
+        def refusing() -> Any:
+            if next(refused, None) is not None:
+                raise OSError("Connection refused")
+            return connect()
+
+        monkeypatch.setattr(presence, "_connect", refusing)
+        before = len(other.heard)
+        request.config.pluginmanager.get_plugin("on-postgres").databases.cut(database)
+        wait_for(lambda: other.heard[before:], lambda heard: len(heard) >= 5)  # at each try, and when it is back
+        one.tell(("changed", "x"))
+        wait_for(lambda: other.heard, lambda heard: ("changed", "x") in heard)
+    said = [each.getMessage() for each in caplog.records if "lost the connection to the other" in each.getMessage()]
+    assert len(said) == 2, "once for each worker"
+
+
 def test_a_lease_takes_time() -> None:
     with pytest.raises(ValueError, match="more than 0 seconds"):
         LocalServer(in_process=True, database="postgresql://localhost/x", lease_seconds=0).start()
@@ -332,8 +397,6 @@ def test_a_password_is_not_shown() -> None:
 
 
 def test_a_database_without_its_library_is_refused_clearly(monkeypatch: pytest.MonkeyPatch) -> None:
-    from openai_assistants.server.store import backends
-
     monkeypatch.setattr(backends, "find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r'pip install "openai-assistants\[server,postgres\]"'):
         LocalServer(in_process=True, database="postgresql://localhost/x").start()

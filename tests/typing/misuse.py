@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import openai_assistants as package
 from openai_assistants import (
     AssistantEventHandler,
     AsyncAssistantEventHandler,
@@ -88,6 +89,14 @@ def forgotten_switch(client: OpenAI, run: Run) -> None:
         pass
     for _ in run:  # type: ignore[misc]
         pass
+
+
+def elsewhere(client: OpenAI) -> None:
+    """What this package does not have, at its top and below."""
+    _ = package.AzureOpenAI  # type: ignore[attr-defined]
+    _ = package.beta  # type: ignore[attr-defined]
+    _ = client.chat  # type: ignore[attr-defined]
+    _ = client.beta.responses  # type: ignore[attr-defined]
 
 
 def views(message: Message, run: Run) -> None:

@@ -613,6 +613,31 @@ def test_what_is_no_object_is_passed_over() -> None:
     assert names(told).count("text_delta") == 1
 
 
+def test_calls_that_are_no_objects_are_passed_over() -> None:
+    assembly, told = follow(step("created"), step_delta("oops", call(0, "{}", name="f", id="call_1"), None))
+    assert calls_of(assembly) == [function("call_1", "f", "{}")]
+    assert names(told).count("tool_call_delta") == 1
+
+
+def test_deltas_that_do_not_say_what_they_are() -> None:
+    """A delta with an index belongs to the part at this place; the first one there makes a part of unknown type."""
+    assembly, _ = follow(message("created"), message_delta(said("Hello")), message_delta({"index": 0, "mood": "calm"}))
+    assert assembly.messages["msg_1"].content[0].mood == "calm"
+    assembly, _ = follow(message_delta({"index": 3, "mood": "calm"}), into=assembly)
+    assert [item.to_dict() for item in assembly.messages["msg_1"].content[1:]] == [{"type": "", "mood": "calm"}]
+
+
+def test_an_object_where_a_string_belongs_changes_only_that() -> None:
+    odd = {"index": 1, "type": "refusal", "refusal": {"why": "x"}}
+    assembly, _ = follow(message("created"), message_delta(said("Hel"), odd), message_delta(said("lo"), odd))
+    assert text_of(assembly) == ["Hello", {"type": "refusal", "refusal": {"why": "x"}}]
+
+
+def test_events_of_other_objects_than_those_of_a_run_say_nothing() -> None:
+    assembly, told = follow(event("error", {"message": "no", "code": None, "param": None, "type": "x"}))
+    assert (told, assembly.run, assembly.messages, assembly.steps) == ([], None, {}, {})
+
+
 def test_a_delta_before_its_message_was_created() -> None:
     assembly, told = follow(run("in_progress"), *HELLO[1:2])
     assert told[:2] == [("message_created", "msg_1"), ("text_created", "Hel")]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import copy
 import pickle
+from pathlib import Path
 from typing import Any, Callable
 
+import anyio
 import httpx
 import pytest
 
 from openai_assistants import AsyncOpenAI, OpenAI
 
-from .support import KEY, Flavour
+from .support import FLAVOURS, KEY, Flavour
 
 COPIES: dict[str, Callable[[Any], Any]] = {
     "copy": copy.copy,
@@ -54,3 +56,32 @@ def test_a_pickled_download_holds_no_secrets(flavour: Flavour, protocol: int) ->
     original = download(flavour)
     assert KEY.encode() not in pickle.dumps(original, protocol)
     assert original.response.headers.get_list("set-cookie") == [f"a={KEY}", f"b={KEY}"]
+
+
+def test_a_download_has_the_methods_of_the_official_client(flavour: Flavour, tmp_path: Path) -> None:
+    file = download(flavour)
+    text = CONTENT.decode("latin-1")
+    assert list(file.iter_raw(2)) == list(file.iter_bytes(2))
+    assert (list(file.iter_text()), list(file.iter_text(3))) == ([text], ["Grö", "ße\r", "\n"])
+    assert list(file.iter_lines()) == ["Größe"]
+    assert file.charset_encoding == "latin-1"
+    file.stream_to_file(tmp_path / "a", chunk_size=1)
+    assert (tmp_path / "a").read_bytes() == CONTENT
+    file.close()
+    assert file.read() == CONTENT
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS[1:], ids=lambda flavour: flavour.name)
+def test_a_download_may_be_awaited(flavour: Flavour, tmp_path: Path) -> None:
+    file = download(flavour)
+
+    async def main() -> None:
+        assert await file.aread() == CONTENT
+        for name, *size in (("bytes", 2), ("raw", 2), ("text", 3), ("lines",)):
+            pieces = [piece async for piece in getattr(file, f"aiter_{name}")(*size)]
+            assert pieces == list(getattr(file, f"iter_{name}")(*size))
+        await file.astream_to_file(tmp_path / "a")
+        await file.aclose()
+
+    anyio.run(main, backend=flavour.name)
+    assert (tmp_path / "a").read_bytes() == file.content == CONTENT

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import logging
 import math
 import pickle
 import threading
-from typing import Any
+from typing import Any, Iterator
 
 import httpx
 import pytest
@@ -23,8 +24,9 @@ from openai_assistants import (
     omit,
 )
 
-from .support import KEY, Flavour, serve
+from .support import FLAVOURS, KEY, Flavour, serve
 
+SYNC = FLAVOURS[0]
 KINDS = [OpenAI, AsyncOpenAI]
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
@@ -212,6 +214,23 @@ def test_a_copy_changes_only_what_is_said(kind: Any, method: str) -> None:
 
 
 @each_kind
+def test_an_argument_that_a_client_does_not_take(kind: Any) -> None:
+    client = kind(api_key=KEY)
+    for make in (client.copy, client.with_options, kind):
+        with pytest.raises(
+            TypeError, match=r"^deadline is given with each call, such as .*deadline=\.\.\.\)"
+        ) as caught:
+            make(deadline=5)
+        assert "A client takes api_key, organization, project, base_url" in str(caught.value)
+        with pytest.raises(TypeError, match=r"^unexpected keyword argument: timeuot\. A client takes .*timeout"):
+            make(timeuot=5)
+        with pytest.raises(TypeError, match="given by name"):
+            make("sk-secret")
+    assert "set_default_query" in inspect.signature(client.copy).parameters
+    assert "proxy" in inspect.signature(kind).parameters
+
+
+@each_kind
 def test_an_environment_that_changes_later_does_not_change_a_copy(monkeypatch: pytest.MonkeyPatch, kind: Any) -> None:
     client = kind(api_key=KEY)
     monkeypatch.setenv("OPENAI_ORG_ID", "late")
@@ -237,6 +256,29 @@ def test_a_copy_shares_the_connections(flavour: Flavour) -> None:
     assert client.copy().is_closed()
 
 
+def test_a_copy_with_an_http_client_of_its_own_uses_that(flavour: Flavour) -> None:
+    first, second = (serve(httpx.Response(200, json={"id": "asst_1"})) for _ in range(2))
+    client = client_of(flavour, first)
+    copied = client.copy(http_client=flavour.http(second))
+    retrieve(flavour, copied)
+    assert (len(first.requests), len(second.requests)) == (0, 1)
+    flavour.do(client.close)
+    assert not copied.is_closed()
+
+
+class Later:
+    """Awaitable, but no coroutine."""
+
+    def __await__(self) -> Iterator[Any]:
+        return iter(())
+
+
+def test_a_key_function_that_must_be_awaited_is_refused_by_the_sync_client() -> None:
+    client = client_of(SYNC, api_key=Later)
+    with pytest.raises(TypeError, match="api_key is an async function"):
+        retrieve(SYNC, client)
+
+
 def test_a_key_function(flavour: Flavour) -> None:
     server = serve(httpx.Response(200, json={"id": "asst_1"}))
     client = client_of(flavour, server, api_key=lambda: "asked")
@@ -260,6 +302,8 @@ def test_closing_a_client_that_was_never_used(flavour: Flavour) -> None:
     client = AsyncOpenAI(api_key=KEY) if flavour.is_async else OpenAI(api_key=KEY)
     flavour.do(client.close)
     assert client.is_closed() is True
+    with pytest.raises(OpenAIError, match="closed"):
+        retrieve(flavour, client)
 
 
 def test_context_manager(flavour: Flavour) -> None:
@@ -334,6 +378,22 @@ def test_logging_by_environment(monkeypatch: pytest.MonkeyPatch, level: str) -> 
     assert len(logger.handlers) == 1
     assert logger.level == getattr(logging, level.upper())
     logger.setLevel(logging.NOTSET)
+
+
+def test_logs_of_the_http_libraries_that_are_formed_otherwise_are_left_alone(caplog: pytest.LogCaptureFixture) -> None:
+    retrieve(SYNC, client_of(SYNC))
+    logging.getLogger("httpx").warning("%(first)s and %(second)s", {"first": "one", "second": "two"})
+    assert "one and two" in caplog.text
+
+
+def test_another_level_of_logging_is_warned_of_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("openai_assistants._logs._told", set())
+    monkeypatch.setenv("OPENAI_LOG", "foo")
+    OpenAI(api_key=KEY)
+    OpenAI(api_key=KEY)
+    assert caplog.messages == ["OPENAI_LOG is 'info' or 'debug', not 'foo': requests are not logged"]
 
 
 def test_an_empty_path_argument_sends_nothing(flavour: Flavour) -> None:

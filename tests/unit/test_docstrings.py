@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
+from typing import Any
+
 import pytest
 from hypothesis import given, strategies as st
 
+from openai_assistants import AsyncOpenAI, OpenAI
 from openai_assistants._functions import Docstring, parse_docstring
 
 NAMES = ("city", "days", "options")
@@ -122,3 +126,15 @@ def test_nothing_that_is_written_breaks_it(text: str) -> None:
     for said in (doc.summary, *doc.arguments.values()):
         assert said == " ".join(said.split())
         assert set(said.split()) <= set(text.replace(":", " : ").split()) | set(text.split())
+
+
+@pytest.mark.parametrize("kind", [OpenAI, AsyncOpenAI], ids=lambda kind: kind.__name__)
+def test_of_file_ids_speaks_only_what_takes_them(kind: Any) -> None:
+    client = kind(api_key="any")
+    speaking = 0
+    for resource in (client.vector_stores, client.vector_stores.files, client.vector_stores.file_batches):
+        for name, method in inspect.getmembers(resource, inspect.ismethod):
+            if "`file_ids`" in (method.__doc__ or ""):
+                speaking += 1
+                assert "file_ids" in inspect.signature(method).parameters, name
+    assert speaking > 2

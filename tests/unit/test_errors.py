@@ -225,6 +225,27 @@ def test_a_404_that_says_that_there_is_no_such_endpoint(content: dict[str, Any])
     assert "base_url" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("content", "perhaps"),
+    [
+        ({"html": HTML}, True),
+        ({"text": "404 page not found"}, True),
+        ({"content": b""}, True),
+        ({"json": {"detail": "Not Found"}}, True),
+        ({"json": {"error": {"message": "Invalid URL (GET /v1/threads/thread_1)"}}}, False),
+        ({"json": {"error": {"message": "No such route.", "code": "unknown_url"}}}, False),
+    ],
+    ids=str,
+)
+def test_where_an_object_may_be_what_is_missing_the_message_says_so(content: dict[str, Any], perhaps: bool) -> None:
+    sent = answer(404, url="https://api.test/v1/threads/thread_1", **content)
+    error = status_error(sent, Operation("getThread", "GET", "/threads/{thread_id}"))
+    assert type(error) is EndpointNotFoundError
+    assert "The server at this base_url does not offer this operation" in str(error)
+    assert ("or perhaps it has no such object" in str(error)) is perhaps
+    assert "perhaps" not in str(error_of(404, **content))
+
+
 @pytest.mark.parametrize("status", [405, 501])
 @pytest.mark.parametrize("content", [{"json": {"error": {"message": "m"}}}, {"text": "no"}, {"content": b""}])
 def test_an_endpoint_that_the_server_lacks(status: int, content: dict[str, Any]) -> None:
@@ -323,6 +344,13 @@ def classes(cls: type[OpenAIError] = OpenAIError) -> set[type[OpenAIError]]:
     """All exception classes of the module."""
     own = {cls} if vars(_errors).get(cls.__name__) is cls else set()
     return own.union(*(classes(sub) for sub in cls.__subclasses__()))
+
+
+def test_exceptions_of_a_program_say_where_they_are_from() -> None:
+    class MineError(OpenAIError):
+        pass
+
+    assert (MineError.__module__, OpenAIError.__module__) == (__name__, "openai_assistants")
 
 
 def test_every_class_is_tried_below() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import itertools
 import json
 import logging
+import os
 import pickle
 import re
 import socket
@@ -25,17 +27,20 @@ from openai_assistants import (
     APIResponseValidationError,
     APIStatusError,
     APITimeoutError,
+    AsyncOpenAI,
     BadRequestError,
     BaseModel,
     ConflictError,
     InternalServerError,
     NotFoundError,
     NotSupportedByServerError,
+    OpenAI,
     OpenAIError,
     RateLimitError,
     omit,
 )
 from openai_assistants._connection import Connection
+from openai_assistants._exchange import reason_of
 from openai_assistants._requests import Call, Operation
 
 from .access import client_over
@@ -1477,3 +1482,66 @@ def test_after_waiting_for_the_thread_there_is_a_look_too_if_an_answer_was_lost(
     server = Threads(SLOW, ACTIVE_RUN, runs=[run])
     assert add(flavour, messages, on_active_run="wait").id == "msg_1"
     assert server.seen.count("POST") == 2
+
+
+def test_a_refused_connection_is_named_as_such(flavour: Flavour) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens there
+        kind: Any = AsyncOpenAI if flavour.is_async else OpenAI
+        client = kind(api_key=KEY, base_url=f"http://127.0.0.1:{taken.getsockname()[1]}/v1", max_retries=0)
+
+        async def ask() -> None:
+            async with client:
+                await client.models.list()
+
+        with pytest.raises(APIConnectionError, match=r"models: \[Errno \d+\] Connection refused\.$"):
+            anyio.run(ask, backend=flavour.name) if flavour.is_async else client.models.list()
+
+
+def test_the_reasons_of_several_attempts_to_connect() -> None:
+    summary = OSError("All connection attempts failed")
+    refused, away = errno.ECONNREFUSED, errno.ENETUNREACH
+    reasons = [OSError(refused, "x"), OSError(away, "y"), OSError(refused, "z"), OSError("odd")]
+    summary.__cause__ = ExceptionGroup("several", reasons)
+    error = httpx.ConnectError("All connection attempts failed")
+    error.__context__ = summary
+    assert reason_of(error) == ", ".join(
+        f"[Errno {n}] {os.strerror(n)}" for n in (errno.ECONNREFUSED, errno.ENETUNREACH)
+    )
+    summary.__cause__ = ValueError("no reason")
+    assert reason_of(error) == "All connection attempts failed"
+    summary.__cause__, summary.__context__ = None, error
+    assert reason_of(error) == "All connection attempts failed"
+
+
+CALLS: dict[str, Callable[[Any], Any]] = {
+    "create": lambda client: client.beta.threads.create(),
+    "list": lambda client: client.beta.assistants.list().first(1),
+    "poll": lambda client: client.beta.threads.runs.poll("run_1", "thread_1"),
+    "low level": lambda client: client.get("/x"),
+    "stream": lambda client: client.beta.threads.runs.create("thread_1", assistant_id="asst_1", stream=True),
+    "upload": lambda client: client.vector_stores.files.upload_and_poll("vs_1", file=b"x"),
+}
+
+
+def shown_by_pytest(error: BaseException) -> set[str]:
+    """The modules of this package whose frames pytest shows for an exception."""
+    told = pytest.ExceptionInfo.from_exception(error)
+    names = [entry.frame.f_globals.get("__name__", "") for entry in told.traceback.filter(told)]
+    return {name for name in names if name.startswith("openai_assistants.")}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_pytest_shows_of_our_exceptions_where_the_program_called(flavour: Flavour, call: Callable[[Any], Any]) -> None:
+    kind: Any = AsyncOpenAI if flavour.is_async else OpenAI
+    answers = serve(httpx.Response(404, json={"error": {"message": "No such thing."}}))
+    client = kind(api_key=KEY, base_url=BASE_URL, http_client=flavour.http(answers))
+    with pytest.raises(NotFoundError) as caught:
+        flavour.do(lambda: call(client))
+    assert shown_by_pytest(caught.value) == set()
+
+
+def test_pytest_shows_all_of_other_exceptions() -> None:
+    with pytest.raises(ZeroDivisionError) as caught:
+        send(SYNC, serve(lambda request: httpx.Response(1 // 0)))
+    assert {"openai_assistants._exchange", "openai_assistants._flow"} <= shown_by_pytest(caught.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
 import anyio
 import httpx
@@ -474,6 +474,50 @@ def test_ctrl_c_ends_the_stream() -> None:
     assert response.stream.closed == 1  # type: ignore[attr-defined]
 
 
+def test_after_ctrl_c_while_reading_there_is_no_end() -> None:
+    def strike() -> None:
+        raise KeyboardInterrupt
+
+    handler, told = recorder(SYNC)
+
+    def use(stream: Any) -> None:
+        with pytest.raises(KeyboardInterrupt):
+            stream.until_done()
+        with pytest.raises(RuntimeError, match="closed before its end"):
+            stream.get_final_run()
+
+    follow(SYNC, handler, answer(*STREAM[:4], strike), use)
+    assert told[-1] == ("on_end",)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_after_a_cancellation_while_reading_there_is_no_end(backend: str) -> None:
+    async def main() -> None:
+        client, _ = client_of(Flavour(backend), answer(*STREAM[:4], lambda: scope.cancel(), *STREAM[4:]))
+        async with client.beta.threads.runs.stream("t", assistant_id="a") as stream:
+            with anyio.CancelScope() as scope:
+                await stream.until_done()
+            with pytest.raises(RuntimeError, match="closed before its end"):
+                await anext(stream.text_deltas)
+
+    anyio.run(main, backend=backend)
+
+
+def test_after_ctrl_c_in_a_method_the_stream_goes_on() -> None:
+    def act(handler: Any, name: str) -> None:
+        if told[-1] == ("on_text_delta", "Hel", "Hel"):
+            raise KeyboardInterrupt
+
+    handler, told = recorder(SYNC, act)
+
+    def use(stream: Any) -> str:
+        with pytest.raises(KeyboardInterrupt):
+            stream.until_done()
+        return str(stream.get_final_run().status)
+
+    assert follow(SYNC, handler, good(), use) == ["requires_action"]
+
+
 # Errors
 
 
@@ -596,6 +640,16 @@ def test_async_methods_are_refused_in_a_plain_handler() -> None:
         async def on_text_delta(self, delta: Any, snapshot: Any) -> None:  # type: ignore[override]
             raise AssertionError
 
+    class Later:
+        def __await__(self) -> Iterator[Any]:
+            raise AssertionError
+
+    class Odd(AssistantEventHandler):
+        def on_text_delta(self, delta: Any, snapshot: Any) -> Any:
+            return Later()
+
+    with pytest.raises(TypeError, match="on_text_delta is async"):
+        follow(SYNC, Odd(), good(), until_done)
     with pytest.raises(TypeError, match="on_text_delta is async"):
         follow(SYNC, Handler(), good(), until_done)
 

@@ -15,8 +15,10 @@ import pytest
 import openai_assistants as package
 import openai_assistants.lib.streaming
 import openai_assistants.pagination
-from openai_assistants import Omit, omit
+from openai_assistants import AsyncOpenAI, Omit, OpenAI, omit, v1
 from openai_assistants._lazy import lazy_exports
+
+from .support import Flavour
 
 HEAVY = ("httpx", "pydantic", "pydantic_core", "anyio", "asyncio", "ssl", "email", "typing_extensions", "httpcore")
 
@@ -138,6 +140,40 @@ def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
         _ = package.Nonsense  # type: ignore[attr-defined]
     with pytest.raises(ImportError):
         exec("from openai_assistants import Nonsense")
+
+
+AZURE = r"switched its Assistants API off on 2026-08-26.*Foundry use OpenAI\(base_url=.*README"
+ELSEWHERE = [
+    ("AzureOpenAI", AZURE),
+    ("AsyncAzureOpenAI", AZURE.replace("use ", "use Async")),
+    ("beta", r"client = OpenAI\(\).*client\.beta"),
+    ("files", r"client = OpenAI\(\).*client\.files"),
+    ("api_key", r"OpenAI\(api_key="),
+    ("chat", "official package"),
+    ("embeddings", "official package"),
+]
+
+
+@pytest.mark.parametrize(("name", "words"), ELSEWHERE)
+def test_names_of_the_official_package_that_are_not_here(name: str, words: str) -> None:
+    for module in (package, v1):
+        with pytest.raises(AttributeError, match=words):
+            getattr(module, name)
+        assert not hasattr(module, name)
+        assert name not in dir(module)
+    with pytest.raises(ImportError, match=words):
+        exec(f"from openai_assistants import {name}")
+
+
+def test_resources_of_other_apis(flavour: Flavour) -> None:
+    client: Any = (AsyncOpenAI if flavour.is_async else OpenAI)(api_key="any")
+    for place in (client, client.beta, client.beta.threads):
+        with pytest.raises(AttributeError, match=r"has no 'chat': .*client\.post") as caught:
+            place.chat.completions.create()
+        assert (caught.value.name, caught.value.obj) == ("chat", place)
+        assert not hasattr(place, "responses")
+        with pytest.raises(AttributeError, match=f"^{type(place).__name__!r} object has no attribute 'chatt'$"):
+            _ = place.chatt
 
 
 def test_a_lazy_name_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:

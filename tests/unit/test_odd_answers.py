@@ -19,6 +19,7 @@ from openai_assistants import (
     OpenAIError,
     RateLimitError,
     RunStreamError,
+    _basics,
     _logs,
 )
 from openai_assistants._http import http_date, server_time
@@ -106,6 +107,18 @@ def test_a_body_that_is_no_json_is_a_value_error(flavour: Flavour, body: bytes) 
         assert 0 <= caught.value.pos <= len(caught.value.doc)
     with pytest.raises(json.JSONDecodeError):
         within(flavour, lambda: threads.with_streaming_response.retrieve("thread_1"), lambda each: each.json())
+
+
+def test_json_whose_error_has_no_place_is_wrong_at_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What pydantic says is not part of its interface."""
+
+    def refuse(data: Any) -> Any:
+        raise ValueError("something is wrong somewhere")
+
+    monkeypatch.setattr("pydantic_core.from_json", refuse)
+    with pytest.raises(json.JSONDecodeError, match="something is wrong somewhere") as caught:
+        _basics.read_json(b"[1,")
+    assert (caught.value.pos, caught.value.doc) == (0, "[1,")
 
 
 def test_json_in_another_encoding_is_read(flavour: Flavour) -> None:

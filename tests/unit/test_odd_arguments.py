@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import sys
+from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
-from openai_assistants import OpenAIError
+from openai_assistants import OpenAIError, omit
+from openai_assistants._requests import plain
 
 from .access import client_over
 from .support import Flavour, serve
@@ -17,6 +22,21 @@ for _ in range(5000):
     DEEP = [DEEP]
 CIRCLE: dict[str, Any] = {}
 CIRCLE["again"] = [CIRCLE]
+
+
+def test_at_every_depth_a_body_is_either_plain_data_or_too_deep() -> None:
+    """It is written and read back; what could be written can be read, for that takes less of the stack."""
+    value: Any = 1
+    outcomes: list[bool] = []
+    for _ in range(sys.getrecursionlimit() + 10):
+        value = [value]
+        try:
+            outcomes.append(plain({"a": value}) is not None)
+        except ValueError as error:
+            assert "nested too deep" in str(error)
+            outcomes.append(False)
+    assert outcomes == sorted(outcomes, reverse=True)
+    assert any(outcomes)
 
 
 def refused(flavour: Flavour, kind: type[Exception], says: str, use: Any, **settings: Any) -> str:
@@ -51,6 +71,86 @@ def test_names_of_headers_that_are_no_text(flavour: Flavour, name: Any) -> None:
 def test_options_that_are_no_mappings(flavour: Flavour, option: str, value: Any) -> None:
     says = f"{option} must be a mapping"
     refused(flavour, TypeError, says, lambda client: client.beta.threads.create(**{option: value}))
+
+
+NUMBERS = [
+    ("deadline", "3", TypeError, "deadline must be a number of seconds, not str"),
+    ("deadline", math.nan, ValueError, "deadline must be a number of seconds, not nan"),
+    ("deadline", timedelta(3), TypeError, "deadline must be a number of seconds, not timedelta"),
+    ("max_retries", "3", TypeError, "max_retries must be a number from 0.*math.inf.*, not str"),
+    ("max_retries", -3, ValueError, "max_retries must be a number from 0.*, not -3"),
+    ("timeout", "5", TypeError, "timeout must be a number of seconds above 0.*None for no limit, not str"),
+    ("timeout", -5, ValueError, "timeout must be a number of seconds above 0.*, not -5"),
+    ("timeout", 0, ValueError, "timeout must be .*, not 0"),
+    ("timeout", math.nan, ValueError, "timeout must be .*, not nan"),
+]
+
+
+@pytest.mark.parametrize(("option", "value", "kind", "says"), NUMBERS)
+def test_options_that_are_no_such_numbers(
+    flavour: Flavour, option: str, value: Any, kind: type[Exception], says: str
+) -> None:
+    options: Any = {option: value}
+    refused(flavour, kind, says, lambda client: client.beta.threads.create(**options))
+    refused(flavour, kind, says, lambda client: client.beta.assistants.list(**options).first(1))
+    refused(
+        flavour, kind, says, lambda client: client.beta.threads.runs.create_and_poll("t", assistant_id="a", **options)
+    )
+    refused(flavour, kind, says, lambda client: client.beta.threads.with_raw_response.create(**options))
+    refused(flavour, kind, says, lambda client: client.vector_stores.upload_files("vs", [b"x", b"y"], **options))
+    with pytest.raises(kind, match=says):
+        flavour.collect(
+            lambda: client_over(flavour, serve(UNSENT)).beta.threads.runs.create(
+                "t", assistant_id="a", stream=True, **options
+            )
+        )
+    if option != "deadline":
+        refused(flavour, kind, says, lambda client: client, **options)
+        refused(flavour, kind, says, lambda client: client.with_options(**options))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"timeout": 0.5},
+        {"timeout": (1.0, 2.0)},
+        {"timeout": None},
+        {"max_retries": 0},
+        {"max_retries": math.inf},
+        {"max_retries": None},
+        {"deadline": omit},
+        {"deadline": None},
+        {"deadline": 5},
+    ],
+)
+def test_options_that_are_such_numbers(flavour: Flavour, options: Any) -> None:
+    client = client_over(flavour, serve(httpx.Response(200, json={"id": "thread_1"})))
+    assert flavour.do(lambda: client.beta.threads.create(**options)).id == "thread_1"
+    raw = flavour.do(lambda: client.beta.threads.with_raw_response.create(**options))
+    assert raw.parse().id == "thread_1"
+
+
+WAITS = [
+    (
+        "max_wait_seconds",
+        "5",
+        TypeError,
+        "max_wait_seconds must be a number of seconds, 0 or more, or None .*, not str",
+    ),
+    ("max_wait_seconds", -5, ValueError, "max_wait_seconds must be .*, not -5"),
+    ("poll_interval_ms", "5", TypeError, "poll_interval_ms must be a number of milliseconds above 0, not str"),
+    ("poll_interval_ms", None, TypeError, "poll_interval_ms must be a number of milliseconds above 0, not NoneType"),
+    ("poll_interval_ms", math.nan, ValueError, "poll_interval_ms must be a number of milliseconds above 0, not nan"),
+]
+
+
+@pytest.mark.parametrize(("option", "value", "kind", "says"), WAITS)
+def test_waits_that_are_no_such_numbers(
+    flavour: Flavour, option: str, value: Any, kind: type[Exception], says: str
+) -> None:
+    options: Any = {option: value}
+    refused(flavour, kind, says, lambda client: client.beta.threads.runs.poll("r", "t", **options))
+    refused(flavour, kind, says, lambda client: client.vector_stores.files.upload_and_poll("vs", file=b"x", **options))
 
 
 @pytest.mark.parametrize("setting", ["default_headers", "default_query"])

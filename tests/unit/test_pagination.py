@@ -110,6 +110,46 @@ def test_a_page(flavour: Flavour) -> None:
     assert page.to_json(indent=None).count("\n") == 0
 
 
+@pytest.mark.parametrize("flavour", FLAVOURS[1:], ids=lambda flavour: flavour.name)
+def test_a_list_that_was_not_awaited_says_so(flavour: Flavour) -> None:
+    store = Store(2)
+    found = flavour.connection(store).page(call(), {})
+    for use in (list, lambda it: [*it], lambda it: next(iter(it))):
+        with pytest.raises(TypeError, match=r"await client.*async for"):
+            use(found)
+    for name in ("data", "has_more", "has_next_page", "to_dict"):
+        with pytest.raises(AttributeError, match=r"await client.*async for"):
+            getattr(found, name)
+    with pytest.raises(AttributeError, match=r"^'AsyncPaginator' object has no attribute 'dat'$"):
+        _ = found.dat
+    assert not hasattr(found, "data") and copy.copy(found) is not found
+    assert (flavour.do(lambda: found)).data and len(store.queries) == 1
+
+
+def test_a_page_is_dumped_as_a_model_is(flavour: Flavour) -> None:
+    page = first_page(flavour, Store(5, last_id=None), call(limit=2))
+    model = Item.model_validate({"id": "item_0", "n": 0})
+    assert json.loads(page.model_dump_json()) == page.model_dump() == page.model_dump(mode="json")
+    assert page.model_dump()["data"][0] == model.model_dump()
+    assert "\n" not in page.model_dump_json() and "\n  " in page.model_dump_json(indent=2)
+    assert page.model_dump_json(include={"has_more"}) == '{"has_more":true}'
+    assert page.model_dump(exclude={"data": {"__all__": {"n"}}})["data"] == [{"id": "item_0"}, {"id": "item_1"}]
+    assert page.to_dict()["last_id"] is None
+    for dump in (page.to_dict, page.model_dump):
+        assert "last_id" not in dump(exclude_none=True)
+    assert "last_id" not in page.to_json(exclude_none=True)
+    assert page.to_dict(mode="python", use_api_names=True, exclude_unset=False, exclude_defaults=True, warnings=True)
+    with pytest.raises(TypeError, match="sorted"):
+        page.model_dump(sorted=True)
+
+
+def test_what_a_server_left_out_is_in_a_dump_of_everything_only(flavour: Flavour) -> None:
+    page = first_page(flavour, serve(httpx.Response(200, content=b'{"data": [{"id": "a"}], "x": NaN}')))
+    assert page.to_dict()["data"] == [{"id": "a"}]
+    assert page.model_dump()["data"] == [{"id": "a", "n": None}]
+    assert json.loads(page.model_dump_json(exclude_unset=True)) == {"data": [{"id": "a"}], "x": None}
+
+
 def test_what_the_answer_calls_itself(flavour: Flavour) -> None:
     assert first_page(flavour, Store(5, object="vector_stores.list")).object == "vector_stores.list"
     assert first_page(flavour, Store(5, object="left out")).object == "list"
@@ -125,6 +165,11 @@ def test_the_next_page_keeps_the_query(flavour: Flavour) -> None:
     assert (numbers(last.data), last.has_next_page()) == ([4], False)
     with pytest.raises(RuntimeError, match="no next page"):
         flavour.do(last.get_next_page)
+
+
+def test_a_page_that_a_program_made_pickles() -> None:
+    page: Any = SyncCursorPage({"data": [{"id": "a"}], "has_more": False})
+    assert pickle.loads(pickle.dumps(page)) == page
 
 
 def test_an_iterator_among_the_arguments_is_sent_with_every_page(flavour: Flavour) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import math
 import pickle
 from typing import Annotated, Any, Literal
 
+import pydantic
 import pytest
 from hypothesis import example, given, strategies as st
 
@@ -402,6 +404,39 @@ def test_what_is_deep_can_be_shown_copied_and_pickled(levels: int) -> None:
         json.dumps(DOCUMENT)[:-1].encode() + b', "deep": ' + b"[" * levels + b"]" * levels + b"}"
     )
     assert copy.deepcopy(model).to_dict() == pickle.loads(pickle.dumps(model)).to_dict() == json.loads(model.to_json())
+
+
+@pytest.mark.parametrize("sent", ["2024-13-45", "2024-02-30T00:00:00Z"])
+def test_a_date_that_does_not_exist_stays_as_sent(sent: str) -> None:
+    thing, deviations = parse(with_change(("created_at",), sent))
+    assert (thing.created_at, [d.path for d in deviations]) == (sent, ["created_at"])
+
+
+@dataclasses.dataclass
+class Point:
+    """A class of the program, in which a value of another type cannot be kept as it was sent."""
+
+    x: int = 0
+
+
+@pytest.mark.parametrize(("into", "sent"), [(Point, {"x": "a"}), (set[int], [1, "a"]), (tuple[int, ...], [1, "a"])])
+def test_what_has_no_place_for_an_odd_value_is_refused_rather_than_without_it(into: Any, sent: Any) -> None:
+    with pytest.raises(Unparsable, match="valid integer"):
+        parse(sent, into)
+
+
+def test_an_answer_that_is_odd_in_ever_new_ways_is_refused() -> None:
+    met: list[int] = []
+
+    def moody(value: int) -> int:
+        if value == len(met):
+            met.append(value)
+            raise ValueError("not today")
+        return value
+
+    moods = list[Annotated[int, pydantic.AfterValidator(moody)]]
+    with pytest.raises(Unparsable, match="not today"):
+        parse(list(range(30, -1, -1)), moods)
 
 
 def test_an_object_with_nothing_in_it_is_read_as_far_as_it_goes() -> None:

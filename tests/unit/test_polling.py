@@ -324,17 +324,29 @@ def test_cancel_at_the_deadline(flavour: Flavour, clock: Clock) -> None:
     assert error.last.status == "cancelling"
 
 
-@pytest.mark.parametrize("status", [400, 404, 405, 409])
+@pytest.mark.parametrize(
+    ("status", "message", "level"),
+    [
+        (400, "Cannot cancel run with status completed", logging.DEBUG),
+        (400, "Cannot cancel run with status 'completed'.", logging.DEBUG),
+        (409, "The run is already expired.", logging.DEBUG),
+        (400, "The request failed.", logging.WARNING),
+        (404, "No run has the status completed", logging.WARNING),
+        (405, "Cannot cancel", logging.WARNING),
+        (409, "Try again.", logging.WARNING),
+    ],
+)
 def test_a_run_that_cannot_be_cancelled_any_more(
-    flavour: Flavour, clock: Clock, caplog: pytest.LogCaptureFixture, status: int
+    flavour: Flavour, clock: Clock, caplog: pytest.LogCaptureFixture, status: int, message: str, level: int
 ) -> None:
+    """That it has ended meanwhile is nothing to warn of."""
     runs = Runs("in_progress")
-    runs.cancel = lambda: httpx.Response(status, json={"error": {"message": "Cannot cancel run with status completed"}})
-    error = late(flavour, runs, Wait(max_wait_seconds=2, on_deadline="cancel"))
+    runs.cancel = lambda: httpx.Response(status, json={"error": {"message": message}})
+    with caplog.at_level(logging.DEBUG, "openai_assistants"):
+        error = late(flavour, runs, Wait(max_wait_seconds=2, on_deadline="cancel"))
     assert error.last.status == "in_progress"
-    assert [record.getMessage().split(":")[0] for record in caplog.records if record.levelno >= logging.WARNING] == [
-        "run run_1 of thread thread_1 could not be cancelled"
-    ]
+    said = [(each.getMessage().split(":")[0], each.levelno) for each in caplog.records if "cancelled:" in each.msg]
+    assert said == [("run run_1 of thread thread_1 could not be cancelled", level)]
 
 
 def interrupt(flavour: Flavour, clock: Clock, monkeypatch: pytest.MonkeyPatch, connection: Any, flow: Any) -> None:
@@ -532,7 +544,7 @@ def test_a_file_that_takes_too_long(flavour: Flavour, clock: Clock) -> None:
 
 
 def test_a_file_is_not_looked_at_without_a_pause(flavour: Flavour) -> None:
-    with pytest.raises(ValueError, match="poll_interval must be above 0"):
+    with pytest.raises(ValueError, match="poll_interval must be a number of seconds above 0"):
         wait_file(flavour, Files("uploaded"), interval=0.0)
 
 

@@ -134,6 +134,17 @@ async def test_what_failed_or_was_cancelled_is_not_counted_any_more(server: Coun
         assert [pool.under_way for pool in transport._pools] == [0]
 
 
+async def test_an_answer_that_is_closed_twice_is_counted_once(server: CountingServer) -> None:
+    transport = SpreadTransport(limits=LIMITS)
+    async with httpx.AsyncClient(transport=transport) as http:
+        for _ in range(2):
+            response = await http.send(http.build_request("GET", f"{server.url}/x"), stream=True)
+            assert isinstance(response.stream, httpx.AsyncByteStream)
+            for _ in range(2):
+                await response.stream.aclose()
+        assert [pool.under_way for pool in transport._pools] == [0]
+
+
 async def test_the_fullest_pool_is_not_chosen(server: CountingServer) -> None:
     server.pause = 0.05
     transport = SpreadTransport(limits=LIMITS)

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import pickle
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Callable
 
 import httpx
 import pytest
+from hypothesis import example, given, strategies as st
 
-from openai_assistants import APITimeoutError, ConflictError, StreamInterruptedError, omit
+from openai_assistants import (
+    APIResponseValidationError,
+    APITimeoutError,
+    ConflictError,
+    ServerSentEvent,
+    StreamInterruptedError,
+    omit,
+)
+from openai_assistants._assemble import Assembly
+from openai_assistants._models import parser_for
+from openai_assistants._recovery import Delivered, Found, missing_events
 from openai_assistants._requests import Call, Operation
+from openai_assistants.types.beta import AssistantStreamEvent
 
 from .support import FLAVOURS, Clock, Flavour, Pieces
+from .test_parsing import GONE, json_values, places, with_change
 from .test_streaming import COMPLETED, CREATED, HELLO, WORKING, Event, Run, framed, run, said
 
 SYNC = FLAVOURS[0]
@@ -131,7 +147,44 @@ def test_an_end_that_nobody_can_explain_is_no_end(flavour: Flavour) -> None:
 
 def test_where_nothing_has_come_nothing_is_known(flavour: Flavour) -> None:
     error = interrupted(flavour, Server(events(PING, CUT)))
-    assert "(no run was named yet, last status: unknown)" in str(error)
+    assert "(no run was named yet)" in str(error)
+
+
+def test_advice_that_was_taken_already_is_not_given(flavour: Flavour, clock: Clock) -> None:
+    cut_off = [events(PING, CUT) for _ in range(4)]
+    error = interrupted(flavour, Server(*cut_off), RESUMING)
+    assert "resume=True" not in str(error) and "goes on at the server" not in str(error)
+    error = interrupted(flavour, Server(events(PING, CUT)))
+    assert "with resume=True the stream goes on by itself." in str(error)
+    assert "Whether there is one at the server is unknown" in str(error)
+    error = interrupted(flavour, Server(events(framed(CREATED), CUT)))
+    assert "The run goes on at the server" in str(error) and "with resume=True" in str(error)
+
+
+@pytest.mark.filterwarnings(r"ignore:Async generator '(httpx|tests)\.:ResourceWarning")  # as in test_streaming
+@pytest.mark.parametrize("call", [CALL, RESUMING, replace(CALL, into=ServerSentEvent)], ids=["plain", "resume", "sse"])
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [b"<!DOCTYPE html>\n<html><body>Please sign in</body></html>"],
+        [b"\xef\xbb\xbf \r\n", b"  <!-- portal -->\ndata: none\n\n<html>"],
+        [b"<", b"html></html>"],
+    ],
+)
+def test_a_page_where_a_stream_was_asked_for(flavour: Flavour, call: Call[Any], pieces: list[bytes]) -> None:
+    body = Pieces(pieces)
+    server = Server(lambda: httpx.Response(200, stream=body, headers={"content-type": "text/html"}))
+    begins = r"POST /v1/threads/thread_1/runs answered 200 with an HTML page, not JSON: is base_url the address of"
+    with pytest.raises(APIResponseValidationError, match=begins) as caught:
+        stream(flavour, server, call)
+    assert (len(server.requests), caught.value.status_code, body.closed > 0) == (1, 200, True)
+    assert caught.value.response.text in b"".join(pieces).decode()
+    assert pickle.loads(pickle.dumps(caught.value)).body == caught.value.body
+
+
+def test_events_under_another_content_type_are_events(flavour: Flavour) -> None:
+    server = Server(lambda: httpx.Response(200, html=framed(CREATED, COMPLETED).decode()))
+    assert said(stream(flavour, server)) == [CREATED, COMPLETED]
 
 
 def test_a_deadline_before_the_first_event_names_no_run(clock: Clock) -> None:
@@ -204,6 +257,18 @@ def test_a_wait_that_takes_longer_than_the_deadline(flavour: Flavour, clock: Clo
     with pytest.raises(APITimeoutError, match=r"^The deadline passed while the stream of run run_1 was read\.$"):
         stream(flavour, server, RESUMING, deadline=60)
     assert sum(clock.sleeps) == pytest.approx(60)
+
+
+def test_a_run_without_end_is_waited_for_as_long_as_any_other(flavour: Flavour, clock: Clock) -> None:
+    error = interrupted(flavour, Server(events(framed(CREATED), CUT), looks=["in_progress"]), RESUMING)
+    assert sum(clock.sleeps) == pytest.approx(30 * 60, abs=60)
+    assert isinstance(error.__cause__, httpx.ReadError)
+
+
+def test_events_as_plain_data_are_made_as_plain_data(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(framed(CREATED)))
+    call = replace(CALL, into=dict, unstreamed=Run, path={"thread_id": "thread_1", "run_id": "run_1"})
+    assert [each["event"] for each in stream(flavour, server, call)] == ["thread.run.created", *MADE]
 
 
 def test_a_stream_whose_request_had_no_body(flavour: Flavour, clock: Clock) -> None:
@@ -326,3 +391,184 @@ def test_a_repetition_that_meets_the_run_of_the_lost_answer(flavour: Flavour, cl
     server = Server(events(PING), refuse)
     assert names(stream(flavour, server, RESUMING)) == MADE
     assert server.seen[:5] == ["POST runs", "GET runs", "POST runs", "GET runs", "GET run_1"]
+
+
+# The events that are made, from what was delivered and from what the API says of the run
+
+
+MINE = {"run_id": "run_1", "thread_id": "thread_1", "assistant_id": "asst_1", "created_at": 2, "status": "completed"}
+ANNOTATION = {"type": "file_path", "text": "x"}
+TEXT = {"type": "text", "text": {"value": "Hello you", "annotations": [ANNOTATION]}}
+IMAGE = {"type": "image_file", "image_file": {"file_id": "file_1"}}
+REFUSAL = {"type": "refusal", "refusal": "No, never"}
+FUNCTION = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}', "output": "x"}}
+LOGS = [{"type": "logs", "logs": "1"}, {"type": "image", "image": {"file_id": "file_2"}}]
+CODE = {"id": "call_2", "type": "code_interpreter", "code_interpreter": {"input": "print(1)", "outputs": LOGS}}
+SEARCH = {"id": "call_3", "type": "file_search", "file_search": {"results": []}}
+
+
+def answer(*content: Any, **fields: Any) -> dict[str, Any]:
+    """A message of the run."""
+    return {"id": "msg_1", "object": "thread.message", **MINE, "role": "assistant", "content": [*content], **fields}
+
+
+def acting(*calls: Any, **fields: Any) -> dict[str, Any]:
+    """A step of the run that calls tools."""
+    details = {"type": "tool_calls", "tool_calls": [*calls]}
+    return {
+        "id": "step_1",
+        "object": "thread.run.step",
+        **MINE,
+        "type": "tool_calls",
+        "step_details": details,
+        **fields,
+    }
+
+
+ALL: dict[str, Any] = {
+    "run": {**run("completed"), "object": "thread.run", "assistant_id": "asst_1", "started_at": 2},
+    "steps": [acting(FUNCTION, CODE, SEARCH)],
+    "messages": [answer(TEXT, IMAGE, REFUSAL)],
+    "delivered": [
+        ("thread.run.created", {**run("queued"), "object": "thread.run", "assistant_id": "asst_1"}),
+        ("thread.run.step.created", acting(status="in_progress")),
+        (
+            "thread.run.step.delta",
+            {
+                "id": "step_1",
+                "delta": {
+                    "step_details": {
+                        "type": "tool_calls",
+                        "tool_calls": [
+                            {
+                                "index": 0,
+                                "id": "call_1",
+                                "type": "function",
+                                "function": {"name": "f", "arguments": '{"a"'},
+                            },
+                            {
+                                "index": 1,
+                                "id": "call_2",
+                                "type": "code_interpreter",
+                                "code_interpreter": {"input": "print", "outputs": [{"index": 0, **LOGS[0]}]},
+                            },
+                        ],
+                    }
+                },
+            },
+        ),
+        ("thread.message.created", answer(status="in_progress")),
+        (
+            "thread.message.delta",
+            {
+                "id": "msg_1",
+                "delta": {
+                    "content": [
+                        {"index": 0, "type": "text", "text": {"value": "Hello", "annotations": []}},
+                        {"index": 1, **IMAGE},
+                        {"index": 2, "type": "refusal", "refusal": "No"},
+                    ]
+                },
+            },
+        ),
+    ],
+}
+"""What the API says of a run, and what a stream has delivered of it."""
+
+
+def made(known: Any, outputs_for: frozenset[str] | None = None) -> list[Any]:
+    """The events that are made, as a program gets them."""
+    parser, assembly, seen = parser_for(AssistantStreamEvent), Assembly(AssistantStreamEvent), set[tuple[str, str]]()
+    for name, data in known["delivered"]:
+        assembly.feed(parser.parse(json.dumps({"event": name, "data": data}).encode())[0])
+        seen |= {(name, str(data.get("id")))} if isinstance(data, dict) else set()
+    delivered = Delivered(seen, assembly.steps, assembly.messages, outputs_for)
+    found = missing_events(Found(known["run"], known["steps"], known["messages"]), delivered)
+    events = [parser.parse(json.dumps(event).encode())[0] for event in found]
+    for event in events:
+        assembly.feed(event)
+    return events
+
+
+def pieces(known: Any) -> list[Any]:
+    """What the deltas bring, among the events that are made."""
+    deltas = [event.data.delta.to_dict() for event in made(known) if event.event.endswith(".delta")]
+    return [
+        item for delta in deltas for item in delta.get("content") or delta.get("step_details", {}).get("tool_calls")
+    ]
+
+
+def test_of_what_was_delivered_in_part_the_rest_is_made() -> None:
+    assert pieces(ALL) == [
+        {"index": 0, "id": "call_1", "type": "function", "function": {"arguments": ": 1}"}},
+        {
+            "index": 1,
+            "id": "call_2",
+            "type": "code_interpreter",
+            "code_interpreter": {"input": "(1)", "outputs": [{"index": 1, **LOGS[1]}]},
+        },
+        {"index": 2, **SEARCH},
+        {"index": 0, "type": "text", "text": {"value": " you", "annotations": [{"index": 0, **ANNOTATION}]}},
+        {"index": 2, "type": "refusal", "refusal": ", never"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "index"),
+    [
+        (("messages", 0, "content", 0, "text"), "Hello you", 3),  # text that is no object
+        (("messages", 0, "content", 2, "refusal"), "No", 4),  # nothing new
+        (("messages", 0, "content", 2, "refusal"), None, 4),
+        (("steps", 0, "step_details", "tool_calls", 0, "function"), None, 0),
+    ],
+)
+def test_what_has_no_rest_is_left_to_the_end_of_its_object(place: Any, value: object, index: int) -> None:
+    left = [piece for number, piece in enumerate(pieces(ALL)) if number != index]
+    assert pieces(with_change(place, value, ALL)) == left
+
+
+def test_of_a_text_that_was_changed_since_no_rest_is_made() -> None:
+    changed = pieces(with_change(("messages", 0, "content", 0, "text", "value"), "Good bye", ALL))
+    assert changed[3] == {"index": 0, "type": "text", "text": {"annotations": [{"index": 0, **ANNOTATION}]}}
+
+
+def test_a_part_that_was_not_delivered_at_all_is_made_as_it_is() -> None:
+    known = {**ALL, "delivered": ALL["delivered"][:2], "messages": [answer({"type": "text", "text": "Plain"}, IMAGE)]}
+    assert pieces(known)[-2:] == [{"index": 0, "type": "text", "text": "Plain"}, {"index": 1, **IMAGE}]
+
+
+def test_a_run_that_was_cancelled_between_two_steps() -> None:
+    known = {**ALL, "run": {**ALL["run"], "status": "cancelled"}}
+    assert names(made(known))[-3:] == ["thread.message.completed", "thread.run.cancelling", "thread.run.cancelled"]
+
+
+def test_an_end_that_this_version_does_not_know_is_made_all_the_same() -> None:
+    known = with_change(("steps", 0, "status"), "paused", ALL)
+    assert "thread.run.step.paused" in names(made(known))
+
+
+STARTS = {"run": 1, "steps": 2, "messages": 2, "delivered": 3}
+"""How deep what is fixed goes: items of lists are objects, and what is delivered are events."""
+DAMAGED = [p for p in places(ALL) if len(p) > STARTS[str(p[0])] and p not in (("run", "id"), ("run", "status"))]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(DAMAGED), st.just(GONE) | json_values), min_size=1, max_size=2),
+    st.sampled_from([None, frozenset({"call_1"}), frozenset({"None"})]),
+)
+@example([(("messages", 0, "content"), ["x", TEXT])], None)
+@example([(("messages", 0, "content"), None)], None)
+@example([(("messages", 0, "content", 0, "text", "annotations"), ["x", None])], None)
+@example([(("delivered", 3, 1, "content"), None)], None)
+@example([(("delivered", 4, 1, "delta", "content", 2, "refusal"), {"a": 1})], None)
+@example([(("steps", 0, "step_details", "tool_calls", 1, "code_interpreter", "outputs"), ["x"])], None)
+@example([(("steps", 0, "step_details", "tool_calls", 0, "id"), {})], frozenset({"call_1"}))
+def test_whatever_a_server_says_of_a_run_its_end_is_told(
+    damage: list[tuple[Any, object]], outputs_for: frozenset[str] | None
+) -> None:
+    known = ALL
+    for place, value in damage:
+        with suppress(KeyError, IndexError, TypeError):  # it was lost with another one
+            known = with_change(place, None if value is GONE and isinstance(place[-1], int) else value, known)
+    last = made(known, outputs_for)[-1]
+    assert (last.event, last.data.id) == ("thread.run.completed", "run_1")

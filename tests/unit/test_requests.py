@@ -67,6 +67,15 @@ def test_cookies_that_a_server_has_set_are_sent(http: Any, asked: list[str]) -> 
     assert asked == ["GET"]
 
 
+def test_what_goes_wrong_in_a_client_of_a_program_comes_out() -> None:
+    class Broken(httpx.Client):
+        def build_request(self, *args: Any, **kwargs: Any) -> httpx.Request:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        OpenAI(api_key="key", http_client=Broken()).beta.threads.retrieve("thread_1")
+
+
 @pytest.mark.parametrize("kind", [httpx.Client, DefaultHttpxClient])
 def test_clients_of_a_program_build_their_own(kind: Any, asked: list[str]) -> None:
     def answer(request: httpx.Request) -> httpx.Response:

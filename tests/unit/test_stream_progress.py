@@ -9,7 +9,7 @@ import pytest
 
 from openai_assistants._events import TAIL, Progress
 from openai_assistants._models import parser_for
-from openai_assistants._requests import KnownIds
+from openai_assistants._requests import CAPACITY, KnownIds
 from openai_assistants.types.beta.assistant_stream_event import AssistantStreamEvent
 
 
@@ -62,6 +62,24 @@ def test_a_run_that_was_streamed_is_not_what_a_later_request_has_created() -> No
     assert "step_1" not in known
     progress.add(run("queued"))
     assert "run_1" in known
+
+
+def test_only_the_newest_ids_are_known() -> None:
+    known = KnownIds()
+    assert all(known.claim(str(number)) for number in range(CAPACITY + 1))
+    assert ("0" in known, "1" in known, str(CAPACITY) in known) == (False, True, True)
+    assert not known.claim("1")
+
+
+def test_a_text_is_put_together_whatever_else_some_deltas_say() -> None:
+    progress = Progress(AssistantStreamEvent)
+    said = [{"value": "a"}, {"value": "b", "annotations": [{"index": 0, "type": "file_path"}]}, "odd", {"value": "c"}]
+    for text in said:
+        delta = {"content": [{"index": 0, "type": "text", "text": text}]}
+        data = {"id": "msg_1", "object": "thread.message.delta", "delta": delta}
+        progress.keep(json.dumps({"event": "thread.message.delta", "data": data}).encode())
+    (block,) = progress.assembly().messages["msg_1"].content
+    assert (block.text.value, len(block.text.annotations)) == ("abc", 1)
 
 
 def test_events_are_counted_also_when_they_are_kept_no_more() -> None:

@@ -65,6 +65,41 @@ def test_the_body_is_not_yet_read(flavour: Flavour) -> None:
     assert seen[0].elapsed.total_seconds() >= 0
 
 
+READERS = [
+    lambda response: response.read(),
+    lambda response: response.text(),
+    lambda response: response.iter_bytes(),
+    lambda response: response.iter_lines(),
+]
+
+
+@pytest.mark.parametrize("use", READERS)
+def test_an_exception_from_elsewhere_comes_out_as_it_is(flavour: Flavour, use: Any) -> None:
+    def read(response: Any) -> Any:
+        value = use(response)
+        return list(value) if isinstance(value, Iterator) else value
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        within(flavour, content_over(flavour, b"ab", ZeroDivisionError("mine")), read)
+    assert (str(caught.value), caught.value.__cause__, caught.value.__context__) == ("mine", None, None)
+
+
+class Stubborn(Pieces):
+    """A body that cannot be closed."""
+
+    def close(self) -> None:
+        raise ZeroDivisionError
+
+    async def aclose(self) -> None:
+        raise ZeroDivisionError
+
+
+def test_an_exception_from_elsewhere_at_the_end_comes_out_too(flavour: Flavour) -> None:
+    client = client_over(flavour, lambda request: httpx.Response(200, stream=Stubborn([b"ab"])))
+    with pytest.raises(ZeroDivisionError):
+        within(flavour, lambda: client.files.with_streaming_response.content("file_1"), lambda response: None)
+
+
 def test_the_request_is_sent_when_the_block_begins(flavour: Flavour) -> None:
     server = serve(GOOD)
     client = client_over(flavour, server)

@@ -12,6 +12,7 @@ import anyio
 import httpx
 import pytest
 from hypothesis import given, strategies as st
+from typing_extensions import TypedDict
 
 from openai_assistants import (
     APIConnectionError,
@@ -318,6 +319,20 @@ def test_a_deviating_event_is_delivered(flavour: Flavour, caplog: pytest.LogCapt
     assert said(events) == [odd, COMPLETED]
     assert type(events[0]) is RunCreated
     assert events[0].data.thread_id is None
+
+
+class Plain(TypedDict):
+    """An event as plain data."""
+
+    event: str
+    data: dict[str, str]
+
+
+def test_a_deviating_event_as_plain_data_is_delivered(flavour: Flavour, caplog: pytest.LogCaptureFixture) -> None:
+    odd = ("thread.run.completed", {"status": 5})
+    connection = flavour.connection(serve(httpx.Response(200, content=framed(odd, done=True))))
+    assert flavour.collect(lambda: connection.stream(post(into=Plain), {})) == [{"event": odd[0], "data": odd[1]}]
+    assert "deviates from the API at data.status" in caplog.text
 
 
 def test_strict_mode_refuses_it(flavour: Flavour) -> None:

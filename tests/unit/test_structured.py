@@ -15,6 +15,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from openai_assistants import StructuredOutputError, parse_message, response_format_for
+from openai_assistants._json_schemas import read_output
 from openai_assistants.types.beta.threads import Message
 from openai_assistants.types.shared import ResponseFormatJSONSchema
 
@@ -234,6 +235,12 @@ def failure(into: Any, *content: str | dict[str, Any], **fields: Any) -> Structu
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 1000
     return caught.value
+
+
+def test_a_run_that_wrote_nothing() -> None:
+    with pytest.raises(StructuredOutputError, match="wrote no message") as caught:
+        read_output([], Recipe)
+    assert caught.value.text == ""
 
 
 def test_a_refusal() -> None:

@@ -16,8 +16,11 @@ import pytest
 from openai_assistants import NotFoundError, OpenAIError
 from openai_assistants._exchange import fetch
 from openai_assistants._flow import Ask, Done, Failed, Flow, Outcome, Sleep, Together
+from openai_assistants._together import raise_if_halted
 
-from .support import Clock, Flavour, get, post, serve
+from .support import FLAVOURS, Clock, Flavour, get, post, serve
+
+SYNC = FLAVOURS[0]
 
 FOREVER = 3600.0
 """Seconds of a sleep that a test must not wait out; the test of a hang is that it ends at all."""
@@ -426,6 +429,48 @@ def test_an_interrupt_reaches_the_nested_ones() -> None:
 
 
 @pytest.mark.usefixtures("interruptible")
+class Late(list[Any]):
+    """Flows that are looked at when the thread that wants to run them shall do nothing more."""
+
+    def __iter__(self) -> Iterator[Any]:
+        with pytest.raises(BaseException, match=r"^$"):
+            while True:
+                raise_if_halted()
+        return super().__iter__()
+
+
+def test_nested_flows_that_would_begin_after_the_others_were_stopped_do_not() -> None:
+    log = Log()
+    inner = log.flow("inner", Sleep(FOREVER))
+    flows = [log.flow("outer", together(Late([inner]))), log.flow("failing", ZeroDivisionError())]
+    with pytest.raises(ZeroDivisionError):
+        run(SYNC, together(flows, stop_on_error=True))
+    assert sorted(log.started) == ["failing", "outer"]
+    assert is_closed(inner)
+
+
+@pytest.mark.parametrize("cause", [None, KeyboardInterrupt()])
+def test_a_thread_that_cannot_be_started_stops_all(
+    monkeypatch: pytest.MonkeyPatch, cause: BaseException | None
+) -> None:
+    """CPython may turn an interrupt that strikes meanwhile into such an error; the interrupt is what comes out."""
+    start = threading.Thread.start
+
+    def start_one(thread: threading.Thread) -> None:
+        if thread.name == "together-1":
+            error = RuntimeError("can't start new thread")
+            error.__context__ = cause
+            raise error
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_one)
+    log = Log()
+    flows = [log.flow(n, Sleep(FOREVER)) for n in range(3)]
+    with pytest.raises(RuntimeError if cause is None else KeyboardInterrupt):
+        run(SYNC, together(flows))
+    assert all(map(is_closed, flows))
+
+
 def test_requests_under_way_end_before_an_interrupt_goes_on() -> None:
     begun: list[str] = []
     ended: list[str] = []

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import example, given, strategies as st
+from typing_extensions import NotRequired, TypedDict
 
 from openai_assistants._deviations import MAX_PLACES
 from openai_assistants._models import Parser, Unparsable, page_parser, parser_for
@@ -72,6 +73,19 @@ def test_another_kind_of_value_at_a_known_place_is_told_as_what_it_is() -> None:
     for value in (1_700_000_000.5, "soon", None, [1]):
         document = with_change(("created_at",), value)
         assert outcome(parser, document) == outcome(fresh(), document)
+
+
+class Box(TypedDict):
+    """Plain data with a thing in it, perhaps."""
+
+    thing: NotRequired[Thing]
+
+
+def test_a_known_place_may_be_missing_with_all_around_it() -> None:
+    parser = fresh(Box)
+    odd, deviations = parser.parse(json.dumps({"thing": with_change(("status",), GONE)}).encode())
+    assert (odd["thing"].status, [each.path for each in deviations]) == (None, ["thing.status"])
+    assert parser.parse(b"{}") == ({}, ())
 
 
 def test_places_without_end_are_not_learned() -> None:

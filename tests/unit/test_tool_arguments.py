@@ -225,6 +225,17 @@ def test_long_values_and_many_errors_are_shortened() -> None:
     assert len(str(error)) < 2000
 
 
+def switch(on: bool) -> bool:
+    return on
+
+
+def test_what_cannot_be_shown_is_named_by_its_type() -> None:
+    circle: list[Any] = []
+    circle.append(circle)
+    for value in (10**5000, circle):
+        assert "not this dict" in str(told(switch, {"on": value}))
+
+
 def further(x: int, /, y: int = 0, **others: int) -> tuple[int, int, dict[str, int]]:
     return x, y, others
 

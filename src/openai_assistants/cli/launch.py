@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from openai_assistants.server import Settings
 
-FD = "--fd"
-"""The hidden option by which a process gets the number of the socket."""
+FD = "--number-of-inherited-socket"
+"""The hidden option by which a process gets the number of the socket; so long that no misspelt option is like it."""
 logger = logging.getLogger("openai_assistants.server")
 
 _HINTS = {
@@ -127,7 +127,7 @@ def announce(app: Starlette, settings: Settings, listener: socket.socket, *, hos
         if not settings.api_keys:
             lines.append(("WARNING", "everyone who reaches this address can use the server; consider --api-key-file"))
         lines.append(("WARNING", "keys and answers travel unencrypted; others should come through a proxy with TLS"))
-    said = [f"openai-assistants {__version__}: the Assistants API v2 on your own machine"]
+    said = [f"openai-assistants {__version__}: the Assistants API, versions 1 and 2, on your own machine"]
     said += [f"  {name:<9} {value}" for name, value in lines]
     with contextlib.suppress(OSError):  # nobody reads it
         print("\n".join(said), flush=True)
@@ -264,13 +264,13 @@ def end_with_parent() -> None:
     stdin = sys.stdin.fileno()
 
     def wait() -> None:
-        while os.read(stdin, 1):  # not through a buffer: its lock, held here, would break the end of the interpreter
-            pass
+        # Nothing is ever written. Not through a buffer: its lock, held here, would break the end of the interpreter.
+        os.read(stdin, 1)
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
+    assert process.stdin is not None
+    process.stdin.close()

@@ -217,7 +217,7 @@ def serve(
     ] = True,
     fd: Annotated[int | None, typer.Option(FD, hidden=True)] = None,
 ) -> None:
-    """Start a server that speaks the Assistants API, version 2. Point a client's base_url at it.
+    """Start a server that speaks the Assistants API, versions 1 and 2. Point a client's base_url at it.
 
     Everything is kept in memory unless --database says otherwise.
 
@@ -239,7 +239,7 @@ def serve(
     except ImportError as error:
         raise Failure(str(error), code=2) from None
     set_up_logging(form=log_format, level=log_level, access=access_log)
-    if workers > 1 and os.name != "posix":
+    if workers > 1 and os.name != "posix":  # pragma: no cover - on Windows
         raise Failure("--workers is not possible on this system; start several servers behind a proxy", code=2)
     _check_database(database, workers)
     accepted = keys(api_key or [], api_key_file)
@@ -248,11 +248,11 @@ def serve(
             database=database,
             models=routes(model or []),
             api_keys=accepted,
-            max_body_bytes=size(max_body),
-            max_file_bytes=size(max_file),
-            max_part_bytes=size(max_part),
-            max_upload_bytes=size(max_upload),
-            max_pending_bytes=size(max_pending),
+            max_body_bytes=size("--max-body", max_body),
+            max_file_bytes=size("--max-file", max_file),
+            max_part_bytes=size("--max-part", max_part),
+            max_upload_bytes=size("--max-upload", max_upload),
+            max_pending_bytes=size("--max-pending", max_pending),
             max_connections=max_connections,
             client_timeout_seconds=client_timeout,
             run_lifetime_seconds=run_lifetime,
@@ -305,8 +305,8 @@ def _sandbox(packages: Path | None) -> Sandbox:
         raise Failure(f"--allow-code: {error}") from None
 
 
-def size(text: str) -> int:
-    """A number of bytes, such as `512MiB`, `1.5GB`, `4096`.
+def size(option: str, text: str) -> int:
+    """The value of an option that is a number of bytes, such as `512MiB`, `1.5GB`, `4096`.
 
     Raises:
         Failure: It is none.
@@ -314,7 +314,7 @@ def size(text: str) -> int:
     match = _SIZE.fullmatch(text.strip())
     unit = _UNITS.get(match[2].upper()) if match is not None else None
     if match is None or unit is None or (found := int(float(match[1]) * unit)) < 1:
-        raise Failure(f"{text!r} is not a size; write it like 512MiB, 1.5GB or 4096 (bytes)", code=2)
+        raise Failure(f"{option}: {text!r} is not a size; write it like 512MiB, 1.5GB or 4096 (bytes)", code=2)
     return found
 
 

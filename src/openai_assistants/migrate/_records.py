@@ -13,7 +13,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Callable, Literal, cast
+from typing import IO, Any, Callable, Literal
 
 from .._basics import is_mapping
 from .._errors import MigrationError
@@ -122,6 +122,11 @@ class Journal:
             self._file.close()
             self._file = None
 
+    @property
+    def _open_file(self) -> IO[bytes]:
+        assert self._file is not None
+        return self._file
+
     def _lock(self, path: JournalPath) -> None:
         """Keep other processes away. Where the system has no such locks, nobody looks out for them."""
         try:
@@ -129,7 +134,7 @@ class Journal:
         except ImportError:
             return
         try:
-            fcntl.flock(cast("IO[bytes]", self._file), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._open_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise MigrationError(f"another process is using the journal {os.fspath(path)}; let it end first") from None
 
@@ -161,17 +166,15 @@ class Journal:
 
     def _write(self, line: dict[str, object], *, sync: bool = False) -> None:
         self._write_bytes(json.dumps(line).encode() + b"\n")
-        if sync and self._file is not None:
+        if sync:
             try:
-                os.fsync(self._file.fileno())
+                os.fsync(self._open_file.fileno())
             except OSError as error:
                 raise JournalFailed(f"the journal cannot be written: {error.strerror or error}") from error
 
     def _write_bytes(self, content: bytes) -> None:
-        if self._file is None:
-            raise JournalFailed("the journal is not open")
         try:
-            written = self._file.write(content)
+            written = self._open_file.write(content)
         except OSError as error:
             raise JournalFailed(f"the journal cannot be written: {error.strerror or error}") from error
         if written != len(content):
@@ -197,7 +200,7 @@ def _line(line: bytes) -> dict[str, object]:
 
 def _sync_folder(folder: Path) -> None:
     """Let the name of a new file be on the disk, too."""
-    if os.name != "posix":
+    if os.name != "posix":  # pragma: no cover - Windows opens no folders
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from .v1 import AsyncBetaV1, BetaV1
     from .vector_stores import AsyncVectorStores, VectorStores
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 MODELS_RETRIEVE = Operation("retrieveModel", "GET", "/models/{model}")
 MODELS_LIST = Operation("listModels", "GET", "/models")
 MODELS_DELETE = Operation("deleteModel", "DELETE", "/models/{model}")

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
         AsyncAssistantsWithStreamingResponse,
     )
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 ASSISTANTS_CREATE = Operation("createAssistant", "POST", "/assistants", beta="assistants=v2")
 ASSISTANTS_RETRIEVE = Operation("getAssistant", "GET", "/assistants/{assistant_id}", beta="assistants=v2")
 ASSISTANTS_UPDATE = Operation("modifyAssistant", "POST", "/assistants/{assistant_id}", beta="assistants=v2")
@@ -65,8 +67,8 @@ class Assistants(Resource):
     ) -> Assistant:
         """Create an assistant.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the assistant a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /assistants
 
@@ -297,8 +299,8 @@ class AsyncAssistants(AsyncResource):
     ) -> Assistant:
         """Create an assistant.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the assistant a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /assistants
 

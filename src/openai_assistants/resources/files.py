@@ -46,6 +46,8 @@ if TYPE_CHECKING:
         UploadsWithStreamingResponse,
     )
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 FILES_CREATE = Operation("createFile", "POST", "/files", files=("file",))
 FILES_RETRIEVE = Operation("retrieveFile", "GET", "/files/{file_id}")
 FILES_LIST = Operation("listFiles", "GET", "/files")
@@ -80,7 +82,7 @@ class Files(Resource):
         One file may have up to 512 MB; larger ones go through uploads. Which file types and sizes a tool can read
         depends on the tool.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the file a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /files
@@ -284,7 +286,7 @@ class AsyncFiles(AsyncResource):
         One file may have up to 512 MB; larger ones go through uploads. Which file types and sizes a tool can read
         depends on the tool.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the file a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /files
@@ -494,8 +496,8 @@ class Uploads(Resource):
 
         An upload takes up to 8 GB and has to be complete within an hour. Completing it makes the file.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the upload a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /uploads
 
@@ -605,8 +607,8 @@ class Uploads(Resource):
         Each part is read while it is sent, and repeated on its own if it fails. When one fails for good, the upload is
         cancelled.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the upload a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /uploads
 
@@ -680,8 +682,8 @@ class AsyncUploads(AsyncResource):
 
         An upload takes up to 8 GB and has to be complete within an hour. Completing it makes the file.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the upload a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /uploads
 
@@ -791,8 +793,8 @@ class AsyncUploads(AsyncResource):
         Each part is read while it is sent, and repeated on its own if it fails. When one fails for good, the upload is
         cancelled.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the upload a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /uploads
 
@@ -853,7 +855,7 @@ class UploadParts(Resource):
         A part has up to 64 MB. Parts may be sent at the same time and in any order; completing the upload puts them in
         order.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the part a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /uploads/{upload_id}/parts
@@ -890,7 +892,7 @@ class AsyncUploadParts(AsyncResource):
         A part has up to 64 MB. Parts may be sent at the same time and in any order; completing the upload puts them in
         order.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the part a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /uploads/{upload_id}/parts
@@ -943,8 +945,8 @@ class Batches(Resource):
     ) -> Batch:
         """Have a file of requests worked through.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the batch a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /batches
 
@@ -1078,8 +1080,8 @@ class AsyncBatches(AsyncResource):
     ) -> Batch:
         """Have a file of requests worked through.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the batch a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /batches
 

@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     )
     from .runs import AsyncRuns, Runs
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 THREADS_CREATE = Operation("createThread", "POST", "/threads", beta="assistants=v2")
 THREADS_RETRIEVE = Operation("getThread", "GET", "/threads/{thread_id}", beta="assistants=v2")
 THREADS_UPDATE = Operation("modifyThread", "POST", "/threads/{thread_id}", beta="assistants=v2")
@@ -101,8 +103,8 @@ class Threads(Resource):
     ) -> Thread:
         """Create a thread, with or without messages.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /threads
 
@@ -312,8 +314,8 @@ class Threads(Resource):
 
         With `stream` the answer is a stream of events instead of the run.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -404,8 +406,8 @@ class Threads(Resource):
     ) -> Run:
         """Create a thread, run an assistant on it, and wait until the run ends or needs you.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -550,8 +552,8 @@ class Threads(Resource):
     ) -> AssistantStreamManager[AssistantEventHandler]:
         """Create a thread, run an assistant on it, and follow the events of the run.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -643,8 +645,8 @@ class AsyncThreads(AsyncResource):
     ) -> Thread:
         """Create a thread, with or without messages.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /threads
 
@@ -854,8 +856,8 @@ class AsyncThreads(AsyncResource):
 
         With `stream` the answer is a stream of events instead of the run.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -946,8 +948,8 @@ class AsyncThreads(AsyncResource):
     ) -> Run:
         """Create a thread, run an assistant on it, and wait until the run ends or needs you.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -1092,8 +1094,8 @@ class AsyncThreads(AsyncResource):
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]:
         """Create a thread, run an assistant on it, and follow the events of the run.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 

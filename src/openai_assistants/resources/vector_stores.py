@@ -56,6 +56,8 @@ if TYPE_CHECKING:
         VectorStoresWithStreamingResponse,
     )
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 VECTOR_STORES_CREATE = Operation("createVectorStore", "POST", "/vector_stores", beta="assistants=v2")
 VECTOR_STORES_RETRIEVE = Operation("getVectorStore", "GET", "/vector_stores/{vector_store_id}", beta="assistants=v2")
 VECTOR_STORES_UPDATE = Operation("modifyVectorStore", "POST", "/vector_stores/{vector_store_id}", beta="assistants=v2")
@@ -138,8 +140,8 @@ class VectorStores(Resource):
 
         Files named here are processed in the background; look at `status` and `file_counts`.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the vector store a second time, except on
+        servers that honour `Idempotency-Key`.
 
         POST /vector_stores
 
@@ -381,8 +383,8 @@ class VectorStores(Resource):
         Files with the same content are uploaded once. Files that failed in an earlier call are uploaded anew and then
         taken out of the vector store. One that fails does not stop the others.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the file batch a second time, except on
+        servers that honour `Idempotency-Key`.
 
         POST /vector_stores/{vector_store_id}/file_batches
 
@@ -390,9 +392,9 @@ class VectorStores(Resource):
             vector_store_id: Id of the vector store.
             files: What to upload, each bytes, an open binary file, a path object, or a tuple `(name, content, media
                 type)`. They are opened as their turn comes.
-            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
-            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
-                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            chunking_strategy: How the files are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file. Values are strings (up to 512 characters), numbers or booleans.
+                At most 16 entries. Keys up to 64 characters.
             max_concurrency: How many are uploaded at a time, at most.
             on_progress: Called with a `BulkProgress` whenever a file comes further, one call at a time, in the calling
                 thread or task; `openai_assistants.progress.rich_progress` makes one that shows a bar.
@@ -480,8 +482,8 @@ class AsyncVectorStores(AsyncResource):
 
         Files named here are processed in the background; look at `status` and `file_counts`.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the vector store a second time, except on
+        servers that honour `Idempotency-Key`.
 
         POST /vector_stores
 
@@ -723,8 +725,8 @@ class AsyncVectorStores(AsyncResource):
         Files with the same content are uploaded once. Files that failed in an earlier call are uploaded anew and then
         taken out of the vector store. One that fails does not stop the others.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the file batch a second time, except on
+        servers that honour `Idempotency-Key`.
 
         POST /vector_stores/{vector_store_id}/file_batches
 
@@ -732,9 +734,9 @@ class AsyncVectorStores(AsyncResource):
             vector_store_id: Id of the vector store.
             files: What to upload, each bytes, an open binary file, a path object, or a tuple `(name, content, media
                 type)`. They are opened as their turn comes.
-            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
-            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
-                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            chunking_strategy: How the files are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file. Values are strings (up to 512 characters), numbers or booleans.
+                At most 16 entries. Keys up to 64 characters.
             max_concurrency: How many are uploaded at a time, at most.
             on_progress: Called with a `BulkProgress` whenever a file comes further, one call at a time, in the calling
                 thread or task; `openai_assistants.progress.rich_progress` makes one that shows a bar.
@@ -1665,8 +1667,8 @@ class VectorStoreFileBatches(Resource):
 
         One batch takes up to 2000 files. They are processed in the background; look at `status` and `file_counts`.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the file batch a second time, except on
+        servers that honour `Idempotency-Key`.
 
         POST /vector_stores/{vector_store_id}/file_batches
 
@@ -1675,9 +1677,9 @@ class VectorStoreFileBatches(Resource):
             file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
             files: The uploaded files, from 1 to 2000, each with attributes and chunking of its own; those of the batch
                 do not count for them. Either these or `file_ids`.
-            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
-            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
-                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            chunking_strategy: How the files are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file. Values are strings (up to 512 characters), numbers or booleans.
+                At most 16 entries. Keys up to 64 characters.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -1830,8 +1832,8 @@ class VectorStoreFileBatches(Resource):
     ) -> VectorStoreFileBatch:
         """Put many uploaded files into a vector store, and wait until they are processed.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the file batch a second time, except on
+        servers that honour `Idempotency-Key`.
 
         POST /vector_stores/{vector_store_id}/file_batches
 
@@ -1840,9 +1842,9 @@ class VectorStoreFileBatches(Resource):
             file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
             files: The uploaded files, from 1 to 2000, each with attributes and chunking of its own; those of the batch
                 do not count for them. Either these or `file_ids`.
-            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
-            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
-                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            chunking_strategy: How the files are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file. Values are strings (up to 512 characters), numbers or booleans.
+                At most 16 entries. Keys up to 64 characters.
             poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
             max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
             on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
@@ -1954,8 +1956,8 @@ class VectorStoreFileBatches(Resource):
         When some cannot be uploaded, the others are, and the exception names those that failed. For more files than a
         batch takes, and to go on where an earlier call has stopped, there is `vector_stores.upload_files`.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the file batch a second time, except on
+        servers that honour `Idempotency-Key`.
 
         POST /vector_stores/{vector_store_id}/file_batches
 
@@ -1964,9 +1966,9 @@ class VectorStoreFileBatches(Resource):
             files: What to upload, each bytes, an open binary file, a path object, or a tuple `(name, content, media
                 type)`. They are opened as their turn comes.
             file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
-            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
-            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
-                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            chunking_strategy: How the files are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file. Values are strings (up to 512 characters), numbers or booleans.
+                At most 16 entries. Keys up to 64 characters.
             max_concurrency: How many are uploaded at a time, at most.
             poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
             max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
@@ -2036,8 +2038,8 @@ class AsyncVectorStoreFileBatches(AsyncResource):
 
         One batch takes up to 2000 files. They are processed in the background; look at `status` and `file_counts`.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the file batch a second time, except on
+        servers that honour `Idempotency-Key`.
 
         POST /vector_stores/{vector_store_id}/file_batches
 
@@ -2046,9 +2048,9 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
             files: The uploaded files, from 1 to 2000, each with attributes and chunking of its own; those of the batch
                 do not count for them. Either these or `file_ids`.
-            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
-            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
-                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            chunking_strategy: How the files are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file. Values are strings (up to 512 characters), numbers or booleans.
+                At most 16 entries. Keys up to 64 characters.
             **options: Request options, see `RequestOptions`.
 
         Returns:
@@ -2203,8 +2205,8 @@ class AsyncVectorStoreFileBatches(AsyncResource):
     ) -> VectorStoreFileBatch:
         """Put many uploaded files into a vector store, and wait until they are processed.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the file batch a second time, except on
+        servers that honour `Idempotency-Key`.
 
         POST /vector_stores/{vector_store_id}/file_batches
 
@@ -2213,9 +2215,9 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
             files: The uploaded files, from 1 to 2000, each with attributes and chunking of its own; those of the batch
                 do not count for them. Either these or `file_ids`.
-            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
-            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
-                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            chunking_strategy: How the files are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file. Values are strings (up to 512 characters), numbers or booleans.
+                At most 16 entries. Keys up to 64 characters.
             poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
             max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.
             on_deadline: What to do when the time is up, just raise `WaitTimeoutError`, or cancel the batch first.
@@ -2327,8 +2329,8 @@ class AsyncVectorStoreFileBatches(AsyncResource):
         When some cannot be uploaded, the others are, and the exception names those that failed. For more files than a
         batch takes, and to go on where an earlier call has stopped, there is `vector_stores.upload_files`.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the file batch a second time, except on
+        servers that honour `Idempotency-Key`.
 
         POST /vector_stores/{vector_store_id}/file_batches
 
@@ -2337,9 +2339,9 @@ class AsyncVectorStoreFileBatches(AsyncResource):
             files: What to upload, each bytes, an open binary file, a path object, or a tuple `(name, content, media
                 type)`. They are opened as their turn comes.
             file_ids: Ids of the uploaded files, from 1 to 2000. Either these or `files`.
-            chunking_strategy: How the files in `file_ids` are cut into chunks; `auto` if left out.
-            attributes: Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters),
-                numbers or booleans. At most 16 entries. Keys up to 64 characters.
+            chunking_strategy: How the files are cut into chunks; `auto` if left out.
+            attributes: Attributes to give to each file. Values are strings (up to 512 characters), numbers or booleans.
+                At most 16 entries. Keys up to 64 characters.
             max_concurrency: How many are uploaded at a time, at most.
             poll_interval_ms: Milliseconds between two looks. Left out, the server's hint, or else one second.
             max_wait_seconds: Seconds to wait at most; `None` waits for ever. Left out, half an hour.

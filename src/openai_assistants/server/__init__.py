@@ -37,7 +37,15 @@ if TYPE_CHECKING:
     from .service import Settings as Settings
     from .store import Clock as Clock, CountingIds as CountingIds, RandomIds as RandomIds
 
-_MISSING = [name for name in ("starlette", "uvicorn", "sqlalchemy", "python_multipart") if find_spec(name) is None]
+
+def _is_installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ImportError:  # somebody's own finder forbids it
+        return False
+
+
+_MISSING = [name for name in ("starlette", "uvicorn", "sqlalchemy", "python_multipart") if not _is_installed(name)]
 if _MISSING:
     _message = (
         f"The server in the box needs {', '.join(_MISSING)}. Install them together: "
@@ -46,7 +54,7 @@ if _MISSING:
     if sys.argv[:1] == ["-m"] and __name__ in sys.orig_argv:  # `python -m` looks for __main__: no place for a traceback
         print(f"error: {_message}", file=sys.stderr)
         raise SystemExit(2)
-    raise ImportError(_message)
+    raise ModuleNotFoundError(_message, name=_MISSING[0])
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,

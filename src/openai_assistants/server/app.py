@@ -103,6 +103,7 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request: note it, let a fault happen to it or handle it."""
         if scope["type"] != "http":
+            await send({"type": "websocket.close"})  # refused, as ASGI would have it: there are none
             return
         route = self._route(scope)
         name = route.operation.name if route.operation is not None else None

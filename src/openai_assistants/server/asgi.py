@@ -20,6 +20,7 @@ from typing import Any, Final, TypeAlias, overload
 from urllib.parse import quote
 
 from .._logs import is_secret
+from .spec import check_operation
 
 Message: TypeAlias = MutableMapping[str, Any]
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -114,7 +115,7 @@ class _Watch:
             self.status = message["status"]
             ids = (value for name, value in message.get("headers", ()) if name.lower() == b"x-request-id")
             self.request_id = next((value.decode("latin-1") for value in ids), None)
-        elif message["type"] == "http.response.body":
+        else:
             self.bytes_out += len(message.get("body", b""))
             self.complete = not message.get("more_body", False)
         await self._send(message)
@@ -215,7 +216,12 @@ class RequestLog(Sequence[ReceivedRequest]):
             self._requests.clear()
 
     def of(self, operation: str) -> list[ReceivedRequest]:
-        """Those of one operation."""
+        """Those of one operation: its operationId, one of version 1 with `v1.` in front.
+
+        Raises:
+            ValueError: There is no such operation.
+        """
+        check_operation(operation)
         return [each for each in self if each.operation == operation]
 
     def __len__(self) -> int:

@@ -14,7 +14,7 @@ import asyncio
 import json
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Coroutine, Hashable
+from collections.abc import AsyncIterator, Collection, Coroutine, Hashable
 from contextlib import aclosing
 from functools import partial
 from secrets import token_hex
@@ -45,6 +45,9 @@ MAX_LINES: Final = 50_000
 MAX_LINE: Final = 32 << 20
 MAX_ERRORS: Final = 100
 
+RETRY_SECONDS: Final = 1.0
+"""After a fault, of the database mostly, it is tried again so much later."""
+
 _BROKEN = {"code": "server_error", "message": "Sorry, something went wrong.", "param": None, "line": None}
 _NO_INPUT = {"code": "invalid_file", "message": "The input file is gone.", "param": "input_file_id", "line": None}
 
@@ -71,11 +74,7 @@ class Background(ABC):
 
     async def stop(self) -> None:
         """End all work. What was not finished is in the database, for the next process."""
-        tasks = [*self._tasks.values(), *([self._watching] if self._watching is not None else [])]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await _end([*self._tasks.values(), *([self._watching] if self._watching is not None else [])])
 
     def wake(self) -> None:
         """There is something to do; on the event loop, after the commit that made it."""
@@ -95,11 +94,9 @@ class Background(ABC):
         """The keys of the tasks."""
         return set(self._tasks)
 
-    async def abandon(self, key: Hashable) -> None:
-        """End a task."""
-        if (task := self._tasks.get(key)) is not None:
-            task.cancel()
-            await asyncio.wait([task])
+    async def abandon(self, keys: Collection[Hashable]) -> None:
+        """End the tasks that have one of these keys."""
+        await _end([task for key, task in self._tasks.items() if key in keys])
 
     async def treat(self, filename: str, status: str) -> Treatment | None:
         """Let a file wait as a test asked for; the failure that it asked for, if it did."""
@@ -119,8 +116,15 @@ class Background(ABC):
                 await self.look()
             except Exception:
                 logger.exception("could not look for work")
-                await asyncio.sleep(1)
+                await asyncio.sleep(RETRY_SECONDS)
                 self._more.set()
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
 
 
 # Batches, each change a piece of a transaction. One that is over time is expired, whether or not anybody has noted it.
@@ -313,8 +317,7 @@ class BatchesWorker(Background):
             await self.database.write(partial(settle_cancelled_batch, batch_id=batch_id))
         busy = self.keys()
         waiting = await self.database.read(waiting_batches)
-        for key in busy.difference(waiting):
-            await self.abandon(key)
+        await self.abandon(busy.difference(waiting))
         for batch_id in waiting:
             if not self.is_at_work(batch_id):
                 self.launch(batch_id, self._process(batch_id))

@@ -55,13 +55,13 @@ class Pending:
     def __init__(self, most: int) -> None:
         self._most = most
         self.held = 0
-        self._coming: dict[Share, None] = {}
+        self._coming: dict[Share, Callable[[str], None]] = {}
 
     def share(self, end: Callable[[str], None] | None) -> Share:
         """What one request holds, for a `with` block. `end` ends its connection; None: that cannot be done."""
-        share = Share(self, end)
+        share = Share(self)
         if end is not None:
-            self._coming[share] = None
+            self._coming[share] = end
         return share
 
     def take(self, share: Share, size: int) -> None:
@@ -75,7 +75,9 @@ class Pending:
                     type="server_error",
                     headers={"retry-after": "1"},
                 )
-            slowest.cut()
+            end = self._coming[slowest]
+            slowest.give_back()
+            end("close")
         self.held += size
 
     def has_come(self, share: Share) -> None:
@@ -86,9 +88,8 @@ class Pending:
 class Share:
     """Part of what is held; given back at the end of the block."""
 
-    def __init__(self, pending: Pending, end: Callable[[str], None] | None) -> None:
+    def __init__(self, pending: Pending) -> None:
         self._pending = pending
-        self._end = end
         self._since = time.monotonic()
         self._received = 0
         self.held = 0
@@ -117,13 +118,8 @@ class Share:
         """How fast the request comes in, in bytes a second."""
         return self._received / (time.monotonic() - self._since)
 
-    def cut(self) -> None:
-        """End the request."""
-        self._give_back()
-        if self._end is not None:
-            self._end("close")
-
-    def _give_back(self) -> None:
+    def give_back(self) -> None:
+        """Hold nothing any more."""
         self._pending.has_come(self)
         self._pending.held -= self.held
         self.held = 0
@@ -134,7 +130,7 @@ class Share:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._give_back()
+        self.give_back()
 
 
 # JSON.

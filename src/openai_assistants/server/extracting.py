@@ -16,7 +16,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -30,6 +30,7 @@ TEXT_BYTES = 256 << 20
 """Of one document."""
 
 MOST_PAGES = 10_000
+_ENCRYPTED = "is encrypted in a way that this server cannot read."
 
 MOST_PARTS = 20_000
 PART_BYTES = 128 << 20
@@ -99,8 +100,6 @@ def main() -> int:
         return _refuse("server_error", reason)
     except MemoryError:
         return _refuse("invalid_file", "takes too much memory to read.")
-    except BrokenPipeError:
-        return 1
     except Exception as error:  # the libraries raise all kinds
         return _refuse("invalid_file", f"is broken: {type(error).__name__}.")
     return 0
@@ -121,7 +120,7 @@ def _refuse(code: str, reason: str) -> int:
 
 
 def _limit() -> None:
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover - there are no such limits
         return
     import resource
 
@@ -140,18 +139,25 @@ def _limit() -> None:
 
 def read_pdf(file: BinaryIO) -> Iterator[str]:
     """The text of each page."""
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError
+    from pypdf import errors
 
-    reader = PdfReader(file)
-    if reader.is_encrypted:
-        # Many are, without a password for reading.
-        try:
-            opened = reader.decrypt("")
-        except (DependencyError, NotImplementedError):
-            raise Refused("invalid_file", "is encrypted in a way that this server cannot read.") from None
-        if not opened:
-            raise Refused("invalid_file", "is encrypted with a password. Remove the password and upload it again.")
+    try:
+        yield from _pages(file)
+    except errors.DependencyError:  # at the password, or only at what is encrypted with it
+        raise Refused("invalid_file", _ENCRYPTED) from None
+
+
+def _pages(file: BinaryIO) -> Iterator[str]:
+    from pypdf import PdfReader
+
+    try:
+        reader = PdfReader(file)
+        # Many are encrypted without a password for reading.
+        opened = not reader.is_encrypted or reader.decrypt("")
+    except NotImplementedError:
+        raise Refused("invalid_file", _ENCRYPTED) from None
+    if not opened:
+        raise Refused("invalid_file", "is encrypted with a password. Remove the password and upload it again.")
     if len(reader.pages) > MOST_PAGES:
         raise Refused("invalid_file", f"has more than {MOST_PAGES} pages.")
     found = False
@@ -339,12 +345,11 @@ def _walk(top: LexborNode, writer: _Writer) -> None:
                 node = child
                 continue
             writer.part(_border(tag))
-        while node is not None and node.mem_id != end and node.next is None:
-            node = node.parent
-            if node is not None:
-                exactly -= node.tag == "pre"
-                writer.part(_border(node.tag or ""))
-        node = None if node is None or node.mem_id == end else node.next
+        while node.mem_id != end and node.next is None:
+            node = cast("LexborNode", node.parent)
+            exactly -= node.tag == "pre"
+            writer.part(_border(node.tag or ""))
+        node = None if node.mem_id == end else node.next
 
 
 def _is_hidden(node: LexborNode, tag: str) -> bool:

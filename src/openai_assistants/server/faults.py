@@ -32,6 +32,7 @@ from typing import Final, Literal, TypeAlias
 
 from .asgi import AsgiApp, Message, Receive, Scope, Send, disconnect, drain
 from .models.scripted import Gate, Pause
+from .spec import check_fields, check_operation, did_you_mean
 
 Kind = Literal["status", "status_after", "delay", "slow_first_byte", "reset_before", "reset_after", "cut"]
 Ending = Literal["close", "reset", "end"]
@@ -39,7 +40,9 @@ _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 StuckStatus = Literal["queued", "in_progress"]
 _STATUSES: Final = ("queued", "in_progress")
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
+TreatedStatus: TypeAlias = Literal["validating", "in_progress", "finalizing"]
 FileErrorCode: TypeAlias = Literal["server_error", "unsupported_file", "invalid_file"]
 
 
@@ -55,6 +58,10 @@ class Fault:
     - `reset_after`: the connection is reset after the request was handled, before the answer
     - `cut`: the answer's body ends after `bytes` bytes or `events` events, and then the connection is closed or reset,
       or (`ending="end"`) the body just ends there as if it were whole
+
+    Raises:
+        TypeError: A value is of another type than its field takes.
+        ValueError: Nothing has this kind, operation or method, or the values do not go together.
     """
 
     kind: Kind
@@ -78,6 +85,19 @@ class Fault:
     ending: Ending = "close"
 
     def __post_init__(self) -> None:
+        check_fields(self)
+        if self.operation is not None:
+            check_operation(self.operation)
+        if self.method is not None and self.method.upper() not in _METHODS:
+            raise ValueError(f"no request has the method {self.method!r}{did_you_mean(self.method.upper(), _METHODS)}")
+        if self.path is not None and not self.path.startswith(("/", "*", "?", "[")):
+            raise ValueError(
+                f"no request has a path like {self.path!r}: paths begin with a slash and the prefix, as /v1"
+            )
+        if self.skip < 0:
+            raise ValueError("skip must be 0 or more")
+        if not 200 <= self.status <= 599:
+            raise ValueError(f"status must be one of an answer, from 200 to 599, not {self.status}")
         if self.kind == "cut" and (self.bytes is None) == (self.events is None):
             raise ValueError("a cut comes after a number of bytes or of events: give one of them")
         if self.kind in ("delay", "slow_first_byte") and self.seconds <= 0:
@@ -336,7 +356,7 @@ class Treatment:
 
     filename: str = "*"
     """A pattern for the names of the files."""
-    status: str | None = None
+    status: TreatedStatus | None = None
     """Only in this status: `in_progress` of a file; `validating`, `in_progress` or `finalizing` of a batch."""
     pause: Pause | None = None
     """Seconds of the server's clock, or a `Gate`."""
@@ -348,6 +368,7 @@ class Treatment:
     """How many files get it; None: all."""
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if self.pause is None and self.fail is None:
             raise ValueError("a treatment needs a pause or a failure")
         if self.times is not None and self.times < 1:
@@ -367,7 +388,7 @@ class Processing:
         with self._lock:
             self._waiting.extend(_WaitingTreatment(each, each.times) for each in treatments)
 
-    def hold(self, filename: str = "*", *, status: str | None = None, times: int | None = None) -> Gate:
+    def hold(self, filename: str = "*", *, status: TreatedStatus | None = None, times: int | None = None) -> Gate:
         """Keep files as they are until the gate is opened."""
         gate = Gate()
         self.add(Treatment(filename, status=status, pause=gate, times=times))

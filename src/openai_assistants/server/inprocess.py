@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 _AHEAD = 64
 _AHEAD_BYTES = 2 << 20
+_GRACE = 3.0
+"""Seconds that requests under way get when the server stops and the runs have ended."""
 
 
 class Background:
@@ -70,7 +72,7 @@ class Background:
         services = self._app.state.services
         await services.drain()
         if self._exchanges:
-            _, late = await asyncio.wait(self._exchanges, timeout=3)
+            _, late = await asyncio.wait(self._exchanges, timeout=_GRACE)
             for task in late:
                 task.cancel()
         await services.stop()

@@ -31,6 +31,7 @@ from .faults import Faults, Processing, RunHolds
 from .inprocess import AsyncTransport, Background, SyncTransport
 from .models.scripted import Scripts
 from .service import Service, Services, Settings
+from .spec import did_you_mean
 from .store import Clock
 
 if TYPE_CHECKING:
@@ -51,9 +52,8 @@ class Protocol(GuardedProtocol):
         """Note the connection in the state that its requests see."""
         self.app_state = {**self.app_state, DISCONNECT: partial(_end_connection, cast("asyncio.Transport", transport))}
         connection: Any = transport.get_extra_info("socket")
-        if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
-            # asyncio forgets this for a listener that it did not make; without it each answer waits 40 ms for an ACK.
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # asyncio forgets this for a listener that it did not make; without it each answer waits 40 ms for an ACK.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().connection_made(transport)
 
 
@@ -156,7 +156,7 @@ def _end_connection(transport: asyncio.Transport, how: str) -> None:
         transport.close()  # what was written still goes out
         return
     connection: Any = transport.get_extra_info("socket")
-    if connection is not None:
+    with contextlib.suppress(OSError):  # the other side has gone already
         # Closed without lingering, the socket answers with RST instead of FIN.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
@@ -173,12 +173,21 @@ class LocalServer:
     `runs`, `clock` and `requests` may be used from any thread while it runs.
 
     Raises:
-        ValueError: No dialect has the name that is given.
+        TypeError: There is no such setting, or a value is of another type than its setting takes.
+        ValueError: A value is out of bounds, or no dialect has the name that is given.
     """
 
     def __init__(self, settings: Settings | None = None, *, in_process: bool = False, **changes: Any) -> None:
+        names = [each.name for each in dataclasses.fields(Settings)]
+        if (unknown := next((name for name in changes if name not in names), None)) is not None:
+            hint = did_you_mean(unknown, names) or f"; there are {', '.join(names)}"
+            raise TypeError(f"there is no setting {unknown!r}{hint}")
         if settings is None:
             settings = Settings(record_requests=_RECORDED)
+        if not isinstance(cast("object", settings), Settings):
+            raise TypeError(
+                f"LocalServer takes Settings, or settings as keyword arguments, not {type(settings).__name__}"
+            )
         if settings.dialect is None:
             changes.setdefault("dialect", of_environment())
         self.settings = dataclasses.replace(settings, **changes)

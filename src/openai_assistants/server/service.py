@@ -35,7 +35,7 @@ from .models.scripted import Scripts
 from .runs import events
 from .runs.engine import Engine
 from .runs.events import Feed, View
-from .spec import NEWEST, Match, Operation, Spec, Validator, missing_beta, unknown_url, wrong_method
+from .spec import NEWEST, Match, Operation, Spec, Validator, check_fields, missing_beta, unknown_url, wrong_method
 from .store import Clock, Database, Ids, RandomIds, Tx, backends, records
 from .store.tables import DEFAULT_OWNER
 from .vector_stores import stores
@@ -51,6 +51,24 @@ _VERSIONED: Final = frozenset({"assistants", "threads"})
 """Where URLs of these begin, a version must be chosen."""
 
 _HOUR = 3600
+
+_LEAST: Final[Mapping[str, float]] = {
+    "lease_seconds": 0.001,
+    "max_body_bytes": 1,
+    "max_file_bytes": 1,
+    "max_part_bytes": 1,
+    "max_upload_bytes": 1,
+    "max_pending_bytes": 1,
+    "max_connections": 1,
+    "client_timeout_seconds": 0.001,
+    "run_lifetime_seconds": 1,
+    "replay_seconds": 0,
+    "keep_alive_seconds": 0.001,
+    "poll_after_ms": 0,
+    "drain_seconds": 0,
+    "record_requests": 0,
+}
+"""Settings that are numbers, and the smallest that makes sense."""
 
 
 @dataclass(kw_only=True)
@@ -115,6 +133,20 @@ class Settings:
     holds: RunHolds = field(default_factory=RunHolds)
 
     def __post_init__(self) -> None:
+        """Check the values.
+
+        Raises:
+            TypeError: One is of another type than its setting takes.
+            ValueError: One is out of bounds, or no dialect has the name that is given.
+        """
+        if not isinstance(cast("object", self.api_keys), str):  # which the line below refuses with better words
+            check_fields(self)
+        Keys(self.api_keys)
+        for name, least in _LEAST.items():
+            if not getattr(self, name) >= least:
+                raise ValueError(f"Settings({name}=...) takes {least:g} or more, not {getattr(self, name)!r}")
+        if self.prefix and (not self.prefix.startswith("/") or self.prefix.endswith("/")):
+            raise ValueError(f"Settings(prefix=...) takes a path such as '/v1', or '', not {self.prefix!r}")
         if isinstance(self.dialect, str):
             self.dialect = named(self.dialect)
 
@@ -417,13 +449,13 @@ class Services:
         self.all = [self.first, *(Service(settings, self.first) for _ in range(settings.workers - 1))]
 
     async def start(self) -> None:
-        """Start one after the other; if one cannot, none runs."""
-        for index, service in enumerate(self.all):
+        """Start one after the other; if one cannot, none runs, and nothing is held by any."""
+        for number, service in enumerate(self.all, 1):
             try:
                 await service.start()
             except BaseException:
-                for started in self.all[:index]:
-                    await started.stop()
+                for begun in self.all[:number]:
+                    await begun.stop()
                 raise
 
     async def drain(self) -> None:

@@ -1,16 +1,24 @@
 """The spec of the API at run time: its operations, how requests are checked against it, and errors as the API says
-them."""
+them; and how names and values that programs give are checked."""
 
 from __future__ import annotations
 
 import functools
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from importlib import resources
-from typing import Any, Final, TypeAlias, TypeGuard, cast
+from numbers import Integral, Real
+from reprlib import repr as short_repr
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, TypeAlias, TypeGuard, Union, cast, get_args, get_origin, get_type_hints
 from urllib.parse import unquote
+
+from typing_extensions import get_protocol_members, is_protocol
+
+from .._basics import is_collection, is_mapping
 
 # The API as it is served: its operations, read from the OpenAPI document (where they are and what they take), and its
 # errors: a status and `{"error": {"message", "type", "param", "code"}}`.
@@ -115,7 +123,6 @@ class Spec:
     """The operations of one OpenAPI 3.1 document."""
 
     def __init__(self, document: JsonObject) -> None:
-        self.document = document
         self.version: str = document["info"]["version"]
         self.schemas: Mapping[str, Schema] = document["components"]["schemas"]
         self.operations: dict[str, Operation] = {}
@@ -142,9 +149,8 @@ class Spec:
         return schema
 
     def _add(self, path: str, method: str, item: JsonObject, shared: list[JsonObject]) -> None:
-        parameters = [self._component(each) for each in (*shared, *item.get("parameters", []))]
-        content = self._component(item.get("requestBody", {})).get("content", {})
-        answer = self._component(item["responses"].get("200", {})).get("content", {})
+        content = item.get("requestBody", {}).get("content", {})
+        answer = item["responses"].get("200", {}).get("content", {})
         operation_id: str = item["operationId"]
         operation = Operation(
             id=operation_id,
@@ -153,7 +159,7 @@ class Spec:
             segments=tuple(path.strip("/").split("/")),
             query=tuple(
                 Parameter(each["name"], each.get("required", False), each["schema"])
-                for each in parameters
+                for each in (*shared, *item.get("parameters", []))
                 if each["in"] == "query"
             ),
             body=next((media["schema"] for media in content.values()), None),
@@ -166,15 +172,125 @@ class Spec:
             node = node.child(segment)
         node.operations[method] = operation
 
-    def _component(self, item: JsonObject) -> JsonObject:
-        while (reference := item.get("$ref")) is not None:
-            item = functools.reduce(lambda place, key: place[key], reference.split("/")[1:], self.document)
-        return item
-
 
 @functools.cache
 def _packaged(version: str) -> Spec:
     return Spec(json.loads((resources.files("openai_assistants.server") / "specs" / f"{version}.json").read_bytes()))
+
+
+# What programs give: names of operations, and the fields of dataclasses.
+
+
+def check_operation(name: str) -> None:
+    """Refuse what is not the name of an operation: its operationId, one of version 1 with `v1.` in front.
+
+    Raises:
+        ValueError: There is no such operation; the message tells the nearest ones.
+    """
+    known = [operation.name for version in (NEWEST, "v1") for operation in Spec.load(version).operations.values()]
+    if name not in known:
+        hint = did_you_mean(name, known) or f"; there are {', '.join(known)}"
+        raise ValueError(f"the API has no operation {name!r}{hint}")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a message about a name that is not known: those that it may have been meant for, if any."""
+    names = list(known)
+    near = [each for each in names if name and each.startswith(name)] or get_close_matches(name, names, 1)
+    return f"; did you mean {_list_of([repr(each) for each in near], 'or')}?" if near else ""
+
+
+def check_fields(given: Any) -> None:
+    """Refuse values of a dataclass's fields that are none of what the fields are declared as. Whole numbers are
+    numbers, too, and any collection does for a tuple or a set. What `repr` leaves out is not quoted.
+
+    Raises:
+        TypeError: A value is of another type; the message names the field, what it takes, and what was given.
+        ValueError: The field takes certain values only, and this is none of them.
+    """
+    kind = given.__class__
+    hints = _hints(kind)
+    for each in fields(given):
+        value, hint = getattr(given, each.name), hints[each.name]
+        if not _fits(value, hint):
+            raise _misfit(kind.__name__, each.name, value, hint, quoted=each.repr)
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    kind, parts = get_origin(hint) or hint, get_args(hint)
+    if kind is Literal:
+        return value in parts
+    if kind in (Union, UnionType):
+        return any(_fits(value, each) for each in parts)
+    if kind in (int, float):
+        return not isinstance(value, bool) and isinstance(value, Integral if kind is int else Real)
+    if kind is Any or not isinstance(kind, type):
+        return True
+    if is_protocol(kind):
+        return not isinstance(value, type) and all(hasattr(value, name) for name in get_protocol_members(kind))
+    if not parts:
+        return isinstance(value, kind)
+    if issubclass(kind, Mapping):
+        return is_mapping(value) and all(_fits(key, parts[0]) and _fits(item, parts[1]) for key, item in value.items())
+    if (
+        not is_collection(value) or not isinstance(value, Collection) or is_mapping(value)
+    ):  # what can be iterated over once only is no value
+        return False
+    if kind is tuple and parts[-1] is not Ellipsis:
+        return len(value) == len(parts) and all(map(_fits, value, parts))
+    return all(_fits(each, parts[0]) for each in value)
+
+
+def _misfit(owner: str, name: str, value: Any, hint: Any, *, quoted: bool) -> Exception:
+    place = f"{owner}({name}=...)"
+    parts = get_args(hint)
+    if is_mapping(value) and issubclass(get_origin(hint) or object, Mapping):
+        found = (pair for pair in value.items() if not _fits(pair[1], parts[1]))
+        if (wrong := next(found, None)) is not None:
+            place, value, hint = f"{owner}({name}={{{wrong[0]!r}: ...}})", wrong[1], parts[1]
+    got = short_repr(value) if quoted else f"a value of type {type(value).__name__}"
+    known = _literals(hint)
+    near = did_you_mean(value, (each for each in known if isinstance(each, str))) if isinstance(value, str) else ""
+    kind = ValueError if any(type(value) is type(each) for each in known) else TypeError
+    return kind(f"{place} takes {_told(hint)}, not {got}{near}")
+
+
+def _literals(hint: Any) -> list[Any]:
+    if get_origin(hint) is Literal:
+        return list(get_args(hint))
+    return [each for part in get_args(hint) for each in _literals(part)]
+
+
+_TOLD: Final[Mapping[Any, str]] = {
+    Any: "anything",
+    NoneType: "None",
+    bool: "True or False",
+    float: "a number",
+    int: "a whole number",
+    object: "anything",
+    str: "text",
+}
+
+
+def _told(hint: Any) -> str:
+    """An annotation in words."""
+    kind, parts = get_origin(hint), get_args(hint)
+    if kind is Literal:
+        return _list_of([repr(each) for each in parts], "or")
+    if kind in (Union, UnionType):
+        return _list_of([_told(each) for each in parts], "or")
+    if kind is None:
+        return _TOLD.get(hint) or str(hint.__name__)
+    if issubclass(kind, Mapping):
+        return f"a mapping from {_told(parts[0])} to {_told(parts[1])}"
+    if kind is tuple and parts[-1] is not Ellipsis:
+        return f"({', '.join(map(_told, parts))})"
+    return f"a sequence of {_told(parts[0])}"
 
 
 # Errors.
@@ -282,7 +398,7 @@ def server_error() -> ApiError:
 
 _ANNOTATIONS = {"default", "deprecated", "description", "discriminator", "example", "examples", "format", "title"}
 _CHECKED = {
-    "$ref", "additionalProperties", "allOf", "anyOf", "const", "enum", "items", "maxItems", "maxLength",
+    "$ref", "additionalProperties", "anyOf", "const", "enum", "items", "maxItems", "maxLength",
     "maxProperties", "maximum", "minItems", "minLength", "minProperties", "minimum", "oneOf", "pattern",
     "properties", "propertyNames", "required", "type",
 }  # fmt: skip
@@ -327,8 +443,6 @@ class Validator:
 
     def body(self, operation: Operation, value: object) -> JsonObject:
         """The body of a request, checked."""
-        if operation.body is None:
-            return {}
         with_api_errors(lambda: self.check(operation.body or {}, value, ""))
         return cast(JsonObject, value)
 
@@ -403,8 +517,6 @@ class Validator:
             raise _unsupported(value, [schema["const"]], path)
         if "enum" in schema and value not in schema["enum"]:
             raise _unsupported(value, schema["enum"], path)
-        for each in schema.get("allOf", ()):
-            self.check(each, value, path)
         if branches := _branches(schema):
             self._check_union(schema, branches, value, path)
 
@@ -551,7 +663,6 @@ def refuse_unknown_keywords(spec: Spec, schema: Schema, seen: set[int] | None = 
     inner: list[object] = [
         *schema.get("properties", {}).values(),
         *_branches(schema),
-        *schema.get("allOf", ()),
         schema.get("items"),
         schema.get("additionalProperties"),
         schema.get("propertyNames"),
@@ -673,7 +784,5 @@ def _is(value: object, kind: str) -> bool:
             return isinstance(value, dict)
         case "array":
             return isinstance(value, list)
-        case "null":
+        case _:  # "null"
             return value is None
-        case _:
-            return False

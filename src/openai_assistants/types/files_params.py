@@ -219,11 +219,11 @@ class FileBatchCreateParams(TypedDict, total=False):
     """
 
     chunking_strategy: FileChunkingStrategyParam
-    """How the files in `file_ids` are cut into chunks; `auto` if left out."""
+    """How the files are cut into chunks; `auto` if left out."""
 
     attributes: dict[str, str | int | float | bool] | None
-    """Attributes to give to each file in `file_ids`. Values are strings (up to 512 characters), numbers or booleans. At
-    most 16 entries. Keys up to 64 characters.
+    """Attributes to give to each file. Values are strings (up to 512 characters), numbers or booleans. At most 16
+    entries. Keys up to 64 characters.
     """
 
 

@@ -115,8 +115,7 @@ def doctor(
 
     Nothing is made or changed unless --write says so. The key is in OPENAI_API_KEY; it is never printed.
 
-    Exit codes: 0 everything is fine, 1 something is missing, fails or deviates so that programs notice, 2 nothing of
-    the API could be reached.
+    Exit codes: 0 all is fine, 1 something is missing, fails or deviates noticeably, 2 nothing could be reached.
 
     Examples:
 
@@ -146,8 +145,7 @@ def doctor(
         with client:
             report = examine(client, version=api_version, write=write, timeout=timeout, model=model, thread=thread)
     for warning in caught:
-        if "same page again" not in str(warning.message):  # that is among the findings
-            report.remark(str(warning.message))
+        report.remark(str(warning.message))
     sys.stdout.write(without_key(to_json(report) + "\n" if as_json else to_text(report), key))
     raise typer.Exit(report.exit_code)
 
@@ -248,7 +246,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield from textwrap.wrap(ended + report.problem, _WIDTH, break_on_hyphens=False)
     if report.interrupted:
         yield "Interrupted."
-    yield report.summary
+    if report.problem is None or report.with_verdict("answers"):  # else the summary would say the same again
+        yield report.summary
 
 
 def _findings(report: Report) -> Iterator[str]:
@@ -284,8 +283,7 @@ def _not_tried(report: Report) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}
     for each in report.with_verdict("not tried"):
         reasons.setdefault(each.said, []).append(each.operation)
-    if reasons:
-        yield ""
+    yield ""
     for reason, names in reasons.items():
         yield from textwrap.wrap(f"Not tried ({reason}): {', '.join(names)}", _WIDTH, subsequent_indent="  ")
 

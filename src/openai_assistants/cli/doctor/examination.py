@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from openai_assistants import BaseModel, OpenAIError, UnknownVariant
+from openai_assistants import OpenAIError, UnknownVariant
 from openai_assistants._basics import is_list, is_mapping
 from openai_assistants._events import FINAL_STATUSES, STREAM_ENDS_WITH
 
@@ -159,12 +159,12 @@ class _Running:
     def __init__(self, walk: Walk, ledger: Ledger) -> None:
         self._walk = walk
         self._ledger = ledger
-        self._thread: str | None = walk.words["thread"] if walk.has("thread") else None
+        self._thread: str | None = None
         """A thread without an active run."""
 
     def all(self) -> None:
         """Everything that can be done here."""
-        if self._walk.has("assistant", "thread") and self._polled():
+        if self._walk.has("assistant", "thread") and self._polled(self._walk.words["thread"]):
             self._sent()
             self._streamed()
             self._tools()
@@ -174,11 +174,7 @@ class _Running:
 
     # ---- each of them ----
 
-    def _polled(self) -> bool:
-        thread = self._free_thread()
-        if thread is None:
-            return False
-        self._thread = None
+    def _polled(self, thread: str) -> bool:
         state = self._state(self._walk.step(checks.CREATE_RUN, thread_id=thread))
         if state is None:
             return False
@@ -250,8 +246,8 @@ class _Running:
         if isinstance(event, UnknownVariant):
             means = "Events that the API does not have are delivered as UnknownStreamEvent."
             report.add(Finding(str(event.event), "", "no such event", "an event", means, noticed=False))
-        elif isinstance(event, BaseModel):
-            for finding in of_deviations(str(getattr(event, "event", "stream")), event.deviations):
+        else:
+            for finding in of_deviations(str(event.event), event.deviations):
                 report.add(finding)
 
     def _tools(self) -> None:

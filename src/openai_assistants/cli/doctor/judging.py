@@ -58,8 +58,6 @@ _ENDS = {
 
 def short(value: object) -> str:
     """A value on one line, cut where it gets long."""
-    if isinstance(value, bytes):
-        value = value.decode("utf-8", "replace")
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     text = " ".join(text.split())
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -171,7 +171,7 @@ class Walk:
             self._silent += 1
             cause = error.__cause__
             if not self._answered and cause is not None and before_sending(cause):
-                raise GiveUp(one_line(str(error))) from None
+                raise GiveUp(one_line(str(error)).replace(NO_PATH, "")) from None
             if self._silent >= MAX_SILENT:
                 raise GiveUp(f"{MAX_SILENT} calls in a row had no answer; the last: {one_line(str(error))}") from None
             return

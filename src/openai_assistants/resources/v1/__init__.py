@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     )
     from .threads import AsyncThreads, Threads
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 ASSISTANTS_CREATE = Operation("createAssistant", "POST", "/assistants", beta="assistants=v1")
 ASSISTANTS_RETRIEVE = Operation("getAssistant", "GET", "/assistants/{assistant_id}", beta="assistants=v1")
 ASSISTANTS_UPDATE = Operation("modifyAssistant", "POST", "/assistants/{assistant_id}", beta="assistants=v1")
@@ -204,8 +206,8 @@ class Assistants(Resource):
     ) -> Assistant:
         """Create an assistant.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the assistant a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /assistants
 
@@ -415,8 +417,8 @@ class AsyncAssistants(AsyncResource):
     ) -> Assistant:
         """Create an assistant.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the assistant a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /assistants
 

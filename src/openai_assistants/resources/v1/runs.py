@@ -38,6 +38,8 @@ if TYPE_CHECKING:
         StepsWithStreamingResponse,
     )
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 RUNS_CREATE = Operation("createRun", "POST", "/threads/{thread_id}/runs", beta="assistants=v1")
 RUNS_RETRIEVE = Operation("getRun", "GET", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v1")
 RUNS_UPDATE = Operation("modifyRun", "POST", "/threads/{thread_id}/runs/{run_id}", beta="assistants=v1")

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     )
     from .runs import AsyncRuns, Runs
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 THREADS_CREATE = Operation("createThread", "POST", "/threads", beta="assistants=v1")
 THREADS_RETRIEVE = Operation("getThread", "GET", "/threads/{thread_id}", beta="assistants=v1")
 THREADS_UPDATE = Operation("modifyThread", "POST", "/threads/{thread_id}", beta="assistants=v1")
@@ -87,8 +89,8 @@ class Threads(Resource):
     ) -> Thread:
         """Create a thread, with or without messages.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /threads
 
@@ -242,8 +244,8 @@ class Threads(Resource):
     ) -> Run | Stream[AssistantStreamEvent]:
         """Create a thread and run an assistant on it.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -304,8 +306,8 @@ class Threads(Resource):
     ) -> Run:
         """Create a thread, run an assistant on it, and wait until the run ends or needs you.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -402,8 +404,8 @@ class Threads(Resource):
     ) -> AssistantStreamManager[AssistantEventHandler]:
         """Create a thread, run an assistant on it, and follow the events of the run.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -479,8 +481,8 @@ class AsyncThreads(AsyncResource):
     ) -> Thread:
         """Create a thread, with or without messages.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /threads
 
@@ -634,8 +636,8 @@ class AsyncThreads(AsyncResource):
     ) -> Run | AsyncStream[AssistantStreamEvent]:
         """Create a thread and run an assistant on it.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -696,8 +698,8 @@ class AsyncThreads(AsyncResource):
     ) -> Run:
         """Create a thread, run an assistant on it, and wait until the run ends or needs you.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 
@@ -794,8 +796,8 @@ class AsyncThreads(AsyncResource):
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]:
         """Create a thread, run an assistant on it, and follow the events of the run.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the thread and its run a second time, except
+        on servers that honour `Idempotency-Key`.
 
         POST /threads/runs
 

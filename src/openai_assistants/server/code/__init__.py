@@ -173,8 +173,6 @@ class BubblewrapSandbox:
 
     def _leave(self, session: str, entry: _Session) -> None:
         entry.users -= 1
-        if entry.process is None and self._sessions.get(session) is entry:
-            self._drop(session, entry)
         self._rest(session, entry)
         self._freed.set()
 

@@ -407,8 +407,8 @@ class SandboxProcess:
 
     async def ended(self) -> None:
         """Wait for the end, after `kill`."""
-        if self._ending is not None:
-            await asyncio.shield(self._ending)
+        assert self._ending is not None
+        await asyncio.shield(self._ending)
 
     async def _end(self) -> None:
         self._requests.close()

@@ -25,6 +25,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
+from ..spec import check_fields
+
 # What a dialect is made of: plain data, one field for each way to deviate. The defaults deviate in nothing. Profiles
 # are put together from sets of operations, by the spec's operationIds.
 
@@ -76,6 +78,9 @@ class Fields:
     as_text: frozenset[str] = NONE
     """Objects of which only the first value is shown: `{"reason": "max_completion_tokens"}` as the string alone."""
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Lists:
@@ -100,6 +105,9 @@ class Lists:
     """Query parameters that change nothing. Without cursors every page is the first one."""
     breaks_on: frozenset[str] = NONE
     """Query parameters that are answered with status 502."""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +142,9 @@ class Events:
     """An event that the API does not have."""
     failure: Failure = "event"
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
@@ -144,6 +155,9 @@ class Profile:
     missing: MissingForm = "unknown_url"
     lists_threads: bool = False
     """`GET /threads` exists, which the API does not have."""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def has(self, operation: str) -> bool:
         """Whether an operation exists."""
@@ -212,6 +226,9 @@ class Dialect:
     """Fields of request bodies that change nothing, by operation."""
     waits_for_runs: bool = False
     """A run that is not streamed is answered when it has ended or needs tool outputs."""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def list_of(self, operation: str) -> Lists:
         """How the list of an operation looks."""

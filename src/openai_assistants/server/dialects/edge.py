@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from ..._sse import SSEDecoder
 from ..asgi import AsgiApp, Message, Receive, Scope, Send, disconnect, drain, raw_path
-from ..runs import ACTIVE
+from ..runs import ACTIVE, REQUIRES_ACTION
 from ..spec import ApiError, JsonObject, Operation, child, error_object, is_array, is_object
 from ..store import records, tables
 from ..store.records import Window
@@ -31,6 +31,7 @@ _OWN_HEADERS = frozenset({b"content-length", b"content-type", b"openai-poll-afte
 """Headers of the plain answer that do not fit its imitation."""
 _UNKNOWN_HEADERS = frozenset({b"idempotency-key", b"last-event-id"})
 """Headers of requests that other servers know nothing of."""
+_UNDER_WAY = ACTIVE - {REQUIRES_ACTION}
 _RUNS = frozenset({"createRun", "createThreadAndRun", "submitToolOuputsToRun"})
 THREAD_LIST = "listThreads"
 
@@ -160,15 +161,11 @@ class Edge:
         """A run when it has ended or needs tool outputs; as it is when the server stops."""
         thread_id, run_id = (quote(run[name], safe="") for name in ("thread_id", "id"))
         path = f"{self._service.settings.prefix}/threads/{thread_id}/runs/{run_id}"
-        while run.get("status") in ACTIVE and not self._service.stopping.is_set():
+        found = run
+        while found.get("status") in _UNDER_WAY and not self._service.stopping.is_set():
             await asyncio.sleep(_LOOK_SECONDS)
-            found = await self._ask(scope, path)
-            if found.get("object") != "thread.run":
-                break  # it was deleted meanwhile
-            run = found
-            if run["status"] == "requires_action":
-                break
-        return run
+            run, found = found, await self._ask(scope, path)
+        return found if "status" in found else run  # an error says that it was deleted meanwhile
 
     async def _call_ids(self, operation: Operation, scope: Scope) -> list[str]:
         """The true ids of the tool calls that a run waits for, where the dialect hides them."""
@@ -211,7 +208,6 @@ class _Answer:
         self._role = role
         self._status = 200
         self._headers: list[tuple[bytes, bytes]] = []
-        self._content = bytearray()
         self._decoder = SSEDecoder()
         self._writer: EventWriter | None = None
         self._is_json = False
@@ -222,7 +218,7 @@ class _Answer:
         elif self._writer is not None:
             await self._stream(self._writer, message)
         elif self._is_json:
-            await self._collect(message)
+            await self._whole(bytes(message["body"]))
         else:
             await self._send(message)
 
@@ -237,17 +233,16 @@ class _Answer:
         if not self._is_json:
             await self._send(message)
 
-    async def _collect(self, message: Message) -> None:
-        self._content += message.get("body", b"")
-        if not message.get("more_body", False):
-            reply = await self._edge.reply(
-                self._operation,
-                self._scope,
-                Reply(self._status, content=bytes(self._content), headers=self._headers),
-                limit=self._limit,
-                role=self._role,
-            )
-            await reply.send(self._send)
+    async def _whole(self, content: bytes) -> None:
+        """The application sends JSON in one piece."""
+        reply = await self._edge.reply(
+            self._operation,
+            self._scope,
+            Reply(self._status, content=content, headers=self._headers),
+            limit=self._limit,
+            role=self._role,
+        )
+        await reply.send(self._send)
 
     async def _stream(self, writer: EventWriter, message: Message) -> None:
         piece = bytes(message.get("body", b""))

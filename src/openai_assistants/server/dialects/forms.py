@@ -164,9 +164,7 @@ def _share_ids(value: Json) -> None:
             call["id"] = calls[0]["id"]
 
 
-def _floats(attributes: Any) -> Any:
-    if not is_object(attributes):
-        return attributes
+def _floats(attributes: Json) -> Json:
     return {name: float(value) if type(value) is int else value for name, value in attributes.items()}
 
 

@@ -183,8 +183,8 @@ def _check_parameters(function: JsonObject, path: str) -> None:
 
 @handles("listModels")
 def list_models(call: Call) -> JsonObject:
-    """Every route by its pattern, and every name that an assistant or a run uses."""
-    names = [pattern for pattern, _ in call.service.routes.listed()]
+    """Every route that is a name, not a pattern, and every name that an assistant or a run uses."""
+    names = call.service.routes.names()
     for table in (assistants, runs):
         query = select(table.c.model).where(table.c.deleted.is_(False), *visible(call.tx, table))
         names.extend(call.tx.connection.scalars(query.distinct().order_by(table.c.model)))
@@ -208,13 +208,11 @@ def delete_model(call: Call) -> JsonObject:
 
 
 def _model(call: Call, name: str) -> JsonObject:
-    routes = dict(call.service.routes.listed())
-    model = routes.get(name) or call.service.routes.model_named(name)
     return {
         "id": name,
         "object": "model",
         "created": call.service.started_at,
-        "owned_by": f"openai-assistants:{model.name}",
+        "owned_by": f"openai-assistants:{call.service.routes.model_named(name).name}",
     }
 
 

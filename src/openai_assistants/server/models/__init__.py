@@ -7,6 +7,7 @@ name of a kind, for some kinds with `:` and what it is to be made from.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -256,6 +257,9 @@ def count_tokens(text: str) -> int:
 
 # Routes.
 
+_WILDCARDS: Final = re.compile(r"[*?\[]")
+"""What a name has in it that is a pattern for many."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -318,13 +322,17 @@ class Routes:
         """The model that a name leads to."""
         return next((model for pattern, model in self._table if fnmatchcase(name, pattern)), self._default)
 
-    def listed(self) -> list[tuple[str, Model]]:
-        """The routes by name, and the default."""
-        return [*self._table, (self._default.name, self._default)]
+    def names(self) -> list[str]:
+        """The routes that are names and no patterns, and the default, if its name leads to it."""
+        plain = [pattern for pattern, _ in self._table if not _WILDCARDS.search(pattern)]
+        default = self._default.name
+        return [*plain, default] if self.model_named(default) is self._default else plain
 
     def described(self) -> list[tuple[str, str]]:
-        """Each pattern and what answers there, without secrets; the last one is the default."""
-        routes = [*self._table, ("*", self._default)]
+        """Each pattern and what answers there, without secrets; the last one is the default, where a name can lead to
+        it."""
+        rest = [] if any(pattern and not pattern.strip("*") for pattern, _ in self._table) else [("*", self._default)]
+        routes = [*self._table, *rest]
         return [(pattern, str(getattr(model, "description", model.name))) for pattern, model in routes]
 
     async def aclose(self) -> None:

@@ -148,11 +148,12 @@ def _messages(turn: Turn, tools: OfferedTools, images: Mapping[str, str]) -> Ite
         if content:
             yield {"role": message.role, "content": content}
     for earlier in turn.rounds:
-        said: JsonObject = {"role": "assistant", "content": earlier.text}
-        if earlier.calls:
-            said["tool_calls"] = [tools.call(call) for call in earlier.calls]
-        if earlier.text or earlier.calls:
-            yield said
+        # It called something: otherwise there would be no further turn.
+        yield {
+            "role": "assistant",
+            "content": earlier.text,
+            "tool_calls": [tools.call(call) for call in earlier.calls],
+        }
         for call in earlier.calls:
             yield {"role": "tool", "tool_call_id": call.id, "content": outcome(call)}
 

@@ -3,15 +3,18 @@
 It calls a function when one is demanded or when the last user message holds values for all its required parameters,
 has a Python block of that message run, or searches the files for the question. It answers with the sentences of the
 tool outputs, of the passages found or of the thread that fit the question best, and cites the files that they are
-from. It says what it is.
+from. A JSON schema for the answer is filled from what functions returned and from the message. It says what it is.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import math
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections import deque
+from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -104,7 +107,7 @@ def _answer(turn: Turn) -> str:
         case {"type": "json_object"}:
             return json.dumps({"answer": text}, ensure_ascii=False)
         case {"type": "json_schema", "json_schema": {"schema": schema}}:
-            return json.dumps(example(schema, text), ensure_ascii=False)
+            return json.dumps(Form(schema, turn, text).filled(), ensure_ascii=False)
         case _:
             known = any(message.role == "assistant" for message in turn.messages)
             return text if known else INTRODUCTION + text
@@ -363,6 +366,179 @@ def example(schema: Mapping[str, Any], text: str) -> Any:
             return {name: example(item, text) for name, item in _properties(schema).items() if name in required}
         case _:
             return text
+
+
+# An answer that has to fit a JSON schema.
+
+_SAID = re.compile(
+    r"text|message|content|sentence|answer|summary|expla|reason|respon|descri|comment|reply|result", re.I
+)
+"""Strings of these names are what the model has to say."""
+_VERBS: Final = frozenset({"get", "fetch", "find", "look", "lookup", "read", "query", "search"})
+"""What a function does does not tell what it returns: `get_price` returns a price."""
+_MOST_VALUES = 2_000
+"""Of outputs that are looked at, and of an answer."""
+_DEEPEST = 30
+"""A schema may refer to itself."""
+
+
+class Form:
+    """Fills a JSON schema. Values are those of the same name and type in what functions returned as JSON, else what the
+    message tells, as for parameters of functions; strings that neither tells are the text, other values just fit."""
+
+    def __init__(self, schema: JsonObject, turn: Turn, text: str) -> None:
+        self._root = schema
+        self._text = text
+        self._room = _MOST_VALUES
+        self._depth = 0
+        self._outputs: list[Any] = []
+        calls = [call for each in turn.rounds for call in each.functions]
+        for call in calls:
+            with contextlib.suppress(ValueError, RecursionError):
+                self._outputs.append({call.name: json.loads(call.output)})
+        plain = [call.output for call in calls if not call.output.lstrip().startswith(("{", "["))]
+        self._texts = [*plain, turn.question]
+
+    def filled(self) -> Any:
+        """The whole answer."""
+        return self._value("", self._root, self._outputs)
+
+    def _value(self, name: str, schema: JsonObject, outputs: list[Any]) -> Any:
+        with self._deeper() as is_allowed:
+            return self._filled(name, self._resolved(schema), outputs) if is_allowed else None
+
+    def _filled(self, name: str, schema: JsonObject, outputs: list[Any]) -> Any:
+        value = self._known(name, schema, outputs)
+        if value is not UNKNOWN:
+            return value
+        branches = [self._resolved(each) for each in _branches(schema)]
+        if branches:
+            kinds = [_type(each) for each in branches]
+            says = "string" in kinds and _SAID.search(name)
+            place = kinds.index("string") if says else kinds.index("null") if "null" in kinds else 0
+            return self._value(name, branches[place], outputs)
+        match _type(schema):
+            case "object":
+                return self._object(schema, outputs)
+            case "array":
+                item = self._resolved(child(schema, "items"))
+                listed = [self._object(item, [each]) for each in _objects(outputs) if self._answers(item, each)]
+                missing = min(schema.get("minItems", 0), 20) - len(listed)
+                return listed + [self._value("", item, outputs) for _ in range(missing)]
+            case _:
+                return example(schema, self._text)
+
+    def _object(self, schema: JsonObject, outputs: list[Any]) -> JsonObject:
+        properties = _properties(schema)
+        required = schema.get("required", list(properties))
+        values: JsonObject = {}
+        for name, item in properties.items():
+            if name in required:
+                values[name] = self._value(name, item, outputs)
+            elif (value := self._known(name, self._resolved(item), outputs)) is not UNKNOWN:
+                values[name] = value
+        return values
+
+    def _known(self, name: str, schema: JsonObject, outputs: list[Any]) -> Any:
+        """What the outputs or the message tell of a property, or `UNKNOWN`."""
+        for value in _named(name, outputs):
+            if (fitting := self._fitting(schema, value)) is not UNKNOWN:
+                return fitting
+        for branch in map(self._resolved, _branches(schema) or [schema]):
+            if "const" not in branch and "enum" not in branch and _type(branch) == "string" and _SAID.search(name):
+                continue
+            for text in self._texts:
+                if (value := find_value(name, branch, text)) is not UNKNOWN:
+                    return value
+        return UNKNOWN
+
+    def _fitting(self, schema: JsonObject, value: Any) -> Any:
+        """A value of an output in the form that the schema wants, or `UNKNOWN`."""
+        with self._deeper() as is_allowed:
+            return self._fitted(self._resolved(schema), value) if is_allowed else UNKNOWN
+
+    def _fitted(self, schema: JsonObject, value: Any) -> Any:
+        if branches := _branches(schema):
+            fitting = (self._fitting(each, value) for each in branches)
+            return next((each for each in fitting if each is not UNKNOWN), UNKNOWN)
+        if "const" in schema or "enum" in schema:
+            return value if value in schema.get("enum", [schema.get("const")]) else UNKNOWN
+        match _type(schema):
+            case "array" if is_array(value):
+                items = [self._fitting(child(schema, "items"), each) for each in value]
+                return UNKNOWN if any(each is UNKNOWN for each in items) else items
+            case "object" if is_object(value):
+                return self._object(schema, [value])
+            case "integer" if isinstance(value, float) and value.is_integer():
+                return int(value)
+            case "integer" if isinstance(value, int) and not isinstance(value, bool):
+                return value
+            case "number" if isinstance(value, (int, float)) and abs(value) < math.inf and not isinstance(value, bool):
+                return value
+            case "boolean" if isinstance(value, bool):
+                return value
+            case "string" if isinstance(value, str):
+                return value
+            case "null" if value is None:
+                return None
+            case "":  # anything goes
+                return value
+            case _:
+                return UNKNOWN
+
+    def _answers(self, item: JsonObject, value: JsonObject) -> bool:
+        """Whether an object of an output has all that an item needs."""
+        told = {_plain(name) for name in value}
+        needed = item.get("required", list(_properties(item)))
+        return bool(needed) and all(_plain(name) in told for name in needed)
+
+    @contextlib.contextmanager
+    def _deeper(self) -> Generator[bool]:
+        self._depth += 1
+        self._room -= 1
+        yield self._depth <= _DEEPEST and self._room > 0
+        self._depth -= 1
+
+    def _resolved(self, schema: JsonObject) -> JsonObject:
+        """The schema that references within the form lead to."""
+        for _ in range(10):
+            reference = schema.get("$ref")
+            if not isinstance(reference, str) or not reference.startswith("#"):
+                break
+            found: Any = self._root
+            for part in reference.split("/")[1:]:
+                found = found.get(part) if is_object(found) else None
+            schema = found if is_object(found) else {}
+        return schema
+
+
+def _branches(schema: JsonObject) -> list[JsonObject]:
+    return [each for each in schema.get("anyOf") or schema.get("oneOf") or () if is_object(each)]
+
+
+def _named(name: str, outputs: list[Any]) -> Iterator[Any]:
+    """The values of this name in outputs, those nearest to the surface first."""
+    wanted = _plain(name)
+    for each in _objects(outputs) if wanted else ():
+        yield from (value for key, value in each.items() if _plain(key) == wanted)
+
+
+def _objects(outputs: list[Any]) -> Iterator[JsonObject]:
+    """The objects in outputs, those nearest to the surface first."""
+    waiting = deque(outputs)
+    for _ in range(_MOST_VALUES):
+        if not waiting:
+            break
+        value = waiting.popleft()
+        if is_object(value):
+            yield value
+        waiting.extend(value.values() if is_object(value) else value if is_array(value) else ())
+
+
+def _plain(name: str) -> str:
+    """A name in which case, signs between its words and a verb before them make no difference."""
+    words = re.findall(r"[A-Z]?[a-z0-9]+|[^\W_a-z0-9]+", name)
+    return "".join(words[1:] if len(words) > 1 and words[0].lower() in _VERBS else words).lower()
 
 
 def _string(name: str, schema: Mapping[str, Any], message: str) -> Any:

@@ -12,13 +12,13 @@ import asyncio
 import json
 import re
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from os import PathLike
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
-from ..spec import JsonObject
+from ..spec import JsonObject, check_fields
 from . import ErrorCode, ModelError, Part, RefusalDelta, TextDelta, ToolCallDelta, ToolKind, Turn as ModelTurn, Usage
 
 
@@ -75,6 +75,7 @@ class Call:
     """The arguments cut into deltas; default: one."""
 
     def __post_init__(self) -> None:
+        check_fields(self)
         text = self.text
         if self.pieces is not None and "".join(self.pieces) != text:
             raise ValueError(f"the pieces of the call of {self.name!r} do not make up its arguments {text!r}")
@@ -98,6 +99,9 @@ class Search:
     query: str
     id: str | None = None
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def deltas(self, index: int) -> Iterator[ToolCallDelta]:
         """The call as a model makes it."""
         yield ToolCallDelta(index, arguments=self.query, id=self.id, kind="file_search")
@@ -113,6 +117,7 @@ class Code:
     """The program cut into deltas; default: one."""
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if self.pieces is not None and "".join(self.pieces) != self.code:
             raise ValueError(f"the pieces of the program do not make up {self.code!r}")
 
@@ -130,6 +135,9 @@ class Fail:
 
     message: str = "The model is overloaded."
     code: ErrorCode = "server_error"
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 @dataclass(frozen=True)
@@ -155,6 +163,7 @@ class Turn:
     that this run's searches found need none."""
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if self.deltas is not None and self.text is not None and self.text != self.whole_text:
             raise ValueError(f"the deltas make up {self.whole_text!r}, but the text is {self.text!r}")
         _placed(self.annotations, self.whole_text)
@@ -207,8 +216,10 @@ class Script:
     """A regular expression that must be found in the text of the last user message; None: anything goes."""
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if not self.turns:
             raise ValueError("a script needs at least one turn")
+        _check_times(self.times)
         if self.when is not None:
             try:
                 re.compile(self.when)
@@ -222,6 +233,11 @@ class Script:
         )
 
 
+def _check_times(times: int | None) -> None:
+    if times is not None and times < 1:
+        raise ValueError("times must be 1 or more, or None for always")
+
+
 class Scripts:
     """Scripts that wait for runs, and those that are being played; usable from any thread."""
 
@@ -231,12 +247,20 @@ class Scripts:
         self._playing: dict[str, Script] = {}
 
     def add(self, script: Script | Sequence[Turn] | Turn | str, *, times: int | None = None) -> Script:
-        """Let the next run play this: a script, its turns, or just the text of a single turn."""
+        """Let the next run play this: a script, its turns, or just the text of a single turn.
+
+        Raises:
+            TypeError: It is something else.
+            ValueError: There is no turn, or `times` is below 1.
+        """
+        _check_times(times)
         if isinstance(script, str):
             script = Turn(script)
         if isinstance(script, Turn):
             script = [script]
         if not isinstance(script, Script):
+            if not isinstance(cast("object", script), Iterable):
+                raise TypeError(f"scripts.add takes a Script, a Turn, a sequence of Turn, or text, not {script!r}")
             script = Script(tuple(script))
         with self._lock:
             self._waiting.append((script, times if times is not None else script.times))

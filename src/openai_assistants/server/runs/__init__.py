@@ -63,6 +63,9 @@ EXPIRABLE: Final = frozenset(status for status, successors in TRANSITIONS.items(
 INCLUDE_CONTENT = "step_details.tool_calls[*].file_search.results[*].content"
 """What a request includes to get the text of search results."""
 
+_TOLD: Final = {"function": "arguments", "file_search": "query", "code_interpreter": "input"}
+"""The field of a call that has what the tool is told."""
+
 _BIGGEST_NAME = 80
 
 _SANDBOX = "sandbox:"
@@ -106,7 +109,7 @@ def begun_call(index: int, call: JsonObject) -> JsonObject:
 def grow_call(index: int, call: JsonObject, arguments: str) -> JsonObject | None:
     """Add to what a tool is told; the piece that is streamed. What is searched for is not told to anybody."""
     kind: str = call["type"]
-    field = {"function": "arguments", "file_search": "query", "code_interpreter": "input"}[kind]
+    field = _TOLD[kind]
     call[kind][field] += arguments
     return None if kind == "file_search" else {"index": index, "type": kind, kind: {field: arguments}}
 
@@ -136,18 +139,9 @@ def assembled_calls(deltas: Iterable[str]) -> list[JsonObject]:
             if index not in calls:  # the first piece is the call itself
                 calls[index] = {name: value for name, value in piece.items() if name != "index"}
                 continue
-            inner = piece[kind]
-            if kind == "function":
-                calls[index][kind]["arguments"] += inner["arguments"]
-            elif kind == "code_interpreter":
-                calls[index][kind]["input"] += inner.get("input", "")
-                outputs = inner.get("outputs", ())
-                calls[index][kind]["outputs"] += [_without_index(output) for output in outputs]
+            field = _TOLD[kind]
+            calls[index][kind][field] += piece[kind][field]
     return [calls[index] for index in sorted(calls)]
-
-
-def _without_index(item: JsonObject) -> JsonObject:
-    return {name: value for name, value in item.items() if name != "index"}
 
 
 def shown_step(step: JsonObject, *, content: bool = False) -> JsonObject:

@@ -23,6 +23,7 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..background import RETRY_SECONDS
 from ..code import Sandbox
 from ..faults import RunHolds
 from ..models import ModelError, Part, Round, Routes, ThreadMessage, Turn, count_tokens
@@ -86,8 +87,6 @@ class Engine:
 
     async def take_over(self) -> None:
         """Go on with the runs of workers that are gone."""
-        if self._stopping:
-            return
         for run_id in await self._database.write(partial(lifecycle.take_over, feed=self._feed)):
             if run_id not in self._runs:
                 self.launch(run_id)
@@ -215,12 +214,13 @@ class Engine:
         # A run must not stay as it is because the database was away for a moment.
         while True:
             try:
-                return await self._database.write(work)
+                await self._database.write(work)
+                return
             except SQLAlchemyError:
-                if self._stopping:
-                    raise
                 logger.exception("could not end run %s", run_id)
-                await asyncio.sleep(1)
+                if self._stopping:
+                    return  # whoever takes over ends it
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def _cancel(self, run_id: str) -> None:
         if (task := self._runs.get(run_id)) is not None:
@@ -236,7 +236,7 @@ class Engine:
                 await self._watch_once()
             except Exception:
                 logger.exception("could not look for expired runs")
-                await asyncio.sleep(1)
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def _watch_once(self) -> None:
         self._more_to_watch.clear()

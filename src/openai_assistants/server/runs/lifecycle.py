@@ -430,8 +430,8 @@ def take_over(tx: Tx, feed: Feed) -> list[str]:
     to_do: list[str] = []
     for run_id, owner in tx.connection.execute(query.where(runs.c.deleted.is_(False)).order_by(runs.c.seq)).all():
         run = find(tx, feed, run_id)
-        if run is None or run.worker != owner:
-            continue
+        if run is None or run.worker != owner or run.status not in open_ended:
+            continue  # another was faster
         if run.status == QUEUED:
             run.worker = tx.worker
             run.save()
@@ -442,10 +442,8 @@ def take_over(tx: Tx, feed: Feed) -> list[str]:
             to_do.append(run_id)
         elif run.status == IN_PROGRESS:
             finish(run, FAILED, error=_DIED)
-        elif run.status == CANCELLING:
-            finish(run, CANCELLED)
         else:
-            continue
+            finish(run, CANCELLED)
         tx.tell(backends.RUN_STOPPED, run_id)  # the owner may live after all
     return to_do
 

@@ -108,7 +108,6 @@ class Database:
         self._clock = clock
         self._ids = ids
         self._open = False
-        self._joined = False
         self._backend = _backend(database, lease)
         self._writers = ThreadPoolExecutor(self._backend.writers, thread_name_prefix="assistants-write")
         self._readers = (
@@ -139,13 +138,10 @@ class Database:
         """Become one of the workers of this database; `hear` is called on the event loop with what the others tell."""
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._writers, self._backend.join, self.worker, partial(_call_on, loop, hear))
-        self._joined = True
 
     async def leave(self) -> None:
         """Be no worker any more: what is left of the work is for others."""
-        if self._joined:
-            self._joined = False
-            await asyncio.get_running_loop().run_in_executor(self._writers, self._backend.leave)
+        await asyncio.get_running_loop().run_in_executor(self._writers, self._backend.leave)
 
     async def write(self, work: Callable[[Tx], T], *, once: bool = False) -> T:
         """Run a transaction that changes something; on an exception nothing of it happened. `once`: the work notes

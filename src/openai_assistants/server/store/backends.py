@@ -153,6 +153,10 @@ def _set_up(engine: Engine, *, begin: str) -> None:
         connection.exec_driver_sql(begin)
 
 
+_MAGIC: Final = b"SQLite format 3\0"
+"""With this each database file begins."""
+
+
 class FileInUseError(RuntimeError):
     """Another server process works with this database file."""
 
@@ -168,7 +172,13 @@ class FileLock:
         self._handle: IO[Any] | None = None
 
     def acquire(self) -> None:
-        """Take the lock or raise `FileInUseError`."""
+        """Take the lock.
+
+        Raises:
+            FileInUseError: Another process has it.
+            OSError: No database can be there; nothing is made then.
+        """
+        self._check()
         try:
             import fcntl
         except ImportError:  # no such lock on this system
@@ -180,6 +190,17 @@ class FileLock:
             handle.close()
             raise FileInUseError(f"another server process is using the database {self._path}") from None
         self._handle = handle
+
+    def _check(self) -> None:
+        if not self._path.parent.is_dir():
+            raise FileNotFoundError(f"there is no directory {self._path.parent}")
+        if self._path.is_dir():
+            raise IsADirectoryError("it is a directory")
+        if self._path.is_file():
+            with self._path.open("rb") as file:
+                begin = file.read(len(_MAGIC))
+            if begin not in (b"", _MAGIC):  # an empty file becomes a database
+                raise OSError("the file is no SQLite database")
 
     def release(self) -> None:
         """Give the lock back."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .scans import AsyncScans, Scans
     from .v1.books import AsyncOldBooks, OldBooks
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 
 class ClientResources(Root):
     """The resources of a client."""

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         BooksWithStreamingResponse,
     )
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 BOOKS_LIST = Operation("listBooks", "GET", "/shelves/{shelf_id}/books", beta="library=v2")
 BOOKS_CREATE = Operation("createBook", "POST", "/shelves/{shelf_id}/books", beta="library=v2")
 BOOKS_RETRIEVE = Operation("getBook", "GET", "/shelves/{shelf_id}/books/{book_id}", beta="library=v2")
@@ -156,7 +158,7 @@ class Books(Resource):
 
         With `stream` the answer is a stream of events instead of the book.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -248,7 +250,7 @@ class Books(Resource):
     ) -> Book:
         """Write a book and wait until it is done.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -319,7 +321,7 @@ class Books(Resource):
     ) -> Handler:
         """Copy a book.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -425,7 +427,7 @@ class Books(Resource):
     ) -> BookWriter[Handler]:
         """Write a book and look on.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -595,7 +597,7 @@ class AsyncBooks(AsyncResource):
 
         With `stream` the answer is a stream of events instead of the book.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -687,7 +689,7 @@ class AsyncBooks(AsyncResource):
     ) -> Book:
         """Write a book and wait until it is done.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -758,7 +760,7 @@ class AsyncBooks(AsyncResource):
     ) -> Handler:
         """Copy a book.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books
@@ -864,7 +866,7 @@ class AsyncBooks(AsyncResource):
     ) -> AsyncBookWriter[AsyncHandler]:
         """Write a book and look on.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
+        If the connection is lost before the answer, the retry can create the book a second time, except on servers that
         honour `Idempotency-Key`.
 
         POST /shelves/{shelf_id}/books

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
         ScansWithStreamingResponse,
     )
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 SCANS_LIST = Operation("listScans", "GET", "/scans")
 SCANS_CREATE = Operation("createScan", "POST", "/scans", files=("file",))
 SCANS_CONTENT = Operation("downloadScan", "GET", "/scans/{scan_id}/content")

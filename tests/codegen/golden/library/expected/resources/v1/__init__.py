@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     )
     from .books import AsyncOldBooks, OldBooks
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 
 class ClientResources(Root):
     """The resources of the older version."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         OldBooksWithStreamingResponse,
     )
 
+__tracebackhide__ = True  # pytest shows the line that calls, not the methods, which are mostly docstrings
+
 BOOKS_RETRIEVE = Operation("getBook", "GET", "/books/{book_id}")
 
 
