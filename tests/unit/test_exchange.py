@@ -1357,7 +1357,7 @@ def test_the_message_of_another_call_that_is_under_way_is_not_taken(clock: Clock
         return messages.create("thread_1", role="user", content="Go on").id
 
     assert (add_again(), inner) == ("msg_1", ["msg_2"])
-    assert "second time" in messages.create.__doc__  # what doubt may lead to
+    assert "the retry can create the message a second time" in messages.create.__doc__  # where there is doubt
 
 
 def test_the_run_of_another_call_that_is_under_way_is_not_taken(clock: Clock) -> None:

@@ -1182,8 +1182,8 @@ class Messages(Resource):
 
         Refused while a run of the thread is active.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the message a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /threads/{thread_id}/messages
 
@@ -1372,8 +1372,8 @@ class AsyncMessages(AsyncResource):
 
         Refused while a run of the thread is active.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the message a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /threads/{thread_id}/messages
 

@@ -872,8 +872,8 @@ class Messages(Resource):
 
         Refused while a run of the thread is active.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the message a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /threads/{thread_id}/messages
 
@@ -1041,8 +1041,8 @@ class AsyncMessages(AsyncResource):
 
         Refused while a run of the thread is active.
 
-        If the connection is lost before the answer, the retry can create it a second time, except on servers that
-        honour `Idempotency-Key`.
+        If the connection is lost before the answer, the retry can create the message a second time, except on servers
+        that honour `Idempotency-Key`.
 
         POST /threads/{thread_id}/messages
 
