@@ -67,6 +67,7 @@ def merge(target: Any, delta: Any, slots: Slots, path: tuple[Any, ...] = (), whe
         elif isinstance(value, pydantic.BaseModel) or is_dict(value):
             if not is_object(mine):
                 mine = build(_annotation(target, name), BLANKS.get(name, {}).get(name, {}))
+                mine = mine if is_object(mine) else {}  # in the place of a text
                 set_field(target, name, mine)
             merge(mine, value, slots, (*path, name), name)
         elif type(value) is str and isinstance(mine, str) and (where, name) in APPENDED:
@@ -93,6 +94,8 @@ def merge_item(target: Any, name: str, delta: Any, slots: Slots, path: tuple[Any
     if position == len(keys) or keys[position] != key:
         items.insert(position, blank(target, name, key[1]))
         keys.insert(position, key)
+    elif not is_object(items[position]):  # nothing can be added to it
+        items[position] = blank(target, name, key[1])
     item = items[position]
     merge(item, delta, slots, (*path, key), name)
     return key, item
