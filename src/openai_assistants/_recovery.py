@@ -207,9 +207,9 @@ def _rest_of_block(block: Json, known: Json | None) -> Json | None:
         return {"type": kind, "refusal": rest} if rest else None
     if kind != "text" or not is_mapping(text):
         return None
-    before = before if is_mapping(before) else {}
-    rest = _rest(text.get("value"), before.get("value"))
-    annotations = _new_items(text.get("annotations"), before.get("annotations"))
+    earlier: Json = before if is_mapping(before) else {}
+    rest = _rest(text.get("value"), earlier.get("value"))
+    annotations = _new_items(text.get("annotations"), earlier.get("annotations"))
     piece: dict[str, Any] = {"value": rest} if rest else {}
     if annotations:
         piece["annotations"] = annotations
