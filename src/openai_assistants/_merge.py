@@ -67,7 +67,8 @@ def merge(target: Any, delta: Any, slots: Slots, path: tuple[Any, ...] = (), whe
         elif isinstance(value, pydantic.BaseModel) or is_dict(value):
             if not is_object(mine):
                 mine = build(_annotation(target, name), BLANKS.get(name, {}).get(name, {}))
-                mine = mine if is_object(mine) else {}  # in the place of a text
+                if not is_object(mine):  # it takes the place of a text
+                    mine = dict[str, Any]()
                 set_field(target, name, mine)
             merge(mine, value, slots, (*path, name), name)
         elif type(value) is str and isinstance(mine, str) and (where, name) in APPENDED:
