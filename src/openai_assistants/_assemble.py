@@ -428,7 +428,8 @@ class Assembly:
         self._at_work = followed
         merge(step, _without(delta, "step_details"), followed.slots)
         if is_object(details):
-            if kind_of(get(step, "step_details")) != kind:
+            before = get(step, "step_details")
+            if not is_object(before) or kind_of(before) != kind:
                 set_field(step, "step_details", blank(step, "step_details", kind))
             mine, calls = get(step, "step_details"), get(details, "tool_calls")
             merge(mine, _without(details, "tool_calls"), followed.slots, TOOL_CALLS[:1])
@@ -467,7 +468,8 @@ def _has_only(value: Any, *names: str) -> bool:
 
 def _continues(details: Any) -> bool:
     """Whether a delta only adds results to calls that an earlier stream told of."""
-    calls = [get(call, "function") for call in plain(get(details, "tool_calls")) or ()]
+    sent = plain(get(details, "tool_calls"))
+    calls = [get(call, "function") for call in sent] if is_list(sent) else []
     return bool(calls) and all(
         get(call, "output") is not None and get(call, "name") is None and get(call, "arguments") is None
         for call in calls

@@ -90,6 +90,12 @@ class Following:
         late = _timed_out(error) or _timed_out(error.__cause__)
         return [*([("timeout", ())] if late else []), ("exception", (error,))]
 
+    def closing(self, error: BaseException | None) -> Any:
+        """What closes the stream, because of an error if there is one: then a tool loop gives its run up. A generator
+        that is closed inside of the block is no error."""
+        give_up = None if error is None or isinstance(error, GeneratorExit) else getattr(self.stream, "give_up", None)
+        return give_up or self.stream.close
+
     def final(self) -> Assembly:
         """What the stream has led to; it has been read to its end.
 

@@ -204,9 +204,7 @@ class AssistantEventHandler(
 
     def close(self) -> None:
         """Close the connection, if the stream has not ended. The run goes on at the server."""
-        following = open_stream(self)
-        if following is not None:
-            self._finish(following, "closed")
+        self._leave(None)
 
     def __enter__(self) -> Self:
         followed(self)
@@ -215,7 +213,7 @@ class AssistantEventHandler(
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self.close()
+        self._leave(error)
 
     # ---- inside ----
 
@@ -229,17 +227,22 @@ class AssistantEventHandler(
                 result.close()
             raise TypeError(f"on_{name} is async: plain methods are needed here, or AsyncOpenAI and an async handler")
 
-    def _finish(self, following: Following, state: State) -> None:
+    def _leave(self, error: BaseException | None) -> None:
+        following = open_stream(self)
+        if following is not None:
+            self._finish(following, "closed", error)
+
+    def _finish(self, following: Following, state: State, error: BaseException | None = None) -> None:
         following.state = state
         try:
-            following.stream.close()
+            following.closing(error)()
         finally:
             self._call("end")
 
     def _fail(self, following: Following, error: Exception) -> None:
         callbacks = following.fail(error)
         try:
-            following.stream.close()
+            following.closing(error)()
             for name, arguments in callbacks:
                 self._call(name, *arguments)
         finally:
@@ -405,9 +408,7 @@ class AsyncAssistantEventHandler(
 
     async def close(self) -> None:
         """Close the connection, if the stream has not ended. The run goes on at the server."""
-        following = open_stream(self)
-        if following is not None:
-            await self._finish(following, "closed")
+        await self._leave(None)
 
     async def __aenter__(self) -> Self:
         followed(self)
@@ -416,7 +417,7 @@ class AsyncAssistantEventHandler(
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self.close()
+        await self._leave(error)
 
     # ---- inside ----
 
@@ -428,17 +429,22 @@ class AsyncAssistantEventHandler(
         except (StopIteration, StopAsyncIteration) as error:  # would end the loop as if all were well
             raise RuntimeError(f"on_{name} raised {type(error).__name__}") from error
 
-    async def _finish(self, following: Following, state: State) -> None:
+    async def _leave(self, error: BaseException | None) -> None:
+        following = open_stream(self)
+        if following is not None:
+            await self._finish(following, "closed", error)
+
+    async def _finish(self, following: Following, state: State, error: BaseException | None = None) -> None:
         following.state = state
         try:
-            await following.stream.close()
+            await following.closing(error)()
         finally:
             await self._call("end")
 
     async def _fail(self, following: Following, error: Exception) -> None:
         callbacks = following.fail(error)
         try:
-            await following.stream.close()
+            await following.closing(error)()
             for name, arguments in callbacks:
                 await self._call(name, *arguments)
         finally:
@@ -510,7 +516,7 @@ class AssistantStreamManager(Generic[HandlerT_co]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._handler.close()
+        self._handler.__exit__(kind, error, traceback)
 
     if not TYPE_CHECKING:
 
@@ -560,7 +566,7 @@ class AsyncAssistantStreamManager(Generic[AsyncHandlerT_co]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self._handler.close()
+        await self._handler.__aexit__(kind, error, traceback)
 
     if not TYPE_CHECKING:
 

@@ -30,15 +30,42 @@ if TYPE_CHECKING:
 
 HIDDEN = "***"
 
-_SECRET_HEADER = re.compile(r"authorization|api-?key|subscription-key|token|secret|password|cookie", re.IGNORECASE)
-_SECRET_PARAMETER = re.compile(r"key|token|secret|passw|credential|signature|auth|^(sig|code)$", re.IGNORECASE)
+_SECRET_NAME = re.compile(
+    r"(?<!idempotency-)key|token|secret|passw|credential|signature|auth|cookie|session|^(sig|code)$", re.IGNORECASE
+)
+"""Of headers and of query parameters."""
+_PLAIN_HEADERS = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "cache-control",
+        "connection",
+        "content-length",
+        "content-type",
+        "date",
+        "host",
+        "idempotency-key",
+        "last-event-id",
+        "openai-beta",
+        "openai-organization",
+        "openai-project",
+        "traceparent",
+        "transfer-encoding",
+        "user-agent",
+        "x-client-request-id",
+        "x-request-id",
+    }
+)
+"""Headers of requests whose values are no secrets. Nothing is known of any other."""
 _OF_THE_API = frozenset(
     {"after", "api-version", "before", "filter", "include", "include[]", "limit", "order", "purpose", "run_id"}
 )
 """Query parameters whose values are no secrets. Nothing is known of any other."""
 _LIBRARIES = frozenset((*LIBRARIES, "httpcore", "httpcore2", "h11", "h2", "hpack"))
 _SHORTEST = 8
-"""What is shorter is not looked for: as a secret it would be worthless, and it stands in many a text by chance."""
+"""What is shorter is not looked for or hidden: as a secret it would be worthless, and it stands in many a text by
+chance."""
 
 _sent_parameters: set[str] = set()
 _secret_headers: set[str] = set()
@@ -78,7 +105,7 @@ def _quiet(kind: type[httpx.Request]) -> type[httpx.Request]:
 
 def is_secret(header: str) -> bool:
     """Whether a header carries credentials."""
-    return _SECRET_HEADER.search(header) is not None or header.lower() in _secret_headers
+    return _SECRET_NAME.search(header) is not None or header.lower() in _secret_headers
 
 
 def note_headers(headers: Mapping[str, object], key: str) -> None:
@@ -113,10 +140,11 @@ def secrets_in(request: httpx.Request) -> set[str]:
 
 
 def without_secrets(request: httpx.Request) -> httpx.Request:
-    """A copy of a request without what authenticates it, and without its body stream."""
+    """A copy of a request without what authenticates it, without its body stream, and without the values of headers of
+    which nothing is known."""
     secrets = secrets_in(request)
     headers = [
-        (name, value)
+        (name, value if name.lower() in _PLAIN_HEADERS or len(value) < _SHORTEST else HIDDEN)
         for name, value in request.headers.multi_items()
         if not is_secret(name) and not any(secret in value for secret in secrets)
     ]
@@ -186,7 +214,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _is_secret_name(name: str) -> bool:
-    return name not in _OF_THE_API and _SECRET_PARAMETER.search(name) is not None
+    return name not in _OF_THE_API and _SECRET_NAME.search(name) is not None
 
 
 def _masked(url: httpx.URL, is_hidden: Callable[[str], bool]) -> httpx.URL:

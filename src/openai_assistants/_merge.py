@@ -66,8 +66,9 @@ def merge(target: Any, delta: Any, slots: Slots, path: tuple[Any, ...] = (), whe
                 merge_item(target, name, item, slots, path)
         elif isinstance(value, pydantic.BaseModel) or is_dict(value):
             if not is_object(mine):
-                empty = BLANKS.get(name, {}).get(name)
-                mine = build(_annotation(target, name), empty if is_dict(empty) else {})
+                mine = build(_annotation(target, name), BLANKS.get(name, {}).get(name, {}))
+                if not is_object(mine):  # it takes the place of a text
+                    mine = dict[str, Any]()
                 set_field(target, name, mine)
             merge(mine, value, slots, (*path, name), name)
         elif type(value) is str and isinstance(mine, str) and (where, name) in APPENDED:
@@ -94,6 +95,8 @@ def merge_item(target: Any, name: str, delta: Any, slots: Slots, path: tuple[Any
     if position == len(keys) or keys[position] != key:
         items.insert(position, blank(target, name, key[1]))
         keys.insert(position, key)
+    elif not is_object(items[position]):  # nothing can be added to it
+        items[position] = blank(target, name, key[1])
     item = items[position]
     merge(item, delta, slots, (*path, key), name)
     return key, item

@@ -172,12 +172,7 @@ def _message_id(step: Json) -> str:
 
 def _calls(step: Json) -> list[Json]:
     details = step.get("step_details")
-    return _objects(details.get("tool_calls") if is_mapping(details) else None)
-
-
-def _objects(items: object) -> list[Json]:
-    """What of a list are objects, the only items that snapshots have."""
-    return [item for item in items if is_mapping(item)] if is_list(items) else []
+    return list(_objects(details.get("tool_calls")).values()) if is_mapping(details) else []
 
 
 # ---- messages ----
@@ -191,9 +186,9 @@ def _message_events(message: Json, delivered: Delivered) -> Iterator[tuple[str, 
     if not delivered.seen.isdisjoint({(f"thread.message.{end}", message_id) for end in ("completed", "incomplete")}):
         return
     snapshot = delivered.messages.get(message_id)
-    known = _objects(snapshot.to_dict().get("content")) if snapshot is not None else NOTHING
-    for index, block in enumerate(_objects(message.get("content"))):
-        piece = _rest_of_block(block, known[index] if index < len(known) else None)
+    known = _objects(snapshot.to_dict().get("content")) if snapshot is not None else {}
+    for index, block in _objects(message.get("content")).items():
+        piece = _rest_of_block(block, known.get(index))
         if piece is not None:
             yield _delta("thread.message.delta", message_id, {"content": [{"index": index, **piece}]})
 
@@ -201,7 +196,7 @@ def _message_events(message: Json, delivered: Delivered) -> Iterator[tuple[str, 
 def _end_of_message(message: Json | None) -> Iterator[tuple[str, Json]]:
     if message is not None and message.get("status") != "in_progress":
         # The API has messages without a status; those are complete.
-        yield f"thread.message.{message.get('status') or 'completed'}", message
+        yield f"thread.message.{_text(message.get('status')) or 'completed'}", message
 
 
 def _rest_of_block(block: Json, known: Json | None) -> Json | None:
@@ -213,10 +208,11 @@ def _rest_of_block(block: Json, known: Json | None) -> Json | None:
     if kind == "refusal":
         rest = _rest(text, before)
         return {"type": kind, "refusal": rest} if rest else None
-    if kind != "text" or not is_mapping(text) or not is_mapping(before):
+    if kind != "text" or not is_mapping(text):
         return None
-    rest = _rest(text.get("value"), before.get("value"))
-    annotations = _new_items(text.get("annotations"), before.get("annotations"))
+    earlier: Json = before if is_mapping(before) else {}
+    rest = _rest(text.get("value"), earlier.get("value"))
+    annotations = _new_items(text.get("annotations"), earlier.get("annotations"))
     piece: dict[str, Any] = {"value": rest} if rest else {}
     if annotations:
         piece["annotations"] = annotations
@@ -232,14 +228,23 @@ def _numbered(block: Json) -> Json:
 
 def _rest(text: object, before: object) -> str:
     """The end of a text whose beginning is known. A text that the server has changed since has none."""
-    text, before = text if isinstance(text, str) else "", before if isinstance(before, str) else ""
+    text, before = _text(text), _text(before)
     return text[len(before) :] if text.startswith(before) else ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _objects(items: object) -> dict[int, Json]:
+    """The objects in a list, by their places; nothing is known of what else a server puts there."""
+    return {place: each for place, each in enumerate(items) if is_mapping(each)} if is_list(items) else {}
 
 
 def _new_items(items: object, known: object) -> list[Json]:
     """The items of a list behind those that are known, each with its index."""
-    start = len(_objects(known))
-    return [{"index": index, **each} for index, each in enumerate(_objects(items)[start:], start)]
+    start = len(known) if is_list(known) else 0
+    return [{"index": place, **each} for place, each in _objects(items).items() if place >= start]
 
 
 # ---- tool calls ----
@@ -284,6 +289,7 @@ def _delta(name: str, object_id: str, delta: Json) -> tuple[str, Json]:
     return name, {"id": object_id, "object": name, "delta": delta}
 
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 RUN = "/threads/{thread_id}/runs/{run_id}"
@@ -525,7 +531,8 @@ class Recovery:
         wait = Wait() if self.deadline is None else Wait(max_wait_seconds=max(0.0, self.deadline - time.monotonic()))
         look = self._run_call()
         try:
-            run = yield from poll_until(self._core, run, look, STREAM_ENDS_WITH, wait, self._look_options())
+            polled = poll_until(self._core, run, look, STREAM_ENDS_WITH, wait, self._look_options())
+            run = yield from self._asked(ending, polled, "its run")
         except WaitTimeoutError:
             if self.deadline is not None:
                 raise self.too_late(ending.response) from None
@@ -534,8 +541,10 @@ class Recovery:
 
     def _made_up(self, ending: Ending, run: Any) -> Flow[Opened]:
         thread, run_id = {"thread_id": str(self.progress.thread_id)}, str(self.progress.run_id)
-        steps = yield from self._list("listRunSteps", f"{RUN}/steps", {**thread, "run_id": run_id}, {})
-        messages = yield from self._list("listMessages", "/threads/{thread_id}/messages", thread, {"run_id": run_id})
+        listed = self._list("listRunSteps", f"{RUN}/steps", {**thread, "run_id": run_id}, {})
+        steps = yield from self._asked(ending, listed, "the steps of its run")
+        listed = self._list("listMessages", "/threads/{thread_id}/messages", thread, {"run_id": run_id})
+        messages = yield from self._asked(ending, listed, "the messages of its run")
         own = [message for message in messages if message.get("run_id") == run_id]
         assembly = self.progress.assembly()
         outputs = (self._call.body or {}).get("tool_outputs")
@@ -543,9 +552,7 @@ class Recovery:
             seen=self.progress.seen,
             steps=assembly.steps,
             messages=assembly.messages,
-            outputs_for=frozenset(str(output.get("tool_call_id")) for output in _objects(outputs))
-            if is_list(outputs)
-            else None,
+            outputs_for=_ids_in(outputs),
         )
         events = missing_events(Found(run.to_dict(), steps, own), delivered)
         parser = parser_for(self._call.into)
@@ -554,14 +561,24 @@ class Recovery:
 
     def _fetch_run(self, ending: Ending) -> Flow[Any]:
         """The run as it stands; None if the server cannot say."""
+        fetched = fetch(self._core, self._run_call(), self._look_options())
         try:
-            return (yield from fetch(self._core, self._run_call(), self._look_options()))
+            return (yield from self._asked(ending, fetched, "its run"))
         except NotSupportedByServerError:
             return None
-        except APITimeoutError:
+
+    def _asked(self, ending: Ending, flow: Flow[T], what: str) -> Flow[T]:
+        """What the server says of the run.
+
+        Raises:
+            StreamInterruptedError: It says nothing.
+        """
+        try:
+            return (yield from flow)
+        except (NotSupportedByServerError, APITimeoutError):
             raise
         except APIError as error:
-            reason = "ended, and its run could not be fetched,"
+            reason = f"ended, and {what} could not be fetched,"
             raise self.interrupted(replace(ending, reason=reason)) from error
 
     def _run_call(self) -> Call[Any]:
@@ -599,6 +616,13 @@ class Recovery:
         thread_id = self._call.path.get("thread_id") or run.get("thread_id")
         names = (value if is_id(value) else None for value in (run.get("id"), thread_id))
         self.progress.run_id, self.progress.thread_id = names
+
+
+def _ids_in(outputs: object) -> frozenset[str] | None:
+    """The ids of the calls that a request brings outputs for; None for a request that starts a run."""
+    if not is_list(outputs):
+        return None
+    return frozenset(str(output.get("tool_call_id")) for output in outputs if is_mapping(output))
 
 
 def _run_in(response: httpx.Response, into: Any, thread_id: str | None) -> Any:

@@ -14,7 +14,7 @@ from ._exchange import reason_of
 from ._flow import Flow, remaining
 from ._http import close, close_async, failure_of
 from ._http_clients import close_soon, running_loop
-from ._logs import scrub
+from ._logs import scrub, without_secrets
 from ._recovery import Ending, Opened, Reader, Recovery
 from ._sse import ServerSentEvent, SSEDecoder
 
@@ -80,6 +80,7 @@ class _StreamBase(Generic[T]):
     def _read_from(self, opened: Opened) -> None:
         """Begin with a response, or with the events that stand in for the rest of one."""
         self.response = opened.response
+        self.response.request = without_secrets(self.response.request)
         self._live = opened.live
         self._made: list[T] = opened.events
         self._finished = False

@@ -73,6 +73,8 @@ class _EventsOfRounds:
         self.run: Any = None
         """The run as an event showed it last."""
         self._into = into
+        self._over = False
+        """Whether the loop has ended, by itself or because it failed."""
 
     def _note(self, event: Any) -> None:
         name = event.event if isinstance(event.event, str) else ""
@@ -106,6 +108,7 @@ class ToolStream(_EventsOfRounds):
                     yield event
                 calls = rounds.next_calls(self.run)
                 if calls is None:
+                    self._over = True
                     return
                 submission = self._connection.drive(rounds.carry_out(self.run, calls))
                 self._stream = self._connection.stream(self._streamed(submission), rounds.options())
@@ -113,10 +116,17 @@ class ToolStream(_EventsOfRounds):
         except GeneratorExit:
             raise
         except BaseException:
-            self._connection.drive(rounds.give_up(self.run))
+            self.give_up()
             raise
         finally:
             self.close()
+
+    def give_up(self) -> None:
+        """Close the connection because the program fails: nobody will give the run what it waits for."""
+        over, self._over = self._over, True
+        self.close()
+        if not over:
+            self._connection.drive(self.rounds.give_up(self.run))
 
     def close(self) -> None:
         """Close the connection. The run goes on at the server."""
@@ -130,7 +140,6 @@ class AsyncToolStream(_EventsOfRounds):
         super().__init__(rounds, into)
         self._connection = connection
         self._stream = stream
-        self._over = False
         self.response = stream.response
 
     @classmethod
@@ -151,8 +160,7 @@ class AsyncToolStream(_EventsOfRounds):
                 if not await self._next_round():
                     break
         except BaseException:
-            self._over = True
-            await self._give_up()
+            await self.give_up()
             raise
         self._over = True
         raise StopAsyncIteration
@@ -167,12 +175,15 @@ class AsyncToolStream(_EventsOfRounds):
         self.response = self._stream.response
         return True
 
-    async def _give_up(self) -> None:
+    async def give_up(self) -> None:
+        """Close the connection because the program fails: nobody will give the run what it waits for."""
         import anyio
 
+        over, self._over = self._over, True
         with anyio.CancelScope(shield=True):
-            await self._connection.drive(self.rounds.give_up(self.run))
             await self.close()
+            if not over:
+                await self._connection.drive(self.rounds.give_up(self.run))
 
     async def close(self) -> None:
         """Close the connection. The run goes on at the server."""

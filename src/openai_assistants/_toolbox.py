@@ -239,7 +239,7 @@ class ToolPolicy:
     on_tool_error: Literal["report", "raise"] = "report"
     """What to do when a tool fails or its arguments are wrong: tell the model, or raise."""
     on_failure: Literal["cancel", "leave"] = "cancel"
-    """What to do with the run when the loop ends with an exception."""
+    """What to do with the run when the loop ends with an exception, be it one of a callback or of the block."""
 
     def __post_init__(self) -> None:
         for name in ("max_rounds", "max_concurrency"):

@@ -422,6 +422,142 @@ async def test_after_a_cancellation_no_tool_is_called_again(server: LocalServer)
     assert called == ["forever"]
 
 
+LEFT_EARLY = pytest.mark.filterwarnings(r"ignore:Async generator '(httpx|openai_assistants\.server)\.:ResourceWarning")
+"""On trio the HTTP library leaves its async generators to the garbage collector if a body is not read to its end."""
+
+
+class Mine(BaseException):
+    """What a program raises, which is no `Exception`."""
+
+
+@LEFT_EARLY
+@pytest.mark.parametrize("on_failure", ["cancel", "leave"])
+@pytest.mark.parametrize("error", [ValueError, Mine, KeyboardInterrupt])
+@pytest.mark.parametrize("place", ["callback", "block"])
+def test_what_the_program_raises_ends_the_loop(
+    world: World, place: str, error: type[BaseException], on_failure: Any
+) -> None:
+    told: list[str] = []
+
+    class Plain(AssistantEventHandler):
+        def on_tool_call_done(self, tool_call: Any) -> None:
+            if place == "callback":
+                raise error("mine")
+
+        def on_end(self) -> None:
+            told.append("end")
+
+    class Awaiting(AsyncAssistantEventHandler):
+        async def on_tool_call_done(self, tool_call: Any) -> None:
+            if place == "callback":
+                raise error("mine")
+
+        async def on_end(self) -> None:
+            told.append("end")
+
+    manager = world.client.beta.threads.runs.run_tools(
+        world.thread,
+        assistant_id=world.assistant,
+        tools=[get_weather],
+        on_failure=on_failure,
+        event_handler=Awaiting() if world.flavour.is_async else Plain(),
+    )
+
+    def blocking() -> None:
+        with manager as stream:
+            for event in stream:
+                if event.event == "thread.run.requires_action":
+                    raise error("mine")
+
+    async def awaiting() -> None:
+        async with manager as stream:
+            async for event in stream:
+                if event.event == "thread.run.requires_action":
+                    raise error("mine")
+
+    world.server.scripts.add(Script([Turn(calls=[weather("Rome", "c1")]), Turn("Done.")]))
+    with pytest.raises(error, match="mine"):
+        world.flavour.do(awaiting if world.flavour.is_async else blocking)
+    assert told == ["end"]
+    assert world.outputs() == []
+    assert len(world.server.requests.of("cancelRun")) == (1 if on_failure == "cancel" else 0)
+    (run,) = world.plain.beta.threads.runs.list(world.thread).data
+    run = world.plain.beta.threads.runs.poll(run.id, world.thread)
+    assert run.status == ("cancelled" if on_failure == "cancel" else "requires_action")
+
+
+def test_an_error_of_the_loop_gives_its_run_up_once(world: World) -> None:
+    world.server.scripts.add(Script([Turn(calls=[Call("other", {}, id="c1")]), Turn("Done.")]))
+    with pytest.raises(ToolLoopError):
+        world.stream([OTHER], on_unknown_tool="raise")
+    assert len(world.server.requests.of("cancelRun")) == 1
+
+
+@LEFT_EARLY
+@pytest.mark.parametrize("how", ["left", "generator", "after its end"])
+def test_a_block_that_is_left_without_an_error_leaves_the_run(world: World, how: str) -> None:
+    manager = world.client.beta.threads.runs.run_tools(world.thread, assistant_id=world.assistant, tools=[get_weather])
+
+    def blocking() -> Any:
+        with manager as stream:
+            for event in stream:
+                if event.event == "thread.run.requires_action" and how != "after its end":
+                    yield event
+                    return
+            raise ValueError
+
+    async def awaiting() -> Any:
+        async with manager as stream:
+            async for event in stream:
+                if event.event == "thread.run.requires_action" and how != "after its end":
+                    yield event
+                    return
+            raise ValueError
+
+    def use() -> None:
+        generator = blocking()
+        next(generator)
+        next(generator, None) if how == "left" else generator.close()
+
+    async def use_async() -> None:
+        generator = awaiting()
+        await anext(generator)
+        await (anext(generator, None) if how == "left" else generator.aclose())
+
+    world.server.scripts.add(Script([Turn(calls=[weather("Rome", "c1")]), Turn("Done.")]))
+    work = use_async if world.flavour.is_async else use
+    if how == "after its end":
+        with pytest.raises(ValueError):
+            world.flavour.do(work)
+    else:
+        world.flavour.do(work)
+    assert world.server.requests.of("cancelRun") == []
+
+
+@LEFT_EARLY
+@pytest.mark.anyio
+async def test_cancelling_the_task_in_the_block_cancels_the_run(server: LocalServer) -> None:
+    world = World(Flavour("asyncio"), server)
+    world.server.scripts.add(Script([Turn(calls=[weather("Rome", "c1")]), Turn("Done.")]))
+    runs = world.client.beta.threads.runs
+    begun = anyio.Event()
+
+    async def work() -> None:
+        manager = runs.run_tools(world.thread, assistant_id=world.assistant, tools=[get_weather])
+        async with manager as stream:
+            async for event in stream:
+                if event.event == "thread.run.requires_action":
+                    begun.set()
+                    await anyio.sleep_forever()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(work)
+        await begun.wait()
+        tasks.cancel_scope.cancel()
+    (run,) = (await runs.list(world.thread)).data
+    assert (await runs.poll(run.id, world.thread)).status == "cancelled"
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize("streamed", [True, False])
 async def test_cancelling_the_task_cancels_the_run(server: LocalServer, streamed: bool) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import inspect
 import json
+import pickle
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from openai_assistants import AsyncOpenAI, OpenAI, omit
+from openai_assistants import AsyncOpenAI, OpenAI, ServerSentEvent, omit
 from openai_assistants.server import Fault, LocalServer, Turn
 from tests.unit.support import Flavour
 
@@ -20,7 +21,23 @@ from .search import MARK, finds, listening
 KEY = f"sk-key-{MARK}"
 PARTS: dict[str, Any] = {
     "api_key": KEY,
-    "default_headers": {"api-key": f"header-{MARK}", "X-Custom": f"custom {KEY}"},
+    "default_headers": {
+        "api-key": f"header-{MARK}",
+        "X-Custom": f"custom {KEY}",
+        **{
+            name: f"{name}-{MARK}"
+            for name in (
+                "x-functions-key",
+                "X-Auth-Key",
+                "X-Auth",
+                "x-access-key",
+                "x-credential",
+                "x-amz-signature",
+                "X-Session",
+                "X-Nobody-Knows",
+            )
+        },
+    },
     "default_query": {"key": f"query-{MARK}", "u": f"odd-{MARK}"},
 }
 PER_CALL: dict[str, Any] = {
@@ -299,8 +316,6 @@ def test_clients_cannot_be_pickled_and_do_not_show_keys(flavour: Flavour, server
 
 
 def pickle_error(value: Any) -> Exception:
-    import pickle
-
     with pytest.raises(TypeError) as caught:
         pickle.dumps(value)
     return caught.value
@@ -322,6 +337,47 @@ def test_streams(flavour: Flavour, server: LocalServer) -> None:
         server.faults.idempotency = False
         server.faults.add(fault, Fault("status", times=None, skip=1, status=500))
         assert isinstance(check(flavour, client_of(flavour, server), stream), (Exception, list))
+
+
+@pytest.mark.parametrize("raw", [False, True], ids=["typed", "plain events"])
+def test_the_answer_of_a_stream(flavour: Flavour, server: LocalServer, raw: bool) -> None:
+    with server.client() as plain:
+        assistant = plain.beta.assistants.create(model="m")
+    kept: list[Any] = []
+
+    def begin(client: Any) -> Any:
+        if raw:
+            body = {"assistant_id": assistant.id, "stream": True}
+            beta = {"OpenAI-Beta": "assistants=v2"}
+            return client.post("/threads/runs", body=body, extra_headers=beta, stream=True, into=ServerSentEvent)
+        return client.beta.threads.create_and_run(assistant_id=assistant.id, stream=True)
+
+    def blocking(client: Any) -> Any:
+        with begin(client) as stream:
+            kept.append((stream.response, finds(stream.response), len(list(stream))))
+
+    async def awaiting(client: Any) -> Any:
+        async with await begin(client) as stream:
+            kept.append((stream.response, finds(stream.response), len([event async for event in stream])))
+
+    result = check(flavour, client_of(flavour, server), awaiting if flavour.is_async else blocking)
+    assert not isinstance(result, Exception)
+    [(response, found, events)] = kept
+    assert (found, finds(response), events > 0) == ([], [], True)
+    assert "authorization" not in response.request.headers
+    assert MARK.encode() not in pickle.dumps(response)
+
+
+def test_headers_of_a_request_that_has_failed(flavour: Flavour, server: LocalServer) -> None:
+    """Those that say nothing of who sent it can be read; of others only the name."""
+    server.faults.add(Fault("status", times=None, status=400))
+    own = {"X-Anything": f"any-{MARK}", "X-Short": "1", "X-Client-Request-Id": "mine-1234", "OpenAI-Project": "proj_1"}
+    do = lambda client: client.beta.threads.create(extra_headers=own)  # noqa: E731
+    headers = check(flavour, client_of(flavour, server), do, honest=_of_the_call).request.headers
+    assert (headers["x-client-request-id"], headers["openai-project"]) == ("mine-1234", "proj_1")
+    assert headers["idempotency-key"] and headers["openai-beta"] and headers["user-agent"]
+    assert (headers["x-anything"], headers["x-short"]) == ("***", "1")
+    assert not {"authorization", "api-key", "x-auth-key", "x-credential", "x-session"} & headers.keys()
 
 
 def test_a_stream_that_quotes_the_key_in_an_error(flavour: Flavour, server: LocalServer) -> None:

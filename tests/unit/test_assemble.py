@@ -889,6 +889,47 @@ def test_any_order_of_pieces_of_parallel_calls_gives_the_final_object(
     assert names([*told, *more]).count("tool_call_done") == 4
 
 
+# What is no object in the place of one
+
+
+@pytest.mark.parametrize("tool_calls", [5, "x", {"a": 1}, [None, 5, "x"]], ids=repr)
+def test_calls_that_are_none(tool_calls: Any) -> None:
+    details = {"type": "tool_calls", "tool_calls": tool_calls}
+    data = {"id": "step_1", "object": "thread.run.step.delta", "delta": {"step_details": details}}
+    assembly, told = follow(event("thread.run.step.delta", data), step_delta(call(0, "{}", name="f", id="call_1")))
+    assert names(told)[0] == "run_step_created"
+    assert calls_of(assembly) == [function("call_1", "f", "{}")]
+
+
+def test_a_call_in_details_without_a_type_for_a_step_without_details() -> None:
+    details = {"type": "", "tool_calls": [call(0, "{}", name="f", id="call_1")]}
+    data = {"id": "step_1", "object": "thread.run.step.delta", "delta": {"step_details": details}}
+    assembly, told = follow(event("thread.run.step.delta", data))
+    assert names(told)[-1] == "run_step_delta"
+    [found] = assembly.steps["step_1"].to_dict()["step_details"]["tool_calls"]
+    assert found["function"]["arguments"] == "{}"
+
+
+def test_an_object_in_the_place_of_a_text() -> None:
+    log = {"index": 0, "type": "logs", "logs": {"a": 1}}
+    assembly, told = follow(step("created"), step_delta(code(0, "1", log, id="call_1")))
+    assert names(told)[-1] == "run_step_delta"
+    assert calls_of(assembly)[0]["code_interpreter"]["outputs"] == [{"type": "logs", "logs": {"a": 1}}]
+    odd = {"index": 0, "type": "refusal", "refusal": {"a": 1}}
+    assembly, told = follow(message("created"), message_delta(odd))
+    assert text_of(assembly) == [{"type": "refusal", "refusal": {"a": 1}}]
+
+
+@pytest.mark.parametrize("known", [["Hel"], [None], [5]], ids=repr)
+def test_a_delta_for_a_part_that_is_none(known: list[Any]) -> None:
+    """It takes its place: nothing can be added to it."""
+    bare = {"index": 0, "brand_new": {"value": "lo"}}
+    assembly, told = follow(message("created", *known), message_delta(bare))
+    assert names(told)[-1] == "message_delta"
+    [part] = assembly.messages["msg_1"].to_dict()["content"]
+    assert part["brand_new"] == {"value": "lo"}
+
+
 # Against the server in the box
 
 

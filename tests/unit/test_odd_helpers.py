@@ -13,6 +13,7 @@ from openai_assistants import (
     AssistantEventHandler,
     AsyncAssistantEventHandler,
     BulkUploadError,
+    InternalServerError,
     StreamInterruptedError,
     StructuredOutputError,
     Toolbox,
@@ -302,6 +303,167 @@ def test_text_that_is_none_is_no_text(flavour: Flavour, clock: Clock, value: Any
             return [text async for text in stream.text_deltas]
 
     assert flavour.do(awaiting if flavour.is_async else blocking) == ["a", "b"]
+
+
+# ---- what is made up for a stream that ended early ------------------------------------------------------------------
+
+
+STEP = {"id": "step_1", "object": "thread.run.step", "run_id": "run_1", "thread_id": "thread_1", "status": "completed"}
+MESSAGE = {"id": "msg_1", "object": "thread.message", "thread_id": "thread_1", "run_id": "run_1", "role": "assistant"}
+ANSWER = {**MESSAGE, "status": "completed"}
+HELLO = {"type": "text", "text": {"value": "Hello", "annotations": []}}
+CREATED = ("thread.run.created", {**RUN, "status": "queued"})
+CITED = {"type": "file_citation", "text": "[1]", "start_index": 0, "end_index": 3}
+
+
+def made_up(steps: list[Any], messages: list[Any], *events: tuple[str, Any]) -> Callable[[httpx.Request], Any]:
+    """A server whose stream ends after these events; then it says this of the run."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return stream_of(*events)
+        end = request.url.path.rpartition("/")[2]
+        return httpx.Response(200, json={"steps": steps, "messages": messages}.get(end, RUN))
+
+    return answer
+
+
+def streamed(flavour: Flavour, answer: Callable[[httpx.Request], Any], **arguments: Any) -> list[Any]:
+    """The events of a run that is streamed."""
+    runs = client_over(flavour, answer, max_retries=0).beta.threads.runs
+    return flavour.collect(lambda: runs.create("thread_1", assistant_id="a", stream=True, **arguments))
+
+
+def texts_in(events: list[Any]) -> list[Any]:
+    """The texts of deltas."""
+    deltas = [event.data.delta.content[0] for event in events if event.event == "thread.message.delta"]
+    return [delta.text.value for delta in deltas]
+
+
+def started(content: Any) -> tuple[str, Any]:
+    return "thread.message.created", {**MESSAGE, "status": "in_progress", "content": content}
+
+
+@pytest.mark.parametrize(
+    ("events", "content", "texts"),
+    [
+        ([], ["Hello"], []),
+        ([], [HELLO, None, 5], ["Hello"]),
+        ([], [None, HELLO], ["Hello"]),
+        ([], {"type": "text"}, []),
+        ([], [{"type": "text", "text": {"value": "Hello", "annotations": [None, 5, CITED]}}], ["Hello"]),
+        ([started({"type": "text"})], [HELLO], ["Hello"]),
+        ([started("Hel")], [HELLO], ["Hello"]),
+        ([started([None])], [HELLO], ["Hello"]),
+        ([started(["Hel"])], [HELLO], ["Hello"]),
+        ([started([{"type": "text"}])], [HELLO], ["Hello"]),
+        ([started([{"type": "text", "text": {"value": "Hel"}}])], [HELLO], ["lo"]),
+        ([started([{"type": "text", "text": {"value": 5}}])], [HELLO], ["Hello"]),
+        ([started([{"type": "text", "text": "Hel"}])], ["Hello"], []),
+    ],
+    ids=repr,
+)
+def test_odd_content_of_a_message_is_made_up_for(flavour: Flavour, events: Any, content: Any, texts: list[str]) -> None:
+    answer = made_up([], [{**ANSWER, "content": content}], CREATED, *events)
+    found = streamed(flavour, answer)
+    assert texts_in(found) == texts
+    assert [event.event for event in found[-2:]] == ["thread.message.completed", "thread.run.completed"]
+    assert found[-2].data.to_dict()["content"] == content
+    assert found[-1].synthesized is True
+
+
+@pytest.mark.parametrize("into", ["handler", "tools"])
+@pytest.mark.parametrize("content", [["Hello"], [HELLO, None]], ids=repr)
+def test_odd_content_that_was_made_up_comes_to_handlers(flavour: Flavour, into: str, content: list[Any]) -> None:
+    runs = client_over(flavour, made_up([], [{**ANSWER, "content": content}], CREATED, started([]))).beta.threads.runs
+
+    def begin() -> Any:
+        if into == "tools":
+            return runs.run_tools("thread_1", assistant_id="a", tools=[look_up])
+        return runs.stream("thread_1", assistant_id="a")
+
+    def blocking() -> Any:
+        with begin() as stream:
+            return stream.get_final_messages()
+
+    async def awaiting() -> Any:
+        async with begin() as stream:
+            return await stream.get_final_messages()
+
+    messages = flavour.do(awaiting if flavour.is_async else blocking)
+    assert [message.to_dict()["content"] for message in messages] == [content]
+
+
+def test_annotations_that_are_made_up_keep_their_places(flavour: Flavour) -> None:
+    text = {"value": "Hello", "annotations": [None, {**CITED, "text": "[2]"}]}
+    found = streamed(flavour, made_up([], [{**ANSWER, "content": [{"type": "text", "text": text}]}], CREATED))
+    [delta] = [event.data.delta.content[0] for event in found if event.event == "thread.message.delta"]
+    assert [(each.index, each.text) for each in delta.text.annotations] == [(1, "[2]")]
+
+
+@pytest.mark.parametrize("status", [None, 5, ["completed"], {"a": 1}], ids=repr)
+def test_a_message_whose_status_is_none_is_complete(flavour: Flavour, status: Any) -> None:
+    found = streamed(flavour, made_up([], [{**ANSWER, "content": [HELLO], "status": status}], CREATED))
+    assert [event.event for event in found[-2:]] == ["thread.message.completed", "thread.run.completed"]
+
+
+CALLS_OF_A_STEP: list[Any] = [
+    5,
+    [None],
+    [{"id": ["call_1"], "type": "function", "function": {"name": "f", "arguments": "{}"}}],
+    [{"id": "call_1", "type": "function", "function": "f"}],
+    [{"id": "call_1", "type": "code_interpreter", "code_interpreter": {"input": "1", "outputs": [None, "x", {}]}}],
+]
+
+
+@pytest.mark.parametrize("calls", CALLS_OF_A_STEP, ids=repr)
+@pytest.mark.parametrize("known", [None, *CALLS_OF_A_STEP], ids=repr)
+def test_odd_calls_of_a_step_are_made_up_for(flavour: Flavour, known: Any, calls: Any) -> None:
+    details = {"type": "tool_calls", "tool_calls": calls}
+    begun = {**STEP, "status": "in_progress", "step_details": {**details, "tool_calls": known}}
+    events = [CREATED] if known is None else [CREATED, ("thread.run.step.created", begun)]
+    found = streamed(flavour, made_up([{**STEP, "step_details": details}], [], *events))
+    assert [event.event for event in found[-2:]] == ["thread.run.step.completed", "thread.run.completed"]
+
+
+@pytest.mark.parametrize("calls", CALLS_OF_A_STEP, ids=repr)
+def test_odd_calls_are_made_up_for_after_outputs(flavour: Flavour, calls: Any) -> None:
+    step = {**STEP, "step_details": {"type": "tool_calls", "tool_calls": calls}}
+    answer = made_up([step], [], ("thread.run.queued", {**RUN, "status": "queued"}))
+    runs = client_over(flavour, answer, max_retries=0).beta.threads.runs
+    outputs: list[Any] = [{"tool_call_id": "call_1", "output": "x"}]
+    begin = lambda: runs.submit_tool_outputs("run_1", thread_id="thread_1", tool_outputs=outputs, stream=True)  # noqa: E731
+    found = flavour.collect(begin)
+    assert [event.event for event in found[-2:]] == ["thread.run.step.completed", "thread.run.completed"]
+
+
+@pytest.mark.parametrize("resume", [False, True])
+@pytest.mark.parametrize("refused", ["steps", "messages", "run_1"])
+def test_what_cannot_be_looked_up_leaves_the_id_of_the_run(
+    flavour: Flavour, clock: Clock, refused: str, resume: bool
+) -> None:
+    server = made_up([], [{**ANSWER, "content": [HELLO]}], CREATED, started([]))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(500) if request.url.path.endswith(refused) else server(request)
+
+    with pytest.raises(StreamInterruptedError, match="could not be fetched") as caught:
+        streamed(flavour, answer, resume=resume)
+    assert (caught.value.run_id, caught.value.thread_id) == ("run_1", "thread_1")
+    assert [message.id for message in caught.value.messages] == ["msg_1"]
+    assert isinstance(caught.value.__cause__, InternalServerError)
+
+
+def test_a_run_that_cannot_be_waited_for_any_more_leaves_its_id(flavour: Flavour, clock: Clock) -> None:
+    looks = [httpx.Response(status, json={**RUN, "status": "in_progress"}) for status in (200, 200, 500)]
+    server = made_up([], [], CREATED)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return looks.pop(0) if request.url.path.endswith("run_1") else server(request)
+
+    with pytest.raises(StreamInterruptedError, match="could not be fetched") as caught:
+        streamed(flavour, answer, resume=True)
+    assert caught.value.run_id == "run_1"
 
 
 # ---- what was lost ---------------------------------------------------------------------------------------------------

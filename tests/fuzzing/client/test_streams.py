@@ -149,6 +149,71 @@ def test_plain_streams(
         assert not any(event.deviations for event in events if not event.synthesized)
 
 
+class EndingEarly:
+    """A server whose streams end after some events, as if they were whole; what it has of messages and steps, and what
+    has begun of them in the stream, is damaged in its inner parts."""
+
+    def __init__(self, kept: int, wanted: list[Any], begun: list[Any]) -> None:
+        self.kept = kept
+        self.wanted = wanted
+        self.begun = begun
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        record = recording()
+        if request.method == "POST":
+            stream = record.streams[not request.url.path.endswith("/runs")]
+            kept = [(name, self._inside(data, self.begun)) for name, data, _ in stream[: self.kept] if name != "done"]
+            text = "".join(f"event: {name}\ndata: {' '.join(written(data).split())}\n\n" for name, data in kept)
+            return httpx.Response(200, headers={"content-type": "text/event-stream"}, content=text.encode())
+        listed = {"steps": record.steps, "messages": record.messages}.get(request.url.path.rpartition("/")[2])
+        if listed is None:
+            return httpx.Response(200, json=record.runs[1])
+        document = {**listed, "data": [self._inside(item, self.wanted) for item in listed["data"]]}
+        return httpx.Response(200, content=written(document).encode())
+
+    @staticmethod
+    def _inside(item: Any, wanted: list[Any]) -> Any:
+        names = {"content", "step_details"} & item.keys()
+        return {**item, **{name: changed(item[name], wanted) for name in names}}
+
+
+@fuzzed(120, 15_000)
+@given(
+    st.builds(EndingEarly, st.integers(1, 30), changes, changes),
+    flavours,
+    st.sampled_from(["create", "submit", "stream"]),
+)
+def test_odd_parts_of_what_is_made_up(rig: Rig, clock: Clock, server: EndingEarly, flavour: Flavour, way: str) -> None:
+    note(Said(way, flavour.name, vars(server)))
+    clock.restart()
+    runs = rig.client(flavour).beta.threads.runs
+    outputs = [{"tool_call_id": "call_1", "output": "x"}]
+
+    def begin() -> Any:
+        if way == "submit":
+            return runs.submit_tool_outputs("run_1", thread_id="thread_1", tool_outputs=outputs, stream=True)
+        return runs.create("thread_1", assistant_id="a", stream=True)
+
+    def blocking() -> list[Any]:
+        if way == "stream":
+            with runs.stream("thread_1", assistant_id="a") as stream:
+                return list(stream)
+        return list(begin())
+
+    async def awaiting() -> list[Any]:
+        if way == "stream":
+            async with runs.stream("thread_1", assistant_id="a") as stream:
+                return [event async for event in stream]
+        return [event async for event in await begin()]
+
+    events = outcome(rig, server, flavour, awaiting if flavour.is_async else blocking)
+    if isinstance(events, APIError):  # data of an event that is no JSON
+        examine(events)
+        return
+    assert events[-1].event in ("thread.run.completed", "thread.run.requires_action")
+    examine_events(events)
+
+
 def look(*arguments: Any) -> None:
     """What a handler of a program does with what it is told: it uses it."""
     for each in arguments:
