@@ -4,10 +4,11 @@ resource is, a view of a connection; and requests to endpoints that the specs do
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, TypeVar, cast
 
 from ._answers import HttpxBinaryResponseContent, checked_type, is_json_type
-from ._basics import is_mapping
+from ._basics import ForkSafeLock, is_mapping
 from ._exchange import exchange, fetch
 from ._flow import (
     Ask,
@@ -267,8 +268,18 @@ async def _within(deadline: float | None, function: Any, *args: Any, **kwargs: A
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
 
+_views = ForkSafeLock()
+
+
 class _Base:
     _connection: Any
+
+    def __init_subclass__(cls) -> None:
+        """Let no process that is forked find a resource locked: Python 3.11 has a lock in each cached property."""
+        super().__init_subclass__()
+        for item in vars(cls).values():
+            if isinstance(item, cached_property) and "lock" in vars(item):  # pyright: ignore[reportUnknownArgumentType]
+                vars(item)["lock"] = _views  # pyright: ignore[reportUnknownArgumentType]
 
     if not TYPE_CHECKING:  # each resource declares these in its own types, which are in `resources/_raw.py`
 

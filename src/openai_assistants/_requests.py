@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import platform
 import re
-import threading
 import uuid
 import warnings
 from collections import OrderedDict
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Callable, Collection, Generic, Literal, Mapping, TypedDict, TypeVar, cast
 
 from . import __version__
-from ._basics import Omit, is_collection, is_mapping, is_model_like, one_line
+from ._basics import ForkSafeLock, Omit, is_collection, is_mapping, is_model_like, one_line
 from ._errors import OpenAIError, is_secret
 from ._http import (
     check_address,
@@ -140,11 +139,11 @@ CAPACITY = 10_000
 
 
 class KnownIds:
-    """A bounded set of ids; usable from many threads."""
+    """A bounded set of ids; usable from many threads, and in forked processes."""
 
     def __init__(self) -> None:
         self._ids: OrderedDict[str, None] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
 
     def claim(self, object_id: object) -> bool:
         """Add an id; False if it was there already, so that of two who find the same object one gets it."""
