@@ -239,10 +239,10 @@ class AsyncConnection:
                 import anyio
 
                 return await anyio.sleep(seconds)
-            case Ask(function):
-                return Unshown(await ask_async(function))
-            case Perform(awaiting=awaiting):
-                return await awaiting()
+            case Ask(function, deadline):
+                return Unshown(await _within(deadline, ask_async, function))
+            case Perform(_, awaiting, deadline):
+                return await _within(deadline, awaiting)
             case Together():
                 from ._together import run_together_async
 
