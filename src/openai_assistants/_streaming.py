@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import socket
-import threading
 import time
 from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar
 
+from ._connection import NO_WATCH, shut_down, socket_of, watch_body
 from ._errors import OpenAIError, StreamInterruptedError
 from ._events import DONE, Progress, decoded
 from ._exchange import reason_of
@@ -34,25 +33,11 @@ if TYPE_CHECKING:
 def drain(response: httpx.Response, body: Iterator[bytes], seconds: float) -> None:
     """Read a body to its end, which has most likely come already. A connection on which it has not after some seconds
     is shut down. Nothing is read where that cannot be done: from no network, or beside other requests of HTTP/2."""
-    network = response.extensions.get("network_stream")
-    connection = None if network is None else network.get_extra_info("socket")
-    if not isinstance(connection, socket.socket) or not response.http_version.startswith("HTTP/1"):
+    if socket_of(response) is None:
         return
-    # A read cannot be given less time than the request has, once the answer has begun.
-    watch = threading.Timer(seconds, _shut_down, (connection,))
-    watch.daemon = True
-    with contextlib.suppress(Exception):
-        watch.start()
-        try:
-            for _ in body:
-                pass
-        finally:
-            watch.cancel()
-
-
-def _shut_down(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        socket.socket.shutdown(connection, socket.SHUT_RDWR)  # whatever TLS has to say
+    with contextlib.suppress(Exception), watch_body(response, time.monotonic() + seconds):
+        for _ in body:
+            pass
 
 
 T = TypeVar("T")
@@ -120,6 +105,7 @@ class _Reading(_StreamBase[T]):
     def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
         super().__init__(opened, recovery, strict=strict)
         self._connection = connection
+        self._watch = NO_WATCH
 
     def iterate(self) -> Iterator[T]:
         """The events; to be gone through once."""
@@ -127,18 +113,11 @@ class _Reading(_StreamBase[T]):
             while True:
                 yield from self._made
                 if self._live:
-                    reader, has_deadline = self._reader, self._recovery.deadline is not None
-                    body = self.response.iter_bytes()
-                    for piece in self._pieces(body):
-                        if has_deadline:
-                            self._check_deadline()
-                        yield from reader.feed(piece)
-                        if reader.done:
-                            drain(self.response, body, self._drain_seconds())
-                            break
-                    else:
-                        if self._cause is None:
-                            yield from reader.finish()
+                    deadline = self._recovery.deadline
+                    if deadline is not None:
+                        self._watch = watch_body(self.response, deadline)
+                    with self._watch:
+                        yield from self._read()
                 going_on = self._go_on()
                 opened = None if going_on is None else self._connection.drive(going_on)
                 if opened is None:
@@ -148,6 +127,22 @@ class _Reading(_StreamBase[T]):
         finally:
             close(self.response)
 
+    def _read(self) -> Iterator[T]:
+        """The events of the body."""
+        reader, has_deadline = self._reader, self._recovery.deadline is not None
+        body = self.response.iter_bytes()
+        for piece in self._pieces(body):
+            if has_deadline:
+                self._check_deadline()
+            yield from reader.feed(piece)
+            if reader.done:
+                drain(self.response, body, self._drain_seconds())
+                return
+        if self._watch.has_struck:  # the end of the body may be that of the connection
+            self._check_deadline()
+        if self._cause is None and not self._closed:
+            yield from reader.finish()
+
     def _pieces(self, body: Iterator[bytes]) -> Iterator[bytes]:
         try:
             yield from body
@@ -155,8 +150,12 @@ class _Reading(_StreamBase[T]):
             self._broke_off(cause)
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; a thread that reads there wakes up."""
         self._closed = True
+        self._watch.end()
+        connection = None if self.response.is_closed else socket_of(self.response)
+        if connection is not None:
+            shut_down(connection)
         close(self.response)
 
     def __del__(self) -> None:
