@@ -31,7 +31,7 @@ from ._flow import (
     run_flow_async,
 )
 from ._http import close, close_async, library_of, stream_class
-from ._http_clients import OTHER_LOOP, is_about_another_loop
+from ._http_clients import OTHER_LOOP, innermost, is_about_another_loop
 from ._logs import Unshown
 from ._requests import Call, Core, Operation, encode_json
 
@@ -121,14 +121,13 @@ def watch_body(response: httpx.Response, deadline: float) -> Watch:
 def _watch_request(http: Any, request: httpx.Request, deadline: float) -> Watch:
     """A watch over a request until its answer has begun. Only the connection pool, which the HTTP library keeps to
     itself, knows the connection; where it is not found, the limit of each step remains."""
-    transport = getattr(http, "_transport_for_url", lambda _: None)(request.url)
+    choose: Any = getattr(http, "_transport_for_url", None)
+    transport = None if choose is None else choose(request.url)
     under_way = getattr(getattr(transport, "_pool", None), "_requests", None)
 
     def find() -> socket.socket | None:
         mine = (each for each in list(under_way or ()) if each.request.extensions is request.extensions)
-        connection = getattr(next(mine, None), "connection", None)
-        while connection is not None and not hasattr(connection, "_network_stream"):
-            connection = getattr(connection, "_connection", None)  # of a proxy, or one that chose its protocol
+        connection = innermost(getattr(next(mine, None), "connection", None))
         if connection is None:
             return None
         found = connection._network_stream.get_extra_info("socket")
@@ -390,8 +389,8 @@ class _Base:
         """Let no process that is forked find a resource locked: Python 3.11 has a lock in each cached property."""
         super().__init_subclass__()
         for item in vars(cls).values():
-            if isinstance(item, cached_property) and "lock" in vars(item):  # pyright: ignore[reportUnknownArgumentType]
-                vars(item)["lock"] = _views  # pyright: ignore[reportUnknownArgumentType]
+            if isinstance(item, cached_property) and "lock" in vars(item):
+                vars(item)["lock"] = _views
 
     if not TYPE_CHECKING:  # each resource declares these in its own types, which are in `resources/_raw.py`
 

@@ -301,7 +301,7 @@ def deadline_of(options: RequestOptions) -> float | None:
     Raises:
         TypeError: The deadline is no number.
     """
-    seconds: object = options.get("deadline")
+    seconds = cast("object", options.get("deadline"))
     if isinstance(seconds, Begun):
         return seconds.moment
     if seconds is None or isinstance(seconds, Omit):
