@@ -126,13 +126,14 @@ class ForkSafeLock:
 
     def renew(self) -> None:
         """Forget who holds it."""
-        self._lock = threading.RLock()
+        self.inner = threading.RLock()
+        """The lock of this process, for `with` where each call counts."""
 
     def __enter__(self) -> None:
-        self._lock.acquire()
+        self.inner.acquire()
 
     def __exit__(self, *error: Any) -> None:
-        self._lock.release()
+        self.inner.release()
 
 
 _locks: WeakSet[ForkSafeLock] = WeakSet()

@@ -83,8 +83,10 @@ def exchange(core: Core, call: Call[Any], options: RequestOptions, *, stream: bo
     Raises:
         OutcomeFound: A streamed call was carried out, but its answer was lost.
     """
-    options = begun(given(options))
-    deadline = deadline_of(options)
+    options, deadline = given(options), None
+    if "deadline" in options:
+        options = begun(options)
+        deadline = deadline_of(options)
     if call.on_active_run == "error":
         return (yield from _exchange(core, call, options, stream, deadline))
     from ._reconcile import MAX_IN_VAIN, check_choice, clear_thread
@@ -301,7 +303,7 @@ def deadline_of(options: RequestOptions) -> float | None:
     Raises:
         TypeError: The deadline is no number.
     """
-    seconds = cast("object", options.get("deadline"))
+    seconds: Any = options.get("deadline")
     if isinstance(seconds, Begun):
         return seconds.moment
     if seconds is None or isinstance(seconds, Omit):

@@ -149,7 +149,7 @@ class KnownIds:
         """Add an id; False if it was there already, so that of two who find the same object one gets it."""
         if not isinstance(object_id, str):
             return True
-        with self._lock:
+        with self._lock.inner:
             if object_id in self._ids:
                 return False
             self._ids[object_id] = None

@@ -113,11 +113,23 @@ class _Reading(_StreamBase[T]):
             while True:
                 yield from self._made
                 if self._live:
-                    deadline = self._recovery.deadline
+                    reader, deadline = self._reader, self._recovery.deadline
                     if deadline is not None:
                         self._watch = watch_body(self.response, deadline)
+                    body = self.response.iter_bytes()
                     with self._watch:
-                        yield from self._read()
+                        for piece in self._pieces(body):
+                            if deadline is not None:
+                                self._check_deadline()
+                            yield from reader.feed(piece)
+                            if reader.done:
+                                drain(self.response, body, self._drain_seconds())
+                                break
+                        else:
+                            if self._watch.has_struck:  # the end of the body may be that of the connection
+                                self._check_deadline()
+                            if self._cause is None and not self._closed:
+                                yield from reader.finish()
                 going_on = self._go_on()
                 opened = None if going_on is None else self._connection.drive(going_on)
                 if opened is None:
@@ -126,22 +138,6 @@ class _Reading(_StreamBase[T]):
                 self._read_from(opened)
         finally:
             close(self.response)
-
-    def _read(self) -> Iterator[T]:
-        """The events of the body."""
-        reader, has_deadline = self._reader, self._recovery.deadline is not None
-        body = self.response.iter_bytes()
-        for piece in self._pieces(body):
-            if has_deadline:
-                self._check_deadline()
-            yield from reader.feed(piece)
-            if reader.done:
-                drain(self.response, body, self._drain_seconds())
-                return
-        if self._watch.has_struck:  # the end of the body may be that of the connection
-            self._check_deadline()
-        if self._cause is None and not self._closed:
-            yield from reader.finish()
 
     def _pieces(self, body: Iterator[bytes]) -> Iterator[bytes]:
         try:
