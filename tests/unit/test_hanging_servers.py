@@ -30,6 +30,8 @@ class HangingServer:
         self.again = again
         self.sent = threading.Event()
         self.closed = threading.Event()
+        """Whether no connection is open."""
+        self.closed.set()
         self._over = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/v1"
@@ -39,6 +41,7 @@ class HangingServer:
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = self._socket.accept()
+                self.closed.clear()
                 threading.Thread(target=self._hang, args=(connection,), daemon=True).start()
 
     def _hang(self, connection: socket.socket) -> None:
