@@ -11,6 +11,7 @@ import re
 import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Iterable, Literal, Mapping, Protocol, TypeGuard, final
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     import httpx
@@ -138,24 +139,25 @@ def is_model_like(value: object) -> TypeGuard[ModelLike]:
 
 
 class ForkSafeLock:
-    """A re-entrant lock for module level; a forked process finds it open, whoever held it."""
+    """A re-entrant lock; a forked process finds it open, whoever held it."""
 
     def __init__(self) -> None:
         self.renew()
-        _locks.append(self)
+        _locks.add(self)
 
     def renew(self) -> None:
         """Forget who holds it."""
-        self._lock = threading.RLock()
+        self.inner = threading.RLock()
+        """The lock of this process, for `with` where each call counts."""
 
     def __enter__(self) -> None:
-        self._lock.acquire()
+        self.inner.acquire()
 
     def __exit__(self, *error: Any) -> None:
-        self._lock.release()
+        self.inner.release()
 
 
-_locks: list[ForkSafeLock] = []
+_locks: WeakSet[ForkSafeLock] = WeakSet()
 _forks = [0]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Coroutine, Iterable, Iterator, 
 
 from ._basics import is_list
 from ._errors import NotFoundError, NotSupportedByServerError
-from ._exchange import fetch
+from ._exchange import begun, fetch
 from ._http import is_id
 from ._requests import Call
 
@@ -275,7 +275,7 @@ def cite(
     citations = _with_passages(citations_of(message), steps)
     if client is None:
         return _cited(message, citations, mark)
-    return client.connection.drive(_look_up(client.connection.core, message, citations, mark, options))
+    return client.connection.drive(_look_up(client.connection.core, message, citations, mark, begun(options)))
 
 
 def _with_passages(citations: list[Citation], steps: Iterable[RunStep | V1RunStep]) -> list[Citation]:

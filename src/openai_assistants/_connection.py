@@ -3,11 +3,16 @@ resource is, a view of a connection; and requests to endpoints that the specs do
 
 from __future__ import annotations
 
+import math
+import socket
+import threading
 import time
+from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, TypeVar, cast
 
 from ._answers import HttpxBinaryResponseContent, checked_type, is_json_type
-from ._basics import is_mapping
+from ._basics import ForkSafeLock, is_mapping
 from ._errors import of_this_library
 from ._exchange import exchange, fetch
 from ._flow import (
@@ -26,13 +31,14 @@ from ._flow import (
     run_flow_async,
 )
 from ._http import close, close_async, library_of, stream_class
-from ._http_clients import OTHER_LOOP, is_about_another_loop
+from ._http_clients import OTHER_LOOP, innermost, is_about_another_loop
 from ._lazy import other_api
 from ._logs import Unshown
 from ._requests import Call, Core, Operation, encode_json
 
 if TYPE_CHECKING:
     import httpx
+    from typing_extensions import Self
 
     from ._pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage
     from ._raw import AsyncRequest, Request
@@ -41,24 +47,125 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = of_this_library
 
-# A response body that gives up when the deadline of its call has passed.
+# Deadlines of blocking calls. The HTTP library bounds each of its reads, but not all of them together, and how long
+# the next one may take cannot be changed any more once an answer has begun.
+
+AGAIN = 0.1
+"""Seconds between two looks at a connection that is still being made."""
+
+
+class Watch:
+    """Shuts a connection down when a deadline passes, so that who reads or writes there wakes up. For use in `with`."""
+
+    def __init__(self, deadline: float, find: Callable[[], socket.socket | None] | None) -> None:
+        """`find` gives the connection, None as long as there is none yet; it raises `LookupError` if it must not be
+        shut down. Without it nothing is watched."""
+        self._deadline = deadline
+        self._find = find
+        self._over = threading.Event()
+        self.has_struck = False
+        """Whether the connection has been shut down."""
+
+    def __enter__(self) -> Self:
+        if self._find is not None:
+            with suppress(RuntimeError):  # no thread can be had: what bounds each read still holds
+                threading.Thread(target=self._wait, args=(self._find,), name="deadline", daemon=True).start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Watch no longer."""
+        self._over.set()
+
+    def _wait(self, find: Callable[[], socket.socket | None]) -> None:
+        pause = remaining(self._deadline)
+        with suppress(LookupError):
+            while not self._over.wait(pause):
+                connection = find()
+                if connection is not None:
+                    self.has_struck = True
+                    shut_down(connection)
+                    return
+                pause = AGAIN
+
+
+NO_WATCH = Watch(math.inf, None)
+
+
+def shut_down(connection: socket.socket) -> None:
+    """End a connection, also for a thread that waits for it."""
+    with suppress(OSError):
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)  # whatever TLS has to say
+
+
+def socket_of(response: httpx.Response) -> socket.socket | None:
+    """The connection of an answer. None where it cannot be shut down: there is no network, or there may be other
+    requests of HTTP/2."""
+    network = response.extensions.get("network_stream")
+    connection = None if network is None else network.get_extra_info("socket")
+    is_own = isinstance(connection, socket.socket) and response.http_version.startswith("HTTP/1")
+    return connection if is_own else None
+
+
+def watch_body(response: httpx.Response, deadline: float) -> Watch:
+    """A watch over the reading of a body."""
+    connection = socket_of(response)
+
+    def find() -> socket.socket | None:
+        if response.is_closed:
+            raise LookupError
+        return connection
+
+    return NO_WATCH if connection is None else Watch(deadline, find)
+
+
+def _watch_request(http: Any, request: httpx.Request, deadline: float) -> Watch:
+    """A watch over a request until its answer has begun. Only the connection pool, which the HTTP library keeps to
+    itself, knows the connection; where it is not found, the limit of each step remains."""
+    choose: Any = getattr(http, "_transport_for_url", None)
+    transport = None if choose is None else choose(request.url)
+    under_way = getattr(getattr(transport, "_pool", None), "_requests", None)
+
+    def find() -> socket.socket | None:
+        mine = (each for each in list(under_way or ()) if each.request.extensions is request.extensions)
+        connection = innermost(getattr(next(mine, None), "connection", None))
+        if connection is None:
+            return None
+        found = connection._network_stream.get_extra_info("socket")
+        if not isinstance(found, socket.socket) or not hasattr(connection, "_h11_state"):
+            raise LookupError
+        return found
+
+    return NO_WATCH if under_way is None else Watch(deadline, find)
 
 
 class DeadlineStream:
     """Passes on the pieces of a body; looks at the clock between them."""
 
-    def __init__(self, stream: Any, deadline: float) -> None:
+    def __init__(self, stream: Any, deadline: float, watch: Watch) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._watch = watch
 
     def __iter__(self) -> Iterator[bytes]:
-        for piece in self._stream:
-            if time.monotonic() >= self._deadline:
-                raise DeadlinePassed
-            yield piece
+        try:
+            with self._watch:
+                for piece in self._stream:
+                    if time.monotonic() >= self._deadline:
+                        raise DeadlinePassed
+                    yield piece
+        except Exception:
+            if self._watch.has_struck:
+                raise DeadlinePassed from None
+            raise
+        if self._watch.has_struck:  # the end of the body may be that of the connection
+            raise DeadlinePassed
 
     def close(self) -> None:
         """Close the stream below."""
+        self._watch.end()
         self._stream.close()
 
     @property
@@ -67,11 +174,11 @@ class DeadlineStream:
         return getattr(self._stream, "elapsed", None)
 
 
-def end_in_time(response: httpx.Response, deadline: float) -> None:
+def end_in_time(response: httpx.Response, deadline: float, watch: Watch | None = None) -> None:
     """Let reading the body of a blocking response end at a deadline, whatever size the pieces have."""
     if not isinstance(response.stream, DeadlineStream):
         kind = stream_class(DeadlineStream, library_of(response).SyncByteStream)
-        response.stream = kind(response.stream, deadline)
+        response.stream = kind(response.stream, deadline, watch or watch_body(response, deadline))
 
 
 # What resources talk to: carries out calls over one HTTP client, blocking or awaiting.
@@ -140,14 +247,19 @@ class Connection:
         if effect.deadline is None:
             return http.send(effect.request, stream=effect.stream, follow_redirects=False, **_auth(effect.trusted))
         _shorten_timeouts(effect.request, effect.deadline)
+        watch = _watch_request(http, effect.request, effect.deadline)
         try:
-            response = http.send(effect.request, stream=True, follow_redirects=False, **_auth(effect.trusted))
+            with watch:
+                response = http.send(effect.request, stream=True, follow_redirects=False, **_auth(effect.trusted))
+                if not effect.stream:
+                    _read(response, effect.deadline, NO_WATCH)
         except Exception:
             if time.monotonic() >= effect.deadline:
                 raise DeadlinePassed from None
             raise
-        if not effect.stream:
-            _read(response, effect.deadline)
+        if watch.has_struck:  # what has come may be no more than a beginning
+            close(response)
+            raise DeadlinePassed
         return response
 
 
@@ -156,10 +268,10 @@ def _auth(trusted: bool) -> dict[str, Any]:
     return {} if trusted else {"auth": None}
 
 
-def _read(response: httpx.Response, deadline: float | None) -> None:
-    """Read a body, giving up between two pieces when the deadline has passed."""
+def _read(response: httpx.Response, deadline: float | None, watch: Watch | None = None) -> None:
+    """Read a body, giving up when the deadline has passed."""
     if deadline is not None:
-        end_in_time(response, deadline)
+        end_in_time(response, deadline, watch)
     try:
         response.read()
     except Exception:
@@ -241,10 +353,10 @@ class AsyncConnection:
                 import anyio
 
                 return await anyio.sleep(seconds)
-            case Ask(function):
-                return Unshown(await ask_async(function))
-            case Perform(awaiting=awaiting):
-                return await awaiting()
+            case Ask(function, deadline):
+                return Unshown(await _within(deadline, ask_async, function))
+            case Perform(_, awaiting, deadline):
+                return await _within(deadline, awaiting)
             case _:
                 from ._together import run_together_async
 
@@ -270,8 +382,18 @@ async def _within(deadline: float | None, function: Any, *args: Any, **kwargs: A
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
 
+_views = ForkSafeLock()
+
+
 class _Base:
     _connection: Any
+
+    def __init_subclass__(cls) -> None:
+        """Let no process that is forked find a resource locked: Python 3.11 has a lock in each cached property."""
+        super().__init_subclass__()
+        for item in vars(cls).values():
+            if isinstance(item, cached_property) and "lock" in vars(item):
+                vars(item)["lock"] = _views
 
     if not TYPE_CHECKING:  # each resource declares these in its own types, which are in `resources/_raw.py`
 

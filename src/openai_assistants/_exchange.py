@@ -23,7 +23,7 @@ from ._errors import (
     OpenAIError,
     of_this_library,
 )
-from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep, remaining
+from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep
 from ._http import (
     before_sending,
     check_address,
@@ -71,6 +71,8 @@ CHECKS = {
 """What refuses an option that is of a wrong type; the deadline is checked where it begins."""
 DEEPEST = 10
 """How many exceptions, one because of the other, are looked at for a reason."""
+NO_KEY = "none"
+"""In the request of an exception, where no key was there."""
 SHOWN = 500
 """Characters of an exception of the HTTP library."""
 
@@ -122,8 +124,10 @@ def exchange(
     Raises:
         OutcomeFound: A streamed call was carried out, but its answer was lost.
     """
-    options = given(options)
-    deadline = deadline_of(options)
+    options, deadline = given(options), None
+    if "deadline" in options:
+        options = begun(options)
+        deadline = deadline_of(options)
     effort = None if lost_at is None else _Effort(lost_at, unknown=True)
     if call.on_active_run == "error":
         return (yield from _exchange(core, call, options, stream, deadline, effort))
@@ -165,7 +169,7 @@ def _exchange(
                 return found
         attempt = 1
         while True:
-            request = draft.request((yield from _api_key(core)) if draft.trusted else "")
+            request = draft.request((yield from _api_key(core, draft, options)) if draft.trusted else "")
             log_attempt(request, attempt)
             headers: Mapping[str, str] = {}
             try:
@@ -183,9 +187,7 @@ def _exchange(
                 headers = response.headers
                 error, repeat, lost = _refused(response, call)
             except DeadlinePassed:
-                seconds = options.get("deadline")
-                message = f"The deadline of {seconds:g} s passed in attempt {attempt} of {_place(request)}."
-                raise APITimeoutError(request, message=message) from None
+                raise _too_late(request, options, f"in attempt {attempt} of {_place(request)}") from None
             except Exception as cause:
                 kind = failure_of(cause)
                 if kind is None and isinstance(cause, UnicodeError):
@@ -263,7 +265,7 @@ def _look(
     if repeatable and isinstance(error, APIStatusError) and _reconcile.honours_keys(error.response.headers):
         return None
     body = json.loads(draft.json_body)
-    lost = _reconcile.Lost(call, body, options_of_a_look(options, deadline), effort.started, unnamed)
+    lost = _reconcile.Lost(call, body, options_of_a_look(options), effort.started, unnamed)
     try:
         found = yield from _reconcile.find_outcome(core, lost, repeatable=repeatable)
     except APIError as cause:
@@ -279,22 +281,20 @@ def _look(
     return found
 
 
-def options_of_a_look(options: RequestOptions, deadline: float | None = None) -> RequestOptions:
-    """Options of further requests on behalf of a call: what was meant for its own request only is left out.
-
-    `deadline` is the moment by which the call must have ended, if these requests count as a part of it.
-    """
-    kept: dict[str, Any] = {k: v for k, v in options.items() if k not in ("idempotency_key", "extra_body")}
-    if deadline is not None:
-        kept["deadline"] = remaining(deadline)
-    return cast("RequestOptions", kept)
+def options_of_a_look(options: RequestOptions) -> RequestOptions:
+    """Options of further requests on behalf of a call: what was meant for its own request only is left out. They are
+    within the call's deadline, if it has begun."""
+    return cast("RequestOptions", {k: v for k, v in options.items() if k not in ("idempotency_key", "extra_body")})
 
 
-def _api_key(core: Core) -> Flow[str]:
+def _api_key(core: Core, draft: Draft, options: RequestOptions) -> Flow[str]:
     """The key; a function that gives it is asked on each attempt."""
     if isinstance(core.api_key, str):
         return core.api_key
-    asked = yield Ask(core.api_key)
+    try:
+        asked = yield Ask(core.api_key, deadline_of(options))
+    except DeadlinePassed:
+        raise _too_late(draft.request(NO_KEY), options, "while the function passed as api_key was awaited") from None
     if isinstance(asked.value, str) and asked.value:
         return Secret(asked.value)
     kind = type(asked.value).__name__
@@ -403,6 +403,17 @@ def begun(options: RequestOptions) -> RequestOptions:
     if moment is None:
         return options
     return {**options, "deadline": Begun(cast("float", options.get("deadline")), moment)}
+
+
+def _too_late(request: httpx.Request, options: RequestOptions, when: str) -> APITimeoutError:
+    seconds = options.get("deadline")
+    return APITimeoutError(request, message=f"The deadline of {seconds:g} s passed {when}.")
+
+
+def late_in_between(core: Core, call: Call[Any], options: RequestOptions, when: str) -> APITimeoutError:
+    """The exception for a deadline that passed before `call` could be sent."""
+    with ExitStack() as stack:
+        return _too_late(Draft(core, call, {}, stack, None).request(NO_KEY), options, when)
 
 
 def connection_error(cause: Exception, request: httpx.Request) -> APIConnectionError:

@@ -55,6 +55,8 @@ class Ask:
     `value` of the outcome."""
 
     function: Callable[[], Any]
+    deadline: float | None = None
+    """Moment by which an async function must have returned; a plain one cannot be stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class Perform:
 
     blocking: Callable[[], Any]
     awaiting: Callable[[], Awaitable[Any]]
+    deadline: float | None = None
+    """Moment by which the way that awaits must have ended; the one that blocks cannot be stopped."""
 
 
 Effect = Send | Read | Sleep | Ask | Perform | Together
@@ -101,7 +105,7 @@ Flow = Generator[Effect, Any, T]
 
 
 class DeadlinePassed(Exception):
-    """Thrown into a flow when the deadline of a `Send` or `Read` passes."""
+    """Thrown into a flow when the deadline of an effect passes."""
 
 
 class Performer(Protocol):

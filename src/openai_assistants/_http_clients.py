@@ -108,10 +108,15 @@ class SpreadTransport(httpx.AsyncBaseTransport):
     ) -> None:
         await self.aclose()
 
+    @property
+    def transports(self) -> list[httpx.AsyncHTTPTransport]:
+        """Those of all pools."""
+        return [pool.transport for pool in (*self._pools, *self._replaced)]
+
     async def aclose(self) -> None:
         """Close all connections."""
-        for pool in [*self._pools, *self._replaced]:
-            await pool.transport.aclose()
+        for transport in self.transports:
+            await transport.aclose()
 
 
 @dataclass(eq=False, slots=True)
@@ -288,14 +293,39 @@ class HttpClientPerLoop:
     async def close(self) -> None:
         """Close the connections of this event loop; those of other loops are closed when their loop ends."""
         self.is_closed = True
+        with _making:
+            self._forget_ended_loops()
         found = self._open.pop(running_loop(), None)
         if found is not None and found[1] is not None:
             await found[1].aclose()
 
     def _forget_ended_loops(self) -> None:
+        """An HTTP client refers to its loop, so that this would stay. Some loops are closed without ending what is
+        left of their generators, and with them their HTTP client."""
         for loop, (http, _) in list(self._open.items()):
             if http.is_closed:
                 del self._open[loop]
+            elif getattr(loop, "is_closed", bool)():
+                del self._open[loop]
+                _close_sockets(http)
+
+
+def _close_sockets(http: Any) -> None:
+    """Close the connections of an event loop that is closed: nothing can be awaited there any more."""
+    transports: list[Any] = [getattr(http, "_transport", None), *getattr(http, "_mounts", {}).values()]
+    for transport in [each for one in transports for each in getattr(one, "transports", [one])]:
+        for connection in getattr(getattr(transport, "_pool", None), "connections", ()):
+            with contextlib.suppress(Exception):  # it is made, or its loop has closed it
+                wrapped = innermost(connection)._network_stream.get_extra_info("socket")
+                wrapped._sock.close()  # asyncio lends its sockets without `close`
+
+
+def innermost(connection: Any) -> Any:
+    """What speaks over the network in a connection of a pool, below what speaks to a proxy or has chosen the protocol;
+    None as long as there is none."""
+    while connection is not None and not hasattr(connection, "_network_stream"):
+        connection = getattr(connection, "_connection", None)
+    return connection
 
 
 def running_loop() -> object:

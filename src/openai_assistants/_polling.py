@@ -158,7 +158,7 @@ def first_look(core: Core, retrieve: Call[Any], wait: Wait, options: RequestOpti
         APITimeoutError: The time was up.
     """
     limit = DEFAULT_WAIT if isinstance(wait.max_wait_seconds, Omit) else wait.max_wait_seconds
-    if limit is not None and "deadline" not in options:
+    if limit is not None and deadline_of(options) is None:
         options = {**options, "deadline": max(limit, LAST_LOOK_SECONDS)}
     return (yield from fetch(core, retrieve, options))
 

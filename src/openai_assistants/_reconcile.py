@@ -381,7 +381,7 @@ def clear_thread(
         NotSupportedByServerError: The server cannot say how a run stands, or cannot cancel it.
     """
     wait = Wait() if deadline is None else Wait(max_wait_seconds=remaining(deadline))
-    options = options_of_a_look(options, deadline)
+    options = options_of_a_look(options)
     named, run = _named_run(error), None
     if named is not None:
         # Ids have any form, so what was taken for one may be none; and not every 404 says what is missing.

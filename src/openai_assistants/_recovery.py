@@ -24,7 +24,7 @@ from ._errors import (
     of_this_library,
 )
 from ._events import STREAM_ENDS_WITH, EventReader, Progress
-from ._exchange import OutcomeFound, deadline_of, exchange, fetch, given, options_of_a_look, reason_of
+from ._exchange import OutcomeFound, begun, deadline_of, exchange, fetch, given, options_of_a_look, reason_of
 from ._flow import DeadlinePassed, Flow, Read, Sleep
 from ._http import delay, failure_of, is_id
 from ._models import UnknownVariant, Unparsable, mark_synthesized, parser_for
@@ -345,7 +345,7 @@ class Recovery:
     """One streamed call, from its first request to its last."""
 
     def __init__(self, core: Core, call: Call[Any], options: RequestOptions) -> None:
-        options = given(options)
+        options = begun(given(options))
         options.setdefault("idempotency_key", str(uuid.uuid4()))
         self._core = core
         # Plain data, because the body may be sent again, and iterators in it give their items once only.
@@ -371,9 +371,7 @@ class Recovery:
             StreamInterruptedError: The run was begun, but the answer was lost; not if the stream resumes.
         """
         try:
-            response = yield from exchange(
-                self._core, self._call, self._within_deadline(), stream=True, lost_at=self._lost_at
-            )
+            response = yield from exchange(self._core, self._call, self._options, stream=True, lost_at=self._lost_at)
         except OutcomeFound as found:
             ending = Ending(found.response, "", found.error, "could not be opened")
             self._learn(found.response)
@@ -469,7 +467,7 @@ class Recovery:
 
     def _replayed(self, last_event_id: str) -> Flow[Opened | None]:
         """The rest of the same stream; None if the server does not have it."""
-        options = self._within_deadline()
+        options: RequestOptions = {**self._options}
         if last_event_id:
             options["extra_headers"] = {**options.get("extra_headers", {}), "last-event-id": last_event_id}
         try:
@@ -600,14 +598,8 @@ class Recovery:
     def _operation(self, name: str, path: str) -> Operation:
         return Operation(name, "GET", path, beta=self._call.operation.beta)
 
-    def _within_deadline(self) -> RequestOptions:
-        options: RequestOptions = {**self._options}
-        if self.deadline is not None:
-            options["deadline"] = max(0.0, self.deadline - time.monotonic())
-        return options
-
     def _look_options(self) -> RequestOptions:
-        return options_of_a_look(self._options, self.deadline)
+        return options_of_a_look(self._options)
 
     def _learn(self, response: httpx.Response) -> None:
         """Take the ids of the run from an answer that was looked up."""

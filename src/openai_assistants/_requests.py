@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import platform
 import re
-import threading
 import time
 import uuid
 import warnings
@@ -16,7 +15,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Callable, Collection, Generic, Literal, Mapping, TypedDict, TypeVar, cast
 
 from . import __version__
-from ._basics import Omit, is_collection, is_mapping, is_model_like, one_line, require_number
+from ._basics import (
+    ForkSafeLock,
+    Omit,
+    is_collection,
+    is_mapping,
+    is_model_like,
+    one_line,
+    require_number,
+)
 from ._errors import OpenAIError, is_secret
 from ._http import (
     check_address,
@@ -190,7 +197,8 @@ class Unnamed:
 
 
 class KnownIds:
-    """A bounded set of ids, and the requests whose ids are missing in it; usable from many threads."""
+    """A bounded set of ids, and the requests whose ids are missing in it; usable from many threads, and in
+    forked processes."""
 
     def __init__(self) -> None:
         self._ids: OrderedDict[str, None] = OrderedDict()
@@ -198,13 +206,13 @@ class KnownIds:
         self._size = 0
         self._forgotten = float("-inf")
         """Moment until which requests were forgotten."""
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
 
     def claim(self, object_id: object) -> bool:
         """Add an id; False if it was there already, so that of two who find the same object one gets it."""
         if not isinstance(object_id, str):
             return True
-        with self._lock:
+        with self._lock.inner:
             if object_id in self._ids:
                 return False
             self._ids[object_id] = None
@@ -217,7 +225,7 @@ class KnownIds:
         request = Unnamed(operation, thread_id, content)
         if thread_id is None and not request.has_messages:
             return None
-        with self._lock:
+        with self._lock.inner:
             self._unnamed[request] = None
             self._size += len(content) + SIZE_OF_ONE
             while self._size > UNNAMED_BYTES:
@@ -227,7 +235,7 @@ class KnownIds:
 
     def end(self, request: Unnamed, *, named: bool = False, thread_id: str | None = None) -> None:
         """Note that a request was answered; `named`: with the id of its object, which is claimed."""
-        with self._lock:
+        with self._lock.inner:
             request.ended, request.named = time.monotonic(), named
             request.thread_id = request.thread_id or thread_id
             if named and not request.has_messages:
@@ -235,7 +243,7 @@ class KnownIds:
 
     def forget(self, request: Unnamed) -> None:
         """Note that a request has failed, unless it was answered."""
-        with self._lock:
+        with self._lock.inner:
             if request.ended is None:
                 self._drop(request)
 
@@ -246,7 +254,7 @@ class KnownIds:
 
     def unnamed(self, thread_id: str | None, since: float) -> list[Unnamed] | None:
         """The requests for a thread that are under way or were answered after a moment; None if some were forgotten."""
-        with self._lock:
+        with self._lock.inner:
             if self._forgotten >= since:
                 return None
             return [

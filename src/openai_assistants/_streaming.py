@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import socket
-import threading
 import time
 from typing import TYPE_CHECKING, Any, AsyncIterator, Generic, Iterator, TypeVar
 
+from ._connection import NO_WATCH, shut_down, socket_of, watch_body
 from ._errors import OpenAIError, StreamInterruptedError, of_this_library
 from ._events import DONE, Progress, decoded, has_begun
 from ._exchange import reason_of
@@ -36,25 +35,11 @@ __tracebackhide__ = of_this_library
 def drain(response: httpx.Response, body: Iterator[bytes], seconds: float) -> None:
     """Read a body to its end, which has most likely come already. A connection on which it has not after some seconds
     is shut down. Nothing is read where that cannot be done: from no network, or beside other requests of HTTP/2."""
-    network = response.extensions.get("network_stream")
-    connection = None if network is None else network.get_extra_info("socket")
-    if not isinstance(connection, socket.socket) or not response.http_version.startswith("HTTP/1"):
+    if socket_of(response) is None:
         return
-    # A read cannot be given less time than the request has, once the answer has begun.
-    watch = threading.Timer(seconds, _shut_down, (connection,))
-    watch.daemon = True
-    with contextlib.suppress(Exception):
-        watch.start()
-        try:
-            for _ in body:
-                pass
-        finally:
-            watch.cancel()
-
-
-def _shut_down(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        socket.socket.shutdown(connection, socket.SHUT_RDWR)  # whatever TLS has to say
+    with contextlib.suppress(Exception), watch_body(response, time.monotonic() + seconds):
+        for _ in body:
+            pass
 
 
 T = TypeVar("T")
@@ -123,6 +108,7 @@ class _Reading(_StreamBase[T]):
     def __init__(self, opened: Opened, recovery: Recovery, *, strict: bool, connection: Connection) -> None:
         super().__init__(opened, recovery, strict=strict)
         self._connection = connection
+        self._watch = NO_WATCH
 
     def iterate(self) -> Iterator[T]:
         """The events; to be gone through once."""
@@ -130,18 +116,23 @@ class _Reading(_StreamBase[T]):
             while True:
                 yield from self._made
                 if self._live:
-                    reader, has_deadline = self._reader, self._recovery.deadline is not None
+                    reader, deadline = self._reader, self._recovery.deadline
+                    if deadline is not None:
+                        self._watch = watch_body(self.response, deadline)
                     body = self.response.iter_bytes()
-                    for piece in self._pieces(body):
-                        if has_deadline:
-                            self._check_deadline()
-                        yield from reader.feed(piece)
-                        if reader.done:
-                            drain(self.response, body, self._drain_seconds())
-                            break
-                    else:
-                        if self._cause is None:
-                            yield from reader.finish()
+                    with self._watch:
+                        for piece in self._pieces(body):
+                            if deadline is not None:
+                                self._check_deadline()
+                            yield from reader.feed(piece)
+                            if reader.done:
+                                drain(self.response, body, self._drain_seconds())
+                                break
+                        else:
+                            if self._watch.has_struck:  # the end of the body may be that of the connection
+                                self._check_deadline()
+                            if self._cause is None and not self._closed:
+                                yield from reader.finish()
                 going_on = self._go_on()
                 opened = None if going_on is None else self._connection.drive(going_on)
                 if opened is None:
@@ -158,8 +149,12 @@ class _Reading(_StreamBase[T]):
             self._broke_off(cause)
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; a thread that reads there wakes up."""
         self._closed = True
+        self._watch.end()
+        connection = None if self.response.is_closed else socket_of(self.response)
+        if connection is not None:
+            shut_down(connection)
         close(self.response)
 
     def __del__(self) -> None:

@@ -4,14 +4,15 @@ which calls a run waits for, who answers them, and when it is enough. No I/O."""
 from __future__ import annotations
 
 import inspect
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Iterable, Literal, Sequence, TypeAlias, cast
 
 from ._basics import is_collection, is_list, is_mapping, is_model_like
 from ._errors import OpenAIError, ToolCallError, ToolLoopError
 from ._events import FINAL_STATUSES
-from ._exchange import begun, fetch, given, options_of_a_look
-from ._flow import Flow, Perform, Together
+from ._exchange import begun, deadline_of, fetch, given, late_in_between, options_of_a_look
+from ._flow import DeadlinePassed, Flow, Perform, Together
 from ._functions import ToolFunction, bounded, error_text, fitted, result_text
 from ._http import is_id
 from ._logs import logger
@@ -353,25 +354,34 @@ class ToolRounds:
         """Make the calls of one round; returns the call that submits their outputs.
 
         Raises:
+            APITimeoutError: The deadline passed.
             ToolLoopError: A tool failed, and the model is not to be told.
         """
-        limit = self.policy.max_concurrency
-        if limit == 1 or len(prepared) == 1:
-            results = yield from _one_by_one(prepared)
-        else:
-            outcomes = yield Together([_make(call) for call in prepared], limit, stop_on_error=True)
-            results = [outcome.value for outcome in cast("list[Done[ToolResult]]", outcomes)]
+        path = {**self.thread, "run_id": run.id}
+        submission: Call[Any] = Call(self.operations.submit, path, into=self.start.into, resume=self.start.resume)
+        try:
+            results = yield from self._results(prepared)
+        except DeadlinePassed:
+            when = f"while the tools of run {run.id} were called"
+            raise late_in_between(self.core, submission, self._options, when) from None
         self.results += results
         failed = next((result for result in results if result.error is not None), None)
         if failed is not None and self.policy.on_tool_error == "raise":
             raise ToolLoopError(
                 f"Tool {failed.name} failed in run {run.id}: {failed.output}", run=run, results=self.results
             ) from failed.error
-        path = {**self.thread, "run_id": run.id}
         body: dict[str, object] = {"tool_outputs": Toolbox.outputs(results)}
         if (self.start.body or {}).get("stream"):
             body["stream"] = True
-        return Call(self.operations.submit, path, body=body, into=self.start.into, resume=self.start.resume)
+        return replace(submission, body=body)
+
+    def _results(self, prepared: list[PreparedToolCall]) -> Flow[list[ToolResult]]:
+        """Make calls, one by one or side by side."""
+        limit, deadline = self.policy.max_concurrency, deadline_of(self._options)
+        if limit == 1 or len(prepared) == 1:
+            return (yield from _one_by_one(prepared, deadline))
+        outcomes = yield Together([_make(call, deadline) for call in prepared], limit, stop_on_error=True)
+        return [outcome.value for outcome in cast("list[Done[ToolResult]]", outcomes)]
 
     def give_up(self, run: Any) -> Flow[None]:
         """Let go of a run whose loop has failed: nobody will give it what it waits for."""
@@ -386,16 +396,18 @@ class ToolRounds:
             log_refusal(f"run {run.id}, whose tool loop failed,", error)
 
 
-def _one_by_one(prepared: list[PreparedToolCall]) -> Flow[list[ToolResult]]:
+def _one_by_one(prepared: list[PreparedToolCall], deadline: float | None) -> Flow[list[ToolResult]]:
     results: list[ToolResult] = []
     for call in prepared:
-        result = yield from _make(call)
+        result = yield from _make(call, deadline)
         results.append(result)
     return results
 
 
-def _make(call: PreparedToolCall) -> Flow[ToolResult]:
-    result: ToolResult = yield Perform(call.run, call.run_async)
+def _make(call: PreparedToolCall, deadline: float | None) -> Flow[ToolResult]:
+    result: ToolResult = yield Perform(call.run, call.run_async, deadline)
+    if deadline is not None and time.monotonic() >= deadline:  # a plain function cannot be stopped
+        raise DeadlinePassed
     return result
 
 

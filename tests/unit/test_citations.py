@@ -14,13 +14,13 @@ import httpx
 import pytest
 from hypothesis import given, strategies as st
 
-from openai_assistants import APIStatusError, AsyncOpenAI, Citation, InternalServerError, OpenAI, cite
+from openai_assistants import APIStatusError, APITimeoutError, AsyncOpenAI, Citation, InternalServerError, OpenAI, cite
 from openai_assistants._citations import MOST_NAMES, with_footnotes
 from openai_assistants._models import parser_for
 from openai_assistants.types.beta.threads import Message
 from openai_assistants.types.beta.threads.runs import RunStep
 
-from .support import KEY, Flavour
+from .support import KEY, Clock, Flavour
 
 A, B = "【4:0†source】", "【4:1†source】"
 PLOT = "sandbox:/mnt/data/plot.csv"
@@ -414,6 +414,19 @@ def test_options_hold_for_the_requests(flavour: Flavour) -> None:
     client = client_of(flavour, server)
     flavour.do(lambda: cite(three_files(), client, extra_headers={"X-Mine": "1"}))
     assert [request.headers["x-mine"] for request in server.requests] == ["1", "1", "1"]
+
+
+def test_the_deadline_is_that_of_all_requests_together(flavour: Flavour, clock: Clock) -> None:
+    server = Files({})
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        clock.advance(0.9)
+        return server(request)
+
+    client = client_of(flavour, slow)
+    with pytest.raises(APITimeoutError, match="deadline of 1 s"):
+        flavour.do(lambda: cite(three_files(), client, deadline=1))
+    assert server.asked == ["file-a", "file-b"]
 
 
 def test_nothing_is_sent_where_nothing_is_cited(flavour: Flavour) -> None:

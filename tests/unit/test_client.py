@@ -6,7 +6,9 @@ import copy
 import inspect
 import logging
 import math
+import os
 import pickle
+import signal
 import threading
 from typing import Any, Iterator
 
@@ -23,6 +25,7 @@ from openai_assistants import (
     OpenAIError,
     omit,
 )
+from openai_assistants.resources import Beta
 
 from .support import FLAVOURS, KEY, Flavour, serve
 
@@ -365,6 +368,31 @@ def test_threads_that_begin_together_share_one_http_client(monkeypatch: pytest.M
     for thread in threads:
         thread.join()
     assert len(made) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_process_that_is_forked_while_a_resource_is_made_makes_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, enough, parent = threading.Event(), threading.Event(), os.getpid()
+
+    def slow(resource: Any, connection: Any) -> None:
+        resource._connection = connection
+        if os.getpid() == parent:
+            begun.set()
+            enough.wait(60)
+
+    monkeypatch.setattr(Beta, "__init__", slow)
+    client = OpenAI(api_key=KEY)
+    thread = threading.Thread(target=lambda: client.beta)
+    thread.start()
+    begun.wait()
+    child = os.fork()
+    if not child:
+        signal.alarm(20)  # ends the process if it hangs
+        os._exit(0 if isinstance(OpenAI(api_key=KEY).beta, Beta) else 1)
+    enough.set()
+    thread.join()
+    assert os.waitpid(child, 0)[1] == 0
 
 
 @pytest.mark.parametrize("level", ["info", "debug", "INFO"])

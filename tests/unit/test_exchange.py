@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import errno
 import io
 import itertools
@@ -14,6 +15,7 @@ import socket
 import threading
 import traceback
 import warnings
+from dataclasses import replace
 from typing import Any, Callable, Iterator
 
 import anyio
@@ -37,6 +39,7 @@ from openai_assistants import (
     OpenAI,
     OpenAIError,
     RateLimitError,
+    WaitTimeoutError,
     omit,
 )
 from openai_assistants._connection import Connection
@@ -260,6 +263,14 @@ def test_a_deadline_that_is_not_reached_changes_nothing(flavour: Flavour) -> Non
     assert send(flavour, serve(OK), deadline=None).id == "thing_1"
 
 
+@pytest.mark.parametrize("deadline", [datetime.timedelta(seconds=1), "1", [1]], ids=repr)
+def test_a_deadline_that_is_no_number_is_refused(flavour: Flavour, deadline: Any) -> None:
+    server = serve(OK)
+    with pytest.raises(TypeError, match=r"^deadline must be seconds, a number, not "):
+        send(flavour, server, deadline=deadline)
+    assert server.requests == []
+
+
 # Keys
 
 
@@ -279,6 +290,25 @@ def test_an_async_key_function_on_the_async_client(flavour: Flavour) -> None:
     server = serve(OK)
     send(flavour, server, settings={"api_key": key})
     assert server.sent("authorization") == ["Bearer late"]
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS[1:], ids=lambda flavour: flavour.name)
+def test_the_deadline_holds_for_an_async_key_function(flavour: Flavour) -> None:
+    server = serve(OK)
+    error = failure(flavour, server, settings={"api_key": anyio.sleep_forever}, deadline=0.02)
+    assert type(error) is APITimeoutError
+    assert str(error) == "The deadline of 0.02 s passed while the function passed as api_key was awaited."
+    assert (error.request.method, error.request.url.path, server.requests) == ("POST", "/v1/things", [])
+
+
+def test_the_deadline_holds_when_a_plain_key_function_is_slow(flavour: Flavour, clock: Clock) -> None:
+    def key() -> str:
+        clock.advance(5.0)
+        return KEY
+
+    server = serve(OK)
+    assert "deadline of 3 s" in str(failure(flavour, server, settings={"api_key": key}, deadline=3))
+    assert server.requests == []
 
 
 @pytest.mark.parametrize("value", [None, 5, b"key", ""], ids=repr)
@@ -716,6 +746,36 @@ def test_the_deadline_holds_while_a_server_says_active(flavour: Flavour, clock: 
     error = failure(flavour, busy(100), GUARDED, deadline=0.6)
     assert isinstance(error, ActiveRunError)
     assert sum(clock.sleeps) < 0.6
+
+
+@pytest.mark.parametrize(("choice", "expected"), [("wait", [0.0, 0.0]), ("cancel", [0.0, 0.0, 2.0])])
+def test_the_deadline_of_a_call_is_that_of_all_its_looks(
+    flavour: Flavour, clock: Clock, choice: Any, expected: list[float]
+) -> None:
+    sent: list[float] = []
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        sent.append(clock.now - 1000.0)
+        if request.method == "POST" and "cancel" not in request.url.path:
+            return httpx.Response(400, json=ACTIVE)
+        clock.advance(2.0)
+        return httpx.Response(200, json={"id": "run_12345678", "thread_id": "thread_1", "status": "in_progress"})
+
+    with pytest.raises((APITimeoutError, WaitTimeoutError)):
+        send(flavour, slow, replace(GUARDED, on_active_run=choice), deadline=3)
+    assert sent == expected
+
+
+def test_the_message_names_the_deadline_as_it_was_given(flavour: Flavour, clock: Clock) -> None:
+    def slow(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            clock.advance(2.0)
+            return httpx.Response(400, json=ACTIVE)
+        clock.advance(2.0)
+        return httpx.Response(404, json={"error": {"message": "no such run"}})
+
+    error = failure(flavour, slow, GUARDED, deadline=3)
+    assert "deadline of 3 s passed in attempt 1 of GET" in str(error)
 
 
 # What comes out

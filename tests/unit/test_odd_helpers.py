@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
 from typing import Any, Callable
 
 import httpx
@@ -496,6 +499,35 @@ def test_what_is_no_text_is_no_known_id() -> None:
     for id in (None, ["x"], {"a": 1}, 5):
         assert known.claim(id)
         assert id not in known
+
+
+class SlowId(str):
+    """An id that takes long to be looked up."""
+
+    begun, enough = threading.Event(), threading.Event()
+
+    def __hash__(self) -> int:
+        self.begun.set()
+        self.enough.wait(60)
+        return super().__hash__()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_process_that_is_forked_while_an_id_is_noted_notes_others() -> None:
+    known = KnownIds()
+    thread = threading.Thread(target=known.claim, args=[SlowId("thread_1")])
+    thread.start()
+    SlowId.begun.wait()
+    child = os.fork()
+    if not child:
+        signal.alarm(20)  # ends the process if it hangs
+        os._exit(0 if known.claim("thread_2") and "thread_2" in known else 1)
+    SlowId.enough.set()
+    thread.join()
+    assert os.waitpid(child, 0)[1] == 0
+    assert "thread_1" in known
+    assert "thread_2" not in known
 
 
 # ---- messages --------------------------------------------------------------------------------------------------------

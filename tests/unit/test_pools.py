@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import anyio
@@ -182,3 +184,26 @@ async def test_clients_use_it(server: CountingServer) -> None:
     async with AsyncOpenAI(base_url=server.url, api_key="key") as client:
         assert await client.get("/x", cast_to=object) == {}
     assert server.made == 1
+
+
+@pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")
+@pytest.mark.parametrize("mounted", [False, True])
+def test_event_loops_that_are_closed_without_ending_generators_leave_no_connections(
+    server: CountingServer, mounted: bool
+) -> None:
+    client = AsyncOpenAI(api_key="key", base_url=server.url)
+    if mounted:
+        client._own_http._make = lambda: httpx.AsyncClient(mounts={"http://": httpx.AsyncHTTPTransport()})
+    for _ in range(5):
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(client.get("/x"))
+        loop.close()
+    assert len(client._own_http._open) == 1
+    asyncio.run(client.close())
+    assert len(client._own_http._open) == 0
+    for _ in range(500):
+        if server.open == 0:
+            break
+        time.sleep(0.02)
+    assert (server.made, server.open) == (5, 0)
+    gc.collect()

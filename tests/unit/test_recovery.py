@@ -294,6 +294,20 @@ def test_after_the_deadline_nothing_is_sent_any_more(flavour: Flavour, clock: Cl
     assert server.seen == ["POST runs"]
 
 
+def test_the_deadline_is_that_of_all_requests_after_the_end_together(flavour: Flavour, clock: Clock) -> None:
+    server, sent = Server(events(framed(CREATED))), list[float]()
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        sent.append(clock.now - 1000.0)
+        if request.method == "GET":
+            clock.advance(1.5)
+        return server(request)
+
+    with pytest.raises(APITimeoutError, match=r"^The deadline of 2 s passed in attempt 1 of GET .*"):
+        flavour.collect(lambda: flavour.connection(slow).stream(CALL, {"deadline": 2}))
+    assert sent == [0.0, 0.0, 1.5]
+
+
 def refused(code: str) -> Callable[[], httpx.Response]:
     """An answer that refuses to send the same stream again."""
     return lambda: httpx.Response(409, json={"error": {"message": "no", "code": code}}, headers=KEYS)

@@ -14,22 +14,35 @@ import math
 import threading
 import uuid
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Callable
 
 import anyio
+import httpx
 import pydantic
 import pytest
 from hypothesis import given, strategies as st
 
-from openai_assistants import AsyncOpenAI, OpenAI, Toolbox, ToolCallError, ToolFunction, ToolResult, function_tool
+from openai_assistants import (
+    APITimeoutError,
+    AsyncOpenAI,
+    OpenAI,
+    Toolbox,
+    ToolCallError,
+    ToolFunction,
+    ToolResult,
+    function_tool,
+)
 from openai_assistants._functions import MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES, error_text, fitted
 from openai_assistants._logs import logger
+from openai_assistants._requests import Operation
+from openai_assistants._toolbox import ToolOperations, ToolPolicy, ToolRounds
 from openai_assistants.server import Call, LocalServer, Turn
 from openai_assistants.types.beta import Assistant, FunctionTool
 from openai_assistants.types.beta.threads import RequiredActionFunctionToolCall
 from openai_assistants.types.beta.threads.runs import FunctionToolCall
 
-from .support import Flavour
+from .support import FLAVOURS, Clock, Flavour, post, serve
 
 
 class Weather(pydantic.BaseModel):
@@ -580,3 +593,49 @@ def test_a_round_of_calls_is_described_called_and_answered(flavour: Flavour) -> 
         assert "valid JSON" in told["broken"]
         assert "x: Input should be a valid integer" in told["refused"]
         assert told["odd"] == "\ufffd\ufffd"
+
+
+# ---- deadlines -------------------------------------------------------------------------------------------------------
+
+
+def carry_out(flavour: Flavour, tools: list[Any], deadline: float, **policy: int) -> APITimeoutError:
+    """Let each of the tools be called in one round; the exception that the round ends with."""
+    submit = Operation("submit", "POST", "/threads/{thread_id}/runs/{run_id}/submit")
+    connection = flavour.connection(serve(httpx.Response(500)))
+    rounds = ToolRounds(
+        connection.core,
+        post(),
+        tools,
+        ToolOperations(submit, submit, submit, submit),
+        ToolPolicy(**policy),
+        {"deadline": deadline},
+    )
+    calls = [rounds.toolbox.prepare(tool_call(name)) for name in rounds.toolbox.names]
+    run = SimpleNamespace(id="run_1", thread_id="thread_1")
+    with pytest.raises(APITimeoutError) as caught:
+        flavour.do(lambda: connection.drive(rounds.carry_out(run, calls)))
+    assert str(caught.value) == f"The deadline of {deadline} s passed while the tools of run run_1 were called."
+    assert caught.value.request.url.path == "/v1/threads/thread_1/runs/run_1/submit"
+    return caught.value
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS[1:], ids=lambda flavour: flavour.name)
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_deadline_ends_async_tools(flavour: Flavour, count: int) -> None:
+    async def hang() -> None:
+        """Never return."""
+        await anyio.sleep_forever()
+
+    carry_out(flavour, [ToolFunction(hang, name=f"hang_{number}") for number in range(count)], 0.05)
+
+
+def test_after_the_deadline_no_plain_tool_is_called_any_more(flavour: Flavour, clock: Clock) -> None:
+    called: list[str] = []
+
+    def slow() -> None:
+        """Take long."""
+        called.append("slow")
+        clock.advance(5)
+
+    carry_out(flavour, [slow, ToolFunction(slow, name="later")], 3, max_concurrency=1)
+    assert called == ["slow"]
