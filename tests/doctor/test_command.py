@@ -203,5 +203,9 @@ def test_a_signal_ends_it_and_nothing_stays_behind(number: int) -> None:
 def test_help_says_what_it_does_and_how_it_ends(capsys: pytest.CaptureFixture[str]) -> None:
     _, out = printed(capsys, "--help")
     text = " ".join(out.replace("│", " ").split())
-    for words in ("Nothing is made or changed unless --write says so", "Exit codes: 0 everything is fine", "--timeout"):
+    for words in (
+        "Nothing is made or changed unless --write says so",
+        "Exit codes: 0 all is fine, 1 something is missing",
+        "--timeout",
+    ):
         assert words in text

@@ -266,7 +266,7 @@ def test_a_deadline_that_is_not_reached_changes_nothing(flavour: Flavour) -> Non
 @pytest.mark.parametrize("deadline", [datetime.timedelta(seconds=1), "1", [1]], ids=repr)
 def test_a_deadline_that_is_no_number_is_refused(flavour: Flavour, deadline: Any) -> None:
     server = serve(OK)
-    with pytest.raises(TypeError, match=r"^deadline must be seconds, a number, not "):
+    with pytest.raises(TypeError, match=r"^deadline must be a number of seconds, not "):
         send(flavour, server, deadline=deadline)
     assert server.requests == []
 

@@ -35,14 +35,14 @@ from openai_assistants import (
 )
 from openai_assistants._functions import MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES, error_text, fitted
 from openai_assistants._logs import logger
-from openai_assistants._requests import Operation
+from openai_assistants._requests import Call, Operation
 from openai_assistants._toolbox import ToolOperations, ToolPolicy, ToolRounds
 from openai_assistants.server import Call, LocalServer, Turn
 from openai_assistants.types.beta import Assistant, FunctionTool
 from openai_assistants.types.beta.threads import RequiredActionFunctionToolCall
 from openai_assistants.types.beta.threads.runs import FunctionToolCall
 
-from .support import FLAVOURS, Clock, Flavour, post, serve
+from .support import FLAVOURS, Clock, Flavour, serve
 
 
 class Weather(pydantic.BaseModel):
@@ -604,7 +604,7 @@ def carry_out(flavour: Flavour, tools: list[Any], deadline: float, **policy: int
     connection = flavour.connection(serve(httpx.Response(500)))
     rounds = ToolRounds(
         connection.core,
-        post(),
+        Call(submit, {"thread_id": "thread_1"}),
         tools,
         ToolOperations(submit, submit, submit, submit),
         ToolPolicy(**policy),

@@ -141,7 +141,8 @@ class Database:
 
     async def leave(self) -> None:
         """Be no worker any more: what is left of the work is for others."""
-        await asyncio.get_running_loop().run_in_executor(self._writers, self._backend.leave)
+        if self._open:
+            await asyncio.get_running_loop().run_in_executor(self._writers, self._backend.leave)
 
     async def write(self, work: Callable[[Tx], T], *, once: bool = False) -> T:
         """Run a transaction that changes something; on an exception nothing of it happened. `once`: the work notes
