@@ -35,7 +35,7 @@ from openai_assistants import (
 )
 from openai_assistants._functions import MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES, error_text, fitted
 from openai_assistants._logs import logger
-from openai_assistants._requests import Call, Operation
+from openai_assistants._requests import Call as Request, Operation
 from openai_assistants._toolbox import ToolOperations, ToolPolicy, ToolRounds
 from openai_assistants.server import Call, LocalServer, Turn
 from openai_assistants.types.beta import Assistant, FunctionTool
@@ -604,7 +604,7 @@ def carry_out(flavour: Flavour, tools: list[Any], deadline: float, **policy: int
     connection = flavour.connection(serve(httpx.Response(500)))
     rounds = ToolRounds(
         connection.core,
-        Call(submit, {"thread_id": "thread_1"}),
+        Request(submit, {"thread_id": "thread_1"}),
         tools,
         ToolOperations(submit, submit, submit, submit),
         ToolPolicy(**policy),
