@@ -7,12 +7,18 @@ PEER := .venv-peer
 PEER_READY := $(PEER)/.ready
 BENCH := .venv-bench
 
-.PHONY: demo test soak mutation bench lint types codegen-check unit postgres peer generate clean
+.PHONY: demo test soak mutation bench checks lint mypy pyright codegen-check unit postgres peer generate clean
 
 demo: $(READY)
 	$(BIN)/python examples/quickstart.py
 
-test: lint types codegen-check unit postgres
+# The checks use one core each.
+test: $(READY)
+	$(MAKE) --jobs=2 --output-sync checks
+	$(MAKE) unit
+	$(MAKE) postgres
+
+checks: lint mypy pyright codegen-check
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV) || python3 -m venv --clear $(VENV)
@@ -32,25 +38,28 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(READY)
+mypy: $(READY)
 	$(BIN)/mypy
+
+pyright: $(READY)
 	$(BIN)/basedpyright --project pyproject.toml
 
 codegen-check: $(READY)
 	$(BIN)/python -m codegen --check
 
 unit: $(READY) $(PEER_READY)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 # What goes through a server once more, over PostgreSQL with two workers for each server; not what no database can change.
 postgres: $(READY)
-	$(BIN)/python -m pytest -n 2 --database=postgresql tests/server tests/helpers
+	$(BIN)/python -m pytest -n 3 --database=postgresql tests/server tests/helpers
 
 # The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs, a thousand
 # writes before a kill, hundreds of random sequences of operations, ten thousand broken connections; the server under
-# 200 streams, with figures; mutants.
+# 200 streams, with figures; mutants. Whole programs on trio, too.
 soak: $(READY) $(PEER_READY)
-	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/doctor tests/faults tests/migrate tests/server/test_kills.py
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/doctor tests/faults \
+		tests/dialects tests/both_versions tests/migrate tests/server/test_kills.py
 	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 --database=postgresql tests/server/test_kills.py
 	$(BIN)/python -m tests.load
 	$(BIN)/python -m tests.mutation

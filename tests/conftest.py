@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.soak import SOAKING
+
+HERE = Path(__file__).parent
+ON_TRIO_WHEN_SOAKING = ("both_versions", "dialects", "faults", "helpers")
+
 settings.register_profile(
     "repeatable", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -46,17 +51,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Each database has a few tests of its own. PostgreSQL's do not repeat what is the same on any database; it sees no
+    """Each database has a few tests of its own. Whole programs are tried on trio when soaking: what is different there,
+    the driver and the HTTP library, tests/unit go through each time. PostgreSQL's do not repeat what is the same on any database; it sees no
     difference either between a client that blocks, one of asyncio and one of trio."""
     on_postgresql = config.getoption("--database") == "postgresql"
     marks = ("sqlite", "once") if on_postgresql else ("postgresql",)
+    alike = () if SOAKING else ON_TRIO_WHEN_SOAKING
     left: list[pytest.Item] = []
     kept: list[pytest.Item] = []
     for item in items:
         arguments = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         repeated = "trio" in item.name or ("flavour" in arguments and "asyncio" not in item.name)
         marked = any(item.get_closest_marker(mark) for mark in marks)
-        (left if marked or (on_postgresql and repeated) else kept).append(item)
+        whole_programs = "trio" in item.name and item.path.relative_to(HERE).parts[0] in alike
+        (left if marked or whole_programs or (on_postgresql and repeated) else kept).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = kept

@@ -36,6 +36,8 @@ from openai_assistants.server import LocalServer
 from openai_assistants.server.faults import Fault
 from tests.unit.support import Flavour
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -20,6 +20,8 @@ from openai_assistants.server import LocalServer
 from openai_assistants.server.faults import Fault
 from tests.unit.support import Flavour
 
+pytestmark = pytest.mark.once
+
 CONTENT = random.Random(7).randbytes(10_007)
 MEBIBYTE = 1 << 20
 

@@ -12,7 +12,10 @@ from tests.unit.support import Flavour
 
 # On trio the HTTP library leaves its own async generators to the garbage collector when a body is not read to its end;
 # ours are closed, or this does not match.
-pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator '(httpx|openai_assistants\.server)\.:ResourceWarning")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.filterwarnings(r"ignore:Async generator '(httpx|openai_assistants\.server)\.:ResourceWarning"),
+]
 
 LOOK_UP: Any = {
     "type": "function",

@@ -25,6 +25,8 @@ from openai_assistants.server.faults import Fault
 from openai_assistants.server.models.scripted import Call, Gate, Script, Turn
 from tests.unit.support import Flavour
 
+pytestmark = pytest.mark.once
+
 
 @dataclass
 class Weather:

@@ -18,6 +18,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import cycle
 from typing import Final, cast
 
@@ -301,6 +302,12 @@ class Versions:
         return Route(method, path, version, chosen is not None, match, known_to)
 
 
+@cache
+def _versions() -> Versions:
+    """One object for all servers of a process: it never changes, and it takes as long as starting the rest."""
+    return Versions()
+
+
 def _has(match: Match | None, method: str) -> bool:
     return match is not None and method in match.operations
 
@@ -326,7 +333,7 @@ class Service:
         self.pending = Pending(settings.max_pending_bytes)
         self.faults = settings.faults
         self.requests: RequestLog = RequestLog(settings.record_requests) if first is None else first.requests
-        self.versions = Versions()
+        self.versions = _versions()
         self.routes: Routes = Routes(settings.models, settings.scripts) if first is None else first.routes
         worker = RandomIds().new("worker_")
         self.database = Database(settings.database, self.clock, self.ids, worker=worker, lease=settings.lease_seconds)

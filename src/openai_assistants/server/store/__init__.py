@@ -187,7 +187,7 @@ class Database:
         with self._backend.write_engine.begin() as connection:
             self._backend.before_create(connection)
             if not inspect(connection).has_table(meta.name):
-                metadata.create_all(connection)
+                metadata.create_all(connection, checkfirst=False)
                 connection.execute(insert(meta).values(name="schema", value=SCHEMA_VERSION))
             found = connection.scalar(select(meta.c.value).where(meta.c.name == "schema")) or 0
             version = tables.upgrade(connection, found)
