@@ -52,8 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Each database has a few tests of its own. Whole programs are tried on trio when soaking: what is different there,
-    the driver and the HTTP library, tests/unit go through each time. PostgreSQL's do not repeat what is the same on any database; it sees no
-    difference either between a client that blocks, one of asyncio and one of trio."""
+    the driver and the HTTP library, tests/unit go through each time. PostgreSQL's do not repeat what is the same on any
+    database; it sees no difference either between a client that blocks, one of asyncio and one of trio."""
     on_postgresql = config.getoption("--database") == "postgresql"
     marks = ("sqlite", "once") if on_postgresql else ("postgresql",)
     alike = () if SOAKING else ON_TRIO_WHEN_SOAKING
