@@ -277,6 +277,7 @@ def _in_a_process(work: Callable[[], str]) -> str:
 def _functions(path: str) -> dict[tuple[str, int], list[FunctionType]]:
     """The functions that stand in a file, by name and first line."""
     found: dict[tuple[str, int], list[FunctionType]] = {}
+    gc.unfreeze()
     for each in gc.get_objects():
         if isinstance(each, FunctionType) and each.__code__.co_filename == path:
             found.setdefault((each.__code__.co_qualname, each.__code__.co_firstlineno), []).append(each)
