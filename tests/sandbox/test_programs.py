@@ -613,7 +613,11 @@ class TestUnavailable:
         monkeypatch.setattr("os.pidfd_open", gone)
 
         async def run() -> None:
-            await BubblewrapSandbox(Launch(("/bin/sh", "-c", "exit 1"), b""), Limits()).run("1", session="one")
+            sandbox = BubblewrapSandbox(Launch(("/bin/sh", "-c", "exit 1"), b""), Limits())
+            try:
+                await sandbox.run("1", session="one")
+            finally:
+                await sandbox.stop()
 
         with pytest.raises(SandboxError, match="The sandbox has ended"):
             asyncio.run(run())
