@@ -47,31 +47,6 @@ _RUNS = (
     "server/test_file_search.py",
 )
 
-_POLLING = (
-    "RunOperations",
-    "start_and_poll",
-    "poll_run",
-    "_wait_for_run",
-    "poll_until",
-    "_run_until",
-    "name_of_run",
-    "wait_for_file",
-)
-_WAITING = (
-    "Wait",
-    "status_of",
-    "name_of",
-    "Work",
-    "wait_until_over",
-    "first_look",
-    "look_until_over",
-    "_look",
-    "_late",
-    "has_status",
-    "cancel_work",
-    "",
-)
-
 TARGETS = {
     "sse": Target("_sse", ("unit/test_sse.py", *_STREAMS), flavours=_FLOW),
     "retry": Target(

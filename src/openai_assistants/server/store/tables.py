@@ -308,11 +308,7 @@ def is_orphan(worker: ColumnElement[str]) -> ColumnElement[bool]:
     return worker.not_in(select(workers.c.id))
 
 
-# Databases of earlier versions.
-
-
-OLDEST: Final = 2
-"""Earlier ones cannot be upgraded."""
+# Databases of earlier versions; the oldest that can be upgraded is the first of `_STEPS`.
 
 
 def _to_3(connection: Connection) -> None:
