@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails, SchemaValidator, ValidationError, from_json
 
 from ._basics import is_dict, is_list, is_sequence, mend
-from ._models import KNOWN_TAG_ERROR, LATEST_SECOND, NO_SCHEMAS, TAGGED_LABEL, TIMESTAMP_ERROR, Deviation
+from ._models import KNOWN_TAG_ERROR, LATEST_SECOND, NO_SCHEMAS, TAGGED_LABEL, TIMESTAMP_ERROR, Deviation, undisturbed
 
 # Schemas of pydantic-core made more tolerant than those of the models.
 
@@ -378,7 +378,7 @@ class Tolerance:
     def read(self, data: bytes | bytearray) -> tuple[Any, tuple[Deviation, ...]] | None:
         """The object and its deviations; None if it is odd in a way that is not known."""
         try:
-            value: Any = self._validator.validate_json(data)
+            value: Any = undisturbed(self._validator.validate_json, data)
         except ValidationError:
             return None
         deviations: list[Deviation] = []

@@ -86,19 +86,20 @@ def fetch(core: Core, call: Call[T], options: RequestOptions, *ids: str) -> Flow
     response = yield from exchange(core, call, options)
     value = read_as(response, call.into, call.operation, strict=core.strict)
     if call.operation.method == "POST":
-        object_id = getattr(value, "id", None)
-        claim_answer(core, response, object_id, getattr(value, "thread_id", object_id))
+        claim_answer(core, response, getattr(value, "id", None), value)
     for name in ids:
         if not is_id(getattr(value, name, None)):
             raise missing_id(response, name)
     return cast("T", value)
 
 
-def claim_answer(core: Core, response: httpx.Response, object_id: object, thread_id: object) -> None:
-    """Note the ids of what a POST has created, so that it is not taken for what another one has."""
+def claim_answer(core: Core, response: httpx.Response, object_id: object, value: object = None) -> None:
+    """Note the ids of what a POST has created, so that it is not taken for what another one has. `value`: the whole
+    object, if it was read."""
     core.known.claim(object_id)
     request: Unnamed | None = response.extensions.get(UNNAMED)
     if request is not None and is_id(object_id):
+        thread_id = None if value is None else getattr(value, "thread_id", object_id)
         core.known.end(request, named=True, thread_id=thread_id if is_id(thread_id) else None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import (
     TYPE_CHECKING,
@@ -119,6 +119,7 @@ def warn(message: str) -> None:
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 PageT = TypeVar("PageT", bound="Page[Any]")
+SyncPageT = TypeVar("SyncPageT", bound="SyncPage[Any]")
 AsyncPageT = TypeVar("AsyncPageT", bound="AsyncPage[Any]")
 
 NO_IDS = (None, "", "none")
@@ -193,7 +194,7 @@ class Page(Generic[T]):
 
     def ids(self) -> list[str]:
         """The ids of the items; empty where there is none."""
-        return [cast("str", getattr(item, "id", None) or "") for item in self.data]
+        return [getattr(item, "id", None) or "" for item in self.data]
 
     def in_order(self) -> Iterator[T]:
         """The items in the order in which iteration gives them."""
@@ -337,19 +338,23 @@ class SyncPage(Page[T]):
     """A list that comes whole."""
 
     def __iter__(self) -> Iterator[T]:
-        for page in self.iter_pages():
-            yield from page.in_order()
+        for items in map(_in_order, self.iter_pages()):
+            yield from items
 
     def iter_pages(self) -> Iterator[Self]:
         """This page and all that follow."""
-        page: Self | None = self
+        page = self
         trail = Trail()
-        while page is not None and not trail.repeats_page(page.ids()):
+        while not trail.repeats_page(page.ids()):
             yield page
-            page = page.following(trail)
+            fetch = page.way_on(trail)
+            if fetch is None:
+                break
+            del page  # so that the next one takes its place in memory
+            page = fetch()
 
-    def following(self, trail: Trail) -> Self | None:
-        """The page with which iteration goes on; None where it ends."""
+    def way_on(self, trail: Trail) -> Callable[[], Self] | None:
+        """What fetches the page with which iteration goes on; None where it ends."""
         return None
 
     def get_next_page(self) -> Self:
@@ -358,9 +363,7 @@ class SyncPage(Page[T]):
         Raises:
             RuntimeError: There is none, or the page has no client.
         """
-        origin, call = self._next()
-        flow = fetch_page(origin.connection, call, origin.options, type(self))
-        return cast("Connection", origin.connection).drive(flow)
+        return _fetch(type(self), *self._next())
 
     def first(self, n: int) -> list[T]:
         """At most `n` items, fetching no more pages than that takes."""
@@ -370,9 +373,9 @@ class SyncPage(Page[T]):
 class SyncCursorPage(_Cursor[T], SyncPage[T]):
     """A page of a list. Iterating gives the items of this page and all that follow."""
 
-    def following(self, trail: Trail) -> Self | None:
-        """The page with which iteration goes on; None where it ends."""
-        return self.get_next_page() if self.goes_on(trail) else None
+    def way_on(self, trail: Trail) -> Callable[[], Self] | None:
+        """What fetches the page with which iteration goes on; None where it ends."""
+        return partial(_fetch, type(self), *self._next()) if self.goes_on(trail) else None
 
 
 class AsyncPage(Page[T]):
@@ -389,8 +392,8 @@ class AsyncPage(Page[T]):
 
         return _AsyncPages(this)
 
-    async def following(self, trail: Trail) -> Self | None:
-        """The page with which iteration goes on; None where it ends."""
+    def way_on(self, trail: Trail) -> Callable[[], Awaitable[Self]] | None:
+        """What fetches the page with which iteration goes on; None where it ends."""
         return None
 
     async def get_next_page(self) -> Self:
@@ -399,9 +402,7 @@ class AsyncPage(Page[T]):
         Raises:
             RuntimeError: There is none, or the page has no client.
         """
-        origin, call = self._next()
-        flow = fetch_page(origin.connection, call, origin.options, type(self))
-        return await cast("AsyncConnection", origin.connection).drive(flow)
+        return await _fetch_async(type(self), *self._next())
 
     async def first(self, n: int) -> list[T]:
         """At most `n` items, fetching no more pages than that takes."""
@@ -411,9 +412,9 @@ class AsyncPage(Page[T]):
 class AsyncCursorPage(_Cursor[T], AsyncPage[T]):
     """A page of a list. Iterating gives the items of this page and all that follow."""
 
-    async def following(self, trail: Trail) -> Self | None:
-        """The page with which iteration goes on; None where it ends."""
-        return await self.get_next_page() if self.goes_on(trail) else None
+    def way_on(self, trail: Trail) -> Callable[[], Awaitable[Self]] | None:
+        """What fetches the page with which iteration goes on; None where it ends."""
+        return partial(_fetch_async, type(self), *self._next()) if self.goes_on(trail) else None
 
 
 ADVICE = (
@@ -468,7 +469,7 @@ class _AsyncPages(Generic[AsyncPageT]):
     """Pages, each fetched when it is asked for."""
 
     def __init__(self, first: Callable[[], Awaitable[AsyncPageT]]) -> None:
-        self._first = first
+        self._fetch = first
         self._page: AsyncPageT | None = None
         self._trail = Trail()
 
@@ -476,8 +477,13 @@ class _AsyncPages(Generic[AsyncPageT]):
         return self
 
     async def __anext__(self) -> AsyncPageT:
-        page = await self._first() if self._page is None else await self._page.following(self._trail)
-        if page is None or self._trail.repeats_page(page.ids()):
+        if self._page is not None:
+            fetch = self._page.way_on(self._trail)
+            if fetch is None:
+                raise StopAsyncIteration
+            self._fetch, self._page = fetch, None
+        page = await self._fetch()
+        if self._trail.repeats_page(page.ids()):
             raise StopAsyncIteration
         self._page = page
         return page
@@ -508,6 +514,20 @@ async def _first(items: AsyncIterable[T], n: int) -> list[T]:
             if len(found) == n:
                 break
     return found
+
+
+def _in_order(page: Page[T]) -> Iterator[T]:
+    return page.in_order()
+
+
+def _fetch(page: type[SyncPageT], origin: Origin, call: Call[Any]) -> SyncPageT:
+    flow = fetch_page(origin.connection, call, origin.options, page)
+    return cast("Connection", origin.connection).drive(flow)
+
+
+async def _fetch_async(page: type[AsyncPageT], origin: Origin, call: Call[Any]) -> AsyncPageT:
+    flow = fetch_page(origin.connection, call, origin.options, page)
+    return await cast("AsyncConnection", origin.connection).drive(flow)
 
 
 def fetch_page(

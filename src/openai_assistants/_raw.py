@@ -127,7 +127,7 @@ class RawConnection:
 
 
 def _claim(core: Core, response: httpx.Response) -> None:
-    claim_answer(core, response, id_in(response), None)
+    claim_answer(core, response, id_in(response))
 
 
 class View:

@@ -10,7 +10,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .cases import CASES, PROGRAMS, Program
@@ -23,13 +23,14 @@ def main() -> int:
     """Measure, print, and tell whether the budgets are met."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("cases", nargs="*", metavar="CASE", help=f"some of: {', '.join([*PROGRAMS, *CASES])}")
-    parser.add_argument("--rounds", type=int, default=7, help="measurements of each adapter (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="measurements of each adapter (%(default)s)")
     parser.add_argument("--json", metavar="FILE", help="write all figures there")
     options = parser.parse_args()
     wanted = options.cases or [*PROGRAMS, *CASES]
     adapters = [each for each in _ADAPTERS if each != "openai" or importlib.util.find_spec("openai") is not None]
     judged: dict[str, Judged] = {}
-    print(f"{_machine()}\nCPU time of the client's process, median of {options.rounds} rounds (least - most)\n")
+    print(_machine())
+    print(f"CPU time of the client's process; multiples are medians of {options.rounds} rounds (least - most)\n")
     print(HEAD)
     with _server() as base_url:
         for name in wanted:
@@ -54,27 +55,53 @@ def _summary(what: str, found: list[Judged]) -> str:
 
 
 def _samples(name: str, base_url: str, adapters: list[str], rounds: int) -> Samples:
-    """Measurements of each adapter, taken in turns."""
+    """Measurements of each adapter, a figure for each round."""
     samples: Samples = {}
     for _ in range(min(rounds, CASES[name].rounds) if name in CASES else rounds):
-        for adapter in adapters:
-            if name in PROGRAMS and adapter in PROGRAMS[name].code:
-                figure = _program(PROGRAMS[name], adapter, base_url)
-            elif name in CASES and adapter in CASES[name].adapters:
-                case = CASES[name]
-                found = _run(adapter, name, case.count, base_url)
-                figure = found["peak"] / 2**20 if case.memory else found["cpu"] / case.count
-            else:
-                continue
+        if name in PROGRAMS:
+            program = PROGRAMS[name]
+            figures = {each: _program(program, each, base_url) for each in adapters if each in program.code}
+        else:
+            figures = _round(name, base_url, [each for each in adapters if each in CASES[name].adapters])
+        for adapter, figure in figures.items():
             samples.setdefault(adapter, []).append(figure)
     return samples
 
 
-def _run(adapter: str, name: str, count: int, base_url: str) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.benchmarks.worker", adapter, name, str(count), base_url]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    result: dict[str, float] = json.loads(done.stdout)
-    return result
+def _round(name: str, base_url: str, adapters: list[str]) -> dict[str, float]:
+    """Processes of the adapters work in turns, so that what else the machine does strikes them alike."""
+    case = CASES[name]
+    spent = dict.fromkeys(adapters, 0.0)
+    peaks = dict.fromkeys(adapters, 0.0)
+    with contextlib.ExitStack() as stack:
+        workers = {each: stack.enter_context(_worker(each, name, base_url)) for each in adapters}
+        for _ in range(case.turns):
+            for adapter, work in workers.items():
+                found = work(case.count)
+                spent[adapter] += found["cpu"]
+                peaks[adapter] = found["peak"]
+    if case.memory:
+        return {adapter: peak / 2**20 for adapter, peak in peaks.items()}
+    return {adapter: seconds / (case.count * case.turns) for adapter, seconds in spent.items()}
+
+
+@contextlib.contextmanager
+def _worker(adapter: str, name: str, base_url: str) -> Iterator[Callable[[int], dict[str, float]]]:
+    """A process of an adapter, as a function that lets it work."""
+    command = [sys.executable, "-m", "tests.benchmarks.worker", adapter, name, base_url]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None and process.stdout is not None
+        asked, answers = process.stdin, process.stdout
+
+        def work(count: int) -> dict[str, float]:
+            print(count, file=asked, flush=True)
+            found: dict[str, float] = json.loads(answers.readline())
+            return found
+
+        yield work
+        asked.close()
+    if process.returncode:
+        raise RuntimeError(f"the worker of {adapter} failed")
 
 
 def _program(program: Program, adapter: str, base_url: str) -> float:

@@ -64,6 +64,10 @@ class Raw:
                 text = _joined(json.loads(line[6:]) for line in response.iter_lines() if line.startswith("data: {"))
             assert text
 
+    def snapshots(self, count: int) -> None:
+        """Read a stream: there is no handler to call."""
+        self.stream(count)
+
     def tools(self, count: int) -> None:
         """Follow a run that calls a function, submit its outputs each time, and join the text of the answer."""
         for _ in range(count):
@@ -101,6 +105,10 @@ class Raw:
             assert "".join(pieces)
 
         asyncio.run(self._in_client(count, one, at_once))
+
+    def async_snapshots(self, count: int) -> None:
+        """As `snapshots`, awaiting."""
+        self.async_stream(count)
 
     def async_calls(self, count: int, at_once: int = 50) -> None:
         """Fetch assistants, fifty at a time."""

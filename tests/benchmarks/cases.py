@@ -14,7 +14,7 @@ class Case:
     title: str
     task: str
     count: int
-    """How often it is done in one measurement, or how many items are asked for."""
+    """How often it is done in one turn, or how many items are asked for."""
     budget: float | None = None
     """CPU time at most, as a multiple of bare httpx."""
     aim: float | None = None
@@ -23,12 +23,12 @@ class Case:
     """How often it is done before."""
     ours: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Options of our client."""
-    against: str = ""
-    """Whose measurement of bare httpx counts; default: the case's own."""
     memory: bool = False
     """The peak of memory of the process counts (MB), and not the time."""
     flat_from: str = ""
     """The memory may be that of this case, times the budget, however many items there are."""
+    turns: int = 8
+    """Turns of a round: the processes of the adapters live as long as a round, and work in turns."""
     rounds: int = 1000
     """Rounds at most."""
     adapters: tuple[str, ...] = ("raw", "ours", "openai")
@@ -39,42 +39,49 @@ class Case:
         return "MB" if self.memory else "s"
 
 
-CASES: dict[str, Case] = {
-    "retrieve": Case("retrieve one", "retrieve", 300, 1.25, 1.0, warm=20),
-    "create": Case("create one", "create", 300, 1.25, 1.0, warm=20),
-    "page": Case("page of 100 messages", "page", 60, 2.0, 1.6, warm=5),
-    "deviating": Case("the same page, deviating", "page", 40, 4.0, 3.0, {"thread": "deviating"}, warm=5),
-    "unknown": Case("the same page, unknown kinds in it", "page", 40, None, None, {"thread": "unknown"}, warm=5),
-    "strict": Case("page of 100 messages, strict", "page", 60, ours={"strict": True}, adapters=("raw", "ours"), warm=5),
-    "large": Case("a message of 1 MB", "page", 40, None, None, {"thread": "large"}, warm=3),
-    "iterate": Case("iterate 10,000 messages", "iterate", 10_000, 2.0, 1.6, warm=1000),
-    "stream": Case("stream of 2,000 events", "stream", 5, 1.5, 1.0, warm=1),
-    "numbered": Case("stream of 2,000 numbered events", "stream", 5, None, None, {"thread": "numbered"}, warm=1),
-    "async_stream": Case("stream of 2,000 events, async", "async_stream", 5, 1.5, 1.0, warm=1),
-    "streams": Case(
-        "async streams, 100 at once", "async_stream", 100, None, None, {"thread": "short", "at_once": 100}, warm=10
-    ),
-    "snapshots": Case(
-        "stream with handler and snapshots", "snapshots", 5, 4.0, None, against="stream", adapters=("ours", "openai")
-    ),
-    "async_snapshots": Case(
-        "the same, async", "async_snapshots", 5, 4.0, None, against="async_stream", adapters=("ours", "openai")
-    ),
-    "tools": Case("tool loop of 5 rounds", "tools", 20, None, None, warm=2),
-    "async_calls": Case("1,000 async calls, 50 at a time", "async_calls", 1000, 0.40, 0.30, warm=100),
-    "memory_1000": Case("peak memory, iterating 1,000, MB", "iterate", 1000, memory=True, warm=200, rounds=3),
-    "memory_10000": Case("peak memory, iterating 10,000, MB", "iterate", 10_000, memory=True, warm=200, rounds=3),
-    "memory_100000": Case(
-        "peak memory, iterating 100,000, MB",
+def _memory(
+    count: int,
+    budget: float | None = None,
+    flat_from: str = "",
+    adapters: tuple[str, ...] = ("raw", "ours", "openai"),
+    rounds: int = 3,
+) -> Case:
+    return Case(
+        f"peak memory, iterating {count:,}, MB",
         "iterate",
-        100_000,
-        1.05,
+        count,
+        budget,
         memory=True,
-        flat_from="memory_10000",
-        adapters=("raw", "ours"),
+        flat_from=flat_from,
+        adapters=adapters,
         warm=200,
-        rounds=2,
+        turns=1,
+        rounds=rounds,
+    )
+
+
+CASES: dict[str, Case] = {
+    "retrieve": Case("retrieve one", "retrieve", 100, 1.25, 1.0, warm=20),
+    "create": Case("create one", "create", 100, 1.25, 1.0, warm=20),
+    "page": Case("page of 100 messages", "page", 25, 2.0, 1.6, warm=5),
+    "deviating": Case("the same page, deviating", "page", 20, 4.0, 3.0, {"thread": "deviating"}, warm=5),
+    "unknown": Case("the same page, unknown kinds in it", "page", 20, None, None, {"thread": "unknown"}, warm=5),
+    "strict": Case("page of 100 messages, strict", "page", 25, ours={"strict": True}, adapters=("raw", "ours"), warm=5),
+    "large": Case("a message of 1 MB", "page", 10, None, None, {"thread": "large"}, warm=3),
+    "iterate": Case("iterate 10,000 messages", "iterate", 10_000, 2.0, 1.6, warm=1000, turns=3),
+    "stream": Case("stream of 2,000 events", "stream", 2, 1.5, 1.0, warm=1),
+    "numbered": Case("stream of 2,000 numbered events", "stream", 2, None, None, {"thread": "numbered"}, warm=1),
+    "async_stream": Case("stream of 2,000 events, async", "async_stream", 2, 1.5, 1.0, warm=1),
+    "streams": Case(
+        "async streams, 100 at once", "async_stream", 100, None, None, {"thread": "short", "at_once": 100}, 10, turns=3
     ),
+    "snapshots": Case("stream with handler and snapshots", "snapshots", 2, 4.0, None),
+    "async_snapshots": Case("the same, async", "async_snapshots", 2, 4.0, None),
+    "tools": Case("tool loop of 5 rounds", "tools", 5, None, None, warm=2),
+    "async_calls": Case("1,000 async calls, 50 at a time", "async_calls", 1000, 0.40, 0.30, warm=100, turns=1),
+    "memory_1000": _memory(1000),
+    "memory_10000": _memory(10_000),
+    "memory_100000": _memory(100_000, 1.05, "memory_10000", ("raw", "ours"), 2),
 }
 
 

@@ -33,9 +33,10 @@ class Judged:
     case: Case | Program
     samples: Samples
     raw: float | None
-    """The median of bare httpx, perhaps of another case, that the others are compared with."""
+    """The median of bare httpx."""
     ratios: dict[str, Spread] = field(default_factory=dict[str, Spread])
-    """What is shown of each adapter: multiples of `raw`; the figures themselves where these are no times."""
+    """What is shown of each adapter: multiples of bare httpx in the same round; figures as they are where they are no
+    times."""
     reached: float | None = None
     """What counts for our budget; None if we were not measured."""
 
@@ -51,10 +52,11 @@ class Judged:
 
     @property
     def beside_openai(self) -> float | None:
-        """Our median by that of the official client."""
+        """What we take by what the official client takes in the same round, its median."""
         if not {"ours", "openai"} <= self.samples.keys():
             return None
-        return statistics.median(self.samples["ours"]) / statistics.median(self.samples["openai"])
+        both = zip(self.samples["ours"], self.samples["openai"], strict=True)
+        return statistics.median(ours / theirs for ours, theirs in both)
 
     def line(self) -> str:
         """As it stands in the table."""
@@ -94,20 +96,19 @@ HEAD = _row("case", "raw", "ours / raw", "openai / raw", "ours / openai", "budge
 def judge(name: str, samples: Samples, earlier: Mapping[str, Judged]) -> Judged:
     """Compare the measurements of a case. `earlier` has the cases that it is compared with, if these were measured."""
     case = PROGRAMS.get(name) or CASES[name]
-    base = statistics.median(samples["raw"]) if "raw" in samples else None
-    if isinstance(case, Case) and case.against:
-        base = earlier[case.against].raw if case.against in earlier else None
-    divisor = base if case.unit == "s" else 1.0
+    base = samples.get("raw")
     ratios: dict[str, Spread] = {}
     for adapter in ("ours", "openai"):
-        if adapter in samples and divisor is not None:
-            middle, low, high = (pick(samples[adapter]) / divisor for pick in (statistics.median, min, max))
-            ratios[adapter] = Spread(middle, low, high)
+        if adapter in samples:
+            figures = samples[adapter]
+            if case.unit == "s" and base is not None:
+                figures = [mine / theirs for mine, theirs in zip(figures, base, strict=True)]
+            ratios[adapter] = Spread(statistics.median(figures), min(figures), max(figures))
     reached = ratios["ours"].middle if "ours" in ratios else None
     if isinstance(case, Case) and case.flat_from:
         before = earlier.get(case.flat_from)
         reached = None if reached is None or before is None else reached / before.ratios["ours"].middle
-    return Judged(name, case, samples, base, ratios, reached)
+    return Judged(name, case, samples, None if base is None else statistics.median(base), ratios, reached)
 
 
 def _duration(seconds: float) -> str:

@@ -1,6 +1,8 @@
-"""One measurement: an adapter does a task, warm, and the CPU time that it took is printed as JSON.
+"""One adapter in its own process: it does a task, warm, as often as each line of the standard input says.
 
-python -m tests.benchmarks.worker ours page 20 http://127.0.0.1:1234/v1
+For each line it prints the CPU time that this took, and the peak of memory, as JSON.
+
+    echo 20 | python -m tests.benchmarks.worker ours page http://127.0.0.1:1234/v1
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import gc
 import importlib
 import json
+import logging
 import resource
 import sys
 import time
@@ -22,19 +25,20 @@ PACKAGES = {"ours": "openai_assistants", "openai": "openai"}
 
 
 def main() -> None:
-    """Measure what the command line says."""
-    adapter, name, count, base_url = sys.argv[1:]
+    """Measure what the command line and the standard input say."""
+    adapter, name, base_url = sys.argv[1:]
     warnings.simplefilter("ignore", DeprecationWarning)  # the official client says it in each call
+    logging.getLogger("openai_assistants").addHandler(logging.NullHandler())
     case = CASES[name]
     task = task_of(adapter, case.task, case.arguments, base_url, dict(case.ours) if adapter == "ours" else {})
     if case.warm:
         task(case.warm)
     gc.collect()
-    memory = peak()
-    started = time.process_time()
-    task(int(count))
-    seconds = time.process_time() - started
-    print(json.dumps({"cpu": seconds, "peak": peak(), "grown": peak() - memory}))
+    for line in sys.stdin:
+        started = time.process_time()
+        task(int(line))
+        seconds = time.process_time() - started
+        print(json.dumps({"cpu": seconds, "peak": peak()}), flush=True)
 
 
 def task_of(adapter: str, task: str, arguments: dict[str, Any], base_url: str, options: dict[str, Any]) -> Task:

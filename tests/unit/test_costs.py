@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from openai_assistants import AssistantEventHandler, OpenAI
-from openai_assistants._models import page_parser, parser_for
+from openai_assistants._models import Unparsable, page_parser, parser_for
+from openai_assistants.types.beta.threads import Message
 from tests.benchmarks import payloads
 
 PIECE = 1400
@@ -188,6 +189,48 @@ def test_an_item_of_a_page_takes_no_python_call() -> None:
     paging(10)()
     few, many = (python_calls(paging(count)) for count in (20, 100))
     assert many - few <= 80 * 0.1
+
+
+@pytest.fixture
+def collections() -> Iterator[list[str]]:
+    """A garbage collector that is in a hurry, and a note of each time that it goes through young objects."""
+    noted: list[str] = []
+    thresholds = gc.get_threshold()
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        noted.append(phase)
+
+    gc.callbacks.append(note)
+    gc.set_threshold(10, 100_000, 100_000)
+    yield noted
+    gc.set_threshold(*thresholds)
+    gc.callbacks.remove(note)
+
+
+def test_the_garbage_collector_rests_while_an_answer_is_read(collections: list[str]) -> None:
+    body = json.dumps(payloads.page([payloads.message(number) for number in range(100)], more=False)).encode()
+    parser = page_parser(Message)
+    parser.validate(body)
+    collections.clear()
+    parser.validate(body)
+    often = len(collections)
+    collections.clear()
+    parser.parse(body)
+    assert often > 100 and len(collections) < 10
+
+
+def test_the_garbage_collector_goes_on_as_it_was() -> None:
+    parser = page_parser(Message)
+    assert gc.isenabled()
+    with pytest.raises(Unparsable):
+        parser.parse(b"no JSON")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        parser.parse(b'{"data": []}')
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_a_call_takes_few_python_calls() -> None:

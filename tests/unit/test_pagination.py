@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 import pickle
 import warnings
@@ -92,6 +93,29 @@ def test_iteration_gives_everything_once_in_order(flavour: Flavour, count: int) 
     assert numbers(items(flavour, store)) == list(range(count))
     assert len(store.queries) == max(1, -(-count // 3))
     assert [query.get("after") for query in store.queries] == [None, "item_2", "item_5"][: len(store.queries)]
+
+
+class Sink(list[Any]):
+    """Keeps nothing."""
+
+    def append(self, item: Any) -> None:
+        pass
+
+
+def test_the_items_of_a_page_are_gone_before_the_next_one_is_fetched(flavour: Flavour) -> None:
+    store, alive = Store(15), list[int]()
+
+    def server(request: httpx.Request) -> httpx.Response:
+        alive.append(sum(type(each) is Item for each in gc.get_objects()))
+        return store(request)
+
+    connection = flavour.connection(server)
+    gc.collect()
+    flavour.collect(lambda: connection.page(call(), {}), into=Sink())
+    before = alive[0]
+    assert len(alive) == 5
+    # The last item is still in the hand of the loop; the first page of the sync client is what the loop began with.
+    assert [count - before for count in alive[2:]] == [1 if flavour.is_async else 4] * 3
 
 
 def test_a_page(flavour: Flavour) -> None:
