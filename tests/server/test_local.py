@@ -18,7 +18,7 @@ import pytest
 from starlette.responses import Response
 
 from openai_assistants.server import Fault, Gate, LocalServer, Settings, Turn, create_app, inprocess
-from openai_assistants.server.dialects import NAMES
+from openai_assistants.server.dialects import NAMES, Dialect, Profile
 
 from .support import BETA, Api, api_of, parse_events, runs_at_work, streams_of, wait_for
 
@@ -479,6 +479,10 @@ def test_settings_of_another_type_say_what_they_take(settings: Any, message: str
         ({"drain_seconds": float("nan")}, "takes 0 or more, not nan"),
         ({"prefix": "v1"}, "takes a path such as '/v1'"),
         ({"dialect": "litelm"}, "there is no dialect 'litelm'; known are "),
+        (
+            {"dialect": Dialect(profile=Profile(operations=frozenset({"createRun", "getThraed"})))},
+            "the API has no operation 'getThraed'; did you mean 'getThread'",
+        ),
     ],
 )
 def test_settings_out_of_bounds_say_what_they_take(settings: Any, message: str) -> None:

@@ -36,7 +36,18 @@ from .models.scripted import Scripts
 from .runs import events
 from .runs.engine import Engine
 from .runs.events import Feed, View
-from .spec import NEWEST, Match, Operation, Spec, Validator, check_fields, missing_beta, unknown_url, wrong_method
+from .spec import (
+    NEWEST,
+    Match,
+    Operation,
+    Spec,
+    Validator,
+    check_fields,
+    check_operation,
+    missing_beta,
+    unknown_url,
+    wrong_method,
+)
 from .store import Clock, Database, Ids, RandomIds, Tx, backends, records
 from .store.tables import DEFAULT_OWNER
 from .vector_stores import stores
@@ -138,7 +149,8 @@ class Settings:
 
         Raises:
             TypeError: One is of another type than its setting takes.
-            ValueError: One is out of bounds, or no dialect has the name that is given.
+            ValueError: One is out of bounds, no dialect has the name that is given, or the API has no operation of
+                the dialect's profile.
         """
         if not isinstance(cast("object", self.api_keys), str):  # which the line below refuses with better words
             check_fields(self)
@@ -148,8 +160,10 @@ class Settings:
                 raise ValueError(f"Settings({name}=...) takes {least:g} or more, not {getattr(self, name)!r}")
         if self.prefix and (not self.prefix.startswith("/") or self.prefix.endswith("/")):
             raise ValueError(f"Settings(prefix=...) takes a path such as '/v1', or '', not {self.prefix!r}")
-        if isinstance(self.dialect, str):
+        if self.dialect is not None:
             self.dialect = named(self.dialect)
+            for operation in sorted(self.dialect.profile.operations or ()):
+                check_operation(operation)
 
 
 # API keys.

@@ -37,7 +37,7 @@ from ..._errors import (
     UnprocessableEntityError,
     is_secret,
 )
-from ..._http import delay
+from ..._http import check_address, delay
 from ..._sse import ServerSentEvent
 from ..spec import JsonObject, is_object
 from . import ModelError, Part, Turn
@@ -307,6 +307,7 @@ def upstream(url: str, *, api_key: str, key_header: str, headers: Mapping[str, s
         raise ValueError(
             "the chat model needs a URL that begins with http:// or https://, such as chat:http://localhost:11434/v1"
         )
+    check_address(parsed, "the chat model's URL cannot be used: ")
     path = parsed.path.rstrip("/").removesuffix(_PATH)
     query = dict(parse_qsl(parsed.query.decode(), keep_blank_values=True))
     bare = parsed.copy_with(path=path + "/", query=None, fragment=None, username=None, password=None)
