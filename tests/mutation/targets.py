@@ -85,7 +85,7 @@ TARGETS = {
     ),
     "polling": Target(
         "_polling",
-        ("unit/test_polling.py", "unit/test_odd_helpers.py"),
+        ("unit/test_polling.py", "unit/test_odd_arguments.py", "unit/test_odd_helpers.py"),
         only=(
             "DEFAULT_INTERVAL",
             "DEFAULT_WAIT",

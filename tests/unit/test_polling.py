@@ -33,7 +33,7 @@ from openai_assistants._polling import (
 )
 from openai_assistants._requests import Call, Operation
 
-from .support import FLAVOURS, Clock, Flavour
+from .support import FLAVOURS, Clock, Flavour, Pieces
 
 SYNC = FLAVOURS[0]
 
@@ -484,6 +484,61 @@ def test_starting_a_run_and_waiting_for_it(flavour: Flavour, clock: Clock) -> No
     assert [request.headers.get("x-mine") for request in runs.requests] == ["1", "1", "1"]
     assert [request.content for request in runs.requests[1:]] == [b"", b""]
     assert runs.requests[1].url.path == "/v1/threads/thread_1/runs/run_1"
+
+
+def test_a_run_that_starts_with_its_thread_is_looked_at_there(flavour: Flavour, clock: Clock) -> None:
+    runs = Runs("queued", "completed")
+    connection = flavour.connection(runs)
+    start = Call(Operation("createThreadAndRun", "POST", "/threads/runs"), body={}, into=Run)
+    flow = start_and_poll(connection.core, start, OPERATIONS, Wait(), {})
+    assert flavour.do(lambda: connection.drive(flow)).status == "completed"
+    assert runs.requests[1].url.path == "/v1/threads/thread_1/runs/run_1"
+
+
+class Tiring:
+    """A server each of whose answers takes two seconds."""
+
+    def __init__(self, clock: Clock, answer: Callable[[httpx.Request], httpx.Response]) -> None:
+        self.clock = clock
+        self.answer = answer
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.clock.advance(2)
+        return self.answer(request)
+
+
+def test_the_deadline_begins_before_the_run_is_started(flavour: Flavour, clock: Clock) -> None:
+    began = clock.monotonic()
+    connection = flavour.connection(Tiring(clock, Runs("queued")))
+    start = Call(START, {"thread_id": "thread_1"}, body={}, into=Run)
+    flow = start_and_poll(connection.core, start, OPERATIONS, Wait(), {"deadline": 9})
+    with pytest.raises(WaitTimeoutError):
+        flavour.do(lambda: connection.drive(flow))
+    assert clock.monotonic() - began == pytest.approx(9, abs=2)
+
+
+def test_the_deadline_begins_before_the_first_look_at_a_file(flavour: Flavour, clock: Clock) -> None:
+    began = clock.monotonic()
+    connection = flavour.connection(Tiring(clock, Files("uploaded")))
+    retrieve = Call(Operation("getFile", "GET", "/files/file_1"), into=File)
+    flow = wait_for_file(connection.core, retrieve, 1.0, 1000.0, {"deadline": 9})
+    with pytest.raises(WaitTimeoutError):
+        flavour.do(lambda: connection.drive(flow))
+    assert clock.monotonic() - began == pytest.approx(9, abs=2)
+
+
+def test_a_look_that_the_deadline_ends_says_how_long_it_had(clock: Clock) -> None:  # what awaits has no such clock
+    runs = Runs("in_progress")
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        answer = runs(request)
+        if len(runs.requests) == 1:
+            return answer
+        return httpx.Response(200, stream=Pieces([b"{", lambda: clock.advance(60), b"}"]))
+
+    with pytest.raises(WaitTimeoutError) as caught:
+        poll(SYNC, slow, Wait(max_wait_seconds=8))  # type: ignore[arg-type]
+    assert "The deadline of 7 s passed in attempt 1 of GET " in str(caught.value.__cause__)
 
 
 def test_cancelling_has_its_own_idempotency_key(flavour: Flavour, clock: Clock) -> None:
