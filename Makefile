@@ -58,8 +58,8 @@ postgres: $(READY)
 # writes before a kill, hundreds of random sequences of operations, ten thousand broken connections; the server under
 # 200 streams, with figures; mutants. Whole programs on trio, too.
 soak: $(READY) $(PEER_READY)
-	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/doctor tests/faults \
-		tests/dialects tests/both_versions tests/migrate tests/server/test_kills.py
+	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 tests/helpers tests/fuzzing tests/attack tests/doctor \
+		tests/faults tests/dialects tests/both_versions tests/migrate tests/server/test_kills.py
 	OPENAI_ASSISTANTS_SOAK=1 $(BIN)/python -m pytest -n 2 --database=postgresql tests/server/test_kills.py
 	$(BIN)/python -m tests.load
 	$(BIN)/python -m tests.mutation
