@@ -1737,6 +1737,18 @@ def test_what_others_made_before_the_request_that_was_lost_is_not_taken(
     assert add(flavour, answer, on_active_run="wait").id == "msg_2"
 
 
+def test_what_the_first_lost_request_made_is_found_also_after_the_second(flavour: Flavour, clock: Clock) -> None:
+    """Half a minute later; the look in between came too early."""
+
+    def late(server: Threads) -> httpx.Response:
+        server.messages.append(a_message(age=-1))
+        raise LOST
+
+    server = Threads(httpx.Response(503, headers={"retry-after": "30"}), late)
+    assert add(flavour, server).id == "msg_1"
+    assert server.seen == ["POST", "GET", "POST", "GET"]
+
+
 def test_after_waiting_a_server_that_honours_keys_is_just_asked_again(flavour: Flavour, clock: Clock) -> None:
     """The one look is that after the refusal: it might have been the last answer."""
     run = a_run("run_12345678", age=300, status="completed")
