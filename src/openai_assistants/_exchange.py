@@ -6,6 +6,7 @@ import json
 import math
 import os
 import time
+import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,7 +30,6 @@ from ._http import (
     check_address,
     delay,
     failure_of,
-    forget_unsendable_cookies,
     is_id,
     is_retried_status,
     origin,
@@ -107,11 +107,11 @@ def claim_answer(core: Core, response: httpx.Response, object_id: object, value:
 class _Effort:
     """A call over all its attempts."""
 
-    started: float
-    """Moment of `time.monotonic()` at which its request was sent for the first time."""
-    unknown: bool = False
-    """Whether it may have been carried out although no answer says so. From then on nothing is sent or raised before
-    a look at the server."""
+    lost_at: float | None
+    """Moment of `time.monotonic()` at which the first request was sent that may have been carried out although no
+    answer says so. From then on nothing is sent or raised before a look at the server."""
+    failed: int = 0
+    """How many attempts have failed."""
     refusal: APIError | None = None
     """Why it was refused before the thread was waited for."""
 
@@ -129,14 +129,14 @@ def exchange(
     if "deadline" in options:
         options = begun(options)
         deadline = deadline_of(options)
-    effort = None if lost_at is None else _Effort(lost_at, unknown=True)
+    effort = _Effort(lost_at)
     if call.on_active_run == "error":
         return (yield from _exchange(core, call, options, stream, deadline, effort))
     from ._reconcile import MAX_IN_VAIN, check_choice, clear_thread
 
     check_choice(call.on_active_run)
     call = replace(call, body=plain(call.body))
-    effort = effort or _Effort(time.monotonic())
+    options.setdefault("idempotency_key", str(uuid.uuid4()))
     in_vain = 0
     while True:
         try:
@@ -152,10 +152,9 @@ def exchange(
 
 
 def _exchange(
-    core: Core, call: Call[Any], options: RequestOptions, stream: bool, deadline: float | None, effort: _Effort | None
+    core: Core, call: Call[Any], options: RequestOptions, stream: bool, deadline: float | None, effort: _Effort
 ) -> Flow[httpx.Response]:
     max_retries = options.get("max_retries", core.max_retries)
-    started = time.monotonic()
     with ExitStack() as stack:
         draft = Draft(core, call, options, stack, deadline)
         unnamed = None
@@ -163,22 +162,23 @@ def _exchange(
             unnamed = core.known.begin(call.operation.id, call.path.get("thread_id"), draft.json_body)
         if unnamed is not None:
             stack.callback(core.known.forget, unnamed)
-        look = partial(_look, core, call, draft, options, deadline, unnamed)
-        if effort is not None and effort.unknown and effort.refusal is not None:
-            found = yield from look(effort, effort.refusal, 0, repeatable=True)
+        look = partial(_look, core, call, draft, options, unnamed, effort)
+        if effort.refusal is not None:
+            found = yield from look(effort.refusal, repeatable=True)
             if found is not None:
                 return found
         attempt = 1
         while True:
             request = draft.request((yield from _api_key(core, draft, options)) if draft.trusted else "")
             log_attempt(request, attempt)
+            sent = time.monotonic()
             headers: Mapping[str, str] = {}
             try:
                 response = cast("httpx.Response", (yield Send(request, stream, deadline, draft.trusted)))
                 response = yield from _follow(response, stream, deadline, draft.trusted)
                 if response.is_success:
                     log_answer(response)
-                    response.extensions["retries_taken"] = attempt - 1
+                    response.extensions["retries_taken"] = effort.failed
                     if unnamed is not None:
                         response.extensions[UNNAMED] = unnamed
                         core.known.end(unnamed, named=call.unstreamed is not None)  # an event will name it
@@ -191,11 +191,8 @@ def _exchange(
                 raise _too_late(request, options, f"in attempt {attempt} of {_place(request)}") from None
             except Exception as cause:
                 kind = failure_of(cause)
-                if kind is None and isinstance(cause, UnicodeError):
-                    # The HTTP client stumbled over a cookie of the answer, or over the host that it leads to.
-                    forget_unsendable_cookies(core.http())
-                    kind = "connection"
-                if kind is None:
+                # An HTTP client stumbles with a UnicodeError over a cookie of the answer, or the host that it leads to.
+                if kind is None and not isinstance(cause, UnicodeError):
                     raise
                 refusal = answer_in(cause)
                 if refusal is not None:
@@ -204,19 +201,18 @@ def _exchange(
                 else:
                     error, repeat, lost = connection_error(cause, request), kind != "request", not before_sending(cause)
                 error.__cause__ = cause
+            effort.failed += 1
             seconds = delay(attempt, headers) if repeat and attempt <= max_retries and draft.repeatable else None
             if deadline is not None and time.monotonic() + (seconds or 0.0) >= deadline:
                 raise error
             if seconds is not None:
                 log_retry(request, error, seconds)
                 yield Sleep(seconds)
-            if lost and max_retries > 0:
-                effort = effort or _Effort(started)
-                effort.unknown = True
-            if effort is not None and effort.unknown:
-                found = yield from look(effort, error, attempt, repeatable=seconds is not None)
-                if found is not None:
-                    return found
+            if lost and max_retries > 0 and effort.lost_at is None:
+                effort.lost_at = sent
+            found = yield from look(error, repeatable=seconds is not None)
+            if found is not None:
+                return found
             if seconds is None:
                 raise error
             attempt += 1
@@ -234,7 +230,6 @@ class OutcomeFound(Exception):
     """A streamed call was carried out although its answer was lost: `response` has the object that says so."""
 
     def __init__(self, response: httpx.Response, error: APIError) -> None:
-        super().__init__()
         self.response = response
         self.error = error
 
@@ -244,29 +239,29 @@ def _look(
     call: Call[Any],
     draft: Draft,
     options: RequestOptions,
-    deadline: float | None,
     unnamed: Unnamed | None,
     effort: _Effort,
     error: APIError,
-    attempt: int,
     *,
     repeatable: bool,
 ) -> Flow[httpx.Response | None]:
     """Look what became of a POST whose outcome is unknown, before it is repeated or `error` is raised; None if it was
-    not carried out, as far as can be seen.
+    not carried out, as far as can be seen, or if its outcome is known.
 
     Raises:
         OutcomeFound: A streamed call was carried out.
         APIError: `error`, if that cannot be found out: then nothing may be repeated.
     """
+    if effort.lost_at is None:
+        return None
     from . import _reconcile
 
-    if call.operation.method != "POST" or not _reconcile.can_be_found(call):
+    if not _reconcile.can_be_found(call):
         return None
     if repeatable and isinstance(error, APIStatusError) and _reconcile.honours_keys(error.response.headers):
         return None
     body = json.loads(draft.json_body)
-    lost = _reconcile.Lost(call, body, options_of_a_look(options), effort.started, unnamed)
+    lost = _reconcile.Lost(call, body, options_of_a_look(options), effort.lost_at, unnamed)
     try:
         found = yield from _reconcile.find_outcome(core, lost, repeatable=repeatable)
     except APIError as cause:
@@ -274,11 +269,10 @@ def _look(
     if found is None:
         return None
     if unnamed is not None:
-        found.extensions[UNNAMED] = unnamed
         core.known.end(unnamed, named=True)
     if call.unstreamed is not None:
         raise OutcomeFound(found, error)
-    found.extensions["retries_taken"] = attempt
+    found.extensions["retries_taken"] = effort.failed
     return found
 
 

@@ -63,7 +63,7 @@ class Lost:
     options: RequestOptions
     """Options of the requests that look for its outcome."""
     started: float
-    """Moment of `time.monotonic()` at which it was sent for the first time."""
+    """Moment of `time.monotonic()` at which it was sent; the first one, if several may have been carried out."""
     unnamed: Unnamed | None = None
     """The request as the client's known ids have it."""
 

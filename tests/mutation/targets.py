@@ -74,6 +74,7 @@ TARGETS = {
             "unit/test_low_level.py",
             "unit/test_multipart.py",
             "unit/test_polling.py",
+            "unit/test_toolbox.py",
             "helpers/test_lost_answers.py",
             "secrets/test_where_keys_go.py",
             "faults/test_http_libraries.py",

@@ -16,7 +16,7 @@ import threading
 import traceback
 import warnings
 from dataclasses import replace
-from typing import Any, Callable, Iterator
+from typing import Any, AsyncIterator, Callable, Iterator
 
 import anyio
 import httpx
@@ -39,11 +39,13 @@ from openai_assistants import (
     OpenAI,
     OpenAIError,
     RateLimitError,
+    StreamInterruptedError,
     WaitTimeoutError,
     omit,
 )
 from openai_assistants._connection import Connection
-from openai_assistants._exchange import reason_of
+from openai_assistants._exchange import exchange, reason_of
+from openai_assistants._flow import Ask, DeadlinePassed
 from openai_assistants._requests import Call, Operation
 
 from .access import client_over
@@ -174,6 +176,14 @@ def test_the_server_says_when(
         assert clock.sleeps == sleeps
 
 
+def test_the_server_says_when_although_a_hook_raises_for_its_status(flavour: Flavour, clock: Clock) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(429, headers={"retry-after": "7"}, request=request).raise_for_status()
+
+    assert send(flavour, serve(refuse, OK)).id == "thing_1"
+    assert clock.sleeps == [7.0]
+
+
 def test_the_servers_wish_to_be_asked_again(flavour: Flavour, clock: Clock) -> None:
     server = serve(httpx.Response(400, headers={"x-should-retry": "true"}), OK)
     assert send(flavour, server).id == "thing_1"
@@ -189,9 +199,12 @@ def test_waits_of_one_attempt_do_not_carry_over(flavour: Flavour, clock: Clock) 
 # Deadlines
 
 
-def test_a_deadline_that_would_pass_during_the_sleep_ends_the_call_at_once(flavour: Flavour, clock: Clock) -> None:
+@pytest.mark.parametrize("deadline", [10.0, 20.0])
+def test_a_deadline_that_would_pass_during_the_sleep_ends_the_call_at_once(
+    flavour: Flavour, clock: Clock, deadline: float
+) -> None:
     server = serve(httpx.Response(429, headers={"retry-after": "20"}, json={"error": "slow down"}), OK)
-    error = failure(flavour, server, deadline=10.0)
+    error = failure(flavour, server, deadline=deadline)
     assert "slow down" in str(error)
     assert (len(server.requests), clock.sleeps) == (1, [])
 
@@ -263,6 +276,19 @@ def test_a_deadline_that_is_not_reached_changes_nothing(flavour: Flavour) -> Non
     assert send(flavour, serve(OK), deadline=None).id == "thing_1"
 
 
+def test_what_need_not_wait_is_repeated_up_to_the_deadline(flavour: Flavour, clock: Clock) -> None:
+    server = serve(httpx.Response(429, headers={"retry-after": "0"}), OK)
+    assert send(flavour, server, deadline=0.5).id == "thing_1"
+
+
+@pytest.mark.parametrize("deadline", [0, -1])
+def test_a_deadline_that_is_past_already_is_too_late(flavour: Flavour, clock: Clock, deadline: float) -> None:
+    server = serve(OK)
+    error = failure(flavour, server, deadline=deadline)
+    assert type(error) is APITimeoutError
+    assert (f"deadline of {deadline} s" in str(error), server.requests) == (True, [])
+
+
 @pytest.mark.parametrize("deadline", [datetime.timedelta(seconds=1), "1", [1]], ids=repr)
 def test_a_deadline_that_is_no_number_is_refused(flavour: Flavour, deadline: Any) -> None:
     server = serve(OK)
@@ -299,6 +325,13 @@ def test_the_deadline_holds_for_an_async_key_function(flavour: Flavour) -> None:
     assert type(error) is APITimeoutError
     assert str(error) == "The deadline of 0.02 s passed while the function passed as api_key was awaited."
     assert (error.request.method, error.request.url.path, server.requests) == ("POST", "/v1/things", [])
+
+
+def test_a_key_function_that_is_given_up_at_the_deadline_is_named() -> None:
+    flow = exchange(make_core(lambda: SYNC.http(serve(OK)), api_key=lambda: KEY), post(), {"deadline": 3})
+    assert isinstance(next(flow), Ask)
+    with pytest.raises(APITimeoutError, match="deadline of 3 s passed while the function passed as api_key"):
+        flow.throw(DeadlinePassed())
 
 
 def test_the_deadline_holds_when_a_plain_key_function_is_slow(flavour: Flavour, clock: Clock) -> None:
@@ -660,6 +693,48 @@ def test_a_redirect_to_another_host_does_not_get_the_key(flavour: Flavour, heade
     assert server.sent(header) == [KEY, None]
 
 
+@pytest.mark.parametrize(
+    ("location", "says"),
+    [
+        (f"https://{'a' * 64}.test/x", "cannot be the name of a host"),
+        ("https://other..test/x", "cannot be the name of a host"),
+        ("https://other.test:99999/x", "99999 cannot be a port"),
+    ],
+)
+def test_a_redirect_to_an_address_that_cannot_exist_says_so(
+    flavour: Flavour, clock: Clock, location: str, says: str
+) -> None:
+    server = serve(httpx.Response(307, headers={"location": location}), OK)
+    error = failure(flavour, server)
+    assert type(error) is APIConnectionError
+    assert str(error).startswith(f"A redirect from POST {BASE_URL}things leads nowhere: ")
+    assert says in str(error)
+    assert (len(server.requests), clock.sleeps) == (1, [])
+
+
+class Chunks:
+    """A body of unknown length that can be read again."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"a"
+        yield b"b"
+
+
+def test_a_redirect_to_another_host_keeps_the_headers_that_say_nothing_of_the_sender(flavour: Flavour) -> None:
+    always = ("accept", "accept-encoding", "connection", "content-type", "user-agent")
+    chunks: Any = Chunks() if flavour.is_async else [b"a", b"b"]
+    for call, length in (
+        (post(into=Thing), "content-length"),
+        (post(into=Thing, body=None, content=chunks), "transfer-encoding"),
+    ):
+        server = serve(httpx.Response(307, headers={"location": "https://other.test/x"}), OK)
+        send(flavour, server, call)
+        for header in (*always, length):
+            first, second = server.sent(header)
+            assert (header, second) == (header, first or "missing")
+        assert server.sent("host") == ["api.test", "other.test"]
+
+
 @pytest.mark.parametrize("location", ["https://api.test/v1/things", "/v1/things", None, "ftp://x/", "http://[bad"])
 def test_redirects_that_lead_nowhere(flavour: Flavour, clock: Clock, location: str | None) -> None:
     server = serve(httpx.Response(307, headers={"location": location} if location else {}))
@@ -748,6 +823,47 @@ def test_the_deadline_holds_while_a_server_says_active(flavour: Flavour, clock: 
     assert sum(clock.sleeps) < 0.6
 
 
+def test_a_pause_that_would_last_until_the_deadline_is_not_begun(
+    flavour: Flavour, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("random.random", lambda: 0.0)
+    assert isinstance(failure(flavour, busy(100), GUARDED, deadline=0.5), ActiveRunError)
+    assert clock.sleeps == []
+    assert send(flavour, busy(1), GUARDED, deadline=0.6).id == "thing_1"
+
+
+def test_a_thread_that_was_cleared_is_used_at_once(flavour: Flavour, clock: Clock) -> None:
+    status = ["in_progress"]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/cancel"):
+            status[0] = "cancelled"
+        if "run_12345678" in request.url.path:
+            return httpx.Response(200, json={"id": "run_12345678", "status": status[0]})
+        if status[0] == "in_progress":
+            return httpx.Response(400, json=ACTIVE)
+        return httpx.Response(200, json={"id": "thing_1"})
+
+    assert send(flavour, answer, replace(GUARDED, on_active_run="cancel")).id == "thing_1"
+    assert clock.sleeps == []
+
+
+@pytest.mark.parametrize("given", [{}, {"idempotency_key": None}, {"idempotency_key": "mine"}], ids=str)
+def test_before_and_after_waiting_the_idempotency_key_is_the_same(
+    flavour: Flavour, clock: Clock, given: dict[str, Any]
+) -> None:
+    sent: list[str] = []
+    answers = busy(3)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            sent.append(request.headers["idempotency-key"])
+        return answers(request)
+
+    send(flavour, answer, GUARDED, **given)
+    assert (len(sent), set(sent)) == (4, {given.get("idempotency_key") or sent[0]})
+
+
 @pytest.mark.parametrize(("choice", "expected"), [("wait", [0.0, 0.0]), ("cancel", [0.0, 0.0, 2.0])])
 def test_the_deadline_of_a_call_is_that_of_all_its_looks(
     flavour: Flavour, clock: Clock, choice: Any, expected: list[float]
@@ -796,10 +912,10 @@ def test_the_message_names_the_deadline_as_it_was_given(flavour: Flavour, clock:
         (httpx.TooManyRedirects("20"), APIConnectionError, "20"),
         (httpx.InvalidURL("odd"), APIConnectionError, "odd"),
         (httpx.StreamClosed(), APIConnectionError, "stream"),
-        (httpx.ConnectTimeout("t"), APITimeoutError, "connecting"),
-        (httpx.PoolTimeout("t"), APITimeoutError, "free connection"),
-        (httpx.ReadTimeout("t"), APITimeoutError, "answer"),
-        (httpx.WriteTimeout("t"), APITimeoutError, "answer"),
+        (httpx.ConnectTimeout("t"), APITimeoutError, "connecting: "),
+        (httpx.PoolTimeout("t"), APITimeoutError, "free connection: "),
+        (httpx.ReadTimeout("t"), APITimeoutError, "answer: "),
+        (httpx.WriteTimeout("t"), APITimeoutError, "answer: "),
     ],
     ids=lambda value: name(value) if isinstance(value, Exception) else "",
 )
@@ -1004,7 +1120,8 @@ def test_the_log_tells_attempts_answers_and_retries(
     )
     text = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("openai_assistants"))
     assert "attempt 1" in text and "attempt 2" in text
-    assert "503" in text and "200" in text and "req_7" in text
+    assert "-> 503" in text and "-> 200" in text and "req_7" in text
+    assert re.search(r"failed \(.*503.*\); next attempt in 0\.\d\d s", text)
     assert "marked" not in text
 
 
@@ -1375,6 +1492,52 @@ def test_where_both_messages_are_found_the_newer_one_is_the_later(flavour: Flavo
     assert flavour.do(lambda: threads.messages.create("thread_1", role="user", content="Go on")).id == "msg_2"
 
 
+def test_what_was_answered_without_its_id_is_not_taken_for_a_later_message(flavour: Flavour, clock: Clock) -> None:
+    def forgetful(server: Threads) -> httpx.Response:
+        server.messages.append(a_message("msg_1"))
+        return httpx.Response(200, json={"object": "thread.message"})
+
+    server = Threads(forgetful, LOST, made(a_message("msg_2")))
+    messages = client_over(flavour, server).beta.threads.messages
+    ids = [flavour.do(lambda: messages.create("thread_1", role="user", content="Go on")).id for _ in range(2)]
+    assert ids == [None, "msg_2"]
+
+
+def test_a_run_that_events_have_named_leaves_no_doubt_about_a_later_one(flavour: Flavour, clock: Clock) -> None:
+    named = json.dumps(a_run(status="completed"))
+    text = f"event: thread.run.completed\ndata: {named}\n\nevent: done\ndata: [DONE]\n\n"
+    streamed = httpx.Response(200, headers={"content-type": "text/event-stream"}, text=text)
+    server = Threads(streamed, LOST, runs=[a_run("run_1"), a_run("run_2")])
+    runs = client_over(flavour, server).beta.threads.runs
+    flavour.collect(lambda: runs.create("thread_1", assistant_id="asst_1", stream=True))
+    assert flavour.do(lambda: runs.create("thread_1", assistant_id="asst_1")).id == "run_2"
+    assert server.seen == ["POST", "POST", "GET"]
+
+
+def test_a_run_that_was_found_leaves_no_doubt_about_a_later_one(flavour: Flavour, clock: Clock) -> None:
+    server = Threads(LOST, LOST, runs=[a_run("run_1")])
+    runs = client_over(flavour, server).beta.threads.runs
+    for run_id in ("run_1", "run_2"):
+        assert flavour.do(lambda: runs.create("thread_1", assistant_id="asst_1")).id == run_id
+        server.runs.append(a_run("run_2"))
+    assert server.seen == ["POST", "GET"] * 2
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_message_that_was_made_with_a_run_that_was_found_is_not_taken_for_a_later_one(
+    flavour: Flavour, clock: Clock, stream: bool
+) -> None:
+    server = Threads(LOST, LOST, made(a_message("msg_2")), runs=[a_run()], messages=[a_message("msg_1")])
+    threads = client_over(flavour, server).beta.threads
+    given: Any = {"assistant_id": "asst_1", "additional_messages": [{"role": "user", "content": "Go on"}]}
+    if stream:
+        with pytest.raises(StreamInterruptedError):
+            flavour.collect(lambda: threads.runs.create("thread_1", stream=True, **given))
+    else:
+        flavour.do(lambda: threads.runs.create("thread_1", **given))
+    assert flavour.do(lambda: threads.messages.create("thread_1", role="user", content="Go on")).id == "msg_2"
+
+
 @pytest.mark.parametrize("read", ["parse", "read", "not at all"])
 def test_what_was_answered_as_a_stream_is_not_taken_for_a_later_message(
     flavour: Flavour, clock: Clock, read: str
@@ -1544,6 +1707,82 @@ def test_after_waiting_for_the_thread_there_is_a_look_too_if_an_answer_was_lost(
     assert server.seen.count("POST") == 2
 
 
+def test_without_a_lost_answer_nothing_is_looked_for_after_waiting_either(flavour: Flavour, clock: Clock) -> None:
+    """What stands there is another program's."""
+    run = a_run("run_12345678", age=300, status="completed")
+    server = Threads(ACTIVE_RUN, made(a_message("msg_2")), runs=[run], messages=[a_message("msg_1")])
+    assert add(flavour, server, on_active_run="wait").id == "msg_2"
+    assert not any(each.url.path.endswith("/messages") for each in server.requests if each.method == "GET")
+
+
+@pytest.mark.parametrize("how", ["after a pause", "after waiting for the thread"])
+def test_what_others_made_before_the_request_that_was_lost_is_not_taken(
+    flavour: Flavour, clock: Clock, how: str
+) -> None:
+    """The attempt before, half a minute ago, was refused: what was made since then is nobody's but theirs."""
+
+    def refuse(server: Threads) -> httpx.Response:
+        return httpx.Response(429, headers={"retry-after": "30"}) if how == "after a pause" else ACTIVE_RUN
+
+    def lose(server: Threads) -> httpx.Response:
+        assert clock.now >= 1030
+        raise LOST
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        run["status"] = "in_progress" if clock.now < 1030 else "completed"
+        return server(request)
+
+    run = a_run("run_12345678", age=300)
+    server = Threads(refuse, lose, made(a_message("msg_2")), runs=[run], messages=[a_message("msg_1", age=-10)])
+    assert add(flavour, answer, on_active_run="wait").id == "msg_2"
+
+
+def test_what_the_first_lost_request_made_is_found_also_after_the_second(flavour: Flavour, clock: Clock) -> None:
+    """Half a minute later; the look in between came too early."""
+
+    def late(server: Threads) -> httpx.Response:
+        server.messages.append(a_message(age=-1))
+        raise LOST
+
+    server = Threads(httpx.Response(503, headers={"retry-after": "30"}), late)
+    assert add(flavour, server).id == "msg_1"
+    assert server.seen == ["POST", "GET", "POST", "GET"]
+
+
+def test_after_waiting_a_server_that_honours_keys_is_just_asked_again(flavour: Flavour, clock: Clock) -> None:
+    """The one look is that after the refusal: it might have been the last answer."""
+    run = a_run("run_12345678", age=300, status="completed")
+    refusal = httpx.Response(400, json=ACTIVE, headers={"openai-assistants-idempotency": "supported"})
+    lost = httpx.Response(503, headers={"openai-assistants-idempotency": "supported"})
+    server = Threads(lost, refusal, made(a_message()), runs=[run])
+    assert add(flavour, server, on_active_run="wait").id == "msg_1"
+    looks = [each for each in server.requests if each.method == "GET" and each.url.path.endswith("/messages")]
+    assert len(looks) == 1
+    assert len({each.headers["idempotency-key"] for each in server.requests if each.method == "POST"}) == 1
+
+
+@pytest.mark.parametrize(
+    ("posts", "found_at_look"), [([LOST], 1), ([BUSY, LOST], 2), ([ACTIVE_RUN], None), ([BUSY, ACTIVE_RUN], 3)], ids=str
+)
+def test_the_failed_attempts_of_a_call_are_counted_before_and_after_waiting(
+    flavour: Flavour, clock: Clock, posts: list[Any], found_at_look: int | None
+) -> None:
+    looks: list[int] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and request.url.path.endswith("/messages"):
+            looks.append(1)
+            if len(looks) == found_at_look:
+                server.messages.append(a_message())
+        return server(request)
+
+    server = Threads(*posts, made(a_message()), runs=[a_run("run_12345678", age=300, status="completed")])
+    messages = client_over(flavour, answer).beta.threads.messages.with_raw_response
+    response = flavour.do(lambda: messages.create("thread_1", role="user", content="Go on", on_active_run="wait"))
+    assert (response.parse().id, response.retries_taken) == ("msg_1", len(posts))
+    assert len(looks) == (found_at_look or 0)
+
+
 def test_a_refused_connection_is_named_as_such(flavour: Flavour) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and nobody listens there
@@ -1572,6 +1811,25 @@ def test_the_reasons_of_several_attempts_to_connect() -> None:
     assert reason_of(error) == "All connection attempts failed"
     summary.__cause__, summary.__context__ = None, error
     assert reason_of(error) == "All connection attempts failed"
+
+
+def test_the_reasons_of_attempts_to_connect_wherever_they_stand() -> None:
+    summary = OSError("All connection attempts failed")
+    summary.__cause__ = OSError(errno.ECONNREFUSED, "x")
+    refused = f"[Errno {errno.ECONNREFUSED}] {os.strerror(errno.ECONNREFUSED)}"
+    by_cause, by_context = httpx.ConnectError("failed"), httpx.ConnectError("failed")
+    by_cause.__cause__ = summary
+    assert reason_of(by_cause) == refused
+    wrapped = OSError("failed")  # without a cause, it says nothing of attempts
+    by_context.__context__, wrapped.__context__ = wrapped, summary
+    assert reason_of(by_context) == refused
+    numbered = OSError(errno.EHOSTUNREACH, "no way there")  # says itself what was wrong
+    by_cause.__cause__, numbered.__cause__ = numbered, OSError(errno.ENOENT, "no cache of routes")
+    assert reason_of(by_cause) == "failed"
+
+
+def test_a_reason_ends_without_a_full_stop() -> None:
+    assert reason_of(httpx.ReadError("no way out of the box.")) == "no way out of the box"
 
 
 CALLS: dict[str, Callable[[Any], Any]] = {

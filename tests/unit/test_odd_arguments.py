@@ -124,8 +124,9 @@ def test_options_that_are_no_such_numbers(
     ],
 )
 def test_options_that_are_such_numbers(flavour: Flavour, options: Any) -> None:
-    client = client_over(flavour, serve(httpx.Response(200, json={"id": "thread_1"})))
+    client = client_over(flavour, serve(httpx.Response(200, json={"id": "thread_1", "status": "completed"})))
     assert flavour.do(lambda: client.beta.threads.create(**options)).id == "thread_1"
+    assert flavour.do(lambda: client.beta.threads.runs.poll("thread_1", "thread_1", **options)).status == "completed"
     raw = flavour.do(lambda: client.beta.threads.with_raw_response.create(**options))
     assert raw.parse().id == "thread_1"
 
