@@ -184,6 +184,9 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - only Windows has none
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, what turns the direction of text around, and halves of characters."""
 
+_FOR_HOSTS = ("punycode", "idna")
+"""Encodings of names; whether they stumble over other text depends on Python's version."""
+
 _WITH_MARK = ("utf-16", "utf-32")
 """Encodings that read what begins with their mark only."""
 
@@ -215,8 +218,11 @@ def settle_encoding(response: httpx.Response) -> None:
 def _is_for_text(name: str) -> bool:
     """Whether an encoding can read any bytes as text."""
     try:
-        if codecs.lookup(name).name in _WITH_MARK:
+        known = codecs.lookup(name).name
+        if known in _WITH_MARK:
             return True
+        if known in _FOR_HOSTS:
+            return False
         codecs.getincrementaldecoder(name)("replace").decode(bytes(range(256)), True)
     except Exception:  # codecs fail in ways of their own
         return False

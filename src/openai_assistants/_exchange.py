@@ -136,8 +136,9 @@ def exchange(
 
     check_choice(call.on_active_run)
     call = replace(call, body=plain(call.body))
-    options.setdefault("idempotency_key", str(uuid.uuid4()))
-    in_vain = 0
+    own_key, in_vain = "idempotency_key" not in options, 0
+    if own_key:
+        options["idempotency_key"] = str(uuid.uuid4())
     while True:
         try:
             return (yield from _exchange(core, call, options, stream, deadline, effort))
@@ -149,6 +150,8 @@ def exchange(
                 raise
             if pause:
                 yield Sleep(pause)
+            if own_key and effort.lost_at is None:
+                options["idempotency_key"] = str(uuid.uuid4())  # servers may repeat a refusal under the same key
 
 
 def _exchange(

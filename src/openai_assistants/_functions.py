@@ -68,7 +68,7 @@ def parse_docstring(text: str | None, names: Collection[str]) -> Docstring:
         text: The docstring, None if there is none.
         names: The arguments of the function; words that look like others are no arguments.
     """
-    lines = inspect.cleandoc(text or "").splitlines()
+    lines = inspect.cleandoc("\n".join((text or "").splitlines())).splitlines()
     return Docstring(_summary(lines), _Arguments(lines, names).found)
 
 

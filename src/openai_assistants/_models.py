@@ -381,6 +381,7 @@ def undisturbed(validate: Callable[[bytes | bytearray], T], data: bytes | bytear
 
     JSON has no cycles, so there is nothing to collect; but the thousands of objects of a page let the collector go
     through all that the program holds every few dozen pages, which was a fifth of the time that pages took.
+    Python 3.12 and newer wait for the end of such a call by themselves.
     """
     rests = gc.isenabled()
     try:

@@ -607,7 +607,11 @@ class TestUnavailable:
             asyncio.run(run())
 
     def test_a_sandbox_that_ends_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        real = os.pidfd_open
+
         def gone(pid: int) -> int:
+            if sys._getframe(1).f_globals["__name__"].startswith("asyncio."):  # it asks, too, since Python 3.12
+                return real(pid)
             raise ProcessLookupError
 
         monkeypatch.setattr("os.pidfd_open", gone)

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def stored(database: Path) -> Iterator[str]:
     """All that stands in a database: every table as SQL, and the bytes of all its files."""
     for file in database.parent.glob(database.name + "*"):
         yield file.read_bytes().decode("latin-1")
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         yield "\n".join(connection.iterdump())
 
 

@@ -216,7 +216,8 @@ def test_the_garbage_collector_rests_while_an_answer_is_read(collections: list[s
     often = len(collections)
     collections.clear()
     parser.parse(body)
-    assert often > 100 and len(collections) < 10
+    assert len(collections) < 10
+    assert often > 100 or sys.version_info >= (3, 12)  # which never collects within such a call
 
 
 def test_the_garbage_collector_goes_on_as_it_was() -> None:

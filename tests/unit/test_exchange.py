@@ -848,20 +848,42 @@ def test_a_thread_that_was_cleared_is_used_at_once(flavour: Flavour, clock: Cloc
     assert clock.sleeps == []
 
 
-@pytest.mark.parametrize("given", [{}, {"idempotency_key": None}, {"idempotency_key": "mine"}], ids=str)
-def test_before_and_after_waiting_the_idempotency_key_is_the_same(
-    flavour: Flavour, clock: Clock, given: dict[str, Any]
-) -> None:
+def keys_around_a_wait(flavour: Flavour, *first: httpx.Response | Exception, **options: Any) -> list[str]:
+    """The idempotency keys of a request that is answered by `first`, and then refused three times for an active run."""
     sent: list[str] = []
-    answers = busy(3)
+    begin, answers = list(first), busy(3)
 
     def answer(request: httpx.Request) -> httpx.Response:
-        if request.method == "POST":
-            sent.append(request.headers["idempotency-key"])
-        return answers(request)
+        if request.method == "GET":
+            return answers(request)
+        sent.append(request.headers["idempotency-key"])
+        if not begin:
+            return answers(request)
+        now = begin.pop(0)
+        if isinstance(now, Exception):
+            raise now
+        return now
 
-    send(flavour, answer, GUARDED, **given)
-    assert (len(sent), set(sent)) == (4, {given.get("idempotency_key") or sent[0]})
+    send(flavour, answer, GUARDED, **options)
+    assert len(sent) == 4 + len(first)
+    return sent
+
+
+@pytest.mark.parametrize("given", [{}, {"idempotency_key": None}], ids=str)
+def test_after_waiting_a_refused_request_has_a_new_idempotency_key(
+    flavour: Flavour, clock: Clock, given: dict[str, Any]
+) -> None:
+    assert len(set(keys_around_a_wait(flavour, **given))) == 4
+
+
+def test_after_waiting_a_request_that_may_have_been_carried_out_keeps_its_idempotency_key(
+    flavour: Flavour, clock: Clock
+) -> None:
+    assert len(set(keys_around_a_wait(flavour, httpx.ReadTimeout("lost")))) == 1
+
+
+def test_before_and_after_waiting_the_programs_idempotency_key_is_the_same(flavour: Flavour, clock: Clock) -> None:
+    assert set(keys_around_a_wait(flavour, idempotency_key="mine")) == {"mine"}
 
 
 @pytest.mark.parametrize(("choice", "expected"), [("wait", [0.0, 0.0]), ("cancel", [0.0, 0.0, 2.0])])

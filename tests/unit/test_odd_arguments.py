@@ -18,7 +18,7 @@ from .support import Flavour, serve
 
 UNSENT = RuntimeError("something was sent")
 DEEP: Any = []
-for _ in range(5000):
+for _ in range(50_000):  # Python 3.13 has a stack of its own for C, which is larger
     DEEP = [DEEP]
 CIRCLE: dict[str, Any] = {}
 CIRCLE["again"] = [CIRCLE]
