@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from openai_assistants import OpenAI
+from openai_assistants.cli.launch import _MAX_FALSE_STARTS
 from tests.cluster import Cluster, url
 
 from .support import Serving, script, serving, wait_for
@@ -130,6 +131,19 @@ def test_processes_that_have_worked_are_replaced_as_often_as_they_end(tmp_path: 
     changes = ("launch._YOUNG = 0.0", "launch.sys.executable = 'false'")  # however soon it ends, that was a while
     process = supervised(*changes, patience=1, log=log)
     wait_for(lambda: log.read_text().count("starting another") >= 4)
+    process.terminate()
+    assert process.wait(30) == 0
+    assert "as soon as they are started" not in log.read_text()
+
+
+def test_processes_that_have_worked_once_are_not_given_up(tmp_path: Path) -> None:
+    """However often they end as soon as they are started, later on: the database may be away for a while."""
+    log, worker, first = tmp_path / "log", tmp_path / "worker", tmp_path / "first"
+    worker.write_text(f"#!/bin/sh\n[ -e {first} ] && exit 3\ntouch {first}\nexec sleep 2\n")
+    worker.chmod(0o755)
+    changes = ("launch._YOUNG = 0.2", "launch._LONGEST_PAUSE = 0.3", f"launch.sys.executable = {str(worker)!r}")
+    process = supervised(*changes, patience=1, log=log)
+    wait_for(lambda: log.read_text().count("starting another") >= 3 * _MAX_FALSE_STARTS)
     process.terminate()
     assert process.wait(30) == 0
     assert "as soon as they are started" not in log.read_text()

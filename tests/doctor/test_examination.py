@@ -223,6 +223,13 @@ def test_it_says_what_that_means_for_a_program(dialect: str, said: str) -> None:
     assert said in " ".join(to_text(report).split())
 
 
+def test_a_server_of_something_else() -> None:
+    nothing = Dialect(profile=Profile(operations=frozenset()))
+    with LocalServer(in_process=True, dialect=nothing) as server:
+        report = examined(server)
+    assert (report.exit_code, report.summary) == (2, "Nothing of this API can be reached here.")
+
+
 def test_the_same_as_json() -> None:
     report, _ = looked_at("astra-assistants-api")
     data: Any = json.loads(to_json(report))

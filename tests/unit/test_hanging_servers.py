@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -134,6 +135,38 @@ def test_a_connection_of_a_proxy_is_found_too(monkeypatch: pytest.MonkeyPatch) -
         client = client_of(FLAVOURS[0], server, http_client=http)
         with pytest.raises(APITimeoutError, match="deadline"):
             call(FLAVOURS[0], client, stream=False, deadline=0.2)
+
+
+def test_a_connection_that_may_have_other_requests_is_not_shut_down() -> None:
+    """One of HTTP/2, or none of this kind: it is left alone, and the watch ends."""
+    request = httpx.Request("GET", "https://api.test/")
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        for connection in (ours, None):
+            http2 = SimpleNamespace(_network_stream=SimpleNamespace(get_extra_info=lambda _, found=connection: found))
+            pool = SimpleNamespace(_requests=[SimpleNamespace(request=request, connection=http2)])
+            http = SimpleNamespace(_transport_for_url=lambda _, pool=pool: SimpleNamespace(_pool=pool))
+            ended_by_itself(_connection._watch_request(http, request, time.monotonic()))
+        ours.sendall(b"still open")
+
+
+def test_the_connection_of_an_answer_that_was_read_is_not_shut_down() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        network = SimpleNamespace(get_extra_info=lambda _: ours)
+        response = httpx.Response(200, content=b"", extensions={"network_stream": network, "http_version": b"HTTP/1.1"})
+        ended_by_itself(_connection.watch_body(response, time.monotonic()))
+        ours.sendall(b"still open")
+
+
+def ended_by_itself(watch: _connection.Watch) -> None:
+    """Let it watch until it ends."""
+    with watch:
+        for thread in threading.enumerate():
+            if thread.name == "deadline":
+                thread.join(10)
+                assert not thread.is_alive()
+    assert not watch.has_struck
 
 
 def test_an_answer_in_time_ends_the_watch() -> None:

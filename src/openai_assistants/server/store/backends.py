@@ -257,8 +257,6 @@ class Postgres:
             raise MissingDriverError(
                 'a PostgreSQL database needs psycopg: pip install "openai-assistants[server,postgres]"'
             )
-        if lease <= 0:
-            raise ValueError(f"a lease lasts more than 0 seconds, not {lease}")
         self._url = make_url(database).set(drivername="postgresql+psycopg")
         settings = [f"-c {name}={value}" for name, value in _SESSION.items()]
         given = self._url.query.get("options", "")
