@@ -24,6 +24,7 @@ from typing import (
     Literal,
     Mapping,
     NoReturn,
+    Protocol,
     TypeGuard,
     TypeVar,
     Union,
@@ -93,7 +94,82 @@ class Deviation:
         return f"{self.path or 'the whole body'}: {self.expected}"
 
 
-class BaseModel(pydantic.BaseModel):
+class CanBeDumped(Protocol):
+    """What pydantic's models have."""
+
+    def model_dump(
+        self,
+        *,
+        mode: Literal["json", "python"],
+        by_alias: bool,
+        exclude_unset: bool,
+        exclude_defaults: bool,
+        exclude_none: bool,
+        warnings: bool,
+    ) -> dict[str, Any]: ...
+
+    def model_dump_json(
+        self,
+        *,
+        indent: int | None,
+        by_alias: bool,
+        exclude_unset: bool,
+        exclude_defaults: bool,
+        exclude_none: bool,
+        warnings: bool,
+    ) -> str: ...
+
+
+class Dumping:
+    """Results as plain data: models, and pages of them."""
+
+    __slots__ = ()
+
+    def to_dict(
+        self: CanBeDumped,
+        *,
+        mode: Literal["json", "python"] = "json",
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        warnings: bool = False,
+    ) -> dict[str, object]:
+        """The object as plain data; by default exactly the fields that the server sent."""
+        return self.model_dump(
+            mode=mode,
+            by_alias=use_api_names,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            warnings=warnings,
+        )
+
+    def to_json(
+        self: CanBeDumped,
+        *,
+        indent: int | None = 2,
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        warnings: bool = False,
+    ) -> str:
+        """The object as JSON text; by default exactly the fields that the server sent.
+
+        NaN and infinities, which JSON does not have but some servers send, are written as `null`.
+        """
+        return self.model_dump_json(
+            indent=indent,
+            by_alias=use_api_names,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            warnings=warnings,
+        )
+
+
+class BaseModel(Dumping, pydantic.BaseModel):
     """Base of all result types."""
 
     # Two slots instead of private attributes: pydantic fills private attributes by a Python call per instance.
@@ -117,49 +193,6 @@ class BaseModel(pydantic.BaseModel):
     def deviations(self) -> tuple[Deviation, ...]:
         """Where the server's answer broke the API's documents; empty for an answer that keeps them."""
         return _slot(self, "_deviations", ())
-
-    def to_dict(
-        self,
-        *,
-        mode: Literal["json", "python"] = "json",
-        use_api_names: bool = True,
-        exclude_unset: bool = True,
-        exclude_defaults: bool = False,
-        exclude_none: bool = False,
-        warnings: bool = False,
-    ) -> dict[str, object]:
-        """The object as plain data; by default exactly the fields that the server sent."""
-        return self.model_dump(
-            mode=mode,
-            by_alias=use_api_names,
-            exclude_unset=exclude_unset,
-            exclude_defaults=exclude_defaults,
-            exclude_none=exclude_none,
-            warnings=warnings,
-        )
-
-    def to_json(
-        self,
-        *,
-        indent: int | None = 2,
-        use_api_names: bool = True,
-        exclude_unset: bool = True,
-        exclude_defaults: bool = False,
-        exclude_none: bool = False,
-        warnings: bool = False,
-    ) -> str:
-        """The object as JSON text; by default exactly the fields that the server sent.
-
-        NaN and infinities, which JSON does not have but some servers send, are written as `null`.
-        """
-        return self.model_dump_json(
-            indent=indent,
-            by_alias=use_api_names,
-            exclude_unset=exclude_unset,
-            exclude_defaults=exclude_defaults,
-            exclude_none=exclude_none,
-            warnings=warnings,
-        )
 
     if not TYPE_CHECKING:
         # As pydantic's own, but silent about values that the server sent otherwise than documented: we have told that.

@@ -32,7 +32,7 @@ from ._answers import result
 from ._basics import Omit, is_list, is_mapping, omit, read_json
 from ._errors import of_this_library
 from ._exchange import exchange
-from ._models import Deviation, ResponseRecord, page_parser
+from ._models import Deviation, Dumping, ResponseRecord, page_parser
 
 if TYPE_CHECKING:
     import httpx
@@ -141,7 +141,7 @@ class Origin:
     options: RequestOptions
 
 
-class Page(Generic[T]):
+class Page(Dumping, Generic[T]):
     """What pages of both clients have in common: the items and the answer around them."""
 
     data: list[T]
@@ -199,51 +199,6 @@ class Page(Generic[T]):
     def in_order(self) -> Iterator[T]:
         """The items in the order in which iteration gives them."""
         return iter(self.data)
-
-    # As those of `BaseModel`.
-
-    def to_dict(
-        self,
-        *,
-        mode: Literal["json", "python"] = "json",
-        use_api_names: bool = True,
-        exclude_unset: bool = True,
-        exclude_defaults: bool = False,
-        exclude_none: bool = False,
-        warnings: bool = False,
-    ) -> dict[str, Any]:
-        """The answer as plain data; by default exactly the fields that the server sent."""
-        return self.model_dump(
-            mode=mode,
-            by_alias=use_api_names,
-            exclude_unset=exclude_unset,
-            exclude_defaults=exclude_defaults,
-            exclude_none=exclude_none,
-            warnings=warnings,
-        )
-
-    def to_json(
-        self,
-        *,
-        indent: int | None = 2,
-        use_api_names: bool = True,
-        exclude_unset: bool = True,
-        exclude_defaults: bool = False,
-        exclude_none: bool = False,
-        warnings: bool = False,
-    ) -> str:
-        """The answer as JSON text; by default exactly the fields that the server sent.
-
-        NaN and infinities, which JSON does not have but some servers send, are written as `null`.
-        """
-        return self.model_dump_json(
-            indent=indent,
-            by_alias=use_api_names,
-            exclude_unset=exclude_unset,
-            exclude_defaults=exclude_defaults,
-            exclude_none=exclude_none,
-            warnings=warnings,
-        )
 
     def model_dump(
         self,
@@ -567,7 +522,7 @@ def _repeatable(call: Call[Any]) -> Call[Any]:
 @cache
 def _serializer() -> SchemaSerializer:
     """Writes values of any type; models as they write themselves."""
-    return SchemaSerializer({"type": "any"}, {"ser_json_inf_nan": "null"})
+    return SchemaSerializer({"type": "any"})
 
 
 def _id_of(item: object) -> str | None:

@@ -7,10 +7,11 @@ import gc
 import json
 import pickle
 import warnings
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
+from pydantic import Field
 
 from openai_assistants import (
     APIResponseValidationError,
@@ -20,6 +21,7 @@ from openai_assistants import (
     BaseModel,
     SyncCursorPage,
     SyncPage,
+    UnknownValue,
     omit,
 )
 from openai_assistants._requests import Call, Operation
@@ -39,8 +41,8 @@ LIST = Operation("listItems", "GET", "/items")
 WHOLE = Operation("listAll", "GET", "/all")
 
 
-def call(**query: object) -> Call[Any]:
-    return Call(LIST, query=query, into=Item)
+def call(*, into: type[BaseModel] = Item, **query: object) -> Call[Any]:
+    return Call(LIST, query=query, into=into)
 
 
 class Store:
@@ -146,6 +148,12 @@ def test_a_list_that_was_not_awaited_says_so(flavour: Flavour) -> None:
             getattr(found, name)
     with pytest.raises(AttributeError, match=r"^'AsyncPaginator' object has no attribute 'dat'$"):
         _ = found.dat
+    for name in ("data", "dat"):
+        with pytest.raises(AttributeError) as caught:
+            getattr(found, name)
+        assert (caught.value.name, caught.value.obj) == (name, found)
+    with pytest.raises(AttributeError, match=r"^'AsyncPaginator' object has no attribute '_next'$"):
+        _ = found._next
     assert not hasattr(found, "data") and copy.copy(found) is not found
     assert (flavour.do(lambda: found)).data and len(store.queries) == 1
 
@@ -165,6 +173,86 @@ def test_a_page_is_dumped_as_a_model_is(flavour: Flavour) -> None:
     assert page.to_dict(mode="python", use_api_names=True, exclude_unset=False, exclude_defaults=True, warnings=True)
     with pytest.raises(TypeError, match="sorted"):
         page.model_dump(sorted=True)
+
+
+class Renamed(BaseModel):
+    """An item with a name that Python does not allow, a default, and a field that is often left out."""
+
+    id: str
+    class_: str | None = Field(default=None, alias="class")
+    size: float = 1.0
+
+
+ODD_PAGE = b"""{"object": "list", "has_more": null, "first_id": "a", "x": null, "data": [
+    {"id": "a", "class": "c", "size": 1.0, "more": null}, {"id": "b", "class": null, "size": NaN}, {"id": 7}]}"""
+
+
+@pytest.mark.parametrize("mode", ["json", "python"])
+@pytest.mark.parametrize("use_api_names", [True, False])
+@pytest.mark.parametrize("exclude_unset", [True, False])
+@pytest.mark.parametrize("exclude_defaults", [True, False])
+@pytest.mark.parametrize("exclude_none", [True, False])
+def test_a_page_is_dumped_as_its_items_are(
+    mode: Literal["json", "python"],
+    use_api_names: bool,
+    exclude_unset: bool,
+    exclude_defaults: bool,
+    exclude_none: bool,
+) -> None:
+    page = first_page(FLAVOURS[0], serve(httpx.Response(200, content=ODD_PAGE)), call(into=Renamed))
+    options: Any = {
+        "use_api_names": use_api_names,
+        "exclude_unset": exclude_unset,
+        "exclude_defaults": exclude_defaults,
+        "exclude_none": exclude_none,
+    }
+    around = {"object": "list", "first_id": "a", **({} if exclude_none else {"has_more": None, "x": None})}
+    expected = {**around, "data": [each.to_dict(mode=mode, **options) for each in page.data]}
+    assert repr_sorted(page.to_dict(mode=mode, **options)) == repr_sorted(expected)
+    of_pydantic = {"by_alias": use_api_names, **{name: options[name] for name in options if name != "use_api_names"}}
+    assert repr_sorted(page.model_dump(mode=mode, **of_pydantic)) == repr_sorted(expected)
+    items = [json.loads(each.to_json(**options)) for each in page.data]
+    for text in (page.to_json(**options), page.model_dump_json(**of_pydantic)):
+        assert json.loads(text) == {**around, "data": items}
+
+
+def repr_sorted(document: dict[str, Any]) -> str:
+    """Comparable also where it contains NaN."""
+    return repr({name: document[name] for name in sorted(document)})
+
+
+def test_by_default_a_page_is_dumped_as_a_model_is_by_default() -> None:
+    page = first_page(FLAVOURS[0], serve(httpx.Response(200, content=ODD_PAGE)), call(into=Renamed))
+    assert repr(page.to_dict()["data"]) == repr([each.to_dict() for each in page.data])
+    assert repr(page.model_dump()["data"]) == repr([each.model_dump() for each in page.data])
+    assert json.loads(page.to_json())["data"] == [json.loads(each.to_json()) for each in page.data]
+    assert json.loads(page.model_dump_json())["data"] == [json.loads(each.model_dump_json()) for each in page.data]
+    for dump in (page.to_dict, page.to_json, page.model_dump, page.model_dump_json):
+        with pytest.warns(UserWarning, match="Expected `str`"):
+            dump(warnings=True)
+
+
+class Open(BaseModel):
+    """An item whose states are not all known."""
+
+    id: str
+    state: Literal["open"] | UnknownValue
+
+
+def test_in_python_a_page_keeps_the_types_of_values() -> None:
+    page = first_page(
+        FLAVOURS[0], serve(httpx.Response(200, json={"data": [{"id": "a", "state": "ajar"}]})), call(into=Open)
+    )
+    dumps = [page.model_dump(), page.model_dump(mode="python"), page.to_dict(mode="python")]
+    assert [type(each["data"][0]["state"]) for each in dumps] == [UnknownValue] * 3
+    assert [type(each["data"][0]["state"]) for each in (page.to_dict(), page.model_dump(mode="json"))] == [str] * 2
+
+
+def test_a_page_is_dumped_with_the_items_that_it_has_now() -> None:
+    page = first_page(FLAVOURS[0], Store(3))
+    page.data = page.data[1:]
+    assert [each["n"] for each in page.to_dict()["data"]] == [1, 2]
+    assert [each["n"] for each in json.loads(page.to_json())["data"]] == [1, 2]
 
 
 def test_what_a_server_left_out_is_in_a_dump_of_everything_only(flavour: Flavour) -> None:
