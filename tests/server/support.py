@@ -237,7 +237,7 @@ def librarian(old: Api, *texts: str, **fields: Any) -> tuple[str, list[str]]:
     return str(old.post("/assistants", body)["id"]), files
 
 
-def wait_for(look: Callable[[], T], good: Callable[[T], bool], seconds: float = 10) -> T:
+def wait_for(look: Callable[[], T], good: Callable[[T], bool], seconds: float = 30) -> T:
     """Look until it is good; fails after some seconds."""
     deadline = time.monotonic() + seconds
     while not good(seen := look()):
