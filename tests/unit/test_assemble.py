@@ -60,8 +60,8 @@ def calls(*tool_calls: Any) -> dict[str, Any]:
     return {"type": "tool_calls", "tool_calls": list(tool_calls)}
 
 
-def step_delta(*tool_calls: Any, id: str | None = "step_1", **fields: Any) -> Any:
-    delta = {"step_details": calls(*tool_calls), **fields}
+def step_delta(*tool_calls: Any, id: str | None = "step_1", kind: str = "tool_calls", **fields: Any) -> Any:
+    delta = {"step_details": {**calls(*tool_calls), "type": kind}, **fields}
     return event("thread.run.step.delta", {"id": id, "object": "thread.run.step.delta", "delta": delta})
 
 
@@ -282,7 +282,6 @@ def test_a_step_with_parallel_calls() -> None:
         ("tool_call_done", "{}"),
     ]
     assert calls_of(assembly) == [function("call_1", "f", '{"a": 1}'), function("call_2", "g", "{}")]
-    assert assembly.current_tool_call is not None and assembly.current_tool_call.id == "call_2"
 
 
 def test_interleaved_calls_are_done_when_they_are_whole() -> None:
@@ -314,7 +313,7 @@ def test_calls_are_done_when_their_step_ends(end: str) -> None:
     assert assembly.current_step is assembly.steps["step_1"]
     assembly, told = follow(run(end), into=assembly)
     assert told == []
-    assert (assembly.current_step, assembly.current_tool_call) == (None, None)
+    assert assembly.current_step is None
 
 
 @pytest.mark.parametrize("end", ["requires_action", "completed", "failed", "cancelled", "expired", "incomplete"])
@@ -371,6 +370,54 @@ def test_code_that_has_given_nothing_yet_may_go_on_when_the_next_call_begins() -
     ]
     _, told = follow(*stream)
     assert names(told)[-4:] == ["tool_call_delta", "run_step_delta", "tool_call_done", "tool_call_done"]
+
+
+def test_a_brace_at_the_end_of_a_piece_is_not_the_end_of_a_call() -> None:
+    stream = [
+        step("created"),
+        step_delta(call(0, '{"a": {}', name="f", id="call_1")),
+        step_delta(call(1, "{}", name="g", id="call_2")),
+        step_delta(call(0, "}")),
+        run("requires_action"),
+    ]
+    _, told = follow(*stream)
+    assert [item for item in told if item[0] == "tool_call_done"] == [
+        ("tool_call_done", '{"a": {}}'),
+        ("tool_call_done", "{}"),
+    ]
+
+
+def test_a_call_shown_without_arguments() -> None:
+    bare = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": None}}
+    _, told = follow(step("created", calls(bare, function("call_2", "g", "{}"))), run("requires_action"))
+    assert told[1:] == [
+        ("tool_call_created", None),
+        ("tool_call_created", "{}"),
+        ("tool_call_done", None),
+        ("tool_call_done", "{}"),
+    ]
+
+
+def test_details_of_another_type_take_the_place_of_calls() -> None:
+    creation = {"type": "message_creation", "message_creation": {"message_id": "msg_1"}}
+    stream = [
+        step("created"),
+        step_delta(call(0, "{", name="f", id="call_1")),
+        event("thread.run.step.delta", {"id": "step_1", "object": "o", "delta": {"step_details": creation}}),
+        step("in_progress", calls(function("call_2", "g", "{"))),
+        step_delta(call(0, "}")),
+        run("requires_action"),
+    ]
+    assembly, told = follow(*stream)
+    assert calls_of(assembly) == [function("call_2", "g", "{}")]
+    assert [item for item in told if "tool_call" in item[0]] == [
+        ("tool_call_created", "{"),
+        ("tool_call_delta", "{", "{"),
+        ("tool_call_done", "{"),
+        ("tool_call_created", "{"),
+        ("tool_call_delta", "}", "{}"),
+        ("tool_call_done", "{}"),
+    ]
 
 
 def test_calls_that_the_final_step_leaves_out_are_done_all_the_same() -> None:
@@ -510,13 +557,15 @@ def test_items_of_unknown_type() -> None:
     stream = [
         message("created"),
         message_delta({"index": 0, "type": "audio", "audio": {"id": "a", "format": "x"}}),
-        message_delta({"index": 0, "type": "audio", "audio": {"id": "b", "length": 3}}),
+        message_delta({"index": 0, "type": "audio", "audio": {"id": "b", "length": 3}, "text": {"value": "c"}}),
         step("created"),
         step_delta({"index": 0, "id": "call_1", "type": "web_search", "web_search": {"query": "q"}}),
         step_delta({"index": 0, "type": "web_search", "web_search": {"query": "r"}, "depth": 2}),
     ]
     assembly, told = follow(*stream)
-    assert text_of(assembly) == [{"type": "audio", "audio": {"id": "b", "format": "x", "length": 3}}]
+    audio = {"id": "b", "format": "x", "length": 3}
+    assert text_of(assembly) == [{"type": "audio", "audio": audio, "text": {"value": "c", "annotations": []}}]
+    assert "text_delta" not in names(told)
     assert isinstance(assembly.messages["msg_1"].content[0], messages.UnknownMessageContent)
     assert calls_of(assembly) == [{"id": "call_1", "type": "web_search", "web_search": {"query": "r"}, "depth": 2}]
     assert names(told)[-5:] == [
@@ -528,8 +577,10 @@ def test_extra_fields_are_kept() -> None:
     stream = [
         message("created", mood="calm"),
         message_delta({**said("Hello", language="en"), "voice": "low"}, seed=1),
+        step_delta(call(0, "{}"), seed=2),
     ]
     assembly, _ = follow(*stream)
+    assert assembly.steps["step_1"].to_dict()["seed"] == 2
     snapshot: Any = assembly.messages["msg_1"]
     assert (snapshot.mood, snapshot.seed, snapshot.content[0].voice) == ("calm", 1, "low")
     assert snapshot.content[0].to_dict() == {
@@ -585,14 +636,16 @@ def test_deltas_without_type() -> None:
         step("created"),
         step_delta({"index": 0, "id": "call_1", "function": {"name": "f", "arguments": "{"}}),
         step_delta({"index": 0, "function": {"arguments": "}"}}),
+        event("thread.run.step.delta", {"id": "step_1", "delta": {"step_details": {"tool_calls": [call(0, " ")]}}}),
     ]
     assembly, told = follow(*stream)
-    assert (text_of(assembly), calls_of(assembly)) == (["Hello"], [function("call_1", "f", "{}")])
+    assert (text_of(assembly), calls_of(assembly)) == (["Hello"], [function("call_1", "f", "{} ")])
     assert [item for item in told if item[0] in ("text_delta", "tool_call_delta")] == [
         ("text_delta", "Hel", "Hel"),
         ("text_delta", "lo", "Hello"),
         ("tool_call_delta", "{", "{"),
         ("tool_call_delta", "}", "{}"),
+        ("tool_call_delta", " ", "{} "),
     ]
 
 
@@ -659,6 +712,12 @@ def test_a_delta_before_its_step_was_created() -> None:
     _, told = follow(step("created"), step_delta(call(0, "}")), into=assembly)
     assert names(told) == ["tool_call_delta", "run_step_delta"]
     assert calls_of(assembly) == [function("call_1", "f", "{}")]
+
+
+def test_a_delta_that_only_says_whose_message_it_is() -> None:
+    assembly, told = follow(message_delta(role="user", content=None))
+    assert names(told) == ["message_created", "message_delta"]
+    assert (assembly.messages["msg_1"].role, assembly.messages["msg_1"].content) == ("user", [])
 
 
 def test_a_delta_without_id_belongs_to_what_is_current() -> None:
@@ -735,6 +794,39 @@ def test_a_text_that_was_changed_at_the_end_is_not_told_as_a_delta() -> None:
     assert text_of(assembly) == ["Goodbye"]
 
 
+def test_a_part_that_turns_out_to_be_of_another_type() -> None:
+    image = {"type": "image_file", "image_file": {"file_id": "file_1"}}
+    _, told = follow(message("created"), message_delta(said("a")), message("completed", image))
+    assert told[4:] == [("image_file_done", "file_1"), ("message_done", "msg_1")]
+
+
+def test_a_call_of_which_no_delta_told_between_others() -> None:
+    began = [step_delta(call(i, f"{{{i}", name="f", id=f"call_{i}")) for i in (0, 2)]
+    _, told = follow(
+        step("created"), *began, step("completed", calls(*(function("", "f", f"<{i}>") for i in range(3))))
+    )
+    assert [item for item in told if item[0] in ("tool_call_created", "tool_call_done")] == [
+        ("tool_call_created", "{0"),
+        ("tool_call_created", "{2"),
+        ("tool_call_created", "<1>"),
+        ("tool_call_done", "<0>"),
+        ("tool_call_done", "<2>"),
+        ("tool_call_done", "<1>"),
+    ]
+
+
+def test_snapshots_that_somebody_has_changed() -> None:
+    assembly, _ = follow(*HELLO[:2])
+    snapshot = assembly.messages["msg_1"]
+    snapshot.content.clear()
+    follow(HELLO[2], into=assembly)
+    assert text_of(assembly) == ["lo"]
+    snapshot.content.clear()
+    _, told = follow(HELLO[3], into=assembly)
+    assert told[-1] == ("message_done", "msg_1")
+    assert text_of(assembly) == ["Hello"]
+
+
 def test_a_message_created_with_text() -> None:
     assembly, told = follow(message("created", part("Hel")), HELLO[2], HELLO[3])
     assert [item[1] for item in told if item[0] == "text_delta"] == ["Hel", "lo"]
@@ -772,7 +864,7 @@ def test_a_step_of_an_earlier_stream_is_only_done() -> None:
 
 def test_outputs_added_to_a_step_of_an_earlier_stream_create_nothing() -> None:
     output = {"index": 0, "id": "call_1", "type": "function", "function": {"output": "42"}}
-    stream = [step("in_progress"), step_delta(output)]
+    stream = [step("in_progress"), step("in_progress"), step_delta(output)]
     _, told = follow(*stream)
     assert names(told) == ["tool_call_delta", "run_step_delta"]
     _, told = follow(step_delta(output))
@@ -841,6 +933,22 @@ def test_the_thread_of_create_and_run() -> None:
     thread = {"id": "thread_9", "object": "thread", "created_at": 1, "metadata": {}}
     assembly, told = follow(event("thread.created", thread))
     assert (assembly.thread_id, told) == ("thread_9", [])
+
+
+THREADLESS = [
+    event("thread.created", {"id": ""}),
+    event("thread.run.queued", {**RUN, "thread_id": "", "status": "queued"}),
+    message("created", id="msg_2", thread_id=""),
+    step("created", id="step_2", thread_id=""),
+]
+
+
+@pytest.mark.parametrize("first", [run("created"), message("created", id="msg_2"), step("created", id="step_2")])
+@pytest.mark.parametrize("then", [None, *THREADLESS])
+def test_the_thread_of_what_begins_with_a_delta(first: Any, then: Any) -> None:
+    stream = [first, *([] if then is None else [then]), message_delta(said("a")), step_delta(call(0, "{}"))]
+    assembly, _ = follow(*stream)
+    assert assembly.messages["msg_1"].thread_id == assembly.steps["step_1"].thread_id == "thread_1"
 
 
 def test_step_details_left_out() -> None:
