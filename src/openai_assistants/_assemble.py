@@ -262,7 +262,8 @@ class Assembly:
     def feed(self, event: Any) -> list[Callback]:
         """Take in an event; returns what there is to tell about it, in order, apart from the event itself."""
         fields: Mapping[str, Any] = event.__dict__ if isinstance(event, pydantic.BaseModel) else {}
-        name, data = fields.get("event"), fields.get("data")
+        name: Any = fields.get("event")
+        data = fields.get("data")
         if self._step_ended:
             self._step_ended, self.current_step = False, None
         self.current_event = event
@@ -322,7 +323,7 @@ class Assembly:
         before, now = followed.told[key].text, _value(item)
         if len(now) > len(before) and now.startswith(before):
             part = {"type": "text", "text": {"value": now[len(before) :]}}
-            data = self._made("delta", MESSAGE, {"delta": {"content": [part]}})
+            data = self._made(f"{MESSAGE}delta", {"delta": {"content": [part]}})
             yield "text_delta", (data.delta.content[0].text, item.text)
 
     def _text_grown(self, data: pydantic.BaseModel) -> list[Callback] | None:
@@ -345,7 +346,8 @@ class Assembly:
             return
         followed = self._messages.get(id)
         if followed is None:
-            message = self._made("created", MESSAGE, {**self._parents(id), "role": "assistant", "content": []})
+            known = self._known(id, MESSAGE)
+            message = self._made(f"{MESSAGE}created", {**known, "role": "assistant", "content": []})
             followed = self._follow_message(message)
             yield "message_created", (message,)
         elif followed.over:
@@ -418,7 +420,7 @@ class Assembly:
         kind = kind_of(details)
         followed = self._steps.get(id)
         if followed is None:
-            step = self._made("created", STEP, {**self._parents(id), "type": kind})
+            step = self._made(f"{STEP}created", {**self._known(id, STEP), "type": kind})
             followed = self._follow_step(step, is_new=not _continues(details))
             if followed.is_new:
                 yield "run_step_created", (step,)
@@ -448,15 +450,14 @@ class Assembly:
         self.thread_id = self.thread_id or _text(get(step, "thread_id"))
         return followed
 
-    def _parents(self, id: str) -> dict[str, Any]:
+    def _known(self, id: str, prefix: str) -> dict[str, Any]:
         """What is known of a message or step that begins with a delta."""
-        known = {"run_id": get(self.run, "id"), "assistant_id": get(self.run, "assistant_id")}
-        return {"id": id, **known, "thread_id": self.thread_id, "status": "in_progress"}
+        parents = {"run_id": get(self.run, "id"), "assistant_id": get(self.run, "assistant_id")}
+        return {"id": id, "object": prefix[:-1], **parents, "thread_id": self.thread_id, "status": "in_progress"}
 
-    def _made(self, kind: str, prefix: str, data: Mapping[str, Any]) -> Any:
+    def _made(self, name: str, data: Mapping[str, Any]) -> Any:
         """The data of an event that the server did not send, in its class; missing fields are None."""
-        suffix = ".delta" if kind == "delta" else ""
-        document = {"event": prefix + kind, "data": {"object": prefix[:-1] + suffix, **data}}
+        document = {"event": name, "data": data}
         return parser_for(self._events).parse(json.dumps(document).encode())[0].data
 
 
@@ -476,7 +477,7 @@ def _continues(details: Any) -> bool:
 
 
 def _without(delta: Any, name: str) -> dict[str, Any]:
-    return {key: value for key, value in fields_of(delta) if key not in (name, "type")}
+    return {key: value for key, value in fields_of(delta) if key != name}
 
 
 def _value(part: Any) -> str:
@@ -489,4 +490,4 @@ def _id(data: Any) -> str:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str) else None

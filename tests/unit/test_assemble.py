@@ -400,24 +400,32 @@ def test_a_call_shown_without_arguments() -> None:
 
 def test_details_of_another_type_take_the_place_of_calls() -> None:
     creation = {"type": "message_creation", "message_creation": {"message_id": "msg_1"}}
+    made = event("thread.run.step.delta", {"id": "step_1", "object": "o", "delta": {"step_details": creation}})
+
+    def interpreter(input: str) -> dict[str, Any]:
+        return {"type": "code_interpreter", "code_interpreter": {"input": input, "outputs": []}}
+
     stream = [
         step("created"),
         step_delta(call(0, "{", name="f", id="call_1")),
-        event("thread.run.step.delta", {"id": "step_1", "object": "o", "delta": {"step_details": creation}}),
-        step("in_progress", calls(function("call_2", "g", "{"))),
-        step_delta(call(0, "}")),
-        run("requires_action"),
+        made,
+        step("in_progress", calls({"id": "call_2", **interpreter("1")})),
+        step_delta(code(0, "+1")),
+        run("completed"),
     ]
     assembly, told = follow(*stream)
-    assert calls_of(assembly) == [function("call_2", "g", "{}")]
+    assert calls_of(assembly) == [{"id": "call_2", **interpreter("1+1")}]
     assert [item for item in told if "tool_call" in item[0]] == [
         ("tool_call_created", "{"),
         ("tool_call_delta", "{", "{"),
         ("tool_call_done", "{"),
-        ("tool_call_created", "{"),
-        ("tool_call_delta", "}", "{}"),
-        ("tool_call_done", "{}"),
+        ("tool_call_created", "1"),
+        ("tool_call_delta", "+1", "1+1"),
+        ("tool_call_done", "1+1"),
     ]
+    assembly, told = follow(made, step_delta(call(0, "{}", name="f", id="call_3")), into=assembly)
+    assert calls_of(assembly) == [function("call_3", "f", "{}")]
+    assert names(told) == ["run_step_delta", "tool_call_created", "tool_call_delta", "run_step_delta"]
 
 
 def test_calls_that_the_final_step_leaves_out_are_done_all_the_same() -> None:
@@ -729,6 +737,8 @@ def test_a_delta_without_id_belongs_to_what_is_current() -> None:
     ]
     assembly, _ = follow(*stream)
     assert (text_of(assembly), calls_of(assembly)) == (["Hi"], [function("call_1", "f", "{}")])
+    assembly, told = follow(message_delta(said("Hi"), id=None), step_delta(call(0, "{}"), id=None))
+    assert (told[0], told[4]) == (("message_created", ""), ("run_step_created", ""))
 
 
 def test_created_twice() -> None:
@@ -869,6 +879,18 @@ def test_outputs_added_to_a_step_of_an_earlier_stream_create_nothing() -> None:
     assert names(told) == ["tool_call_delta", "run_step_delta"]
     _, told = follow(step_delta(output))
     assert names(told) == ["tool_call_delta", "run_step_delta"]
+
+
+@pytest.mark.parametrize("beginning", [{"name": "f"}, {"arguments": "{}"}])
+def test_outputs_of_calls_that_begin_now(beginning: dict[str, str]) -> None:
+    """Some server tells of a call when it has been carried out."""
+    output = {"index": 0, "id": "call_1", "type": "function", "function": {"output": "42"}}
+    whole = {**output, "index": 1, "function": {"output": "42", **beginning}}
+    for sent in ([whole], [output, whole]):
+        _, told = follow(step_delta(*sent))
+        assert names(told) == [
+            "run_step_created", *["tool_call_created", "tool_call_delta"] * len(sent), "run_step_delta",
+        ]  # fmt: skip
 
 
 def test_in_progress_before_created() -> None:

@@ -57,6 +57,7 @@ deltas = st.one_of(
     st.builds(lambda i, t: message_delta(said(t, i), said(t, i + 1)), index, text),
     st.builds(lambda t: message_delta(said(t), role="assistant"), text),
     st.builds(lambda t: message_delta(said(t), id="msg_2"), text),
+    st.builds(lambda t: message_delta(said(t), seed=1), text),
     st.builds(lambda t: message_delta({"type": "text", "text": {"value": t}}), text),
     st.builds(lambda i: message_delta(said(None, i)), index),
     st.builds(lambda i: message_delta({"index": i, "type": "refusal", "refusal": "no"}), index),
@@ -90,6 +91,7 @@ deltas = st.one_of(
 
 @given(st.lists(deltas, max_size=25))
 @example([step("created"), step_delta(call(0, "a")), MADE, step_delta(call(0, "b")), step_delta(call(0, "c"))])
+@example([message("created"), message_delta(said("a")), message_delta(said("b"), seed=1)])
 @example([message("created"), message_delta(said("a")), message_delta({**said("b"), "index": [0]})])
 @example([message("created", {"type": "text", "text": "odd"}), message_delta(said("a")), message_delta(said("b"))])
 @example([step_delta(call(0, "a"), kind=""), step_delta(call(0, "b")), step_delta(call(0, "c"))])
