@@ -94,6 +94,7 @@ deltas = st.one_of(
 @example([message("created"), message_delta(said("a")), message_delta(said("b"), seed=1)])
 @example([message("created"), message_delta(said("a")), message_delta({**said("b"), "index": [0]})])
 @example([message("created", {"type": "text", "text": "odd"}), message_delta(said("a")), message_delta(said("b"))])
+@example([step("created"), step_delta(call(0, "a")), step("created", id="step_2"), step_delta(call(0, "b"))])
 @example([step_delta(call(0, "a"), kind=""), step_delta(call(0, "b")), step_delta(call(0, "c"))])
 def test_it_tells_what_the_long_way_tells(stream: list[Any]) -> None:
     short = told_of(stream)
