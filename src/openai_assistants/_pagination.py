@@ -451,7 +451,7 @@ class AsyncPaginator(Generic[T_co, AsyncPageT]):
     if not TYPE_CHECKING:  # else they would take every name to be there
 
         def __getattr__(self, name: str) -> NoReturn:
-            if name.startswith("_") or not (name in Page.__annotations__ or hasattr(AsyncCursorPage, name)):
+            if name not in Page.__annotations__ and not hasattr(AsyncCursorPage, name):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
             raise AttributeError(ADVICE, name=name, obj=self)
 
@@ -567,7 +567,7 @@ def _repeatable(call: Call[Any]) -> Call[Any]:
 @cache
 def _serializer() -> SchemaSerializer:
     """Writes values of any type; models as they write themselves."""
-    return SchemaSerializer({"type": "any"}, {"ser_json_inf_nan": "null"})
+    return SchemaSerializer({"type": "any"})
 
 
 def _id_of(item: object) -> str | None:

@@ -7,9 +7,10 @@ import gc
 import json
 import pickle
 import warnings
-from typing import Any
+from typing import Any, Callable
 
 import httpx
+import pydantic
 import pytest
 
 from openai_assistants import (
@@ -141,11 +142,13 @@ def test_a_list_that_was_not_awaited_says_so(flavour: Flavour) -> None:
     for use in (list, lambda it: [*it], lambda it: next(iter(it))):
         with pytest.raises(TypeError, match=r"await client.*async for"):
             use(found)
-    for name in ("data", "has_more", "has_next_page", "to_dict"):
-        with pytest.raises(AttributeError, match=r"await client.*async for"):
+    for name in ("data", "has_more", "has_next_page", "to_dict", "_request_id"):
+        with pytest.raises(AttributeError, match=r"await client.*async for") as caught:
             getattr(found, name)
-    with pytest.raises(AttributeError, match=r"^'AsyncPaginator' object has no attribute 'dat'$"):
+        assert (caught.value.name, caught.value.obj) == (name, found)
+    with pytest.raises(AttributeError, match=r"^'AsyncPaginator' object has no attribute 'dat'$") as caught:
         _ = found.dat
+    assert (caught.value.name, caught.value.obj) == ("dat", found)
     assert not hasattr(found, "data") and copy.copy(found) is not found
     assert (flavour.do(lambda: found)).data and len(store.queries) == 1
 
@@ -165,6 +168,57 @@ def test_a_page_is_dumped_as_a_model_is(flavour: Flavour) -> None:
     assert page.to_dict(mode="python", use_api_names=True, exclude_unset=False, exclude_defaults=True, warnings=True)
     with pytest.raises(TypeError, match="sorted"):
         page.model_dump(sorted=True)
+
+
+class Rich(BaseModel):
+    """A model of which every way to dump it makes something else."""
+
+    id: str
+    n: int | None = None
+    class_: str | None = pydantic.Field(default=None, alias="class")
+    tags: set[str] = pydantic.Field(default_factory=set[str])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"use_api_names": False},
+        {"exclude_unset": False},
+        {"exclude_defaults": True},
+        {"exclude_none": True},
+        {"mode": "python"},
+    ],
+    ids=str,
+)
+def test_the_items_of_a_page_are_dumped_as_they_dump_themselves(options: dict[str, Any]) -> None:
+    item = Rich.model_validate({"id": "a", "n": None, "class": "c", "tags": {"x"}})
+    page: SyncPage[Rich] = SyncPage({"data": [item, Rich(id="b")], "total": 2})
+    dumped = {"data": [each.to_dict(**options) for each in page.data], "total": 2}
+    assert page.to_dict(**options) == dumped
+    of_json = {name: value for name, value in options.items() if name != "mode"}
+    assert json.loads(page.to_json(**of_json)) == {**dumped, "data": [each.to_dict(**of_json) for each in page.data]}
+    common = {name: value for name, value in options.items() if name != "use_api_names"}
+    assert page.model_dump(**common)["data"] == [each.model_dump(**common) for each in page.data]
+    common.pop("mode", None)
+    assert json.loads(page.model_dump_json(**common))["data"] == [
+        json.loads(each.model_dump_json(**common)) for each in page.data
+    ]
+
+
+def test_dumping_a_page_warns_of_deviating_items_only_if_that_is_wanted() -> None:
+    page: SyncPage[Rich] = SyncPage({"data": [Rich.model_construct(id=5)]})  # type: ignore[arg-type]
+    dumps: list[Callable[..., Any]] = [page.to_dict, page.to_json, page.model_dump, page.model_dump_json]
+    for dump in dumps:
+        assert dump()
+        with pytest.warns(UserWarning, match="serializer"):
+            dump(warnings=True)
+
+
+def test_a_page_is_dumped_with_the_items_that_it_has_by_now(flavour: Flavour) -> None:
+    page = first_page(flavour, Store(5))
+    page.data = page.data[:1]
+    assert page.to_dict()["data"] == [{"id": "item_0", "n": 0}]
 
 
 def test_what_a_server_left_out_is_in_a_dump_of_everything_only(flavour: Flavour) -> None:
