@@ -514,6 +514,8 @@ def test_ids_and_names_repeated_on_each_delta_are_not_doubled() -> None:
     ]
     assembly, _ = follow(*stream)
     assert calls_of(assembly) == [{**function("call_1", "f", '{"a": 1}'), "kind": "k"}]
+    assembly, _ = follow(step("created"), *(step_delta(code(0, piece, id="call_1")) for piece in ("print(", "1)")))
+    assert calls_of(assembly)[0]["code_interpreter"]["input"] == "print(1)"
 
 
 def test_one_id_for_all_parallel_calls() -> None:
@@ -581,6 +583,73 @@ def test_items_of_unknown_type() -> None:
     ]  # fmt: skip
 
 
+def test_a_delta_is_told_as_it_came() -> None:
+    assembly, _ = follow(message("created"), step("created"))
+    came = message_delta(said("Hello"))
+    told = dict(assembly.feed(came))
+    assert told["text_delta"][0] is came.data.delta.content[0].text
+    assert told["message_delta"][0] is came.data.delta
+    came = step_delta(call(0, "{}", name="f", id="call_1"))
+    told = dict(assembly.feed(came))
+    assert told["tool_call_delta"][0] is came.data.delta.step_details.tool_calls[0]
+
+
+@pytest.mark.parametrize("again", [message_delta, lambda part: message_delta(outputs=[part])])
+def test_lists_of_the_same_name_in_many_places(again: Callable[[Any], Any]) -> None:
+    """Each has its own indexes, also where these have gaps."""
+
+    def sent(index: int, left: list[int], right: list[int]) -> dict[str, Any]:
+        def outputs(indexes: list[int]) -> dict[str, Any]:
+            return {"outputs": [{"index": i, "type": "logs", "logs": f"<{i}>"} for i in indexes]}
+
+        return {"index": index, "type": "newer", "left": outputs(left), "right": outputs(right)}
+
+    assembly, _ = follow(
+        message("created"),
+        message_delta(sent(0, [0, 2], [1, 3])),
+        message_delta(sent(1, [4, 6], [5, 7])),
+        message_delta(outputs=[sent(0, [0, 2], [1, 3])]),
+        message_delta(outputs=[sent(1, [4, 6], [5, 7])]),
+        again(sent(0, [2], [])),
+        again(sent(1, [], [5])),
+    )
+    snapshot = assembly.messages["msg_1"].to_dict()
+
+    def logs(parts: list[Any], side: str) -> list[list[str]]:
+        return [[output["logs"] for output in part[side]["outputs"]] for part in parts]
+
+    for name in ("content", "outputs"):
+        twice = (again is message_delta) == (name == "content")
+        assert logs(snapshot[name], "left") == [["<0>", "<2>" * (1 + twice)], ["<4>", "<6>"]]
+        assert logs(snapshot[name], "right") == [["<1>", "<3>"], ["<5>" * (1 + twice), "<7>"]]
+
+
+def test_what_is_no_list_where_one_belongs_takes_its_place() -> None:
+    assembly, _ = follow(message("created"), message_delta(said("a", annotations=5)), message_delta(said("b")))
+    assert text_of(assembly) == ["ab"]
+    assert assembly.messages["msg_1"].content[0].to_dict()["text"]["annotations"] == 5
+
+
+def test_pieces_of_an_item_of_unknown_type() -> None:
+    piece = {"index": 0, "type": "audio", "refusal": "no"}
+    assembly, _ = follow(message("created"), message_delta(piece), message_delta(piece))
+    assert text_of(assembly) == [{"type": "audio", "refusal": "nono"}]
+
+
+def test_results_that_break_the_documents_are_kept_as_they_came() -> None:
+    results = [{"file_id": "f", "file_name": "n", "score": "high"}]
+    found = {"id": "call_1", "type": "file_search", "file_search": {"results": results}}
+    assembly, _ = follow(step("created"), step_delta({"index": 0, **found}))
+    assert calls_of(assembly) == [found]
+
+
+def test_fields_that_only_the_end_has() -> None:
+    assembly, _ = follow(message("created", old="x"), HELLO[1], message("completed", part("Hello"), mood="calm"))
+    snapshot = assembly.messages["msg_1"]
+    assert snapshot.to_dict() == message("completed", part("Hello"), mood="calm").data.to_dict()
+    assert "mood" in snapshot.model_fields_set and "old" not in snapshot.model_fields_set
+
+
 def test_extra_fields_are_kept() -> None:
     stream = [
         message("created", mood="calm"),
@@ -589,6 +658,7 @@ def test_extra_fields_are_kept() -> None:
     ]
     assembly, _ = follow(*stream)
     assert assembly.steps["step_1"].to_dict()["seed"] == 2
+    assert "seed" in assembly.steps["step_1"].model_fields_set
     snapshot: Any = assembly.messages["msg_1"]
     assert (snapshot.mood, snapshot.seed, snapshot.content[0].voice) == ("calm", 1, "low")
     assert snapshot.content[0].to_dict() == {
@@ -634,6 +704,25 @@ def test_deltas_without_index() -> None:
     assert calls_of(assembly) == [function("call_1", "f", '{"a":1}'), function("call_2", "g", '{"b":2}')]
     assert names(told).count("tool_call_created") == 2
     assert names(told).count("image_file_done") == 2
+
+
+def test_deltas_of_which_some_have_an_index() -> None:
+    image = {"type": "image_file", "image_file": {"file_id": "f1"}}
+    detail = {"type": "image_file", "image_file": {"detail": "low"}}
+    audio = {"type": "audio", "audio": {"id": "a"}}
+    assembly, _ = follow(
+        message("created"),
+        message_delta(image),
+        message_delta(image),
+        message_delta({"index": 0, **detail}),
+        message_delta({"index": 1, **detail}),
+        message_delta({"index": False, **audio}),
+        message_delta({"index": False, **audio}),
+        message_delta(said("a", 7), {"mood": "calm"}),
+    )
+    whole = {"type": "image_file", "image_file": {"file_id": "f1", "detail": "low"}}
+    assert text_of(assembly) == [whole, whole, audio, audio, "a"]
+    assert assembly.messages["msg_1"].content[-1].mood == "calm"
 
 
 def test_deltas_without_type() -> None:
