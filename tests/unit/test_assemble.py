@@ -608,8 +608,8 @@ def test_lists_of_the_same_name_in_many_places(again: Callable[[Any], Any]) -> N
         message("created"),
         message_delta(sent(0, [0, 2], [1, 3])),
         message_delta(sent(1, [4, 6], [5, 7])),
-        message_delta(outputs=[sent(0, [0, 2], [1, 3])]),
-        message_delta(outputs=[sent(1, [4, 6], [5, 7])]),
+        message_delta(outputs=[sent(0, [2, 4], [3, 7])]),
+        message_delta(outputs=[sent(1, [6, 8], [5, 9])]),
         again(sent(0, [2], [])),
         again(sent(1, [], [5])),
     )
@@ -618,10 +618,17 @@ def test_lists_of_the_same_name_in_many_places(again: Callable[[Any], Any]) -> N
     def logs(parts: list[Any], side: str) -> list[list[str]]:
         return [[output["logs"] for output in part[side]["outputs"]] for part in parts]
 
-    for name in ("content", "outputs"):
-        twice = (again is message_delta) == (name == "content")
-        assert logs(snapshot[name], "left") == [["<0>", "<2>" * (1 + twice)], ["<4>", "<6>"]]
-        assert logs(snapshot[name], "right") == [["<1>", "<3>"], ["<5>" * (1 + twice), "<7>"]]
+    content, outputs = snapshot["content"], snapshot["outputs"]
+    grown = (content if again is message_delta else outputs)[0]["left"]["outputs"]
+    [two] = [output for output in grown if output["logs"] == "<2><2>"]
+    two["logs"] = "<2>"
+    grown = (content if again is message_delta else outputs)[1]["right"]["outputs"]
+    assert grown[0]["logs"] == "<5><5>"
+    grown[0]["logs"] = "<5>"
+    assert logs(content, "left") == [["<0>", "<2>"], ["<4>", "<6>"]]
+    assert logs(content, "right") == [["<1>", "<3>"], ["<5>", "<7>"]]
+    assert logs(outputs, "left") == [["<2>", "<4>"], ["<6>", "<8>"]]
+    assert logs(outputs, "right") == [["<3>", "<7>"], ["<5>", "<9>"]]
 
 
 def test_what_is_no_list_where_one_belongs_takes_its_place() -> None:
@@ -744,6 +751,44 @@ def test_deltas_without_type() -> None:
         ("tool_call_delta", "}", "{}"),
         ("tool_call_delta", " ", "{} "),
     ]
+
+
+TYPELESS = [
+    ({"refusal": "no"}, "RefusalContentBlock"),
+    ({"refusal": "no", "type": 5}, "RefusalContentBlock"),
+    ({"image_file": {"file_id": "f"}}, "ImageFileContentBlock"),
+    ({"image_url": {"url": "https://x.test"}}, "ImageURLContentBlock"),
+    ({"text": {"annotations": [{"index": 0, "file_citation": {"file_id": "f"}}]}}, "FileCitationAnnotation"),
+    ({"text": {"annotations": [{"index": 0, "file_path": {"file_id": "f"}}]}}, "FilePathAnnotation"),
+]
+
+
+@pytest.mark.parametrize(("sent", "kind"), TYPELESS)
+def test_a_part_without_type_is_what_its_fields_say(sent: dict[str, Any], kind: str) -> None:
+    assembly, _ = follow(message("created"), message_delta({"index": 0, **sent}))
+    [part] = assembly.messages["msg_1"].content
+    assert kind == type(part.text.annotations[0] if "text" in sent else part).__name__
+
+
+@pytest.mark.parametrize(
+    ("sent", "kind"),
+    [
+        ({"file_search": {}}, "FileSearchToolCall"),
+        ({"code_interpreter": {"outputs": [{"index": 0, "logs": "1"}]}}, "CodeInterpreterLogsOutput"),
+        ({"code_interpreter": {"outputs": [{"index": 0, "image": {"file_id": "f"}}]}}, "CodeInterpreterImageOutput"),
+    ],
+)
+def test_a_call_without_type_is_what_its_fields_say(sent: dict[str, Any], kind: str) -> None:
+    assembly, _ = follow(step("created"), step_delta({"index": 0, "id": "call_1", **sent}))
+    details: Any = assembly.steps["step_1"].step_details
+    [found] = details.tool_calls
+    assert kind == type(found.code_interpreter.outputs[0] if "code_interpreter" in sent else found).__name__
+
+
+def test_details_without_type_are_what_their_fields_say() -> None:
+    details = {"message_creation": {"message_id": "msg_1"}}
+    assembly, _ = follow(event("thread.run.step.delta", {"id": "step_1", "delta": {"step_details": details}}))
+    assert assembly.steps["step_1"].step_details.to_dict() == {"type": "message_creation", **details}
 
 
 def test_two_types_at_one_index_are_two_parts() -> None:
