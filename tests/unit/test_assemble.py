@@ -753,6 +753,26 @@ def test_deltas_without_type() -> None:
     ]
 
 
+def test_what_a_part_or_call_is_before_its_first_piece() -> None:
+    logs = {"index": 0, "type": "logs"}
+    assembly, _ = follow(
+        message("created"),
+        message_delta({"index": 0, "type": "text"}, {"index": 1, "type": "refusal"}),
+        step("created"),
+        step_delta({"index": 0, "type": "function"}, code(1), {"index": 2, "type": "file_search"}),
+        step_delta(code(3, None, logs)),
+    )
+    assert text_of(assembly) == ["", {"type": "refusal", "refusal": ""}]
+    assert assembly.messages["msg_1"].content[0].to_dict() == part()
+    interpreter = {"id": "", "type": "code_interpreter"}
+    assert calls_of(assembly) == [
+        function("", "", ""),
+        {**interpreter, "code_interpreter": {"input": "", "outputs": []}},
+        {"id": "", "type": "file_search", "file_search": {}},
+        {**interpreter, "code_interpreter": {"input": "", "outputs": [{"type": "logs", "logs": ""}]}},
+    ]
+
+
 TYPELESS = [
     ({"refusal": "no"}, "RefusalContentBlock"),
     ({"refusal": "no", "type": 5}, "RefusalContentBlock"),
