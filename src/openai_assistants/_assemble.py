@@ -70,7 +70,7 @@ class Followed:
         holder = self.snapshot
         for name in self.way:
             holder = getattr(holder, "__dict__", {}).get(name)
-        return holder[-1] if holder.__class__ is list and holder else None
+        return holder[-1] if holder else None
 
     def items(self) -> list[tuple[Key, Any]]:
         """Parts or calls as they are now, with their keys."""
@@ -90,7 +90,6 @@ class Followed:
         become(self.snapshot, copy.deepcopy(data))
         if get(self.snapshot, self.way[0]) is None:  # left out, not emptied
             set_field(self.snapshot, self.way[0], grown)
-            return
         self.slots.clear()
         after = [key for key, _ in self.items()]
         if not set(before) <= set(after):  # the indexes had gaps
@@ -143,6 +142,12 @@ class Followed:
         ended, self.unfinished = self.unfinished, []
         for told in ended:
             yield "tool_call_done", (told.item,)
+
+    def start_over(self) -> Iterator[Callback]:
+        """Tell that the tool calls are whole: details of another type take the place of theirs."""
+        yield from self.end_calls()
+        self.told.clear()
+        self.slots.clear()
 
     def _begin(self, key: Key, item: Any) -> None:
         told = self.told[key] = Told(item, key[1])
@@ -237,13 +242,11 @@ class Assembly:
     """The message that was last created, grew or ended."""
     current_step: Any = None
     """The step at work."""
-    current_tool_call: Any = None
-    """The tool call that last grew, while its step is at work."""
 
     def __init__(self, events: Any) -> None:
         self._events = events
-        self._at_work: Followed | None = None
-        """That of `current_step`."""
+        self._step_ended = False
+        """Whether the event that came last ended `current_step`."""
         self._messages: dict[str, Followed] = {}
         self._steps: dict[str, Followed] = {}
         self.messages: dict[str, Any] = {}
@@ -259,11 +262,12 @@ class Assembly:
     def feed(self, event: Any) -> list[Callback]:
         """Take in an event; returns what there is to tell about it, in order, apart from the event itself."""
         fields: Mapping[str, Any] = event.__dict__ if isinstance(event, pydantic.BaseModel) else {}
-        name, data = fields.get("event"), fields.get("data")
-        if self._at_work is not None and self._at_work.over:
-            self._at_work = self.current_step = self.current_tool_call = None
+        name: Any = fields.get("event")
+        data = fields.get("data")
+        if self._step_ended:
+            self._step_ended, self.current_step = False, None
         self.current_event = event
-        if not isinstance(name, str) or not isinstance(data, pydantic.BaseModel):
+        if not isinstance(data, pydantic.BaseModel):
             return []  # an event that this version does not know
         if name == "thread.created":
             self.thread_id = _text(get(data, "id")) or self.thread_id
@@ -318,9 +322,8 @@ class Assembly:
         yield from followed.begin_part(key, item)
         before, now = followed.told[key].text, _value(item)
         if len(now) > len(before) and now.startswith(before):
-            part = {"index": key[0], "type": key[1], "text": {"value": now[len(before) :]}}
-            data = self._made("delta", MESSAGE, {"id": _id(followed.snapshot), "delta": {"content": [part]}})
-            followed.told[key].text = now
+            part = {"type": "text", "text": {"value": now[len(before) :]}}
+            data = self._made(f"{MESSAGE}delta", {"delta": {"content": [part]}})
             yield "text_delta", (data.delta.content[0].text, item.text)
 
     def _text_grown(self, data: pydantic.BaseModel) -> list[Callback] | None:
@@ -343,8 +346,8 @@ class Assembly:
             return
         followed = self._messages.get(id)
         if followed is None:
-            role = _text(get(delta, "role")) or "assistant"
-            message = self._made("created", MESSAGE, {**self._parents(id), "role": role, "content": []})
+            known = self._known(id, MESSAGE)
+            message = self._made(f"{MESSAGE}created", {**known, "role": "assistant", "content": []})
             followed = self._follow_message(message)
             yield "message_created", (message,)
         elif followed.over:
@@ -383,13 +386,12 @@ class Assembly:
                 yield "run_step_created", (followed.snapshot,)
         else:
             followed.replace(data)
-        self._at_work, self.current_step = followed, followed.snapshot
+        self.current_step = followed.snapshot
         if followed.is_new and kind in (*BEGINNINGS, "completed"):
             for key, call in followed.items():
                 yield from followed.begin_call(key, call)
-                self.current_tool_call = call
         if kind not in BEGINNINGS:
-            followed.over = True
+            followed.over = self._step_ended = True
             yield from followed.end_calls()
             yield "run_step_done", (followed.snapshot,)
 
@@ -398,16 +400,16 @@ class Assembly:
         fields = data.__dict__
         id, delta = fields.get("id"), fields.get("delta")
         followed = self._steps.get(id) if isinstance(id, str) else None
-        if followed is None or followed.over or not followed.is_new or not _has_only(delta, "step_details"):
+        if followed is None or followed.over or not _has_only(delta, "step_details"):
             return None
         details = delta.__dict__.get("step_details")
-        if not _has_only(details, "type", "tool_calls") or details.__dict__.get("type") != "tool_calls":
+        if not _has_only(details, "type", "tool_calls"):
             return None
         grown = grow(followed, details.__dict__.get("tool_calls"), CALLS)
         if grown is None:
             return None
         piece, call, _, _ = grown
-        self._at_work, self.current_step, self.current_tool_call = followed, followed.snapshot, call
+        self.current_step = followed.snapshot
         return [("tool_call_delta", (piece, call)), ("run_step_delta", (delta, followed.snapshot))]
 
     def _step_delta(self, data: Any) -> Iterator[Callback]:
@@ -418,18 +420,18 @@ class Assembly:
         kind = kind_of(details)
         followed = self._steps.get(id)
         if followed is None:
-            step = self._made("created", STEP, {**self._parents(id), "type": kind, "step_details": None})
+            step = self._made(f"{STEP}created", {**self._known(id, STEP), "type": kind})
             followed = self._follow_step(step, is_new=not _continues(details))
             if followed.is_new:
                 yield "run_step_created", (step,)
         elif followed.over:
             return
         step = self.current_step = followed.snapshot
-        self._at_work = followed
         merge(step, _without(delta, "step_details"), followed.slots)
         if is_object(details):
             before = get(step, "step_details")
             if not is_object(before) or kind_of(before) != kind:
+                yield from followed.start_over()
                 set_field(step, "step_details", blank(step, "step_details", kind))
             mine, calls = get(step, "step_details"), get(details, "tool_calls")
             merge(mine, _without(details, "tool_calls"), followed.slots, TOOL_CALLS[:1])
@@ -439,7 +441,6 @@ class Assembly:
                 if merged is not None:
                     if followed.is_new:
                         yield from followed.begin_call(*merged)
-                    self.current_tool_call = merged[1]
                     yield "tool_call_delta", (call, merged[1])
         yield "run_step_delta", (delta, step)
 
@@ -449,15 +450,14 @@ class Assembly:
         self.thread_id = self.thread_id or _text(get(step, "thread_id"))
         return followed
 
-    def _parents(self, id: str) -> dict[str, Any]:
+    def _known(self, id: str, prefix: str) -> dict[str, Any]:
         """What is known of a message or step that begins with a delta."""
-        known = {"run_id": get(self.run, "id"), "assistant_id": get(self.run, "assistant_id")}
-        return {"id": id, **known, "thread_id": self.thread_id, "status": "in_progress"}
+        parents = {"run_id": get(self.run, "id"), "assistant_id": get(self.run, "assistant_id")}
+        return {"id": id, "object": prefix[:-1], **parents, "thread_id": self.thread_id, "status": "in_progress"}
 
-    def _made(self, kind: str, prefix: str, data: Mapping[str, Any]) -> Any:
+    def _made(self, name: str, data: Mapping[str, Any]) -> Any:
         """The data of an event that the server did not send, in its class; missing fields are None."""
-        suffix = ".delta" if kind == "delta" else ""
-        document = {"event": prefix + kind, "data": {"object": prefix[:-1] + suffix, **data}}
+        document = {"event": name, "data": data}
         return parser_for(self._events).parse(json.dumps(document).encode())[0].data
 
 
@@ -477,7 +477,7 @@ def _continues(details: Any) -> bool:
 
 
 def _without(delta: Any, name: str) -> dict[str, Any]:
-    return {key: value for key, value in fields_of(delta) if key not in (name, "type")}
+    return {key: value for key, value in fields_of(delta) if key != name}
 
 
 def _value(part: Any) -> str:
@@ -490,4 +490,4 @@ def _id(data: Any) -> str:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str) else None

@@ -34,7 +34,8 @@ APPENDED = frozenset(
 )
 """Strings that come in pieces, as (where, name). Others are repeated by some servers and must not be doubled."""
 INDEXED = frozenset({"content", "annotations", "tool_calls", "outputs"})
-"""Lists whose items are merged by their index."""
+"""Lists whose items are merged by their index: of the parts of messages and the calls of steps, also of kinds to
+come. The lists of parts and calls themselves are merged item by item where each of them is told."""
 BLANKS: Mapping[str, Mapping[str, Any]] = {
     "text": {"text": {"value": "", "annotations": []}},
     "refusal": {"refusal": ""},
@@ -118,7 +119,7 @@ def kind_of(item: Any) -> str:
 def typed(owner: Any, name: str, value: Any) -> Any:
     """A part of a delta, standing in the field `name` or in its list, as the class of its type, also where the server
     left the type out."""
-    if is_object(value) and not isinstance(field(value, "type"), str) and (kind := kind_of(value)):
+    if not isinstance(field(value, "type"), str) and (kind := kind_of(value)):
         return build(_item_annotation(owner, name) or _annotation(owner, name), {**plain(value), "type": kind})
     return value
 
@@ -197,7 +198,7 @@ def append(target: Any, name: str, text: str) -> None:
 def _key_of(delta: Any, keys: list[Key], items: list[Any]) -> Key:
     """Which item a delta belongs to, or the key of a new one."""
     index, kind = field(delta, "index"), kind_of(delta)
-    if isinstance(index, int) and not isinstance(index, bool):
+    if type(index) is int:
         if kind:
             return index, kind
         return next((key for key in keys if key[0] == index), (index, ""))

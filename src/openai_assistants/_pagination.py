@@ -406,7 +406,7 @@ class AsyncPaginator(Generic[T_co, AsyncPageT]):
     if not TYPE_CHECKING:  # else they would take every name to be there
 
         def __getattr__(self, name: str) -> NoReturn:
-            if name.startswith("_") or not (name in Page.__annotations__ or hasattr(AsyncCursorPage, name)):
+            if name not in Page.__annotations__ and not hasattr(AsyncCursorPage, name):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
             raise AttributeError(ADVICE, name=name, obj=self)
 

@@ -60,8 +60,8 @@ def calls(*tool_calls: Any) -> dict[str, Any]:
     return {"type": "tool_calls", "tool_calls": list(tool_calls)}
 
 
-def step_delta(*tool_calls: Any, id: str | None = "step_1", **fields: Any) -> Any:
-    delta = {"step_details": calls(*tool_calls), **fields}
+def step_delta(*tool_calls: Any, id: str | None = "step_1", kind: str = "tool_calls", **fields: Any) -> Any:
+    delta = {"step_details": {**calls(*tool_calls), "type": kind}, **fields}
     return event("thread.run.step.delta", {"id": id, "object": "thread.run.step.delta", "delta": delta})
 
 
@@ -282,7 +282,6 @@ def test_a_step_with_parallel_calls() -> None:
         ("tool_call_done", "{}"),
     ]
     assert calls_of(assembly) == [function("call_1", "f", '{"a": 1}'), function("call_2", "g", "{}")]
-    assert assembly.current_tool_call is not None and assembly.current_tool_call.id == "call_2"
 
 
 def test_interleaved_calls_are_done_when_they_are_whole() -> None:
@@ -314,7 +313,7 @@ def test_calls_are_done_when_their_step_ends(end: str) -> None:
     assert assembly.current_step is assembly.steps["step_1"]
     assembly, told = follow(run(end), into=assembly)
     assert told == []
-    assert (assembly.current_step, assembly.current_tool_call) == (None, None)
+    assert assembly.current_step is None
 
 
 @pytest.mark.parametrize("end", ["requires_action", "completed", "failed", "cancelled", "expired", "incomplete"])
@@ -371,6 +370,62 @@ def test_code_that_has_given_nothing_yet_may_go_on_when_the_next_call_begins() -
     ]
     _, told = follow(*stream)
     assert names(told)[-4:] == ["tool_call_delta", "run_step_delta", "tool_call_done", "tool_call_done"]
+
+
+def test_a_brace_at_the_end_of_a_piece_is_not_the_end_of_a_call() -> None:
+    stream = [
+        step("created"),
+        step_delta(call(0, '{"a": {}', name="f", id="call_1")),
+        step_delta(call(1, "{}", name="g", id="call_2")),
+        step_delta(call(0, "}")),
+        run("requires_action"),
+    ]
+    _, told = follow(*stream)
+    assert [item for item in told if item[0] == "tool_call_done"] == [
+        ("tool_call_done", '{"a": {}}'),
+        ("tool_call_done", "{}"),
+    ]
+
+
+def test_a_call_shown_without_arguments() -> None:
+    bare = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": None}}
+    _, told = follow(step("created", calls(bare, function("call_2", "g", "{}"))), run("requires_action"))
+    assert told[1:] == [
+        ("tool_call_created", None),
+        ("tool_call_created", "{}"),
+        ("tool_call_done", None),
+        ("tool_call_done", "{}"),
+    ]
+
+
+def test_details_of_another_type_take_the_place_of_calls() -> None:
+    creation = {"type": "message_creation", "message_creation": {"message_id": "msg_1"}}
+    made = event("thread.run.step.delta", {"id": "step_1", "object": "o", "delta": {"step_details": creation}})
+
+    def interpreter(input: str) -> dict[str, Any]:
+        return {"type": "code_interpreter", "code_interpreter": {"input": input, "outputs": []}}
+
+    stream = [
+        step("created"),
+        step_delta(call(0, "{", name="f", id="call_1")),
+        made,
+        step("in_progress", calls({"id": "call_2", **interpreter("1")})),
+        step_delta(code(0, "+1")),
+        run("completed"),
+    ]
+    assembly, told = follow(*stream)
+    assert calls_of(assembly) == [{"id": "call_2", **interpreter("1+1")}]
+    assert [item for item in told if "tool_call" in item[0]] == [
+        ("tool_call_created", "{"),
+        ("tool_call_delta", "{", "{"),
+        ("tool_call_done", "{"),
+        ("tool_call_created", "1"),
+        ("tool_call_delta", "+1", "1+1"),
+        ("tool_call_done", "1+1"),
+    ]
+    assembly, told = follow(made, step_delta(call(0, "{}", name="f", id="call_3")), into=assembly)
+    assert calls_of(assembly) == [function("call_3", "f", "{}")]
+    assert names(told) == ["run_step_delta", "tool_call_created", "tool_call_delta", "run_step_delta"]
 
 
 def test_calls_that_the_final_step_leaves_out_are_done_all_the_same() -> None:
@@ -459,6 +514,8 @@ def test_ids_and_names_repeated_on_each_delta_are_not_doubled() -> None:
     ]
     assembly, _ = follow(*stream)
     assert calls_of(assembly) == [{**function("call_1", "f", '{"a": 1}'), "kind": "k"}]
+    assembly, _ = follow(step("created"), *(step_delta(code(0, piece, id="call_1")) for piece in ("print(", "1)")))
+    assert calls_of(assembly)[0]["code_interpreter"]["input"] == "print(1)"
 
 
 def test_one_id_for_all_parallel_calls() -> None:
@@ -510,13 +567,15 @@ def test_items_of_unknown_type() -> None:
     stream = [
         message("created"),
         message_delta({"index": 0, "type": "audio", "audio": {"id": "a", "format": "x"}}),
-        message_delta({"index": 0, "type": "audio", "audio": {"id": "b", "length": 3}}),
+        message_delta({"index": 0, "type": "audio", "audio": {"id": "b", "length": 3}, "text": {"value": "c"}}),
         step("created"),
         step_delta({"index": 0, "id": "call_1", "type": "web_search", "web_search": {"query": "q"}}),
         step_delta({"index": 0, "type": "web_search", "web_search": {"query": "r"}, "depth": 2}),
     ]
     assembly, told = follow(*stream)
-    assert text_of(assembly) == [{"type": "audio", "audio": {"id": "b", "format": "x", "length": 3}}]
+    audio = {"id": "b", "format": "x", "length": 3}
+    assert text_of(assembly) == [{"type": "audio", "audio": audio, "text": {"value": "c", "annotations": []}}]
+    assert "text_delta" not in names(told)
     assert isinstance(assembly.messages["msg_1"].content[0], messages.UnknownMessageContent)
     assert calls_of(assembly) == [{"id": "call_1", "type": "web_search", "web_search": {"query": "r"}, "depth": 2}]
     assert names(told)[-5:] == [
@@ -524,12 +583,100 @@ def test_items_of_unknown_type() -> None:
     ]  # fmt: skip
 
 
+def test_a_delta_is_told_as_it_came() -> None:
+    assembly, _ = follow(message("created"), step("created"))
+    came = message_delta(said("Hello"))
+    told = dict(assembly.feed(came))
+    assert told["text_delta"][0] is came.data.delta.content[0].text
+    assert told["message_delta"][0] is came.data.delta
+    came = step_delta(call(0, "{}", name="f", id="call_1"))
+    told = dict(assembly.feed(came))
+    assert told["tool_call_delta"][0] is came.data.delta.step_details.tool_calls[0]
+
+
+@pytest.mark.parametrize("again", [message_delta, lambda part: message_delta(outputs=[part])])
+def test_lists_of_the_same_name_in_many_places(again: Callable[[Any], Any]) -> None:
+    """Each has its own indexes, also where these have gaps."""
+
+    def sent(index: int, left: list[int], right: list[int]) -> dict[str, Any]:
+        def outputs(indexes: list[int]) -> dict[str, Any]:
+            return {"outputs": [{"index": i, "type": "logs", "logs": f"<{i}>"} for i in indexes]}
+
+        return {"index": index, "type": "newer", "left": outputs(left), "right": outputs(right)}
+
+    assembly, _ = follow(
+        message("created"),
+        message_delta(sent(0, [0, 2], [1, 3])),
+        message_delta(sent(1, [4, 6], [5, 7])),
+        message_delta(outputs=[sent(0, [2, 4], [3, 7])]),
+        message_delta(outputs=[sent(1, [6, 8], [5, 9])]),
+        again(sent(0, [2], [])),
+        again(sent(1, [], [5])),
+    )
+    snapshot = assembly.messages["msg_1"].to_dict()
+
+    def logs(parts: list[Any], side: str) -> list[list[str]]:
+        return [[output["logs"] for output in part[side]["outputs"]] for part in parts]
+
+    content, outputs = snapshot["content"], snapshot["outputs"]
+    grown = (content if again is message_delta else outputs)[0]["left"]["outputs"]
+    [two] = [output for output in grown if output["logs"] == "<2><2>"]
+    two["logs"] = "<2>"
+    grown = (content if again is message_delta else outputs)[1]["right"]["outputs"]
+    assert grown[0]["logs"] == "<5><5>"
+    grown[0]["logs"] = "<5>"
+    assert logs(content, "left") == [["<0>", "<2>"], ["<4>", "<6>"]]
+    assert logs(content, "right") == [["<1>", "<3>"], ["<5>", "<7>"]]
+    assert logs(outputs, "left") == [["<2>", "<4>"], ["<6>", "<8>"]]
+    assert logs(outputs, "right") == [["<3>", "<7>"], ["<5>", "<9>"]]
+
+
+def test_what_is_no_list_where_one_belongs_takes_its_place() -> None:
+    assembly, _ = follow(message("created"), message_delta(said("a", annotations=5)), message_delta(said("b")))
+    assert text_of(assembly) == ["ab"]
+    assert assembly.messages["msg_1"].content[0].to_dict()["text"]["annotations"] == 5
+
+
+def test_pieces_of_an_item_of_unknown_type() -> None:
+    piece = {"index": 0, "type": "audio", "refusal": "no"}
+    assembly, _ = follow(message("created"), message_delta(piece), message_delta(piece))
+    assert text_of(assembly) == [{"type": "audio", "refusal": "nono"}]
+
+
+def test_results_that_break_the_documents_are_kept_as_they_came() -> None:
+    results = [{"file_id": "f", "file_name": "n", "score": "high"}]
+    found = {"id": "call_1", "type": "file_search", "file_search": {"results": results}}
+    assembly, _ = follow(step("created"), step_delta({"index": 0, **found}))
+    assert calls_of(assembly) == [found]
+
+
+def test_fields_that_only_the_end_has() -> None:
+    assembly, _ = follow(message("created", old="x"), HELLO[1], message("completed", part("Hello"), mood="calm"))
+    snapshot = assembly.messages["msg_1"]
+    assert snapshot.to_dict() == message("completed", part("Hello"), mood="calm").data.to_dict()
+    assert "mood" in snapshot.model_fields_set and "old" not in snapshot.model_fields_set
+
+
+@pytest.mark.parametrize("name", ["content", "tool_calls"])
+def test_a_list_in_a_part_of_unknown_type_grows_item_by_item(name: str) -> None:
+    def piece(index: int, **fields: str) -> Any:
+        return message_delta({"index": 0, "type": "album", "album": {name: [{"index": index, **fields}]}})
+
+    assembly, _ = follow(message("created"), piece(0, name="sun"), piece(1, name="moon"), piece(0, size="1"))
+    [album] = text_of(assembly)
+    found = [{key: each[key] for key in ("name", "size") if key in each} for each in album["album"][name]]
+    assert found == [{"name": "sun", "size": "1"}, {"name": "moon"}]
+
+
 def test_extra_fields_are_kept() -> None:
     stream = [
         message("created", mood="calm"),
         message_delta({**said("Hello", language="en"), "voice": "low"}, seed=1),
+        step_delta(call(0, "{}"), seed=2),
     ]
     assembly, _ = follow(*stream)
+    assert assembly.steps["step_1"].to_dict()["seed"] == 2
+    assert "seed" in assembly.steps["step_1"].model_fields_set
     snapshot: Any = assembly.messages["msg_1"]
     assert (snapshot.mood, snapshot.seed, snapshot.content[0].voice) == ("calm", 1, "low")
     assert snapshot.content[0].to_dict() == {
@@ -577,6 +724,25 @@ def test_deltas_without_index() -> None:
     assert names(told).count("image_file_done") == 2
 
 
+def test_deltas_of_which_some_have_an_index() -> None:
+    image = {"type": "image_file", "image_file": {"file_id": "f1"}}
+    detail = {"type": "image_file", "image_file": {"detail": "low"}}
+    audio = {"type": "audio", "audio": {"id": "a"}}
+    assembly, _ = follow(
+        message("created"),
+        message_delta(image),
+        message_delta(image),
+        message_delta({"index": 0, **detail}),
+        message_delta({"index": 1, **detail}),
+        message_delta({"index": False, **audio}),
+        message_delta({"index": False, **audio}),
+        message_delta(said("a", 7), {"mood": "calm"}),
+    )
+    whole = {"type": "image_file", "image_file": {"file_id": "f1", "detail": "low"}}
+    assert text_of(assembly) == [whole, whole, audio, audio, "a"]
+    assert assembly.messages["msg_1"].content[-1].mood == "calm"
+
+
 def test_deltas_without_type() -> None:
     stream = [
         message("created"),
@@ -585,15 +751,75 @@ def test_deltas_without_type() -> None:
         step("created"),
         step_delta({"index": 0, "id": "call_1", "function": {"name": "f", "arguments": "{"}}),
         step_delta({"index": 0, "function": {"arguments": "}"}}),
+        event("thread.run.step.delta", {"id": "step_1", "delta": {"step_details": {"tool_calls": [call(0, " ")]}}}),
     ]
     assembly, told = follow(*stream)
-    assert (text_of(assembly), calls_of(assembly)) == (["Hello"], [function("call_1", "f", "{}")])
+    assert (text_of(assembly), calls_of(assembly)) == (["Hello"], [function("call_1", "f", "{} ")])
     assert [item for item in told if item[0] in ("text_delta", "tool_call_delta")] == [
         ("text_delta", "Hel", "Hel"),
         ("text_delta", "lo", "Hello"),
         ("tool_call_delta", "{", "{"),
         ("tool_call_delta", "}", "{}"),
+        ("tool_call_delta", " ", "{} "),
     ]
+
+
+def test_what_a_part_or_call_is_before_its_first_piece() -> None:
+    logs = {"index": 0, "type": "logs"}
+    assembly, _ = follow(
+        message("created"),
+        message_delta({"index": 0, "type": "text"}, {"index": 1, "type": "refusal"}),
+        step("created"),
+        step_delta({"index": 0, "type": "function"}, code(1), {"index": 2, "type": "file_search"}),
+        step_delta(code(3, None, logs)),
+    )
+    assert text_of(assembly) == ["", {"type": "refusal", "refusal": ""}]
+    assert assembly.messages["msg_1"].content[0].to_dict() == part()
+    interpreter = {"id": "", "type": "code_interpreter"}
+    assert calls_of(assembly) == [
+        function("", "", ""),
+        {**interpreter, "code_interpreter": {"input": "", "outputs": []}},
+        {"id": "", "type": "file_search", "file_search": {}},
+        {**interpreter, "code_interpreter": {"input": "", "outputs": [{"type": "logs", "logs": ""}]}},
+    ]
+
+
+TYPELESS = [
+    ({"refusal": "no"}, "RefusalContentBlock"),
+    ({"refusal": "no", "type": 5}, "RefusalContentBlock"),
+    ({"image_file": {"file_id": "f"}}, "ImageFileContentBlock"),
+    ({"image_url": {"url": "https://x.test"}}, "ImageURLContentBlock"),
+    ({"text": {"annotations": [{"index": 0, "file_citation": {"file_id": "f"}}]}}, "FileCitationAnnotation"),
+    ({"text": {"annotations": [{"index": 0, "file_path": {"file_id": "f"}}]}}, "FilePathAnnotation"),
+]
+
+
+@pytest.mark.parametrize(("sent", "kind"), TYPELESS)
+def test_a_part_without_type_is_what_its_fields_say(sent: dict[str, Any], kind: str) -> None:
+    assembly, _ = follow(message("created"), message_delta({"index": 0, **sent}))
+    [part] = assembly.messages["msg_1"].content
+    assert kind == type(part.text.annotations[0] if "text" in sent else part).__name__
+
+
+@pytest.mark.parametrize(
+    ("sent", "kind"),
+    [
+        ({"file_search": {}}, "FileSearchToolCall"),
+        ({"code_interpreter": {"outputs": [{"index": 0, "logs": "1"}]}}, "CodeInterpreterLogsOutput"),
+        ({"code_interpreter": {"outputs": [{"index": 0, "image": {"file_id": "f"}}]}}, "CodeInterpreterImageOutput"),
+    ],
+)
+def test_a_call_without_type_is_what_its_fields_say(sent: dict[str, Any], kind: str) -> None:
+    assembly, _ = follow(step("created"), step_delta({"index": 0, "id": "call_1", **sent}))
+    details: Any = assembly.steps["step_1"].step_details
+    [found] = details.tool_calls
+    assert kind == type(found.code_interpreter.outputs[0] if "code_interpreter" in sent else found).__name__
+
+
+def test_details_without_type_are_what_their_fields_say() -> None:
+    details = {"message_creation": {"message_id": "msg_1"}}
+    assembly, _ = follow(event("thread.run.step.delta", {"id": "step_1", "delta": {"step_details": details}}))
+    assert assembly.steps["step_1"].step_details.to_dict() == {"type": "message_creation", **details}
 
 
 def test_two_types_at_one_index_are_two_parts() -> None:
@@ -661,6 +887,12 @@ def test_a_delta_before_its_step_was_created() -> None:
     assert calls_of(assembly) == [function("call_1", "f", "{}")]
 
 
+def test_a_delta_that_only_says_whose_message_it_is() -> None:
+    assembly, told = follow(message_delta(role="user", content=None))
+    assert names(told) == ["message_created", "message_delta"]
+    assert (assembly.messages["msg_1"].role, assembly.messages["msg_1"].content) == ("user", [])
+
+
 def test_a_delta_without_id_belongs_to_what_is_current() -> None:
     stream = [
         message("created"),
@@ -670,6 +902,8 @@ def test_a_delta_without_id_belongs_to_what_is_current() -> None:
     ]
     assembly, _ = follow(*stream)
     assert (text_of(assembly), calls_of(assembly)) == (["Hi"], [function("call_1", "f", "{}")])
+    assembly, told = follow(message_delta(said("Hi"), id=None), step_delta(call(0, "{}"), id=None))
+    assert (told[0], told[4]) == (("message_created", ""), ("run_step_created", ""))
 
 
 def test_created_twice() -> None:
@@ -735,6 +969,39 @@ def test_a_text_that_was_changed_at_the_end_is_not_told_as_a_delta() -> None:
     assert text_of(assembly) == ["Goodbye"]
 
 
+def test_a_part_that_turns_out_to_be_of_another_type() -> None:
+    image = {"type": "image_file", "image_file": {"file_id": "file_1"}}
+    _, told = follow(message("created"), message_delta(said("a")), message("completed", image))
+    assert told[4:] == [("image_file_done", "file_1"), ("message_done", "msg_1")]
+
+
+def test_a_call_of_which_no_delta_told_between_others() -> None:
+    began = [step_delta(call(i, f"{{{i}", name="f", id=f"call_{i}")) for i in (0, 2)]
+    _, told = follow(
+        step("created"), *began, step("completed", calls(*(function("", "f", f"<{i}>") for i in range(3))))
+    )
+    assert [item for item in told if item[0] in ("tool_call_created", "tool_call_done")] == [
+        ("tool_call_created", "{0"),
+        ("tool_call_created", "{2"),
+        ("tool_call_created", "<1>"),
+        ("tool_call_done", "<0>"),
+        ("tool_call_done", "<2>"),
+        ("tool_call_done", "<1>"),
+    ]
+
+
+def test_snapshots_that_somebody_has_changed() -> None:
+    assembly, _ = follow(*HELLO[:2])
+    snapshot = assembly.messages["msg_1"]
+    snapshot.content.clear()
+    follow(HELLO[2], into=assembly)
+    assert text_of(assembly) == ["lo"]
+    snapshot.content.clear()
+    _, told = follow(HELLO[3], into=assembly)
+    assert told[-1] == ("message_done", "msg_1")
+    assert text_of(assembly) == ["Hello"]
+
+
 def test_a_message_created_with_text() -> None:
     assembly, told = follow(message("created", part("Hel")), HELLO[2], HELLO[3])
     assert [item[1] for item in told if item[0] == "text_delta"] == ["Hel", "lo"]
@@ -772,11 +1039,23 @@ def test_a_step_of_an_earlier_stream_is_only_done() -> None:
 
 def test_outputs_added_to_a_step_of_an_earlier_stream_create_nothing() -> None:
     output = {"index": 0, "id": "call_1", "type": "function", "function": {"output": "42"}}
-    stream = [step("in_progress"), step_delta(output)]
+    stream = [step("in_progress"), step("in_progress"), step_delta(output)]
     _, told = follow(*stream)
     assert names(told) == ["tool_call_delta", "run_step_delta"]
     _, told = follow(step_delta(output))
     assert names(told) == ["tool_call_delta", "run_step_delta"]
+
+
+@pytest.mark.parametrize("beginning", [{"name": "f"}, {"arguments": "{}"}])
+def test_outputs_of_calls_that_begin_now(beginning: dict[str, str]) -> None:
+    """Some server tells of a call when it has been carried out."""
+    output = {"index": 0, "id": "call_1", "type": "function", "function": {"output": "42"}}
+    whole = {**output, "index": 1, "function": {"output": "42", **beginning}}
+    for sent in ([whole], [output, whole]):
+        _, told = follow(step_delta(*sent))
+        assert names(told) == [
+            "run_step_created", *["tool_call_created", "tool_call_delta"] * len(sent), "run_step_delta",
+        ]  # fmt: skip
 
 
 def test_in_progress_before_created() -> None:
@@ -841,6 +1120,22 @@ def test_the_thread_of_create_and_run() -> None:
     thread = {"id": "thread_9", "object": "thread", "created_at": 1, "metadata": {}}
     assembly, told = follow(event("thread.created", thread))
     assert (assembly.thread_id, told) == ("thread_9", [])
+
+
+THREADLESS = [
+    event("thread.created", {"id": ""}),
+    event("thread.run.queued", {**RUN, "thread_id": "", "status": "queued"}),
+    message("created", id="msg_2", thread_id=""),
+    step("created", id="step_2", thread_id=""),
+]
+
+
+@pytest.mark.parametrize("first", [run("created"), message("created", id="msg_2"), step("created", id="step_2")])
+@pytest.mark.parametrize("then", [None, *THREADLESS])
+def test_the_thread_of_what_begins_with_a_delta(first: Any, then: Any) -> None:
+    stream = [first, *([] if then is None else [then]), message_delta(said("a")), step_delta(call(0, "{}"))]
+    assembly, _ = follow(*stream)
+    assert assembly.messages["msg_1"].thread_id == assembly.steps["step_1"].thread_id == "thread_1"
 
 
 def test_step_details_left_out() -> None:

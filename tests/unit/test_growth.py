@@ -37,7 +37,7 @@ def told_of(stream: list[Any]) -> tuple[list[Any], dict[str, Any]]:
     assembly, seen = Assembly(events.AssistantStreamEvent), list[Any]()
     for each in stream:
         callbacks = assembly.feed(each)
-        current = (assembly.current_message, assembly.current_step, assembly.current_tool_call)
+        current = (assembly.current_message, assembly.current_step)
         seen.append([(name, *map(show, arguments)) for name, arguments in callbacks])
         seen.append([None if each is None else each.to_dict() for each in current])
         owners = [*assembly.messages.values(), *assembly.steps.values()]
@@ -57,6 +57,7 @@ deltas = st.one_of(
     st.builds(lambda i, t: message_delta(said(t, i), said(t, i + 1)), index, text),
     st.builds(lambda t: message_delta(said(t), role="assistant"), text),
     st.builds(lambda t: message_delta(said(t), id="msg_2"), text),
+    st.builds(lambda t: message_delta(said(t), seed=1), text),
     st.builds(lambda t: message_delta({"type": "text", "text": {"value": t}}), text),
     st.builds(lambda i: message_delta(said(None, i)), index),
     st.builds(lambda i: message_delta({"index": i, "type": "refusal", "refusal": "no"}), index),
@@ -69,6 +70,7 @@ deltas = st.one_of(
     st.builds(lambda i: step_delta(call(i, "{}"), call(i + 1, "{}")), index),
     st.builds(lambda t: step_delta(call(0, t), id="step_2"), text),
     st.builds(lambda: step_delta({"index": 0, "type": "newer", "newer": {"arguments": "x"}})),
+    st.builds(lambda i, t: step_delta(call(i, t), kind=""), index, text),
     st.just(MADE := event("thread.run.step.delta", {"id": "step_1", "delta": {"step_details": CREATION}})),
     st.sampled_from(
         [
@@ -89,6 +91,11 @@ deltas = st.one_of(
 
 @given(st.lists(deltas, max_size=25))
 @example([step("created"), step_delta(call(0, "a")), MADE, step_delta(call(0, "b")), step_delta(call(0, "c"))])
+@example([message("created"), message_delta(said("a")), message_delta(said("b"), seed=1)])
+@example([message("created"), message_delta(said("a")), message_delta({**said("b"), "index": [0]})])
+@example([message("created", {"type": "text", "text": "odd"}), message_delta(said("a")), message_delta(said("b"))])
+@example([step("created"), step_delta(call(0, "a")), step("created", id="step_2"), step_delta(call(0, "b"))])
+@example([step_delta(call(0, "a"), kind=""), step_delta(call(0, "b")), step_delta(call(0, "c"))])
 def test_it_tells_what_the_long_way_tells(stream: list[Any]) -> None:
     short = told_of(stream)
     with NO_SHORT_WAY:
