@@ -28,9 +28,9 @@ from typing import (
 
 from pydantic_core import SchemaSerializer
 
-from ._answers import result
-from ._basics import Omit, is_list, is_mapping, omit, read_json
-from ._errors import of_this_library
+from ._answers import read_as, result
+from ._basics import Omit, is_list, is_mapping, omit, one_line, read_json
+from ._errors import APIResponseValidationError, of_this_library
 from ._exchange import exchange
 from ._models import Deviation, Dumping, ResponseRecord, page_parser
 
@@ -47,14 +47,19 @@ __tracebackhide__ = of_this_library
 # Lists as plain data, for what the client looks up on its own behalf. No I/O.
 
 Json = Mapping[str, Any]
+SHOWN = 200
+"""Characters of what is no list."""
 
 
 def items_in(content: bytes) -> tuple[list[Json], bool]:
     """The items of a list answer, and whether there may be more: some servers do not say, or send bare arrays."""
     try:
-        document: object = read_json(content)
+        return _items_of(read_json(content))
     except ValueError:
         return [], False
+
+
+def _items_of(document: object) -> tuple[list[Json], bool]:
     items = document.get("data") if is_mapping(document) else document
     found: list[Json] = [item for item in items if is_mapping(item)] if is_list(items) else []
     return found, bool(found) and not (is_mapping(document) and document.get("has_more") is False)
@@ -64,11 +69,18 @@ def all_items(
     core: Core, call: Call[Any], options: RequestOptions, keep: Callable[[Json], Json] = dict
 ) -> Flow[list[Json]]:
     """All items of a list, or what `keep` makes of them, page after page; a server that sends the same page again has
-    no more."""
+    no more.
+
+    Raises:
+        APIResponseValidationError: An answer is no list: it must not pass for an empty one.
+    """
     items: dict[str, Json] = {}
     while True:
         response = yield from exchange(core, call, options)
-        found, has_more = items_in(response.content)
+        document = read_as(response, None, call.operation, strict=core.strict)
+        if not is_mapping(document) and not is_list(document):
+            raise APIResponseValidationError(response, document, message=f"No list: {one_line(repr(document), SHOWN)}.")
+        found, has_more = _items_of(document)
         before = len(items)
         items.update((str(item.get("id")), keep(item)) for item in found)
         if len(items) == before or not has_more:

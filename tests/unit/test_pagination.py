@@ -24,6 +24,7 @@ from openai_assistants import (
     UnknownValue,
     omit,
 )
+from openai_assistants._pagination import all_items
 from openai_assistants._requests import Call, Operation
 
 from . import support
@@ -258,6 +259,20 @@ def test_what_a_server_left_out_is_in_a_dump_of_everything_only(flavour: Flavour
     assert page.to_dict()["data"] == [{"id": "a"}]
     assert page.model_dump()["data"] == [{"id": "a", "n": None}]
     assert json.loads(page.model_dump_json(exclude_unset=True)) == {"data": [{"id": "a"}], "x": None}
+
+
+@pytest.mark.parametrize("body", [b"<html>Sign in", b"", b"7", b'"none"', b"{", b"\xff\xfe"])
+def test_what_is_no_list_does_not_pass_for_an_empty_one(flavour: Flavour, body: bytes) -> None:
+    connection = flavour.connection(serve(httpx.Response(200, content=body)))
+    with pytest.raises(APIResponseValidationError) as caught:
+        flavour.do(lambda: connection.drive(all_items(connection.core, call(), {})))
+    assert caught.value.response.content == body and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b'{"data": null}', b'{"data": []}', b'\xef\xbb\xbf{"data": []}'])
+def test_lists_without_items_are_empty(flavour: Flavour, body: bytes) -> None:
+    connection = flavour.connection(serve(httpx.Response(200, content=body)))
+    assert flavour.do(lambda: connection.drive(all_items(connection.core, call(), {}))) == []
 
 
 def test_what_the_answer_calls_itself(flavour: Flavour) -> None:
