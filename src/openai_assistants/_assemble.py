@@ -262,12 +262,11 @@ class Assembly:
     def feed(self, event: Any) -> list[Callback]:
         """Take in an event; returns what there is to tell about it, in order, apart from the event itself."""
         fields: Mapping[str, Any] = event.__dict__ if isinstance(event, pydantic.BaseModel) else {}
-        name: Any = fields.get("event")
-        data = fields.get("data")
+        name, data = fields.get("event"), fields.get("data")
         if self._step_ended:
             self._step_ended, self.current_step = False, None
         self.current_event = event
-        if not isinstance(data, pydantic.BaseModel):
+        if not isinstance(name, str) or not isinstance(data, pydantic.BaseModel):
             return []  # an event that this version does not know
         if name == "thread.created":
             self.thread_id = _text(get(data, "id")) or self.thread_id
@@ -430,7 +429,7 @@ class Assembly:
         merge(step, _without(delta, "step_details"), followed.slots)
         if is_object(details):
             before = get(step, "step_details")
-            if not is_object(before) or kind_of(before) != kind:
+            if not is_object(before) or (kind and kind_of(before) != kind):
                 yield from followed.start_over()
                 set_field(step, "step_details", blank(step, "step_details", kind))
             mine, calls = get(step, "step_details"), get(details, "tool_calls")
@@ -477,7 +476,7 @@ def _continues(details: Any) -> bool:
 
 
 def _without(delta: Any, name: str) -> dict[str, Any]:
-    return {key: value for key, value in fields_of(delta) if key != name}
+    return {key: value for key, value in fields_of(delta) if key not in (name, "type")}
 
 
 def _value(part: Any) -> str:
@@ -490,4 +489,4 @@ def _id(data: Any) -> str:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and value else None

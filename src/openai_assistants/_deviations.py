@@ -17,8 +17,8 @@ import pydantic
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails, SchemaValidator, ValidationError, from_json
 
-from ._basics import is_dict, is_list, is_sequence, mend
-from ._models import KNOWN_TAG_ERROR, LATEST_SECOND, NO_SCHEMAS, TAGGED_LABEL, TIMESTAMP_ERROR, Deviation, undisturbed
+from ._basics import is_dict, is_list, is_sequence, mend, undisturbed
+from ._models import KNOWN_TAG_ERROR, LATEST_SECOND, NO_SCHEMAS, TAGGED_LABEL, TIMESTAMP_ERROR, Deviation
 
 # Schemas of pydantic-core made more tolerant than those of the models.
 

@@ -6,7 +6,6 @@ import json
 import math
 import os
 import time
-import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -136,9 +135,7 @@ def exchange(
 
     check_choice(call.on_active_run)
     call = replace(call, body=plain(call.body))
-    own_key, in_vain = "idempotency_key" not in options, 0
-    if own_key:
-        options["idempotency_key"] = str(uuid.uuid4())
+    in_vain = 0
     while True:
         try:
             return (yield from _exchange(core, call, options, stream, deadline, effort))
@@ -150,8 +147,6 @@ def exchange(
                 raise
             if pause:
                 yield Sleep(pause)
-            if own_key and effort.lost_at is None:
-                options["idempotency_key"] = str(uuid.uuid4())  # servers may repeat a refusal under the same key
 
 
 def _exchange(
@@ -167,7 +162,7 @@ def _exchange(
             stack.callback(core.known.forget, unnamed)
         look = partial(_look, core, call, draft, options, unnamed, effort)
         if effort.refusal is not None:
-            found = yield from look(effort.refusal, repeatable=True)
+            found = yield from look(effort.refusal, repeatable=False)  # for it has another key
             if found is not None:
                 return found
         attempt = 1

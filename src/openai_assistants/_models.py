@@ -6,7 +6,6 @@ are kept, a newer enum value becomes an `UnknownValue`, a newer member of a tagg
 
 from __future__ import annotations
 
-import gc
 import typing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,7 +35,7 @@ import pydantic
 from pydantic import ConfigDict, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, ValidationError, core_schema
 
-from ._basics import ForkSafeLock, is_dict, is_sequence
+from ._basics import ForkSafeLock, is_dict, is_sequence, undisturbed
 
 if TYPE_CHECKING:
     import httpx
@@ -407,23 +406,6 @@ _building = ForkSafeLock()
 
 _FEW_REPEATED = pydantic.ConfigDict(cache_strings="keys")
 """For events, which are read one by one: looking for a value among earlier ones costs more than it saves."""
-
-
-def undisturbed(validate: Callable[[bytes | bytearray], T], data: bytes | bytearray) -> T:
-    """Read an answer while Python's garbage collector rests.
-
-    JSON has no cycles, so there is nothing to collect; but the thousands of objects of a page let the collector go
-    through all that the program holds every few dozen pages, which was a fifth of the time that pages took.
-    Python 3.12 and newer wait for the end of such a call by themselves.
-    """
-    rests = gc.isenabled()
-    try:
-        if rests:
-            gc.disable()
-        return validate(data)
-    finally:
-        if rests:
-            gc.enable()
 
 
 class Unparsable(Exception):

@@ -65,6 +65,14 @@ def _items_of(document: object) -> tuple[list[Json], bool]:
     return found, bool(found) and not (is_mapping(document) and document.get("has_more") is False)
 
 
+def _is_listing(document: object) -> bool:
+    """Whether an answer is a list. Some servers send bare arrays, null for an empty list, or leave that out."""
+    if not is_mapping(document):
+        return is_list(document)
+    items = document.get("data")
+    return is_list(items) or (items is None and ("data" in document or document.get("object") == "list"))
+
+
 def all_items(
     core: Core, call: Call[Any], options: RequestOptions, keep: Callable[[Json], Json] = dict
 ) -> Flow[list[Json]]:
@@ -78,7 +86,7 @@ def all_items(
     while True:
         response = yield from exchange(core, call, options)
         document = read_as(response, None, call.operation, strict=core.strict)
-        if not is_mapping(document) and not is_list(document):
+        if not _is_listing(document):
             raise APIResponseValidationError(response, document, message=f"No list: {one_line(repr(document), SHOWN)}.")
         found, has_more = _items_of(document)
         before = len(items)
@@ -317,7 +325,7 @@ class SyncPage(Page[T]):
             fetch = page.way_on(trail)
             if fetch is None:
                 break
-            del page  # so that the next one takes its place in memory
+            del page  # so that the next one takes its place in memory; only the first page stays, with who iterates
             page = fetch()
 
     def way_on(self, trail: Trail) -> Callable[[], Self] | None:
@@ -438,6 +446,7 @@ class _AsyncPages(Generic[AsyncPageT]):
     def __init__(self, first: Callable[[], Awaitable[AsyncPageT]]) -> None:
         self._fetch = first
         self._page: AsyncPageT | None = None
+        self._over = False
         self._trail = Trail()
 
     def __aiter__(self) -> Self:
@@ -445,12 +454,14 @@ class _AsyncPages(Generic[AsyncPageT]):
 
     async def __anext__(self) -> AsyncPageT:
         if self._page is not None:
-            fetch = self._page.way_on(self._trail)
-            if fetch is None:
-                raise StopAsyncIteration
-            self._fetch, self._page = fetch, None
+            fetch, self._page = self._page.way_on(self._trail), None
+            self._over = fetch is None
+            self._fetch = fetch or self._fetch
+        if self._over:
+            raise StopAsyncIteration
         page = await self._fetch()
-        if self._trail.repeats_page(page.ids()):
+        self._over = self._trail.repeats_page(page.ids())
+        if self._over:
             raise StopAsyncIteration
         self._page = page
         return page

@@ -95,13 +95,14 @@ def _worker(adapter: str, name: str, base_url: str) -> Iterator[Callable[[int], 
 
         def work(count: int) -> dict[str, float]:
             print(count, file=asked, flush=True)
-            found: dict[str, float] = json.loads(answers.readline())
+            answer = answers.readline()
+            if not answer:
+                raise RuntimeError(f"the worker of {adapter} failed")
+            found: dict[str, float] = json.loads(answer)
             return found
 
         yield work
         asked.close()
-    if process.returncode:
-        raise RuntimeError(f"the worker of {adapter} failed")
 
 
 def _program(program: Program, adapter: str, base_url: str) -> float:

@@ -668,6 +668,33 @@ def test_a_list_in_a_part_of_unknown_type_grows_item_by_item(name: str) -> None:
     assert found == [{"name": "sun", "size": "1"}, {"name": "moon"}]
 
 
+@pytest.mark.parametrize("details", [{}, {"type": None, "tool_calls": None}])
+def test_details_that_say_nothing_change_nothing(details: dict[str, Any]) -> None:
+    stream = [step("created"), step_delta(call(0, '{"a":', name="f", id="call_1"))]
+    empty = step_delta(call(0, "")).model_copy(deep=True)
+    empty.data.delta.step_details = details  # as a server sent it
+    assembly, told = follow(*stream, empty, step_delta(call(0, "1}")))
+    assert calls_of(assembly) == [function("call_1", "f", '{"a":1}')]
+    assert names(told).count("tool_call_created") == 1 and "tool_call_done" not in names(told)
+
+
+def test_empty_texts_are_none() -> None:
+    assembly, _ = follow(message("created", thread_id=""))
+    assert assembly.thread_id is None
+
+
+def test_a_delta_does_not_change_the_type_of_a_step() -> None:
+    assembly, _ = follow(step("created"), step_delta(call(0, "{}"), type="message_creation"))
+    assert assembly.steps["step_1"].type == "tool_calls"
+
+
+def test_an_event_without_a_name_changes_nothing() -> None:
+    event = message("created")
+    event.event = None  # type: ignore[assignment]
+    assembly, told = follow(event)
+    assert (assembly.messages, told) == ({}, [])
+
+
 def test_extra_fields_are_kept() -> None:
     stream = [
         message("created", mood="calm"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import subprocess
 import sys
 import tracemalloc
@@ -14,6 +15,7 @@ import httpx
 import pytest
 
 from openai_assistants import AssistantEventHandler, OpenAI
+from openai_assistants._basics import SMALL_ANSWER, undisturbed
 from openai_assistants._models import Unparsable, page_parser, parser_for
 from openai_assistants.types.beta.threads import Message
 from tests.benchmarks import payloads
@@ -222,16 +224,31 @@ def test_the_garbage_collector_rests_while_an_answer_is_read(collections: list[s
 
 def test_the_garbage_collector_goes_on_as_it_was() -> None:
     parser = page_parser(Message)
+    large = b'{"data": []' + b" " * SMALL_ANSWER
     assert gc.isenabled()
     with pytest.raises(Unparsable):
-        parser.parse(b"no JSON")
+        parser.parse(large)
     assert gc.isenabled()
     gc.disable()
     try:
-        parser.parse(b'{"data": []}')
+        parser.parse(large + b"}")
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_it_does_not_rest_for_ever_in_a_process_that_is_forked_meanwhile() -> None:
+    ended: list[int] = []
+
+    def read(data: bytes | bytearray) -> None:
+        assert gc.isenabled() == (sys.version_info >= (3, 12))
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if gc.isenabled() else 1)
+        ended.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+    undisturbed(read, b" " * (SMALL_ANSWER + 1))
+    assert ended == [0] and gc.isenabled()
 
 
 def test_a_call_takes_few_python_calls() -> None:

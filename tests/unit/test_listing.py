@@ -7,6 +7,7 @@ from typing import Any, Callable
 import httpx
 import pytest
 
+from openai_assistants import APIResponseValidationError
 from openai_assistants._pagination import all_items, items_in
 from openai_assistants._requests import Call, Operation
 
@@ -49,10 +50,8 @@ def test_the_same_page_again_is_the_end(flavour: Flavour) -> None:
     assert ask(flavour, lambda items, more: items, ignores=True) == (THINGS[:2], 2)
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"<html>", b"3", b'"data"', b'{"data": {}}', b'{"has_more": true}', b'{"data": [1, null]}']
-)
-def test_an_answer_that_is_no_list_has_no_items(flavour: Flavour, content: bytes) -> None:
+def listing(flavour: Flavour, content: bytes) -> Any:
+    """What is made of an answer; only one is asked for."""
     asked: list[httpx.Request] = []
 
     def handle(request: httpx.Request) -> httpx.Response:
@@ -61,6 +60,35 @@ def test_an_answer_that_is_no_list_has_no_items(flavour: Flavour, content: bytes
 
     connection = flavour.connection(handle)
     call: Call[Any] = Call(Operation("listThings", "GET", "/things"))
-    assert flavour.do(lambda: connection.drive(all_items(connection.core, call, {}))) == []
-    assert len(asked) == 1
+    try:
+        return flavour.do(lambda: connection.drive(all_items(connection.core, call, {})))
+    finally:
+        assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html>Sign in", b"3", b'"data"', b"{", b"\xff\xfe", b"{}", b'{"error": {"message": "x"}}', b'{"data": {}}'],
+)
+def test_an_answer_that_is_no_list_does_not_pass_for_an_empty_one(flavour: Flavour, content: bytes) -> None:
+    """Else files would be uploaded twice, and texts be missing."""
+    with pytest.raises(APIResponseValidationError) as caught:
+        listing(flavour, content)
+    assert caught.value.response.content == content and "\n" not in str(caught.value)
+    assert items_in(content) == ([], False)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[]",
+        b'{"object": "list"}',
+        b'{"data": null}',
+        b'{"data": []}',
+        b'\xef\xbb\xbf{"data": []}',
+        b'{"data": [1, null]}',
+    ],
+)
+def test_lists_without_items_are_empty(flavour: Flavour, content: bytes) -> None:
+    assert listing(flavour, content) == []
     assert items_in(content) == ([], False)
