@@ -461,7 +461,7 @@ def test_a_key_that_cannot_be_sent(key: str) -> None:
     [
         ("chat", "must begin|needs a URL that begins with http"),
         ("chat:localhost:11434/v1", "needs a URL that begins with http"),
-        ("chat:http://anna:hidden@host:65536/v1", "^the chat model's URL cannot be used: 65536 cannot be a port$"),
+        ("chat:http://anna:hidden@host:65536/v1", "the chat model's URL cannot be used: 65536 cannot be a port$"),
         ("chat:http://a..b/v1", "cannot be used: 'a..b' cannot be the name of a host"),
         ("chat:ftp://anna:hidden@host/v1", "needs a URL that begins with http"),
         ("chat:http://anna:hidden@/v1", "needs a URL that begins with http"),
