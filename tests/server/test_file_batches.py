@@ -150,7 +150,7 @@ def test_two_thousand_files_in_one_batch(api: Api, server: LocalServer) -> None:
     batch = batch_of(api, store_id, file_ids=ids)
     assert batch["file_counts"] == counts(in_progress=2000)
     path = f"/vector_stores/{store_id}/file_batches/{batch['id']}"
-    end = wait_for(lambda: look(api, batch), lambda now: now["status"] == "completed", 60)
+    end = wait_for(lambda: look(api, batch), lambda now: now["status"] == "completed", 180)
     assert end["file_counts"] == counts(completed=1800, failed=200)
     page = api.get(f"{path}/files", filter="failed", limit=100)
     rest = api.get(f"{path}/files", filter="failed", limit=100, after=page["last_id"])
