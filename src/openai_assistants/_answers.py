@@ -400,6 +400,13 @@ def no_stream(response: httpx.Response, beginning: bytes) -> APIResponseValidati
     return APIResponseValidationError(mended, text, message=message)
 
 
+def no_list(response: httpx.Response) -> APIResponseValidationError:
+    """The exception for a good answer that is something else where a list was asked for."""
+    mended = without_echo(response)
+    body = _json_or_text(mended)
+    return APIResponseValidationError(mended, body, message=_unreadable(mended, body, "a list was asked for"))
+
+
 def _start(response: httpx.Response) -> str:
     return f"{response.request.method} {path_of(response.request.url)} answered {response.status_code}"
 

@@ -28,9 +28,9 @@ from typing import (
 
 from pydantic_core import SchemaSerializer
 
-from ._answers import read_as, result
-from ._basics import Omit, is_list, is_mapping, omit, one_line, read_json
-from ._errors import APIResponseValidationError, of_this_library
+from ._answers import no_list, read_as, result
+from ._basics import Omit, is_list, is_mapping, omit, read_json
+from ._errors import of_this_library
 from ._exchange import exchange
 from ._models import Deviation, Dumping, ResponseRecord, page_parser
 
@@ -47,19 +47,18 @@ __tracebackhide__ = of_this_library
 # Lists as plain data, for what the client looks up on its own behalf. No I/O.
 
 Json = Mapping[str, Any]
-SHOWN = 200
-"""Characters of what is no list."""
 
 
 def items_in(content: bytes) -> tuple[list[Json], bool]:
     """The items of a list answer, and whether there may be more: some servers do not say, or send bare arrays."""
     try:
-        return _items_of(read_json(content))
+        return items_of(read_json(content))
     except ValueError:
         return [], False
 
 
-def _items_of(document: object) -> tuple[list[Json], bool]:
+def items_of(document: object) -> tuple[list[Json], bool]:
+    """The same of a list answer that was read."""
     items = document.get("data") if is_mapping(document) else document
     found: list[Json] = [item for item in items if is_mapping(item)] if is_list(items) else []
     return found, bool(found) and not (is_mapping(document) and document.get("has_more") is False)
@@ -87,8 +86,8 @@ def all_items(
         response = yield from exchange(core, call, options)
         document = read_as(response, None, call.operation, strict=core.strict)
         if not _is_listing(document):
-            raise APIResponseValidationError(response, document, message=f"No list: {one_line(repr(document), SHOWN)}.")
-        found, has_more = _items_of(document)
+            raise no_list(response)
+        found, has_more = items_of(document)
         before = len(items)
         items.update((str(item.get("id")), keep(item)) for item in found)
         if len(items) == before or not has_more:
@@ -444,9 +443,9 @@ class _AsyncPages(Generic[AsyncPageT]):
     """Pages, each fetched when it is asked for."""
 
     def __init__(self, first: Callable[[], Awaitable[AsyncPageT]]) -> None:
-        self._fetch = first
+        self._fetch: Callable[[], Awaitable[AsyncPageT]] | None = first
+        """What fetches the page after `_page`, or the first; None after the last one."""
         self._page: AsyncPageT | None = None
-        self._over = False
         self._trail = Trail()
 
     def __aiter__(self) -> Self:
@@ -454,14 +453,12 @@ class _AsyncPages(Generic[AsyncPageT]):
 
     async def __anext__(self) -> AsyncPageT:
         if self._page is not None:
-            fetch, self._page = self._page.way_on(self._trail), None
-            self._over = fetch is None
-            self._fetch = fetch or self._fetch
-        if self._over:
+            self._fetch, self._page = self._page.way_on(self._trail), None
+        if self._fetch is None:
             raise StopAsyncIteration
         page = await self._fetch()
-        self._over = self._trail.repeats_page(page.ids())
-        if self._over:
+        if self._trail.repeats_page(page.ids()):
+            self._fetch = None
             raise StopAsyncIteration
         self._page = page
         return page

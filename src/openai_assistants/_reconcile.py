@@ -24,7 +24,7 @@ from ._exchange import SHOWN, exchange, fetch, options_of_a_look
 from ._flow import Flow, remaining
 from ._http import is_id, server_time
 from ._models import UnknownVariant, Unparsable, parser_for
-from ._pagination import items_in
+from ._pagination import items_in, items_of
 from ._polling import Wait, has_status, log_refusal, name_of_run, poll_until
 from ._requests import Call, Operation
 
@@ -123,10 +123,10 @@ def _newest(
     """Find the object that the lost request created: new enough, like it, and not known from another answer."""
 
     def find(core: Core, lost: Lost, response: httpx.Response) -> Mapping[str, Any] | None:
-        _json(response)  # one that says nothing must not pass for an empty list
+        items, _ = items_of(_json(response))  # what says nothing must not pass for an empty list
         started = server_time(response.headers) - (time.monotonic() - lost.started)
         found: list[tuple[Mapping[str, Any], Any]] = []
-        for item in items_in(response.content)[0]:
+        for item in items:
             typed = _typed(item, lost.call)
             if typed.id in core.known:
                 continue

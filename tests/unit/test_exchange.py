@@ -1770,9 +1770,9 @@ def test_what_the_first_lost_request_made_is_found_also_after_the_second(flavour
     assert server.seen == ["POST", "GET", "POST", "GET"]
 
 
-def test_after_waiting_a_server_that_honours_keys_is_just_asked_again(flavour: Flavour, clock: Clock) -> None:
-    """After looks: a refusal might have been the last answer, and the request has a new key, as servers may repeat a
-    refusal under the same one."""
+def test_after_waiting_it_is_looked_again_also_at_a_server_that_honours_keys(flavour: Flavour, clock: Clock) -> None:
+    """Once after the refusal, which might have been the last answer; once before the request is sent with a new key, as
+    servers may repeat a refusal under the same one."""
     run = a_run("run_12345678", age=300, status="completed")
     refusal = httpx.Response(400, json=ACTIVE, headers={"openai-assistants-idempotency": "supported"})
     lost = httpx.Response(503, headers={"openai-assistants-idempotency": "supported"})

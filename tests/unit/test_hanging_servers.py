@@ -159,13 +159,18 @@ def test_the_connection_of_an_answer_that_was_read_is_not_shut_down() -> None:
         ours.sendall(b"still open")
 
 
+def watches_end() -> None:
+    """Wait until no deadline is watched any more."""
+    for thread in threading.enumerate():
+        if thread.name == "deadline":
+            thread.join(10)
+            assert not thread.is_alive()
+
+
 def ended_by_itself(watch: _connection.Watch) -> None:
     """Let it watch until it ends."""
     with watch:
-        for thread in threading.enumerate():
-            if thread.name == "deadline":
-                thread.join(10)
-                assert not thread.is_alive()
+        watches_end()
     assert not watch.has_struck
 
 
@@ -174,10 +179,7 @@ def test_an_answer_in_time_ends_the_watch() -> None:
     with hanging(JSON, body) as server:
         client = client_of(FLAVOURS[0], server)
         assert call(FLAVOURS[0], client, stream=False, deadline=600).id == "asst_1"
-        for thread in threading.enumerate():
-            if thread.name == "deadline":
-                thread.join(10)
-                assert not thread.is_alive()
+        watches_end()
 
 
 def test_a_stream_that_is_closed_early_is_watched_no_longer() -> None:
@@ -186,10 +188,7 @@ def test_a_stream_that_is_closed_early_is_watched_no_longer() -> None:
         stream = runs.create("thread_1", assistant_id="asst_1", stream=True, deadline=600)
         assert next(stream).data.id == "t"
         stream.close()
-        for thread in threading.enumerate():
-            if thread.name == "deadline":
-                thread.join(10)
-                assert not thread.is_alive()
+        watches_end()
 
 
 def test_where_no_thread_can_be_had_the_call_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from openai_assistants import APIResponseValidationError
 from openai_assistants._pagination import all_items, items_in
 from openai_assistants._requests import Call, Operation
 
-from .support import Flavour
+from .support import KEY, Flavour
 
 THINGS = [{"id": f"t{number}"} for number in range(5)]
 
@@ -76,6 +76,14 @@ def test_an_answer_that_is_no_list_does_not_pass_for_an_empty_one(flavour: Flavo
         listing(flavour, content)
     assert caught.value.response.content == content and "\n" not in str(caught.value)
     assert items_in(content) == ([], False)
+
+
+def test_what_is_shown_of_an_answer_that_is_no_list_hides_the_key(flavour: Flavour) -> None:
+    with pytest.raises(APIResponseValidationError) as caught:
+        listing(flavour, b'{"error": "no such key: %s"}' % KEY.encode())
+    error = caught.value
+    assert str(error) == "GET /v1/things answered 200 with something else than the API documents: a list was asked for"
+    assert not any(KEY in each for each in (repr(error), repr(error.body), error.response.text))
 
 
 @pytest.mark.parametrize(
