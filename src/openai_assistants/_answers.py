@@ -12,9 +12,9 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, Mapping, TypeVar, cast
 
 from ._basics import is_mapping, one_line, read_json, text_of
-from ._errors import APIResponseValidationError, APIStatusError, of_this_library, status_error_class, without_secrets
+from ._errors import APIResponseValidationError, APIStatusError, of_this_library, status_error_class
 from ._http import NO_HINT, OR_NO_OBJECT, hint_for_missing_endpoint, is_a, is_response_class, path_of
-from ._logs import log_deviations, without_echo
+from ._logs import hide_secrets, log_deviations, without_echo
 from ._models import BaseModel, Deviation, Parser, ResponseRecord, Unparsable, annotate, parser_for
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class HttpxBinaryResponseContent:
     `a` can be, for programs that do. A file too large for memory: `files.with_streaming_response.content`."""
 
     def __init__(self, response: httpx.Response) -> None:
-        response.request = without_secrets(response.request)
+        hide_secrets(response)
         self.response = response
 
     @property
@@ -328,7 +328,7 @@ def _nothing(response: httpx.Response) -> None:
 
 
 def _response_itself(response: httpx.Response) -> httpx.Response:
-    response.request = without_secrets(response.request)
+    hide_secrets(response)
     return response
 
 
@@ -382,19 +382,27 @@ def result(
 
 def missing_id(response: httpx.Response, name: str) -> APIResponseValidationError:
     """The exception for a good answer that leaves out an id, without which nothing more can be asked."""
-    body = _json_or_text(response)
+    mended = without_echo(response)
+    body = _json_or_text(mended)
     got = body.get(name) if is_mapping(body) else None
-    message = f"{_start(response)} without a usable {name}, so there is no going on"
+    message = f"{_start(mended)} without a usable {name}, so there is no going on"
     return APIResponseValidationError(
-        response, body, message=message, errors=[Deviation(name, "Input should be an id", got)]
+        mended, body, message=message, errors=[Deviation(name, "Input should be an id", got)]
     )
 
 
 def no_stream(response: httpx.Response, beginning: bytes) -> APIResponseValidationError:
     """The exception for a good answer that is a page where events were asked for."""
     headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_BODY]
-    read = type(response)(response.status_code, headers=headers, content=beginning, request=response.request)
-    mended = without_echo(read)
+    mended = without_echo(
+        type(response)(
+            response.status_code,
+            headers=headers,
+            content=beginning,
+            request=response.request,
+            extensions=response.extensions,
+        )
+    )
     text = text_of(mended)
     message = _unreadable(mended, text, "events were asked for")
     return APIResponseValidationError(mended, text, message=message)

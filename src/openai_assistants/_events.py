@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Iterator, TypeVar, cast
 
@@ -19,7 +20,7 @@ from ._answers import no_stream
 from ._basics import is_mapping, one_line, read_json
 from ._errors import APIResponseValidationError, RunStreamError, of_this_library
 from ._http import is_id
-from ._logs import log_deviations
+from ._logs import log_deviations, without_quotes
 from ._models import BaseModel, Unparsable, annotate, parser_for
 from ._sse import EventTooLarge, SSEDecoder
 
@@ -280,10 +281,12 @@ class EventReader(Generic[T]):
         try:
             value, deviations = self._parser.parse(document, strict=self._strict)
         except Unparsable as error:
+            shown = without_quotes(data, self._response)
+            # What was found wrong may quote the event.
+            errors = error.errors if shown == data else [replace(each, got=None) for each in error.errors]
             message = f"An event ({one_line(name, SHOWN_OF_A_NAME)}) of the stream cannot be read: {error}"
-            raise APIResponseValidationError(
-                self._response, data.decode("utf-8", "replace"), message=message, errors=error.errors
-            ) from None
+            body = shown.decode("utf-8", "replace")
+            raise APIResponseValidationError(self._response, body, message=message, errors=errors) from None
         if deviations:
             log_deviations(f"The event {name}", deviations)
             if isinstance(value, BaseModel):
@@ -302,6 +305,7 @@ class EventReader(Generic[T]):
         return str(name)
 
     def _error(self, data: bytes) -> RunStreamError:
+        data = without_quotes(data, self._response)
         text = data.decode("utf-8", "replace")
         try:
             body: object = read_json(data)

@@ -88,6 +88,7 @@ def fetch(core: Core, call: Call[T], options: RequestOptions, *ids: str) -> Flow
         claim_answer(core, response, getattr(value, "id", None), value)
     for name in ids:
         if not is_id(getattr(value, name, None)):
+            del value  # it may quote a secret
             raise missing_id(response, name)
     return cast("T", value)
 

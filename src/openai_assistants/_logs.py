@@ -62,7 +62,11 @@ _OF_THE_API = frozenset(
     {"after", "api-version", "before", "filter", "include", "include[]", "limit", "order", "purpose", "run_id"}
 )
 """Query parameters whose values are no secrets. Nothing is known of any other."""
+_SECRETS = "openai_assistants_secrets"
+"""Under which name the extensions of an answer hold what its request was authenticated with."""
 _LIBRARIES = frozenset((*LIBRARIES, "httpcore", "httpcore2", "h11", "h2", "hpack"))
+_READERS = ("openai_assistants._events", "openai_assistants._streaming")
+"""Our modules whose functions have in variables what came, as it came."""
 _SHORTEST = 8
 """What is shorter is not looked for or hidden: as a secret it would be worthless, and it stands in many a text by
 chance."""
@@ -152,14 +156,26 @@ def without_secrets(request: httpx.Request) -> httpx.Request:
     return kind(request.method, shown_url(request.url), headers=headers)
 
 
+def hide_secrets(response: httpx.Response) -> None:
+    """Take from an answer's request what authenticates it. It is not shown where the answer quotes it, either."""
+    secrets = secrets_in(response.request)
+    response.extensions[_SECRETS] = lambda: secrets  # shows nothing of them
+    response.request = without_secrets(response.request)
+
+
+def without_quotes(content: bytes, response: httpx.Response) -> bytes:
+    """Part of an answer, less what its request was authenticated with: some servers quote that to refuse it."""
+    hidden: Callable[[], set[str]] | None = response.extensions.get(_SECRETS)
+    for secret in secrets_in(response.request) if hidden is None else hidden():
+        content = content.replace(secret.encode(), HIDDEN.encode())
+    return content
+
+
 def without_echo(response: httpx.Response) -> httpx.Response:
-    """An answer that does not quote what the request was authenticated with: some servers do so to refuse it."""
-    content = response.content
-    quoted = [each.encode() for each in secrets_in(response.request) if each.encode() in content]
-    if not quoted:
+    """An answer that does not quote what its request was authenticated with; the same one if it did not."""
+    content = without_quotes(response.content, response)
+    if content == response.content:
         return response
-    for secret in quoted:
-        content = content.replace(secret, HIDDEN.encode())
     headers = [each for each in response.headers.multi_items() if each[0] not in ("content-encoding", "content-length")]
     return type(response)(
         response.status_code,
@@ -173,7 +189,8 @@ def without_echo(response: httpx.Response) -> httpx.Response:
 
 def scrub(error: BaseException) -> None:
     """Take from an exception what authenticated its request. From tracebacks the local variables of the HTTP libraries
-    are cleared: what they send stands in them, and error reports show them. The lines stay."""
+    and of what reads streams are cleared: what is sent stands in them, and what quotes it, and error reports show them.
+    The lines stay."""
     todo: list[BaseException | None] = [error]
     seen: set[int] = set()
     while todo:
@@ -187,7 +204,8 @@ def scrub(error: BaseException) -> None:
         trace = each.__traceback__
         while trace is not None:
             frame, trace = trace.tb_frame, trace.tb_next
-            if str(frame.f_globals.get("__name__")).partition(".")[0] in _LIBRARIES:
+            module = str(frame.f_globals.get("__name__"))
+            if module in _READERS or module.partition(".")[0] in _LIBRARIES:
                 with contextlib.suppress(RuntimeError):  # it is still running
                     frame.clear()
 

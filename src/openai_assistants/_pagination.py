@@ -64,7 +64,7 @@ def items_of(document: object) -> tuple[list[Json], bool]:
     return found, bool(found) and not (is_mapping(document) and document.get("has_more") is False)
 
 
-def _is_listing(document: object) -> bool:
+def is_listing(document: object) -> bool:
     """Whether an answer is a list. Some servers send bare arrays, null for an empty list, or leave that out."""
     if not is_mapping(document):
         return is_list(document)
@@ -85,7 +85,7 @@ def all_items(
     while True:
         response = yield from exchange(core, call, options)
         document = read_as(response, None, call.operation, strict=core.strict)
-        if not _is_listing(document):
+        if not is_listing(document):
             raise no_list(response)
         found, has_more = items_of(document)
         before = len(items)

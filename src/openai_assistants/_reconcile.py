@@ -23,8 +23,9 @@ from ._events import FINAL_STATUSES
 from ._exchange import SHOWN, exchange, fetch, options_of_a_look
 from ._flow import Flow, remaining
 from ._http import is_id, server_time
+from ._logs import without_echo
 from ._models import UnknownVariant, Unparsable, parser_for
-from ._pagination import items_in, items_of
+from ._pagination import is_listing, items_in, items_of
 from ._polling import Wait, has_status, log_refusal, name_of_run, poll_until
 from ._requests import Call, Operation
 
@@ -92,7 +93,7 @@ def find_outcome(core: Core, lost: Lost, *, repeatable: bool) -> Flow[httpx.Resp
     """
     place = _PLACES[lost.call.operation.id]
     try:
-        response = yield from exchange(core, place.look(lost.call), lost.options)
+        response = without_echo((yield from exchange(core, place.look(lost.call), lost.options)))
     except (NotFoundError, NotSupportedByServerError):
         return None  # where nothing can be looked up, the request is repeated
     if repeatable and honours_keys(response.headers):
@@ -123,7 +124,10 @@ def _newest(
     """Find the object that the lost request created: new enough, like it, and not known from another answer."""
 
     def find(core: Core, lost: Lost, response: httpx.Response) -> Mapping[str, Any] | None:
-        items, _ = items_of(_json(response))  # what says nothing must not pass for an empty list
+        document: object = read_json(response.content)
+        if not is_listing(document):  # it must not pass for an empty one
+            raise ValueError("the answer is no list")
+        items, _ = items_of(document)
         started = server_time(response.headers) - (time.monotonic() - lost.started)
         found: list[tuple[Mapping[str, Any], Any]] = []
         for item in items:
@@ -297,9 +301,9 @@ def _files(message: Mapping[str, Any]) -> set[tuple[str, ...]]:
 
 def _run_after_outputs(core: Core, lost: Lost, response: httpx.Response) -> Mapping[str, Any] | None:
     """The run, unless it still waits for the outputs that were sent."""
-    item = _json(response)
-    if not is_mapping(item):
-        raise ValueError("the run is no object")
+    item: object = read_json(response.content)
+    if not is_mapping(item) or not isinstance(item.get("status"), str):
+        raise ValueError("the answer is no run with a status")
     waits_for = set(_required_calls(item))
     outputs = lost.body.get("tool_outputs")
     given = [each.get("tool_call_id") for each in (outputs if is_list(outputs) else ()) if is_mapping(each)]
@@ -332,13 +336,6 @@ _PLACES: Mapping[str, _Place] = {
     "submitToolOuputsToRun": _Place(_look_at_run, _run_after_outputs),
 }
 """By operationId; the same in both versions of the API."""
-
-
-def _json(response: httpx.Response) -> object:
-    document: object = read_json(response.content)
-    if not is_mapping(document) and not is_list(document):
-        raise ValueError("the answer is neither an object nor a list")
-    return document
 
 
 def _typed(item: Mapping[str, Any], call: Call[Any]) -> Any:

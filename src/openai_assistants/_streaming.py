@@ -13,7 +13,7 @@ from ._exchange import reason_of
 from ._flow import Flow, remaining
 from ._http import close, close_async, failure_of
 from ._http_clients import close_soon, running_loop
-from ._logs import scrub, without_secrets
+from ._logs import hide_secrets, scrub
 from ._recovery import Ending, Opened, Reader, Recovery
 from ._sse import ServerSentEvent, SSEDecoder
 
@@ -65,7 +65,7 @@ class _StreamBase(Generic[T]):
     def _read_from(self, opened: Opened) -> None:
         """Begin with a response, or with the events that stand in for the rest of one."""
         self.response = opened.response
-        self.response.request = without_secrets(self.response.request)
+        hide_secrets(self.response)
         self._live = opened.live
         self._made: list[T] = opened.events
         self._finished = False
@@ -112,6 +112,7 @@ class _Reading(_StreamBase[T]):
 
     def iterate(self) -> Iterator[T]:
         """The events; to be gone through once."""
+        piece = b""
         try:
             while True:
                 yield from self._made
@@ -139,6 +140,10 @@ class _Reading(_StreamBase[T]):
                     return
                 close(self.response)
                 self._read_from(opened)
+        except OpenAIError as error:
+            del piece
+            scrub(error)
+            raise
         finally:
             close(self.response)
 
@@ -236,7 +241,8 @@ class AsyncStream(_StreamBase[T]):
                 if self._over:
                     raise StopAsyncIteration
                 await self._read_on()
-        except BaseException:
+        except BaseException as error:
+            scrub(error)
             self._over, self._events = True, iter(())
             await self._let_go()
             raise
