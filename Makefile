@@ -48,11 +48,11 @@ codegen-check: $(READY)
 	$(BIN)/python -m codegen --check
 
 unit: $(READY) $(PEER_READY)
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 # What goes through a server once more, over PostgreSQL with two workers for each server; not what no database can change.
 postgres: $(READY)
-	$(BIN)/python -m pytest -n 3 --database=postgresql tests/server tests/helpers
+	$(BIN)/python -m pytest -n 3 --dist worksteal --database=postgresql tests/server tests/helpers
 
 # The tests that `unit` runs with bounded counts, at full count: every byte of a stream cut, a thousand runs, a thousand
 # writes before a kill, hundreds of random sequences of operations, ten thousand broken connections; the server under
