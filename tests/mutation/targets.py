@@ -77,6 +77,7 @@ TARGETS = {
             "unit/test_toolbox.py",
             "helpers/test_lost_answers.py",
             "secrets/test_where_keys_go.py",
+            "secrets/test_echoes.py",
             "faults/test_http_libraries.py",
         ),
         flavours=_FLOW,
@@ -120,7 +121,9 @@ TARGETS = {
         ),
         flavours=_FLOW,
     ),
-    "events": Target("_events", ("unit/test_stream_progress.py", *_WHOLE_STREAMS), flavours=_FLOW),
+    "events": Target(
+        "_events", ("unit/test_stream_progress.py", *_WHOLE_STREAMS, "secrets/test_echoes.py"), flavours=_FLOW
+    ),
     "recovery": Target(
         "_recovery",
         (*_WHOLE_STREAMS, "helpers/test_lost_answers.py"),

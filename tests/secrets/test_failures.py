@@ -3,96 +3,23 @@ shows them, be it an error, a log, a traceback with local variables, a pickle or
 
 from __future__ import annotations
 
-import inspect
-import json
 import pickle
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from openai_assistants import AsyncOpenAI, OpenAI, ServerSentEvent, omit
+from openai_assistants import ServerSentEvent, omit
 from openai_assistants.server import Fault, LocalServer, Turn
 from tests.unit.support import Flavour
 
-from .search import MARK, finds, listening
+from .search import MARK, finds
+from .support import KEY, Do, check, client_of, get, make, outcome
 
-KEY = f"sk-key-{MARK}"
-PARTS: dict[str, Any] = {
-    "api_key": KEY,
-    "default_headers": {
-        "api-key": f"header-{MARK}",
-        "X-Custom": f"custom {KEY}",
-        **{
-            name: f"{name}-{MARK}"
-            for name in (
-                "x-functions-key",
-                "X-Auth-Key",
-                "X-Auth",
-                "x-access-key",
-                "x-credential",
-                "x-amz-signature",
-                "X-Session",
-                "X-Nobody-Knows",
-            )
-        },
-    },
-    "default_query": {"key": f"query-{MARK}", "u": f"odd-{MARK}"},
-}
 PER_CALL: dict[str, Any] = {
     "extra_headers": {"X-Goog-Api-Key": f"extra-{MARK}", "Authorization": f"Bearer per-call-{MARK}"},
     "extra_query": {"sig": f"sig-{MARK}", "odd": f"odd2-{MARK}"},
 }
-
-Do = Callable[[Any], Any]
-"""Takes a client; what it returns is awaited, where that is needed."""
-
-
-def client_of(flavour: Flavour, server: LocalServer | None, **settings: Any) -> Any:
-    kind = AsyncOpenAI if flavour.is_async else OpenAI
-    given = {**PARTS, "max_retries": 0, **settings}
-    if server is not None:
-        given.setdefault("base_url", server.base_url)
-    return kind(**given)
-
-
-async def _awaited(value: Any) -> Any:
-    value = await value if inspect.isawaitable(value) else value
-    if hasattr(value, "__aiter__"):
-        return [item async for item in value]
-    return value
-
-
-def outcome(flavour: Flavour, client: Any, do: Do) -> Any:
-    """What comes of it: the result, or the exception that was raised."""
-
-    def blocking() -> Any:
-        with client:
-            value = do(client)
-            return list(value) if hasattr(value, "__next__") else value
-
-    async def awaiting() -> Any:
-        async with client:
-            return await _awaited(do(client))
-
-    try:
-        return flavour.do(awaiting if flavour.is_async else blocking)
-    except Exception as error:
-        return error
-
-
-def check(flavour: Flavour, client: Any, do: Do, *, honest: Callable[[str], bool] = lambda found: False) -> Any:
-    """Do something, and search all that comes of it."""
-    with listening() as records, warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")
-        result = outcome(flavour, client, do)
-    found = [each for each in finds(result) if not honest(each)]
-    found += [f"{where}: {text[:300]}" for where, text in records.texts() if MARK in text]
-    found += [str(each.message) for each in warned if MARK in str(each.message)]
-    found += [text for text in (repr(client), str(client), repr(client._core), repr(vars(client))) if MARK in text]
-    assert not found, "\n".join(found)
-    return result
 
 
 def _of_the_call(found: str) -> bool:
@@ -100,43 +27,11 @@ def _of_the_call(found: str) -> bool:
     return found.startswith("local ") and "/openai_assistants/" in found
 
 
-def get(client: Any) -> Any:
-    return client.beta.assistants.retrieve("asst_1")
-
-
-def make(client: Any) -> Any:
-    return client.beta.assistants.create(model="m", metadata={"a": "b"})
-
-
-ECHOES: dict[str, Any] = {
-    "message": {"error": {"message": f"Incorrect API key provided: {KEY}.", "code": "invalid_api_key"}},
-    "detail": {"detail": f"who is {KEY}? And header-{MARK}?"},
-    "text": f"{KEY} is wrong, and query-{MARK} too",
-    "HTML": f"<html><body>{KEY}</body></html>",
-    "half JSON": '{"error": {"message": "' + KEY,
-}
-
-
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 500, 501, 503, 529])
 def test_statuses(flavour: Flavour, server: LocalServer, status: int) -> None:
     server.faults.add(Fault("status", times=None, status=status))
     for do in (get, make):
         assert isinstance(check(flavour, client_of(flavour, server), do), Exception)
-
-
-@pytest.mark.parametrize(
-    ("status", "body"),
-    [
-        pytest.param(status, body, id=f"{status} {name}")
-        for name, body in ECHOES.items()
-        for status in (200, 401, 500)
-        if status != 200 or isinstance(body, str)  # what a good answer holds is the program's
-    ],
-)
-def test_a_server_that_quotes_the_key(flavour: Flavour, server: LocalServer, status: int, body: Any) -> None:
-    server.faults.add(Fault("status", times=None, status=status, body=body))
-    error = check(flavour, client_of(flavour, server), get)
-    assert isinstance(error, Exception) and ("***" in str(error) or "HTML" in str(error))
 
 
 @pytest.mark.parametrize("options", [{}, {"max_retries": 2}], ids=["once", "repeated"])
@@ -380,76 +275,6 @@ def test_headers_of_a_request_that_has_failed(flavour: Flavour, server: LocalSer
     assert not {"authorization", "api-key", "x-auth-key", "x-credential", "x-session"} & headers.keys()
 
 
-QUOTES = {"message": f"Incorrect API key provided: {KEY}.", "type": "server_error"}
-STREAMS: dict[str, str] = {
-    "error": f"event: error\ndata: {json.dumps(QUOTES)}\n\n",
-    "error in text": f"event: error\ndata: who is {KEY}?\n\n",
-    "error without a name": f"data: {json.dumps({'error': QUOTES})}\n\n",
-    "no JSON without a name": f"data: who is {KEY}?\n\n",
-    "no JSON": f"event: thread.created\ndata: who is {KEY}?\n\n",
-    "no object": f"event: thread.created\ndata: {json.dumps(KEY)}\n\n",
-    "a page": f"<html>{KEY}</html>",
-}
-
-
-@pytest.mark.parametrize("body", STREAMS.values(), ids=STREAMS)
-def test_a_stream_that_quotes_the_key(flavour: Flavour, server: LocalServer, body: str) -> None:
-    headers = {"content-type": "text/event-stream"}
-    server.faults.add(Fault("status", status=200, headers=headers, body=body, times=None))
-
-    def stream(client: Any) -> Any:
-        return client.beta.threads.create_and_run(assistant_id="asst_1", stream=True)
-
-    assert isinstance(check(flavour, client_of(flavour, server), stream), Exception)
-
-
-HELPERS: dict[str, Do] = {
-    "run": lambda c: c.beta.threads.runs.create_and_poll("thread_1", assistant_id="asst_1"),
-    "thread and run": lambda c: c.beta.threads.create_and_run_poll(assistant_id="asst_1"),
-    "tools": lambda c: c.beta.threads.runs.run_tools(
-        thread_id="thread_1", assistant_id="asst_1", tools=[]
-    ).until_done(),
-    "files": lambda c: c.vector_stores.files.upload_and_poll(vector_store_id="vs_1", file=("a.txt", b"a")),
-    "bulk": lambda c: c.vector_stores.file_batches.upload_and_poll("vs_1", files=[("a.txt", b"a")]),
-    "odd type": lambda c: c.get("/models", into=list[int]),
-}
-
-
-@pytest.mark.parametrize("do", HELPERS.values(), ids=HELPERS)
-def test_good_answers_that_quote_the_key_and_are_of_no_use(flavour: Flavour, server: LocalServer, do: Do) -> None:
-    server.faults.add(Fault("status", times=None, status=200, body={"error": f"who is {KEY}?"}))
-    assert isinstance(check(flavour, client_of(flavour, server), do), Exception)
-
-
-LOST: dict[str, tuple[str, str, Do]] = {
-    "message": (
-        "createMessage",
-        "listMessages",
-        lambda c: c.beta.threads.messages.create("thread_1", role="user", content="a"),
-    ),
-    "run": ("createRun", "listRuns", lambda c: c.beta.threads.runs.create("thread_1", assistant_id="asst_1")),
-    "outputs": (
-        "submitToolOuputsToRun",
-        "getRun",
-        lambda c: c.beta.threads.runs.submit_tool_outputs(
-            "run_1", thread_id="thread_1", tool_outputs=[{"tool_call_id": "call_1", "output": ""}]
-        ),
-    ),
-}
-
-
-@pytest.mark.parametrize("body", [{"error": f"who is {KEY}?"}, f"who is {KEY}?", [KEY]], ids=["JSON", "text", "list"])
-@pytest.mark.parametrize(("lost", "look", "do"), LOST.values(), ids=LOST)
-def test_looks_for_lost_requests_that_are_answered_with_the_key(
-    flavour: Flavour, server: LocalServer, lost: str, look: str, do: Do, body: Any
-) -> None:
-    server.faults.add(
-        Fault("reset_before", operation=lost, times=None),
-        Fault("status", operation=look, times=None, status=200, body=body),
-    )
-    assert isinstance(check(flavour, client_of(flavour, server, max_retries=1), do), Exception)
-
-
 def test_results(flavour: Flavour, server: LocalServer) -> None:
     """Objects, pages, raw and streamed responses, downloads, plain HTTP responses."""
     import httpx
@@ -488,18 +313,6 @@ def test_pages(flavour: Flavour, server: LocalServer) -> None:
 
     check(flavour, client_of(flavour, server), first)
     assert pages[0].has_next_page() and finds(pages[0]) == []
-
-
-def test_bulk_uploads(flavour: Flavour, server: LocalServer) -> None:
-    with server.client() as plain:
-        store = plain.vector_stores.create()
-    server.faults.add(Fault("status", operation="createFile", status=400, times=None, body=ECHOES["message"]))
-
-    def upload(client: Any) -> Any:
-        return client.vector_stores.file_batches.upload_and_poll(store.id, files=[("a.txt", b"a"), ("b.txt", b"b")])
-
-    result = check(flavour, client_of(flavour, server), upload)
-    assert isinstance(result, Exception) and "***" in str(result)
 
 
 def test_tools_that_fail(flavour: Flavour, server: LocalServer) -> None:

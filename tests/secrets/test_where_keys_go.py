@@ -15,7 +15,7 @@ from openai_assistants.server import Fault, LocalServer
 from tests.unit.support import Flavour, Server, serve
 
 from .search import MARK, finds
-from .test_failures import KEY, PARTS, client_of, outcome
+from .support import KEY, PARTS, client_of, outcome
 from .tls import secure_server
 
 ASSISTANT = {"id": "asst_1", "object": "assistant", "model": "m"}

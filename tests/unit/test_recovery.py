@@ -150,6 +150,30 @@ def test_where_nothing_has_come_nothing_is_known(flavour: Flavour) -> None:
     assert "(no run was named yet)" in str(error)
 
 
+STEP = ("thread.run.step.created", {"id": "step_1", "run_id": "run_1", "thread_id": "thread_1"})
+IT_GOES_ON = "The run goes on at the server: fetch or poll it to learn its end"
+NOBODY_KNOWS = "Whether there is one at the server is unknown: look there before you repeat the request"
+ADVICE = "; with resume=True the stream goes on by itself."
+
+
+@pytest.mark.parametrize(
+    ("come", "where", "then"),
+    [
+        ([PING], "no run was named yet", NOBODY_KNOWS + ADVICE),
+        ([framed(CREATED)], "run run_1 of thread thread_1, last status: queued", IT_GOES_ON + ADVICE),
+        ([framed(STEP)], "run run_1 of thread thread_1, last status: unknown", IT_GOES_ON + ADVICE),
+    ],
+)
+def test_what_is_said_of_an_early_end(flavour: Flavour, come: list[bytes], where: str, then: str) -> None:
+    error = interrupted(flavour, Server(events(*come, CUT)))
+    assert str(error) == f"The stream broke off (reset) before the run did ({where}). {then}"
+
+
+def test_what_is_said_of_a_stream_that_was_to_go_on(flavour: Flavour, clock: Clock) -> None:
+    error = interrupted(flavour, Server(*(events(PING, CUT) for _ in range(4))), RESUMING)
+    assert str(error).endswith(f"(no run was named yet). {NOBODY_KNOWS}.")
+
+
 def test_advice_that_was_taken_already_is_not_given(flavour: Flavour, clock: Clock) -> None:
     cut_off = [events(PING, CUT) for _ in range(4)]
     error = interrupted(flavour, Server(*cut_off), RESUMING)
@@ -369,6 +393,15 @@ def test_a_run_that_is_answered_without_events_is_known(flavour: Flavour, clock:
     connection = flavour.connection(server)
     assert names(flavour.collect(lambda: connection.stream(CALL, {}))) == MADE
     assert "run_1" in connection.core.known
+
+
+def test_a_run_with_its_thread_that_is_answered_without_events_is_looked_at_there(
+    flavour: Flavour, clock: Clock
+) -> None:
+    call = Call(Operation("createThreadAndRun", "POST", "/threads/runs"), into=Run).streaming(Event)
+    server = Server(lambda: httpx.Response(200, json=run("queued"), headers=JSON))
+    assert names(stream(flavour, server, replace(call, body={"assistant_id": "asst_1"}))) == MADE
+    assert server.requests[1].url.path == "/v1/threads/thread_1/runs/run_1"
 
 
 def test_the_deadline_passes_while_an_answer_without_events_is_read(clock: Clock) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import httpx
 import pytest
 
-from openai_assistants._events import TAIL, Progress
+from openai_assistants._events import TAIL, EventReader, Progress, folded
 from openai_assistants._models import parser_for
 from openai_assistants._requests import CAPACITY, KnownIds
 from openai_assistants.types.beta.assistant_stream_event import AssistantStreamEvent
@@ -41,6 +42,7 @@ def test_an_event_without_an_id_takes_back_none() -> None:
     progress.add(event("thread.created", id="thread_1"))
     assert (progress.thread_id, progress.knows_run) == ("thread_1", False)
     progress.add(event("thread.created"))
+    assert (progress.thread_id, progress.seen) == ("thread_1", {("thread.created", "thread_1"), ("thread.created", "")})
     progress.add(run("queued", id="run_1"))
     progress.add(run("in_progress", id=None))
     assert (progress.run_id, progress.thread_id, progress.run_status) == ("run_1", "thread_1", "in_progress")
@@ -82,6 +84,52 @@ def test_a_text_is_put_together_whatever_else_some_deltas_say() -> None:
     assert (block.text.value, len(block.text.annotations)) == ("abc", 1)
 
 
+def piece(
+    text: Any, *, id: str = "msg_1", index: int = 0, delta: Any = None, part: Any = None, name: str = ""
+) -> bytes:
+    """A delta that adds to a text, with whatever else it says, as it is kept."""
+    content = [
+        {"index": index, "type": "text", "text": text if isinstance(text, dict) else {"value": text}, **(part or {})}
+    ]
+    data = {"id": id, "object": "thread.message.delta", "delta": {"content": content, **(delta or {})}}
+    return json.dumps({"event": name or "thread.message.delta", "data": data}).encode()
+
+
+def read(kept: Any) -> Any:
+    """A kept event as the program sees it."""
+    return parser_for(AssistantStreamEvent).parse(kept)[0] if isinstance(kept, bytes) else kept
+
+
+def test_successive_pieces_of_one_text_become_a_single_delta() -> None:
+    second = [piece("c", index=1), piece({"value": "d", "annotations": []}, index=1)]
+    last = [piece("f"), piece({"value": "g", "annotations": None})]
+    found = list(folded([piece("a"), piece("b"), *second, piece("e", id="msg_2"), *last], AssistantStreamEvent))
+    assert found == [read(each) for each in (piece("ab"), piece("cd", index=1), piece("e", id="msg_2"), piece("fg"))]
+    assert {(each.event, each.data.delta.content[0].type) for each in found} == {("thread.message.delta", "text")}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        piece({"value": "b", "annotations": [{"index": 0, "type": "file_path"}]}),
+        piece({"value": "b", "note": 1}),
+        piece({}),
+        piece({"value": 5}),
+        piece("b", part={"note": 1}),
+        piece("b", part={"type": "image_url"}),
+        piece("b", part={"index": "0"}),
+        piece("b", delta={"role": "assistant"}),
+        piece("b", delta={"content": [{"index": 0, "type": "text", "text": {"value": each}} for each in "bc"]}),
+        piece("b", delta={"content": [{"index": 0, "type": "text"}]}),
+        piece("b", name="thread.message.odd"),
+        run("queued"),
+    ],
+)
+def test_what_says_anything_else_stays_an_event_of_its_own(other: Any) -> None:
+    kept = [piece("a"), other, other, piece("c")]
+    assert list(folded(kept, AssistantStreamEvent)) == [read(each) for each in kept]
+
+
 def test_events_are_counted_also_when_they_are_kept_no_more() -> None:
     progress = Progress(AssistantStreamEvent)
     assert progress.count == 0
@@ -97,3 +145,36 @@ def test_events_are_counted_also_when_they_are_kept_no_more() -> None:
     assert progress.count == TAIL + 3
     assert progress.assembly().run.status == "completed"
     assert not progress.started
+
+
+def reader_of(progress: Progress) -> EventReader[Any]:
+    response = httpx.Response(200, request=httpx.Request("POST", "http://test/v1/threads/runs"))
+    return EventReader(response, AssistantStreamEvent, strict=False, progress=progress)
+
+
+def test_a_long_stream_is_not_kept_event_by_event() -> None:
+    progress = Progress(AssistantStreamEvent)
+    reader = reader_of(progress)
+    said = json.dumps(json.loads(piece("a"))["data"]).encode()
+    for _ in range(3 * TAIL):
+        assert len(list(reader.feed(b"event: thread.message.delta\ndata: " + said + b"\n\n"))) == 1
+    assert (progress.count, len(progress.tail) <= TAIL + 1) == (3 * TAIL, True)
+    assert progress.assembly().messages["msg_1"].text == 3 * TAIL * "a"
+
+
+def test_what_stands_behind_the_end_is_not_read() -> None:
+    reader = reader_of(Progress(AssistantStreamEvent))
+    assert list(reader.feed(b'data: [DONE]\n\nevent: thread.created\ndata: {"id": "thread_1"}')) == []
+    assert (reader.done, list(reader.finish())) == (True, [])
+
+
+def test_a_piece_that_begins_like_a_page_is_none_within_an_event() -> None:
+    progress = Progress(AssistantStreamEvent)
+    reader = reader_of(progress)
+    before, _, after = (
+        b"event: thread.message.delta\ndata: " + json.dumps(json.loads(piece("<b>"))["data"]).encode()
+    ).partition(b"<")
+    assert list(reader.feed(before)) == []
+    (found,) = reader.feed(b"<" + after + b"\n\n")
+    assert found.data.delta.content[0].text.value == "<b>"
+    assert list(reader_of(progress).feed(b"<p>\n\n")) == []  # of a stream that goes on: an event came before
