@@ -6,15 +6,14 @@ import copy
 import json
 import os
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache, partial
 from types import NoneType
-from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, Mapping, TypeVar, cast
+from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterable, Iterator, Mapping, TypeVar, cast
 
 from ._basics import is_mapping, one_line, read_json, text_of
 from ._errors import APIResponseValidationError, APIStatusError, of_this_library, status_error_class
 from ._http import NO_HINT, OR_NO_OBJECT, hint_for_missing_endpoint, is_a, is_response_class, path_of
-from ._logs import hide_secrets, log_deviations, without_echo
+from ._logs import hide_secrets, log_deviations, without_echo, without_quotes
 from ._models import BaseModel, Deviation, Parser, ResponseRecord, Unparsable, annotate, parser_for
 
 if TYPE_CHECKING:
@@ -367,17 +366,32 @@ def result(
     try:
         value, deviations = parser.parse(content, strict=strict)
     except Unparsable as error:
-        mended = without_echo(response)
-        body = _json_or_text(mended)
         del content
-        # What was found wrong may quote the answer.
-        errors = error.errors if mended is response else [replace(each, got=None) for each in error.errors]
-        raise APIResponseValidationError(
-            mended, body, message=_unreadable(mended, body, error), errors=errors
-        ) from None
-    if deviations:
-        log_deviations(f"The answer of {_place(operation)}", deviations)
-    return value, deviations
+        failure = _unlike(response, error)
+    else:
+        if deviations:
+            log_deviations(f"The answer of {_place(operation)}", deviations)
+        return value, deviations
+    raise failure  # here no variable holds what the answer quotes
+
+
+def _unlike(response: httpx.Response, error: Unparsable) -> APIResponseValidationError:
+    mended = without_echo(response)
+    body = _json_or_text(mended)
+    message = without_quotes(_unreadable(mended, body, error), response)
+    return APIResponseValidationError(mended, body, message=message, errors=shown_deviations(error.errors, response))
+
+
+def shown_deviations(deviations: Iterable[Deviation], response: httpx.Response) -> list[Deviation]:
+    """Where an answer deviates, without what it quotes of its request's authentication."""
+    return [
+        Deviation(
+            without_quotes(each.path, response),
+            without_quotes(each.expected, response),
+            each.got if without_quotes(said := repr(each.got), response) == said else None,
+        )
+        for each in deviations
+    ]
 
 
 def missing_id(response: httpx.Response, name: str) -> APIResponseValidationError:
@@ -412,7 +426,8 @@ def no_list(response: httpx.Response) -> APIResponseValidationError:
     """The exception for a good answer that is something else where a list was asked for."""
     mended = without_echo(response)
     body = _json_or_text(mended)
-    return APIResponseValidationError(mended, body, message=_unreadable(mended, body, "a list was asked for"))
+    problem = f"a list was asked for, not {_short(text_of(mended))[:80]}"
+    return APIResponseValidationError(mended, body, message=_unreadable(mended, body, problem))
 
 
 def _start(response: httpx.Response) -> str:

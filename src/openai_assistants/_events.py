@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import codecs
 import json
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Iterator, TypeVar, cast
 
 import pydantic_core
 from pydantic_core import ValidationError
 
-from ._answers import no_stream
+from ._answers import no_stream, shown_deviations
 from ._basics import is_mapping, one_line, read_json
 from ._errors import APIResponseValidationError, RunStreamError, of_this_library
 from ._http import is_id
@@ -281,12 +280,13 @@ class EventReader(Generic[T]):
         try:
             value, deviations = self._parser.parse(document, strict=self._strict)
         except Unparsable as error:
-            shown = without_quotes(data, self._response)
-            # What was found wrong may quote the event.
-            errors = error.errors if shown == data else [replace(each, got=None) for each in error.errors]
             message = f"An event ({one_line(name, SHOWN_OF_A_NAME)}) of the stream cannot be read: {error}"
-            body = shown.decode("utf-8", "replace")
-            raise APIResponseValidationError(self._response, body, message=message, errors=errors) from None
+            raise APIResponseValidationError(
+                self._response,
+                without_quotes(data, self._response).decode("utf-8", "replace"),
+                message=without_quotes(message, self._response),
+                errors=shown_deviations(error.errors, self._response),
+            ) from None
         if deviations:
             log_deviations(f"The event {name}", deviations)
             if isinstance(value, BaseModel):

@@ -12,7 +12,7 @@ import logging
 import os
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, cast
+from typing import TYPE_CHECKING, Any, AnyStr, Callable, Iterable, Iterator, Mapping, cast
 
 from ._basics import one_line
 from ._http import LIBRARIES
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     import httpx
 
     from ._models import Deviation
-
-# Keeps credentials out of what people see: texts of URLs, errors, logs, and the local variables in tracebacks.
-#
-# A key has to be somewhere to be sent: in the settings of the client, in requests on their way (which the HTTP
-# library shows to its own frames and hooks), in what a program itself holds. From all that comes back it is taken
-# out.
 
 HIDDEN = "***"
 
@@ -157,32 +151,53 @@ def without_secrets(request: httpx.Request) -> httpx.Request:
 
 
 def hide_secrets(response: httpx.Response) -> None:
-    """Take from an answer's request what authenticates it. It is not shown where the answer quotes it, either."""
-    secrets = secrets_in(response.request)
-    response.extensions[_SECRETS] = lambda: secrets  # shows nothing of them
+    """Take from an answer's request what authenticates it, and remember that: no error shows it where the answer quotes
+    it."""
+    secrets = _secrets_of(response)
+    response.extensions[_SECRETS] = lambda: secrets  # it shows nothing of them
     response.request = without_secrets(response.request)
 
 
-def without_quotes(content: bytes, response: httpx.Response) -> bytes:
-    """Part of an answer, less what its request was authenticated with: some servers quote that to refuse it."""
+def _secrets_of(response: httpx.Response) -> set[str]:
     hidden: Callable[[], set[str]] | None = response.extensions.get(_SECRETS)
-    for secret in secrets_in(response.request) if hidden is None else hidden():
-        content = content.replace(secret.encode(), HIDDEN.encode())
-    return content
+    return secrets_in(response.request) | (set() if hidden is None else hidden())
+
+
+def without_quotes(said: AnyStr, response: httpx.Response) -> AnyStr:
+    """Part of an answer, less what its request was authenticated with: some servers quote that to refuse it."""
+    secrets = sorted(_secrets_of(response), key=len, reverse=True)  # some begin like others
+    if isinstance(said, str):
+        return _without(said, secrets)
+    return _without(said.decode("latin-1"), secrets).encode("latin-1")
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN).replace("\0".join(secret), "\0".join(HIDDEN))  # the second is UTF-16
+        if "\\" in text:
+            text = re.sub("".join(map(_in_json, secret)), HIDDEN, text)
+    return text
+
+
+def _in_json(character: str) -> str:
+    """A pattern for a character as JSON may have it."""
+    return rf"(?:\\?{re.escape(character)}|\\u(?i:{ord(character):04x}))"
 
 
 def without_echo(response: httpx.Response) -> httpx.Response:
     """An answer that does not quote what its request was authenticated with; the same one if it did not."""
+    told = response.headers.multi_items()
+    headers = [(name, without_quotes(value, response)) for name, value in told]
     content = without_quotes(response.content, response)
-    if content == response.content:
+    reason = without_quotes(response.reason_phrase, response)
+    if (content, headers, reason) == (response.content, told, response.reason_phrase):
         return response
-    headers = [each for each in response.headers.multi_items() if each[0] not in ("content-encoding", "content-length")]
     return type(response)(
         response.status_code,
-        headers=headers,
+        headers=[each for each in headers if each[0] not in ("content-encoding", "content-length")],
         content=content,
         request=response.request,
-        extensions=response.extensions,
+        extensions={**response.extensions, "reason_phrase": reason.encode("ascii", "ignore")},
         history=response.history,
     )
 

@@ -49,6 +49,9 @@ __tracebackhide__ = of_this_library
 Json = Mapping[str, Any]
 
 
+_OF_A_PAGE = {"object", "data", "first_id", "last_id", "has_more"}
+
+
 def items_in(content: bytes) -> tuple[list[Json], bool]:
     """The items of a list answer, and whether there may be more: some servers do not say, or send bare arrays."""
     try:
@@ -69,7 +72,8 @@ def is_listing(document: object) -> bool:
     if not is_mapping(document):
         return is_list(document)
     items = document.get("data")
-    return is_list(items) or (items is None and ("data" in document or document.get("object") == "list"))
+    is_page = document.get("object") == "list" or ("data" in document and document.keys() <= _OF_A_PAGE)
+    return is_list(items) or (items is None and is_page)
 
 
 def all_items(
@@ -86,6 +90,7 @@ def all_items(
         response = yield from exchange(core, call, options)
         document = read_as(response, None, call.operation, strict=core.strict)
         if not is_listing(document):
+            del document  # it may quote a secret
             raise no_list(response)
         found, has_more = items_of(document)
         before = len(items)
@@ -444,7 +449,7 @@ class _AsyncPages(Generic[AsyncPageT]):
 
     def __init__(self, first: Callable[[], Awaitable[AsyncPageT]]) -> None:
         self._fetch: Callable[[], Awaitable[AsyncPageT]] | None = first
-        """What fetches the page after `_page`, or the first; None after the last one."""
+        """What fetches the next page, where there is no `_page`; None after the last one."""
         self._page: AsyncPageT | None = None
         self._trail = Trail()
 

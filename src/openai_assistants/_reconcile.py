@@ -23,7 +23,7 @@ from ._events import FINAL_STATUSES
 from ._exchange import SHOWN, exchange, fetch, options_of_a_look
 from ._flow import Flow, remaining
 from ._http import is_id, server_time
-from ._logs import without_echo
+from ._logs import without_echo, without_quotes
 from ._models import UnknownVariant, Unparsable, parser_for
 from ._pagination import is_listing, items_in, items_of
 from ._polling import Wait, has_status, log_refusal, name_of_run, poll_until
@@ -93,7 +93,7 @@ def find_outcome(core: Core, lost: Lost, *, repeatable: bool) -> Flow[httpx.Resp
     """
     place = _PLACES[lost.call.operation.id]
     try:
-        response = without_echo((yield from exchange(core, place.look(lost.call), lost.options)))
+        response = yield from exchange(core, place.look(lost.call), lost.options)
     except (NotFoundError, NotSupportedByServerError):
         return None  # where nothing can be looked up, the request is repeated
     if repeatable and honours_keys(response.headers):
@@ -101,9 +101,12 @@ def find_outcome(core: Core, lost: Lost, *, repeatable: bool) -> Flow[httpx.Resp
     try:
         found = place.find(core, lost, response)
     except (ValueError, Unparsable) as error:
-        message = f"It cannot be found out whether the request was carried out: {one_line(str(error), SHOWN)}."
-        raise APIResponseValidationError(response, None, message=message) from error
-    return None if found is None else _as_answer(found, response)
+        reason = one_line(str(error), SHOWN)
+    else:
+        return None if found is None else _as_answer(found, response)
+    # Here nothing holds what the answer may quote.
+    message = without_quotes(f"It cannot be found out whether the request was carried out: {reason}.", response)
+    raise APIResponseValidationError(without_echo(response), None, message=message)
 
 
 def _look_for_newest(call: Call[Any]) -> Call[Any]:
@@ -387,9 +390,10 @@ def clear_thread(
     if run is None:
         listed = yield from _active_run(core, call, options)
         run = None if listed is None else (yield from _fetch_active(core, call, listed, options))
-    if run is None:
+        named = listed
+    if run is None or named is None:
         return False  # it has ended meanwhile
-    look = _look(call, run.id)
+    look = _look(call, named)
     if call.on_active_run == "cancel":
         cancel = _operation(call, "cancelRun", "POST", f"{look.operation.path}/cancel")
         try:

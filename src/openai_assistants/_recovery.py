@@ -403,6 +403,7 @@ class Recovery:
         if progress.count == 0 and not self._looked_up and (ending.cause is None or self._repeatable):
             return (yield from self._open_again(ending))
         if not self._call.resume:
+            run = None  # it may quote a secret
             raise self.interrupted(ending) from ending.cause
         yield from self._pause(ending)
         if replayable:
@@ -602,12 +603,10 @@ class Recovery:
         return options_of_a_look(self._options)
 
     def _learn(self, response: httpx.Response) -> None:
-        """Take the ids of the run from an answer that was looked up."""
+        """Take the id of the run from an answer that was looked up; its thread was known."""
         self._looked_up = True
         run: dict[str, object] = response.json()
-        thread_id = self._call.path.get("thread_id") or run.get("thread_id")
-        names = (value if is_id(value) else None for value in (run.get("id"), thread_id))
-        self.progress.run_id, self.progress.thread_id = names
+        self.progress.run_id = run_id if is_id(run_id := run.get("id")) else None
 
 
 def _ids_in(outputs: object) -> frozenset[str] | None:

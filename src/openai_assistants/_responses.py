@@ -13,6 +13,7 @@ from ._errors import APITimeoutError, OpenAIError, of_this_library, without_secr
 from ._exchange import connection_error
 from ._flow import DeadlinePassed, remaining
 from ._http import close, close_async, failure_of, is_misuse
+from ._logs import hide_secrets
 
 if TYPE_CHECKING:
     import datetime
@@ -51,7 +52,9 @@ class BaseAPIResponse(Generic[T_co]):
         is_stream: bool = False,
         on_read: Callable[[httpx.Response], None] | None = None,
     ) -> None:
-        response.request = _with_body(response.request)
+        request = _with_body(response.request)
+        hide_secrets(response)
+        response.request = request
         settle_encoding(response)
         self.http_response = response
         self._parse: Any = parse

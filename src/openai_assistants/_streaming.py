@@ -242,7 +242,8 @@ class AsyncStream(_StreamBase[T]):
                     raise StopAsyncIteration
                 await self._read_on()
         except BaseException as error:
-            scrub(error)
+            if isinstance(error, OpenAIError):
+                scrub(error)
             self._over, self._events = True, iter(())
             await self._let_go()
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -20,6 +22,7 @@ from openai_assistants import OpenAI, __version__
 from openai_assistants.cli import main
 from openai_assistants.cli.launch import announce
 from openai_assistants.server import Settings, create_app
+from openai_assistants.server.asgi import LOGGER as ACCESS
 from tests.sandbox.support import on_linux
 
 from .support import COMMAND, run, script, serving, wait_for
@@ -179,6 +182,23 @@ def test_keys_from_a_file(tmp_path: Path) -> None:
     assert (refused.returncode, "no key in" in refused.stderr) == (1, True)
 
 
+@pytest.fixture
+def own_logging() -> Iterator[None]:
+    """The command sets up the logging of its process, which here is that of the tests."""
+    loggers = [logging.getLogger(), logging.getLogger(ACCESS)]
+    before = [(each, each.level, list(each.handlers)) for each in loggers]
+    yield
+    for each, level, handlers in before:
+        each.setLevel(level)
+        each.handlers[:] = handlers
+
+
+@pytest.fixture
+def refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not refused does not serve for ever."""
+    monkeypatch.setattr("openai_assistants.cli.serve.run", lambda *_: pytest.fail("it serves"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -204,10 +224,9 @@ def test_keys_from_a_file(tmp_path: Path) -> None:
         (["--api-key", "one,two"], 2, "commas"),
         (["--host", "192.0.2.1"], 1, "cannot listen on 192.0.2.1"),
         (["--log-format", "xml"], 2, "log-format"),
-        (["--no-such-option"], 2, "No such option"),
-        (["--fs"], 2, "No such option: --fs (Possible options: --host"),
     ],
 )
+@pytest.mark.usefixtures("own_logging", "refused_at_once")
 def test_what_cannot_be_done_is_said_in_a_line(
     arguments: list[str], code: int, said: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -215,6 +234,14 @@ def test_what_cannot_be_done_is_said_in_a_line(
     printed, told = capfd.readouterr()
     assert said in told
     assert "Traceback" not in told and "hidden" not in told and printed == ""
+
+
+@pytest.mark.parametrize("option", ["--no-such-option", "--fs"])
+def test_an_option_that_there_is_not(option: str) -> None:
+    refused = run("serve", "--port", "0", option)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"No such option: {option}" in refused.stderr and "Traceback" not in refused.stderr
+    assert ("(Possible options: --host" in refused.stderr) == (option == "--fs")
 
 
 def test_the_environment_may_name_a_dialect() -> None:

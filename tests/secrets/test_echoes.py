@@ -6,12 +6,24 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import httpx
 import pytest
 
+from openai_assistants import (
+    APIConnectionError,
+    APIResponseValidationError,
+    APIStatusError,
+    BulkUploadError,
+    OpenAI,
+    OpenAIError,
+    RunStreamError,
+    StreamInterruptedError,
+)
+from openai_assistants._logs import hide_secrets, without_quotes
 from openai_assistants.server import Fault, LocalServer
 from tests.unit.support import Flavour
 
-from .search import MARK
+from .search import MARK, finds
 from .support import KEY, Do, check, client_of, get
 
 ECHOES: dict[str, Any] = {
@@ -35,39 +47,100 @@ ECHOES: dict[str, Any] = {
 def test_a_server_that_quotes_the_key(flavour: Flavour, server: LocalServer, status: int, body: Any) -> None:
     server.faults.add(Fault("status", times=None, status=status, body=body))
     error = check(flavour, client_of(flavour, server), get)
-    assert isinstance(error, Exception) and ("***" in str(error) or "HTML" in str(error))
+    assert isinstance(error, APIResponseValidationError if status == 200 else APIStatusError)
+    assert "***" in str(error) or "HTML" in str(error)
+
+
+def test_headers_and_reasons_that_quote_the_key(flavour: Flavour) -> None:
+    """A server in the box says no such thing."""
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        headers = {"www-authenticate": f'Bearer error="{KEY}"', "x-request-id": f"of {KEY}"}
+        return httpx.Response(401, headers=headers, extensions={"reason_phrase": f"No {KEY}".encode()})
+
+    http = httpx.Client(transport=httpx.MockTransport(refuse))
+    with OpenAI(api_key=KEY, http_client=http) as client, pytest.raises(APIStatusError) as caught:
+        client.models.list()
+    found = [each for each in finds(caught.value) if not each.startswith("local ")]  # responses show their reasons
+    assert (found, caught.value.response.reason_phrase) == ([], "No ***")
+    assert caught.value.response.headers["www-authenticate"] == 'Bearer error="***"'
+
+
+SPELT = "sk+key/with=odd.signs"
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        SPELT.encode(),
+        SPELT.replace("/", r"\/").encode(),
+        SPELT.replace("+", r"\u002B").replace("=", r"\u003d").encode(),
+        SPELT.encode("utf-16-le"),
+        SPELT.encode("utf-16-be"),
+        f"{SPELT} and {SPELT}-longer".encode(),
+    ],
+)
+def test_every_spelling_is_hidden(quoted: bytes) -> None:
+    headers = {"authorization": f"Bearer {SPELT}", "x-auth": f"{SPELT}-longer"}
+    response = httpx.Response(401, request=httpx.Request("GET", "http://test", headers=headers))
+    for _ in range(2):
+        shown = without_quotes(b"who is " + quoted + b"?", response).replace(b"\0", b"")
+        assert shown in (b"who is ***?", b"who is *** and ***?")
+        hide_secrets(response)  # also then, and however often
 
 
 QUOTES = {"message": f"Incorrect API key provided: {KEY}.", "type": "server_error"}
-STREAMS: dict[str, str] = {
-    "error": f"event: error\ndata: {json.dumps(QUOTES)}\n\n",
-    "error in text": f"event: error\ndata: who is {KEY}?\n\n",
-    "error without a name": f"data: {json.dumps({'error': QUOTES})}\n\n",
-    "no JSON without a name": f"data: who is {KEY}?\n\n",
-    "no JSON": f"event: thread.created\ndata: who is {KEY}?\n\n",
-    "no object": f"event: thread.created\ndata: {json.dumps(KEY)}\n\n",
-    "a page": f"<html>{KEY}</html>",
+STREAMS: dict[str, tuple[str, type[OpenAIError]]] = {
+    "error": (f"event: error\ndata: {json.dumps(QUOTES)}\n\n", RunStreamError),
+    "error in text": (f"event: error\ndata: who is {KEY}?\n\n", RunStreamError),
+    "error without a name": (f"data: {json.dumps({'error': QUOTES})}\n\n", RunStreamError),
+    "no JSON without a name": (f"data: who is {KEY}?\n\n", RunStreamError),
+    "no JSON": (f"event: thread.created\ndata: who is {KEY}?\n\n", APIResponseValidationError),
+    "name": (f"event: who is {KEY}\ndata: {{bad\n\n", APIResponseValidationError),
+    "a page": (f"<html>{KEY}</html>", APIResponseValidationError),
 }
 
 
-@pytest.mark.parametrize("strict", [False, True], ids=["", "strict"])
-@pytest.mark.parametrize("body", STREAMS.values(), ids=STREAMS)
-def test_a_stream_that_quotes_the_key(flavour: Flavour, server: LocalServer, body: str, strict: bool) -> None:
+def stream(client: Any) -> Any:
+    return client.beta.threads.create_and_run(assistant_id="asst_1", stream=True)
+
+
+@pytest.mark.parametrize(("body", "kind"), STREAMS.values(), ids=STREAMS)
+def test_a_stream_that_quotes_the_key(
+    flavour: Flavour, server: LocalServer, body: str, kind: type[OpenAIError]
+) -> None:
     headers = {"content-type": "text/event-stream"}
     server.faults.add(Fault("status", status=200, headers=headers, body=body, times=None))
+    error = check(flavour, client_of(flavour, server), stream)
+    assert type(error) is kind and ("***" in str(error) or "***" in str(error.body))
 
-    def stream(client: Any) -> Any:
-        return client.beta.threads.create_and_run(assistant_id="asst_1", stream=True)
 
-    assert isinstance(check(flavour, client_of(flavour, server, strict=strict), stream), Exception)
+ODD: dict[str, Any] = {
+    "value": {"id": KEY, "object": "thread", "metadata": {"a": 5}},
+    "name": {"id": "thread_1", "object": "thread", "metadata": {KEY: 5}},
+    "text": KEY,
+}
+
+
+@pytest.mark.parametrize("body", ODD.values(), ids=ODD)
+def test_what_deviates_and_quotes_the_key(flavour: Flavour, server: LocalServer, body: Any) -> None:
+    client = client_of(flavour, server, strict=True)
+    server.faults.add(Fault("status", status=200, body=json.dumps(body), times=None))
+    error = check(flavour, client, lambda c: c.beta.threads.retrieve("thread_1"))
+    assert type(error) is APIResponseValidationError and error.errors
+    event = f"event: thread.created\ndata: {json.dumps(body)}\n\n"
+    server.faults.clear()
+    server.faults.add(
+        Fault("status", status=200, headers={"content-type": "text/event-stream"}, body=event, times=None)
+    )
+    error = check(flavour, client_of(flavour, server, strict=True), stream)
+    assert type(error) is APIResponseValidationError and error.errors
 
 
 HELPERS: dict[str, Do] = {
     "run": lambda c: c.beta.threads.runs.create_and_poll("thread_1", assistant_id="asst_1"),
     "thread and run": lambda c: c.beta.threads.create_and_run_poll(assistant_id="asst_1"),
-    "tools": lambda c: c.beta.threads.runs.run_tools(
-        thread_id="thread_1", assistant_id="asst_1", tools=[]
-    ).until_done(),
+    "tools": lambda c: c.beta.threads.runs.run_tools_and_poll("thread_1", assistant_id="asst_1", tools=[]),
     "files": lambda c: c.vector_stores.files.upload_and_poll(vector_store_id="vs_1", file=("a.txt", b"a")),
     "bulk": lambda c: c.vector_stores.file_batches.upload_and_poll("vs_1", files=[("a.txt", b"a")]),
     "odd type": lambda c: c.get("/models", into=list[int]),
@@ -77,7 +150,35 @@ HELPERS: dict[str, Do] = {
 @pytest.mark.parametrize("do", HELPERS.values(), ids=HELPERS)
 def test_good_answers_that_quote_the_key_and_are_of_no_use(flavour: Flavour, server: LocalServer, do: Do) -> None:
     server.faults.add(Fault("status", times=None, status=200, body={"error": f"who is {KEY}?"}))
-    assert isinstance(check(flavour, client_of(flavour, server), do), Exception)
+    error = check(flavour, client_of(flavour, server), do)
+    assert isinstance(error, (APIResponseValidationError, BulkUploadError))
+    assert len(server.requests) > 0
+
+
+def test_a_list_of_a_helper_that_is_none_and_quotes_the_key(flavour: Flavour, server: LocalServer) -> None:
+    with server.client() as plain:
+        assistant, thread = plain.beta.assistants.create(model="m"), plain.beta.threads.create()
+    server.faults.add(Fault("status", operation="listMessages", times=None, status=200, body={"error": KEY}))
+
+    def run(client: Any) -> Any:
+        return client.beta.threads.runs.run_tools_and_poll(thread.id, assistant_id=assistant.id, tools=[])
+
+    error = check(flavour, client_of(flavour, server), run)
+    assert type(error) is APIResponseValidationError
+    assert str(error).endswith(': a list was asked for, not {"error": "***"}')
+
+
+def test_a_stream_whose_run_quotes_the_key(flavour: Flavour, server: LocalServer) -> None:
+    with server.client() as plain:
+        assistant = plain.beta.assistants.create(model="m")
+    server.faults.add(
+        Fault("cut", events=3), Fault("status", operation="getRun", times=None, status=200, body={"error": KEY})
+    )
+
+    def begin(client: Any) -> Any:
+        return client.beta.threads.create_and_run(assistant_id=assistant.id, stream=True)
+
+    assert type(check(flavour, client_of(flavour, server), begin)) is StreamInterruptedError
 
 
 LOST: dict[str, tuple[str, str, Do]] = {
@@ -97,7 +198,9 @@ LOST: dict[str, tuple[str, str, Do]] = {
 }
 
 
-@pytest.mark.parametrize("body", [{"error": f"who is {KEY}?"}, f"who is {KEY}?", [KEY]], ids=["JSON", "text", "list"])
+@pytest.mark.parametrize(
+    "body", [{"error": f"who is {KEY}?"}, f"who is {KEY}?", {KEY: []}], ids=["JSON", "text", "name"]
+)
 @pytest.mark.parametrize(("lost", "look", "do"), LOST.values(), ids=LOST)
 def test_looks_for_lost_requests_that_are_answered_with_the_key(
     flavour: Flavour, server: LocalServer, lost: str, look: str, do: Do, body: Any
@@ -106,7 +209,76 @@ def test_looks_for_lost_requests_that_are_answered_with_the_key(
         Fault("reset_before", operation=lost, times=None),
         Fault("status", operation=look, times=None, status=200, body=body),
     )
-    assert isinstance(check(flavour, client_of(flavour, server, max_retries=1), do), Exception)
+    error = check(flavour, client_of(flavour, server, max_retries=1), do)
+    assert type(error) is APIConnectionError
+    assert "It cannot be found out whether the request was carried out" in str(error.__cause__)
+    assert server.requests.of(look)
+
+
+def test_what_a_program_sends_itself_is_found_although_it_is_a_secret(flavour: Flavour, server: LocalServer) -> None:
+    """Nothing is hidden before it is compared, or in what the program gets."""
+    with server.client() as plain:
+        thread = plain.beta.threads.create()
+    server.faults.idempotency = False
+    server.faults.add(Fault("reset_after", operation="createMessage"))
+    text = f"my key {KEY} does not work"
+
+    def add(client: Any) -> Any:
+        return client.beta.threads.messages.create(thread.id, role="user", content=text)
+
+    made = flavour.do(lambda: add(client_of(flavour, server, max_retries=1)))
+    assert made.text == text
+    with server.client() as plain:
+        assert [each.id for each in plain.beta.threads.messages.list(thread.id)] == [made.id]
+
+
+RAW: dict[str, Do] = {
+    "raw": lambda c: c.beta.assistants.with_raw_response.retrieve("asst_1"),
+    "raw list": lambda c: c.beta.assistants.with_raw_response.list(),
+}
+
+
+@pytest.mark.parametrize("body", [f"who is {KEY}?", '{"id": 5, "model": ["' + KEY], ids=["text", "half JSON"])
+@pytest.mark.parametrize("do", RAW.values(), ids=RAW)
+def test_raw_responses_that_quote_the_key(flavour: Flavour, server: LocalServer, do: Do, body: str) -> None:
+    """Not that of the response itself, which is the program's."""
+    server.faults.add(Fault("status", status=200, body=body, times=None))
+    raw = flavour.do(lambda: do(client_of(flavour, server)))
+    for _ in range(2):
+        with pytest.raises(APIResponseValidationError) as caught:
+            raw.parse()
+        shown = [each for each in finds(caught.value) if not each.startswith("local ") or "openai_assistants" in each]
+        assert (shown, "***" in str(caught.value)) == ([], True)
+
+
+def test_an_exception_that_a_program_handles_is_left_as_it_is(flavour: Flavour, server: LocalServer) -> None:
+    """Also by a stream that is read meanwhile and ends well."""
+    with server.client() as plain:
+        assistant = plain.beta.assistants.create(model="m")
+    client = client_of(flavour, server)
+    request = httpx.Request("GET", "http://test", headers={"authorization": KEY})
+
+    def begin() -> Any:
+        return client.beta.threads.create_and_run(assistant_id=assistant.id, stream=True)
+
+    def blocking() -> int:
+        try:
+            raise httpx.ConnectError("no", request=request)
+        except httpx.ConnectError as error:
+            with begin() as events:
+                count = len(list(events))
+                return count if error.request is request else 0
+
+    async def awaiting() -> int:
+        try:
+            raise httpx.ConnectError("no", request=request)
+        except httpx.ConnectError as error:
+            async with await begin() as events:
+                count = len([each async for each in events])
+                return count if error.request is request else 0
+
+    assert flavour.do(awaiting if flavour.is_async else blocking) > 3
+    assert request.headers["authorization"] == KEY
 
 
 def test_bulk_uploads(flavour: Flavour, server: LocalServer) -> None:

@@ -802,6 +802,26 @@ def busy(times: int) -> Callable[[httpx.Request], httpx.Response]:
     return answer
 
 
+@pytest.mark.parametrize("choice", ["wait", "cancel"])
+def test_a_run_that_does_not_say_its_id_is_waited_for_by_the_one_it_was_asked_for(
+    flavour: Flavour, clock: Clock, choice: str
+) -> None:
+    looks = iter([{"odd": 1}, {"odd": 1}, {"status": "cancelled"}])
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(f"{request.method} {request.url.path.removeprefix('/v1/threads/thread_1/runs')}")
+        if request.method == "GET":
+            return httpx.Response(200, json=next(looks))
+        if request.url.path.endswith("/cancel"):
+            return httpx.Response(200, json={"odd": 1})
+        return httpx.Response(400, json=ACTIVE) if len(seen) == 1 else httpx.Response(200, json={"id": "thing_1"})
+
+    assert send(flavour, answer, replace(GUARDED, on_active_run=choice)).id == "thing_1"
+    assert {each for each in seen if "GET" in each} == {"GET /run_12345678"}
+    assert ("POST /run_12345678/cancel" in seen) == (choice == "cancel")
+
+
 @pytest.mark.parametrize("times", [1, 3])
 def test_a_server_that_still_says_active_of_a_run_that_is_over_gets_a_little_time(
     flavour: Flavour, clock: Clock, times: int

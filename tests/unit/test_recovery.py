@@ -169,6 +169,14 @@ def test_what_is_said_of_an_early_end(flavour: Flavour, come: list[bytes], where
     assert str(error) == f"The stream broke off (reset) before the run did ({where}). {then}"
 
 
+def test_what_is_said_where_nobody_knows_how_the_run_stands(flavour: Flavour, clock: Clock) -> None:
+    error = interrupted(flavour, Server(events(framed(CREATED), CUT), looks=[]), RESUMING)
+    assert str(error) == (
+        "The stream broke off, on a server that cannot say how its run stands, before the run did "
+        f"(run run_1 of thread thread_1, last status: queued). {IT_GOES_ON}."
+    )
+
+
 def test_what_is_said_of_a_stream_that_was_to_go_on(flavour: Flavour, clock: Clock) -> None:
     error = interrupted(flavour, Server(*(events(PING, CUT) for _ in range(4))), RESUMING)
     assert str(error).endswith(f"(no run was named yet). {NOBODY_KNOWS}.")
