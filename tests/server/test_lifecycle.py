@@ -77,6 +77,32 @@ def test_a_run_belongs_to_the_worker_that_changes_it(api: Api, server: LocalServ
     assert owner() in ours
 
 
+def test_a_run_is_claimed_by_one_worker_only(api: Api, server: LocalServer) -> None:
+    at_each(server, "engine", launch=lambda run_id: None)
+
+    def owned(run: Any, worker: str | None) -> str:
+        if worker is not None:
+            in_database(server, lambda tx: tx.connection.execute(update(runs).values(worker=worker)))
+        return str(
+            in_database(server, lambda tx: tx.connection.scalar(select(runs.c.worker).where(runs.c.id == run["id"])))
+        )
+
+    def claimed(run: Any, worker: str) -> bool:
+        found: list[bool] = []
+        changed(server, run, lambda loaded: found.append(lifecycle.claim(loaded, worker)))
+        return found[0]
+
+    run = api.run(api.thread("q"), api.assistant())
+    assert [claimed(run, worker) for worker in ("one", "two")] == [True, False]
+    assert owned(run, None) == "one"
+    assert owned(run, "") == ""  # as one that was taken over stands there
+    assert [claimed(run, worker) for worker in ("two", "three")] == [True, False]
+    assert owned(run, None) == "two"
+    changed(server, run, lambda loaded: lifecycle.finish(loaded, COMPLETED))
+    assert owned(run, "") == ""
+    assert not claimed(run, "three")
+
+
 @pytest.mark.parametrize("how", ["taken over", "ended"])
 def test_of_workers_that_see_the_same_orphan_the_faster_one_gets_it(
     api: Api, server: LocalServer, monkeypatch: pytest.MonkeyPatch, how: str
@@ -100,6 +126,35 @@ def test_of_workers_that_see_the_same_orphan_the_faster_one_gets_it(
     monkeypatch.setattr(lifecycle, "find", too_late)
     assert in_database(server, lambda tx: lifecycle.take_over(tx, server.service.feed)) == []
     assert state() == (("faster", "queued") if how == "taken over" else ("gone", "expired"))
+
+
+def test_runs_that_were_not_begun_get_another_worker(
+    api: Api, server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever becomes of one of them meanwhile, the others do."""
+    find = lifecycle.find
+    at_each(server, "engine", launch=lambda run_id: None)
+    begun, deleted, queued = (api.run(api.thread("q"), api.assistant())["id"] for _ in range(3))
+
+    def lose(tx: Tx) -> None:
+        loaded = find(tx, server.service.feed, begun)
+        assert loaded is not None
+        lifecycle.begin(loaded, "gone")
+        tx.connection.execute(update(runs).values(worker="gone"))
+
+    def taken_over() -> Any:
+        return in_database(server, lambda tx: (tx.worker, lifecycle.take_over(tx, server.service.feed)))
+
+    def owners() -> dict[str, str]:
+        return in_database(server, lambda tx: dict(tx.connection.execute(select(runs.c.id, runs.c.worker)).all()))  # type: ignore[no-any-return]
+
+    in_database(server, lose)
+    monkeypatch.setattr(
+        lifecycle, "find", lambda tx, feed, run_id: None if run_id == deleted else find(tx, feed, run_id)
+    )
+    worker, to_do = taken_over()
+    assert to_do == [begun, queued]
+    assert owners() == {begun: "", deleted: "gone", queued: worker}
 
 
 def test_other_workers_are_told(api: Api, server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:

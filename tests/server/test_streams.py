@@ -355,9 +355,11 @@ def test_a_thread_deleted_under_a_stream_ends_it(api: Api, server: LocalServer) 
     thread_id = api.thread("q")
     with api.open_stream(f"/threads/{thread_id}/runs", {"assistant_id": api.assistant()}) as stream:
         next(stream)
+        began = time.monotonic()
         with api_of(server) as second:
             second.delete(f"/threads/{thread_id}")
         rest = list(stream)
+    assert time.monotonic() - began < 10  # after `keep_alive_seconds`, 15, it would look in any case
     assert rest[-1].name == "error"
     assert "deleted" in rest[-1].data["message"]
 

@@ -436,7 +436,7 @@ def take_over(tx: Tx, feed: Feed) -> list[str]:
             run.worker = tx.worker
             run.save()
             to_do.append(run_id)
-        elif run.status == IN_PROGRESS and _has_said_nothing(run):
+        elif _has_said_nothing(run):
             run.worker = _NOBODY
             run.save()
             to_do.append(run_id)
@@ -449,7 +449,7 @@ def take_over(tx: Tx, feed: Feed) -> list[str]:
 
 
 def _has_said_nothing(run: LoadedRun) -> bool:
-    """Whether the newest event of a run is that it began."""
+    """Whether the newest event of a run is that it began; then it is in progress."""
     newest = select(tables.events.c.name).where(tables.events.c.run_id == run.id)
     newest = newest.order_by(tables.events.c.seq.desc()).limit(1)
     return run.tx.connection.scalar(newest) == f"thread.run.{IN_PROGRESS}"
