@@ -152,8 +152,11 @@ def test_runs_that_were_not_begun_get_another_worker(
     monkeypatch.setattr(
         lifecycle, "find", lambda tx, feed, run_id: None if run_id == deleted else find(tx, feed, run_id)
     )
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(Tx, "tell", lambda tx, topic, value: told.append((topic, value)))
     worker, to_do = taken_over()
     assert to_do == [begun, queued]
+    assert {(RUN_STOPPED, begun), (RUN_STOPPED, queued)} <= set(told)  # the owner may live after all
     assert owners() == {begun: "", deleted: "gone", queued: worker}
 
 
