@@ -8,12 +8,12 @@ import os
 from contextlib import suppress
 from functools import cache, partial
 from types import NoneType
-from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterable, Iterator, Mapping, TypeVar, cast
+from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, Mapping, Sequence, TypeVar, cast
 
 from ._basics import is_mapping, one_line, read_json, text_of
 from ._errors import APIResponseValidationError, APIStatusError, of_this_library, status_error_class
 from ._http import NO_HINT, OR_NO_OBJECT, hint_for_missing_endpoint, is_a, is_response_class, path_of
-from ._logs import hide_secrets, log_deviations, without_echo, without_quotes
+from ._logs import Quotes, hide_secrets, log_deviations, without_echo
 from ._models import BaseModel, Deviation, Parser, ResponseRecord, Unparsable, annotate, parser_for
 
 if TYPE_CHECKING:
@@ -199,15 +199,18 @@ def answer_in(cause: Exception) -> httpx.Response | None:
     if not is_a(cause, "HTTPStatusError"):
         return None
     response: Any = cast("Any", cause).response
-    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_BODY]
     content = b""
     with suppress(Exception):  # it was not read
         content = response.content
-    copied = type(response)(response.status_code, headers=headers, content=content, request=response.request)
-    return cast("httpx.Response", copied)
+    return _with_content(response, content)
 
 
 _OF_THE_BODY = ("content-encoding", "content-length", "transfer-encoding")
+
+
+def _with_content(response: httpx.Response, content: bytes, **more: Any) -> httpx.Response:
+    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_BODY]
+    return type(response)(response.status_code, headers=headers, content=content, request=response.request, **more)
 
 
 def _json_or_text(response: httpx.Response) -> object:
@@ -367,7 +370,8 @@ def result(
         value, deviations = parser.parse(content, strict=strict)
     except Unparsable as error:
         del content
-        failure = _unlike(response, error)
+        hidden = without_quotes(error, response)
+        failure = _unlike(without_echo(response), hidden, hidden.errors)
     else:
         if deviations:
             log_deviations(f"The answer of {_place(operation)}", deviations)
@@ -375,23 +379,26 @@ def result(
     raise failure  # here no variable holds what the answer quotes
 
 
-def _unlike(response: httpx.Response, error: Unparsable) -> APIResponseValidationError:
-    mended = without_echo(response)
+def _unlike(
+    mended: httpx.Response, problem: Unparsable | str, errors: Sequence[Deviation] = ()
+) -> APIResponseValidationError:
     body = _json_or_text(mended)
-    message = without_quotes(_unreadable(mended, body, error), response)
-    return APIResponseValidationError(mended, body, message=message, errors=shown_deviations(error.errors, response))
+    return APIResponseValidationError(mended, body, message=_unreadable(mended, body, problem), errors=errors)
 
 
-def shown_deviations(deviations: Iterable[Deviation], response: httpx.Response) -> list[Deviation]:
+def without_quotes(error: Unparsable, response: httpx.Response) -> Unparsable:
     """Where an answer deviates, without what it quotes of its request's authentication."""
-    return [
-        Deviation(
-            without_quotes(each.path, response),
-            without_quotes(each.expected, response),
-            each.got if without_quotes(said := repr(each.got), response) == said else None,
+    hidden = Quotes(response).hidden
+    return Unparsable(
+        tuple(
+            Deviation(
+                hidden(each.path),
+                hidden(each.expected),
+                each.got if hidden(said := repr(each.got)) == said else None,
+            )
+            for each in error.errors
         )
-        for each in deviations
-    ]
+    )
 
 
 def missing_id(response: httpx.Response, name: str) -> APIResponseValidationError:
@@ -407,16 +414,7 @@ def missing_id(response: httpx.Response, name: str) -> APIResponseValidationErro
 
 def no_stream(response: httpx.Response, beginning: bytes) -> APIResponseValidationError:
     """The exception for a good answer that is a page where events were asked for."""
-    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_BODY]
-    mended = without_echo(
-        type(response)(
-            response.status_code,
-            headers=headers,
-            content=beginning,
-            request=response.request,
-            extensions=response.extensions,
-        )
-    )
+    mended = without_echo(_with_content(response, beginning, extensions=response.extensions))
     text = text_of(mended)
     message = _unreadable(mended, text, "events were asked for")
     return APIResponseValidationError(mended, text, message=message)
@@ -425,9 +423,7 @@ def no_stream(response: httpx.Response, beginning: bytes) -> APIResponseValidati
 def no_list(response: httpx.Response) -> APIResponseValidationError:
     """The exception for a good answer that is something else where a list was asked for."""
     mended = without_echo(response)
-    body = _json_or_text(mended)
-    problem = f"a list was asked for, not {_short(text_of(mended))[:80]}"
-    return APIResponseValidationError(mended, body, message=_unreadable(mended, body, problem))
+    return _unlike(mended, f"a list was asked for, not {_short(text_of(mended))[:80]}")
 
 
 def _start(response: httpx.Response) -> str:

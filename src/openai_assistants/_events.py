@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Iterator, Ty
 import pydantic_core
 from pydantic_core import ValidationError
 
-from ._answers import no_stream, shown_deviations
+from ._answers import no_stream, without_quotes
 from ._basics import is_mapping, one_line, read_json
 from ._errors import APIResponseValidationError, RunStreamError, of_this_library
 from ._http import is_id
-from ._logs import log_deviations, without_quotes
+from ._logs import Quotes, log_deviations
 from ._models import BaseModel, Unparsable, annotate, parser_for
 from ._sse import EventTooLarge, SSEDecoder
 
@@ -280,13 +280,10 @@ class EventReader(Generic[T]):
         try:
             value, deviations = self._parser.parse(document, strict=self._strict)
         except Unparsable as error:
-            message = f"An event ({one_line(name, SHOWN_OF_A_NAME)}) of the stream cannot be read: {error}"
-            raise APIResponseValidationError(
-                self._response,
-                without_quotes(data, self._response).decode("utf-8", "replace"),
-                message=without_quotes(message, self._response),
-                errors=shown_deviations(error.errors, self._response),
-            ) from None
+            hidden, shown = Quotes(self._response).hidden, without_quotes(error, self._response)
+            message = f"An event ({one_line(hidden(name), SHOWN_OF_A_NAME)}) of the stream cannot be read: {shown}"
+            body = hidden(data).decode("utf-8", "replace")
+            raise APIResponseValidationError(self._response, body, message=message, errors=shown.errors) from None
         if deviations:
             log_deviations(f"The event {name}", deviations)
             if isinstance(value, BaseModel):
@@ -305,7 +302,7 @@ class EventReader(Generic[T]):
         return str(name)
 
     def _error(self, data: bytes) -> RunStreamError:
-        data = without_quotes(data, self._response)
+        data = Quotes(self._response).hidden(data)
         text = data.decode("utf-8", "replace")
         try:
             body: object = read_json(data)

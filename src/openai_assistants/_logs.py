@@ -163,20 +163,24 @@ def _secrets_of(response: httpx.Response) -> set[str]:
     return secrets_in(response.request) | (set() if hidden is None else hidden())
 
 
-def without_quotes(said: AnyStr, response: httpx.Response) -> AnyStr:
-    """Part of an answer, less what its request was authenticated with: some servers quote that to refuse it."""
-    secrets = sorted(_secrets_of(response), key=len, reverse=True)  # some begin like others
-    if isinstance(said, str):
-        return _without(said, secrets)
-    return _without(said.decode("latin-1"), secrets).encode("latin-1")
+class Quotes:
+    """What an answer may quote of that with which its request was authenticated: some servers do so to refuse it."""
 
+    def __init__(self, response: httpx.Response) -> None:
+        self._secrets = sorted(_secrets_of(response), key=len, reverse=True)  # some begin like others
 
-def _without(text: str, secrets: Iterable[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, HIDDEN).replace("\0".join(secret), "\0".join(HIDDEN))  # the second is UTF-16
-        if "\\" in text:
-            text = re.sub("".join(map(_in_json, secret)), HIDDEN, text)
-    return text
+    def hidden(self, said: AnyStr) -> AnyStr:
+        """Part of the answer without them."""
+        if isinstance(said, str):
+            return self._hidden(said)
+        return self._hidden(said.decode("latin-1")).encode("latin-1")
+
+    def _hidden(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, HIDDEN).replace("\0".join(secret), "\0".join(HIDDEN))  # the second is UTF-16
+            if "\\" in text:
+                text = re.sub("".join(map(_in_json, secret)), HIDDEN, text)
+        return text
 
 
 def _in_json(character: str) -> str:
@@ -186,10 +190,9 @@ def _in_json(character: str) -> str:
 
 def without_echo(response: httpx.Response) -> httpx.Response:
     """An answer that does not quote what its request was authenticated with; the same one if it did not."""
-    told = response.headers.multi_items()
-    headers = [(name, without_quotes(value, response)) for name, value in told]
-    content = without_quotes(response.content, response)
-    reason = without_quotes(response.reason_phrase, response)
+    told, hidden = response.headers.multi_items(), Quotes(response).hidden
+    headers = [(name, hidden(value)) for name, value in told]
+    content, reason = hidden(response.content), hidden(response.reason_phrase)
     if (content, headers, reason) == (response.content, told, response.reason_phrase):
         return response
     return type(response)(

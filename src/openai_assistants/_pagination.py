@@ -48,8 +48,8 @@ __tracebackhide__ = of_this_library
 
 Json = Mapping[str, Any]
 
-
 _OF_A_PAGE = {"object", "data", "first_id", "last_id", "has_more"}
+"""The fields of a list."""
 
 
 def items_in(content: bytes) -> tuple[list[Json], bool]:

@@ -23,7 +23,7 @@ from ._events import FINAL_STATUSES
 from ._exchange import SHOWN, exchange, fetch, options_of_a_look
 from ._flow import Flow, remaining
 from ._http import is_id, server_time
-from ._logs import without_echo, without_quotes
+from ._logs import Quotes, without_echo
 from ._models import UnknownVariant, Unparsable, parser_for
 from ._pagination import is_listing, items_in, items_of
 from ._polling import Wait, has_status, log_refusal, name_of_run, poll_until
@@ -105,7 +105,7 @@ def find_outcome(core: Core, lost: Lost, *, repeatable: bool) -> Flow[httpx.Resp
     else:
         return None if found is None else _as_answer(found, response)
     # Here nothing holds what the answer may quote.
-    message = without_quotes(f"It cannot be found out whether the request was carried out: {reason}.", response)
+    message = f"It cannot be found out whether the request was carried out: {Quotes(response).hidden(reason)}."
     raise APIResponseValidationError(without_echo(response), None, message=message)
 
 
@@ -130,10 +130,9 @@ def _newest(
         document: object = read_json(response.content)
         if not is_listing(document):  # it must not pass for an empty one
             raise ValueError("the answer is no list")
-        items, _ = items_of(document)
         started = server_time(response.headers) - (time.monotonic() - lost.started)
         found: list[tuple[Mapping[str, Any], Any]] = []
-        for item in items:
+        for item in items_of(document)[0]:
             typed = _typed(item, lost.call)
             if typed.id in core.known:
                 continue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterato
 from ._answers import checked_type, read_as
 from ._basics import read_json, settle_encoding, text_of
 from ._connection import end_in_time
-from ._errors import APITimeoutError, OpenAIError, of_this_library, without_secrets
+from ._errors import APITimeoutError, OpenAIError, of_this_library
 from ._exchange import connection_error
 from ._flow import DeadlinePassed, remaining
 from ._http import close, close_async, failure_of, is_misuse
@@ -52,9 +52,9 @@ class BaseAPIResponse(Generic[T_co]):
         is_stream: bool = False,
         on_read: Callable[[httpx.Response], None] | None = None,
     ) -> None:
-        request = _with_body(response.request)
+        sent = response.request
         hide_secrets(response)
-        response.request = request
+        response.request = _with_body(response.request, sent)
         settle_encoding(response)
         self.http_response = response
         self._parse: Any = parse
@@ -215,14 +215,13 @@ class APIResponse(BaseAPIResponse[T_co]):
         return self._result(to)
 
 
-def _with_body(request: httpx.Request) -> httpx.Request:
-    """A copy of a request without credentials, with its body where that is in memory."""
-    shown = without_secrets(request)
+def _with_body(shown: httpx.Request, sent: httpx.Request) -> httpx.Request:
+    """A request without credentials, with the body that was sent where that is in memory."""
     try:
-        content = request.content
+        content = sent.content
     except RuntimeError:  # a form with files, which was read while it was sent
         return shown
-    return type(request)(request.method, shown.url, headers=shown.headers, content=content or None)
+    return type(sent)(sent.method, shown.url, headers=shown.headers, content=content or None)
 
 
 # Responses whose body is read when it is asked for, blocking or awaiting.

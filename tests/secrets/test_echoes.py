@@ -19,7 +19,7 @@ from openai_assistants import (
     RunStreamError,
     StreamInterruptedError,
 )
-from openai_assistants._logs import hide_secrets, without_quotes
+from openai_assistants._logs import Quotes, hide_secrets
 from openai_assistants.server import Fault, LocalServer
 from tests.unit.support import Flavour
 
@@ -84,7 +84,7 @@ def test_every_spelling_is_hidden(quoted: bytes) -> None:
     headers = {"authorization": f"Bearer {SPELT}", "x-auth": f"{SPELT}-longer"}
     response = httpx.Response(401, request=httpx.Request("GET", "http://test", headers=headers))
     for _ in range(2):
-        shown = without_quotes(b"who is " + quoted + b"?", response).replace(b"\0", b"")
+        shown = Quotes(response).hidden(b"who is " + quoted + b"?").replace(b"\0", b"")
         assert shown in (b"who is ***?", b"who is *** and ***?")
         hide_secrets(response)  # also then, and however often
 
@@ -101,16 +101,20 @@ STREAMS: dict[str, tuple[str, type[OpenAIError]]] = {
 }
 
 
-def stream(client: Any) -> Any:
-    return client.beta.threads.create_and_run(assistant_id="asst_1", stream=True)
+def stream(client: Any, assistant_id: str = "asst_1") -> Any:
+    return client.beta.threads.create_and_run(assistant_id=assistant_id, stream=True)
+
+
+def streamed(body: str) -> Fault:
+    """Every answer is this stream."""
+    return Fault("status", status=200, headers={"content-type": "text/event-stream"}, body=body, times=None)
 
 
 @pytest.mark.parametrize(("body", "kind"), STREAMS.values(), ids=STREAMS)
 def test_a_stream_that_quotes_the_key(
     flavour: Flavour, server: LocalServer, body: str, kind: type[OpenAIError]
 ) -> None:
-    headers = {"content-type": "text/event-stream"}
-    server.faults.add(Fault("status", status=200, headers=headers, body=body, times=None))
+    server.faults.add(streamed(body))
     error = check(flavour, client_of(flavour, server), stream)
     assert type(error) is kind and ("***" in str(error) or "***" in str(error.body))
 
@@ -124,15 +128,11 @@ ODD: dict[str, Any] = {
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD)
 def test_what_deviates_and_quotes_the_key(flavour: Flavour, server: LocalServer, body: Any) -> None:
-    client = client_of(flavour, server, strict=True)
     server.faults.add(Fault("status", status=200, body=json.dumps(body), times=None))
-    error = check(flavour, client, lambda c: c.beta.threads.retrieve("thread_1"))
+    error = check(flavour, client_of(flavour, server, strict=True), lambda c: c.beta.threads.retrieve("thread_1"))
     assert type(error) is APIResponseValidationError and error.errors
-    event = f"event: thread.created\ndata: {json.dumps(body)}\n\n"
     server.faults.clear()
-    server.faults.add(
-        Fault("status", status=200, headers={"content-type": "text/event-stream"}, body=event, times=None)
-    )
+    server.faults.add(streamed(f"event: thread.created\ndata: {json.dumps(body)}\n\n"))
     error = check(flavour, client_of(flavour, server, strict=True), stream)
     assert type(error) is APIResponseValidationError and error.errors
 
@@ -174,11 +174,8 @@ def test_a_stream_whose_run_quotes_the_key(flavour: Flavour, server: LocalServer
     server.faults.add(
         Fault("cut", events=3), Fault("status", operation="getRun", times=None, status=200, body={"error": KEY})
     )
-
-    def begin(client: Any) -> Any:
-        return client.beta.threads.create_and_run(assistant_id=assistant.id, stream=True)
-
-    assert type(check(flavour, client_of(flavour, server), begin)) is StreamInterruptedError
+    error = check(flavour, client_of(flavour, server), lambda client: stream(client, assistant.id))
+    assert type(error) is StreamInterruptedError
 
 
 LOST: dict[str, tuple[str, str, Do]] = {
@@ -258,14 +255,11 @@ def test_an_exception_that_a_program_handles_is_left_as_it_is(flavour: Flavour, 
     client = client_of(flavour, server)
     request = httpx.Request("GET", "http://test", headers={"authorization": KEY})
 
-    def begin() -> Any:
-        return client.beta.threads.create_and_run(assistant_id=assistant.id, stream=True)
-
     def blocking() -> int:
         try:
             raise httpx.ConnectError("no", request=request)
         except httpx.ConnectError as error:
-            with begin() as events:
+            with stream(client, assistant.id) as events:
                 count = len(list(events))
                 return count if error.request is request else 0
 
@@ -273,7 +267,7 @@ def test_an_exception_that_a_program_handles_is_left_as_it_is(flavour: Flavour, 
         try:
             raise httpx.ConnectError("no", request=request)
         except httpx.ConnectError as error:
-            async with await begin() as events:
+            async with await stream(client, assistant.id) as events:
                 count = len([each async for each in events])
                 return count if error.request is request else 0
 

@@ -13,10 +13,17 @@ from openai_assistants._models import parser_for
 from openai_assistants._requests import CAPACITY, KnownIds
 from openai_assistants.types.beta.assistant_stream_event import AssistantStreamEvent
 
+from .test_streaming import framed
+
 
 def event(name: str, **data: Any) -> Any:
     """An event as it is read from a stream."""
-    return parser_for(AssistantStreamEvent).parse(json.dumps({"event": name, "data": data}).encode())[0]
+    return read(json.dumps({"event": name, "data": data}).encode())
+
+
+def read(kept: Any) -> Any:
+    """A kept event as the program sees it."""
+    return parser_for(AssistantStreamEvent).parse(kept)[0] if isinstance(kept, bytes) else kept
 
 
 def run(status: str, **changes: Any) -> Any:
@@ -95,11 +102,6 @@ def piece(
     return json.dumps({"event": name or "thread.message.delta", "data": data}).encode()
 
 
-def read(kept: Any) -> Any:
-    """A kept event as the program sees it."""
-    return parser_for(AssistantStreamEvent).parse(kept)[0] if isinstance(kept, bytes) else kept
-
-
 def test_successive_pieces_of_one_text_become_a_single_delta() -> None:
     second = [piece("c", index=1), piece({"value": "d", "annotations": []}, index=1)]
     last = [piece("f"), piece({"value": "g", "annotations": None})]
@@ -147,6 +149,12 @@ def test_events_are_counted_also_when_they_are_kept_no_more() -> None:
     assert not progress.started
 
 
+def sent(kept: bytes) -> bytes:
+    """A kept event as it comes in a stream."""
+    said = json.loads(kept)
+    return framed((said["event"], said["data"]))
+
+
 def reader_of(progress: Progress) -> EventReader[Any]:
     response = httpx.Response(200, request=httpx.Request("POST", "http://test/v1/threads/runs"))
     return EventReader(response, AssistantStreamEvent, strict=False, progress=progress)
@@ -155,9 +163,9 @@ def reader_of(progress: Progress) -> EventReader[Any]:
 def test_a_long_stream_is_not_kept_event_by_event() -> None:
     progress = Progress(AssistantStreamEvent)
     reader = reader_of(progress)
-    said = json.dumps(json.loads(piece("a"))["data"]).encode()
+    said = sent(piece("a"))
     for _ in range(3 * TAIL):
-        assert len(list(reader.feed(b"event: thread.message.delta\ndata: " + said + b"\n\n"))) == 1
+        assert len(list(reader.feed(said))) == 1
     assert (progress.count, len(progress.tail) <= TAIL + 1) == (3 * TAIL, True)
     assert progress.assembly().messages["msg_1"].text == 3 * TAIL * "a"
 
@@ -171,10 +179,8 @@ def test_what_stands_behind_the_end_is_not_read() -> None:
 def test_a_piece_that_begins_like_a_page_is_none_within_an_event() -> None:
     progress = Progress(AssistantStreamEvent)
     reader = reader_of(progress)
-    before, _, after = (
-        b"event: thread.message.delta\ndata: " + json.dumps(json.loads(piece("<b>"))["data"]).encode()
-    ).partition(b"<")
+    before, _, after = sent(piece("<b>")).partition(b"<")
     assert list(reader.feed(before)) == []
-    (found,) = reader.feed(b"<" + after + b"\n\n")
+    (found,) = reader.feed(b"<" + after)
     assert found.data.delta.content[0].text.value == "<b>"
     assert list(reader_of(progress).feed(b"<p>\n\n")) == []  # of a stream that goes on: an event came before
