@@ -37,6 +37,7 @@ _RUNS = (
     "server/test_states.py",
     "server/test_lifecycle.py",
     "server/test_runs.py",
+    "server/test_turns.py",
     "server/test_run_events.py",
     "server/test_streams.py",
     "server/test_limits.py",

@@ -66,7 +66,8 @@ class Usage:
 
 @dataclass(frozen=True)
 class Finish:
-    """Why the turn ended, when not because the model had nothing more to say."""
+    """Why the turn ended, when not because the model had nothing more to say. It is the last part: nothing behind it is
+    taken, `Usage` neither."""
 
     reason: Literal["length", "content_filter"]
 

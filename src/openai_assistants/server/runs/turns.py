@@ -110,11 +110,12 @@ class Scribe:
         """When the model ended its turn, in Unix seconds of the server's clock."""
 
     def write(self, tx: Tx, parts: Iterable[Part]) -> None:
-        """Take parts, as many as there are at the moment."""
+        """Take parts, as many as there are at the moment. What stands behind the end of a turn that was cut short is
+        left out: how much of it has come by then is chance."""
         run = self._load(tx)
         for part in parts:
-            if self.cut_short and not isinstance(part, Usage):
-                continue
+            if self.cut_short:
+                break
             match part:
                 case TextDelta():
                     self._text(run, part)
@@ -207,7 +208,7 @@ class Scribe:
         current = self._opened(run)
         block: JsonObject = {"value": text}
         end = len(current.text) + len(text)
-        annotations = [each for each in part.annotations if not self.cut_short or each.get("end_index", 0) <= end]
+        annotations = [each for each in part.annotations if not self.cut_short or each["end_index"] <= end]
         if annotations or not current.text:
             first = len(current.annotations)
             block["annotations"] = [{"index": first + i, **each} for i, each in enumerate(annotations)]
