@@ -11,6 +11,7 @@ import os
 import re
 import sys
 import threading
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Literal, Mapping, Protocol, TypeGuard, TypeVar, final
 from weakref import WeakSet
@@ -231,17 +232,21 @@ def one_line(text: str, limit: int) -> str:
 
 def text_of(response: httpx.Response) -> str:
     """The body as text, also if the answer names an encoding that does not exist or does not fit."""
-    try:
-        return response.text
-    except Exception:  # codecs fail in ways of their own
-        return response.content.decode("utf-8", "replace")
+    if _names_text(response):
+        with suppress(Exception):  # codecs fail in ways of their own
+            return response.text
+    return response.content.decode("utf-8", "replace")
 
 
 def settle_encoding(response: httpx.Response) -> None:
     """Let text be read as UTF-8 where the answer names an encoding that is none for text."""
-    name = response.charset_encoding
-    if name is not None and not _is_for_text(name):
+    if not _names_text(response):
         response.encoding = "utf-8"
+
+
+def _names_text(response: httpx.Response) -> bool:
+    name = response.charset_encoding
+    return name is None or _is_for_text(name)
 
 
 @lru_cache(maxsize=100)

@@ -120,6 +120,18 @@ def test_calls_without_names_and_ids() -> None:
         assert step["status"] == "in_progress"
 
 
+def test_a_message_begun_after_a_call_is_completed_before_outputs_are_waited_for() -> None:
+    parts = (TextDelta("Before."), ToolCallDelta(0, "lookup", "{}"), TextDelta("After."))
+    with said(*parts) as (api, run):
+        assert run["status"] == "requires_action"
+        _, before, after = api.messages(run["thread_id"])
+        assert [(text_of(each), each["status"]) for each in (before, after)] == [
+            ("Before.", "completed"), ("After.", "completed"),
+        ]  # fmt: skip
+        kinds = {step["type"]: step["status"] for step in api.steps(run)}
+        assert kinds == {"message_creation": "completed", "tool_calls": "in_progress"}
+
+
 def test_the_step_of_a_search_is_completed_before_the_next_turn(api: Api, server: LocalServer) -> None:
     gate = Gate()
     server.scripts.add([Turn(calls=[Search("x")], usage=(50, 9)), Turn("Found.", before=gate)])

@@ -191,7 +191,7 @@ class Scribe:
         assert self._calls is not None
         step = self._calls.step
         step["step_details"]["tool_calls"] = [call for _, call in sorted(self._calls.calls.items())]
-        records.put(run.tx, steps, step, status=IN_PROGRESS)
+        records.put(run.tx, steps, step)
 
     def _load(self, tx: Tx) -> LoadedRun:
         run = lifecycle.find(tx, self._feed, self._turn.run_id)
