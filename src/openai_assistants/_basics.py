@@ -168,17 +168,18 @@ _rests = [False]
 """Whether the garbage collector rests while an answer is read."""
 SMALL_ANSWER = 30_000
 """Bytes up to which it may do as it likes."""
+_INTERRUPTS = sys.version_info < (3, 12)
+"""Whether the garbage collector begins within a call of C code; newer versions of Python wait for its end."""
 
 
 def undisturbed(read: Callable[[bytes | bytearray], T], data: bytes | bytearray) -> T:
     """Read a large answer while Python's garbage collector rests.
 
     JSON has no cycles, so there is nothing to collect; but the thousands of objects of a page let the collector go
-    through all that the program holds every few dozen pages, which was a fifth of the time that pages took. Python 3.12
-    and newer wait for the end of such a call by themselves. A `gc.disable()` in another thread within these
-    milliseconds is undone.
+    through all that the program holds every few dozen pages, which was a fifth of the time that pages took. A
+    `gc.disable()` in another thread within these milliseconds is undone.
     """
-    if sys.version_info >= (3, 12) or len(data) <= SMALL_ANSWER or not gc.isenabled():
+    if not _INTERRUPTS or len(data) <= SMALL_ANSWER or not gc.isenabled():
         return read(data)
     try:
         _rests[0] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -99,6 +100,23 @@ def test_a_token_is_four_characters(length: int, tokens: int) -> None:
         assert run["usage"]["completion_tokens"] == tokens
 
 
+@pytest.mark.parametrize("empty", [TextDelta(""), RefusalDelta("")])
+def test_a_piece_without_words_is_no_message(empty: Part) -> None:
+    with said(empty, empty) as (api, run):
+        assert run["status"] == "completed"
+        assert (len(api.messages(run["thread_id"])), api.steps(run)) == (1, [])
+
+
+def test_citations_may_come_without_words() -> None:
+    with said(TextDelta("xx"), TextDelta(""), TextDelta("", (citation(1),)), TextDelta("", (citation(2),))) as (
+        api,
+        run,
+    ):
+        (block,) = api.messages(run["thread_id"])[-1]["content"]
+    assert block["text"]["value"] == "xx"
+    assert [each["end_index"] for each in block["text"]["annotations"]] == [1, 2]
+
+
 def test_a_text_that_reaches_its_limit_exactly_is_complete() -> None:
     with said(TextDelta("x" * LIMIT), max_completion_tokens=256) as (api, run):
         assert run["status"] == "completed"
@@ -112,12 +130,26 @@ def test_calls_without_names_and_ids() -> None:
         run,
     ):
         nameless, named = tool_calls(run)
-        assert all(call["id"].startswith("call_") for call in (nameless, named))
+        assert all(re.fullmatch("call_[0-9A-Za-z]{24}", call["id"]) for call in (nameless, named))
         assert nameless["id"] != named["id"]
         assert nameless["function"] == {"name": "", "arguments": "{}"}
         assert named["function"] == {"name": "lookup", "arguments": "{}"}
         (step,) = api.steps(run)
         assert step["status"] == "in_progress"
+
+
+def test_a_function_that_the_run_does_not_have_is_the_callers_business() -> None:
+    model = Saying(ToolCallDelta(0, "lookup", "{}", id="call_of_the_model"))
+    with LocalServer(in_process=True, models={"*": model}) as server, api_of(server) as api:
+        run = api.run_in(api.run(api.thread("q"), api.assistant()), *ENDED, "requires_action")
+        (call,) = tool_calls(run)
+    assert (call["id"], call["function"]["name"]) == ("call_of_the_model", "lookup")
+
+
+def test_ids_are_like_those_of_the_api() -> None:
+    with said(TextDelta("x"), ToolCallDelta(0, "lookup", "{}")) as (api, run):
+        ids = [each["id"] for each in (*api.messages(run["thread_id"]), run, *api.steps(run))]
+    assert [re.sub("[0-9A-Za-z]{24}$", "", each) for each in ids] == ["msg_", "msg_", "run_", "step_", "step_"]
 
 
 def test_a_message_begun_after_a_call_is_completed_before_outputs_are_waited_for() -> None:

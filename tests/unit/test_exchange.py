@@ -1668,6 +1668,18 @@ def test_what_is_not_remembered_of_others_any_more_counts_as_doubt(flavour: Flav
     assert flavour.do(lambda: threads.messages.create("thread_1", role="user", content="Go on")).id == "msg_3"
 
 
+def test_a_request_that_is_too_large_to_be_remembered(flavour: Flavour, clock: Clock) -> None:
+    server = Threads(made(a_message("msg_1")), httpx.Response(400), LOST, messages=[a_message("msg_0", age=90)])
+    messages = client_over(flavour, server).beta.threads.messages
+    large = "x" * 4_000_000
+    assert flavour.do(lambda: messages.create("thread_1", role="user", content=large)).id == "msg_1"
+    with pytest.raises(BadRequestError):
+        flavour.do(lambda: messages.create("thread_1", role="user", content=large))
+    clock.advance(90)
+    server.messages.append(a_message("msg_2", age=-90))
+    assert flavour.do(lambda: messages.create("thread_1", role="user", content="Go on")).id == "msg_2"
+
+
 SLOW = httpx.ReadTimeout("slow")
 
 

@@ -150,6 +150,28 @@ def test_a_connection_that_may_have_other_requests_is_not_shut_down() -> None:
         ours.sendall(b"still open")
 
 
+def test_a_connection_that_is_made_only_after_the_deadline_is_shut_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when looking up a name takes longer than the deadline allows."""
+    monkeypatch.setattr(_connection, "AGAIN", 0.01)
+    ours, theirs = socket.socketpair()
+    network = SimpleNamespace(get_extra_info=lambda _: ours)
+    connections = iter((None, None, SimpleNamespace(_network_stream=network, _h11_state=None)))
+
+    class Waiting:
+        request = httpx.Request("GET", "https://api.test/")
+
+        @property
+        def connection(self) -> SimpleNamespace | None:
+            return next(connections)
+
+    pool = SimpleNamespace(_requests=[Waiting()])
+    http = SimpleNamespace(_transport_for_url=lambda _: SimpleNamespace(_pool=pool))
+    with ours, theirs, _connection._watch_request(http, Waiting.request, time.monotonic()) as watch:
+        assert theirs.recv(1) == b""
+        watches_end()
+        assert watch.has_struck
+
+
 def test_the_connection_of_an_answer_that_was_read_is_not_shut_down() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
