@@ -236,6 +236,13 @@ def test_what_cannot_be_done_is_said_in_a_line(
     assert "Traceback" not in told and "hidden" not in told and printed == ""
 
 
+@pytest.mark.usefixtures("own_logging", "refused_at_once")
+def test_where_it_cannot_listen_it_lets_go_of_the_database(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert main(["serve", "--host", "192.0.2.1", "--database", str(tmp_path / "a.db")]) == 1
+        assert "cannot listen on 192.0.2.1" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("option", ["--no-such-option", "--fs"])
 def test_an_option_that_there_is_not(option: str) -> None:
     refused = run("serve", "--port", "0", option)

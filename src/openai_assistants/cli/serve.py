@@ -269,7 +269,11 @@ def serve(
     if fd is not None:
         end_with_parent()
         raise typer.Exit(run(app, socket.socket(fileno=fd), host))
-    listener = listen(host, port)
+    try:
+        listener = listen(host, port)
+    except Failure:
+        app.state.service.database.close()
+        raise
     say = partial(announce, app, settings, listener, host=host, workers=workers)
     if workers == 1:
         raise typer.Exit(run(app, listener, host, say))
