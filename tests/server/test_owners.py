@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ import httpx
 import pytest
 from sqlalchemy import select, text, update
 
-from openai_assistants.server import LocalServer, Script, Search, Settings, Turn
+from openai_assistants.server import Gate, LocalServer, Script, Search, Settings, Turn
 from openai_assistants.server.store import SchemaError, Tx, records
 from openai_assistants.server.store.tables import (
     DEFAULT_OWNER,
@@ -29,6 +29,7 @@ from openai_assistants.server.store.tables import (
     uploads,
     vector_stores,
 )
+from openai_assistants.server.vector_stores import reading
 
 from .support import BETA, LOOKUP, Api, document, in_database, wait_for
 
@@ -423,3 +424,29 @@ def test_a_database_of_another_schema_is_refused(tmp_path: Path) -> None:
         with pytest.raises(SchemaError, match=f"schema version {version}, this server needs {SCHEMA_VERSION}"):
             LocalServer(in_process=True, database=database).start()
         database += "x"
+
+
+@pytest.mark.once
+def test_nobody_waits_behind_all_the_files_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Gate()
+    begun: list[str] = []
+
+    async def slowly(filename: str, content: AsyncIterator[bytes]) -> AsyncIterator[str]:
+        begun.append(filename)
+        await gate.passed()
+        yield "text"
+
+    monkeypatch.setattr(reading, "read_text", slowly)
+    with LocalServer(**TWO) as server, as_owner(server, ALICE) as alice, as_owner(server, BOB) as bob:
+
+        def add(api: Api, names: list[str]) -> None:
+            api.post("/vector_stores", {"file_ids": [api.file(b"x", name) for name in names]})
+
+        add(alice, [f"alice{number}.txt" for number in range(12)])
+        wait_for(lambda: len(begun), lambda count: count == 4)
+        add(bob, ["bob.txt"])
+        owners = server.services[0].files_worker._of_owners
+        wait_for(lambda: len(owners), lambda count: count == 2)
+        gate.open()
+        wait_for(lambda: len(begun), lambda count: count == 13)
+    assert begun.index("bob.txt") == 4

@@ -496,6 +496,48 @@ def test_the_process_of_a_document_ends_with_the_server(tmp_path: Path, monkeypa
         os.kill(int(number.read_text()), 0)
 
 
+def test_the_process_of_a_document_ends_with_a_server_that_is_killed(tmp_path: Path) -> None:
+    """Also while a library computes and hears nothing: this page takes it a minute or longer."""
+    page = tmp_path / "page"
+    page.write_bytes(b"<div>" * 300_000 + b"x")
+    program = (
+        "import asyncio, sys\n"
+        "from openai_assistants.server.vector_stores import reading\n"
+        "output = reading._output\n"
+        "reading._output = lambda process: print(process.pid, flush=True) or output(process)\n"
+        "async def read():\n"
+        "    async for _ in reading.read_document('a.html', 'html', open(sys.argv[1], 'rb')): ...\n"
+        "asyncio.run(read())\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, str(page)], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        reader = Path("/proc", server.stdout.readline().strip())
+        wait_for(lambda: "lexbor" in (reader / "maps").read_text(), bool)
+        server.kill()
+    wait_for(lambda: has_ended(reader), bool)
+
+
+def has_ended(process: Path) -> bool:
+    """Whether a process is gone, or nothing but its exit code is left, which nobody may ever ask for."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def test_a_page_may_take_less_time_than_a_document() -> None:
+    program = (
+        "import resource, sys; from openai_assistants.server import extracting\n"
+        "extracting.main()\n"
+        "print(resource.getrlimit(resource.RLIMIT_CPU)[0])"
+    )
+    limits = {
+        kind: subprocess.check_output([sys.executable, "-c", program, kind], stderr=subprocess.DEVNULL, input=b"")
+        for kind in ("html", "pdf")
+    }
+    assert {kind: int(said.splitlines()[-1]) for kind, said in limits.items()} == {"html": 60, "pdf": 300}
+
+
 def test_no_key_reaches_the_process_of_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     assert "sk-secret" not in json.dumps(reading._environment())

@@ -24,6 +24,7 @@ from functools import partial
 from pathlib import PurePath
 from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import Any, BinaryIO, Final, Literal, TypeAlias, cast
+from weakref import WeakValueDictionary
 
 from sqlalchemy import Row
 
@@ -89,6 +90,7 @@ class FilesWorker(Background):
     def __init__(self, database: Database, clock: Clock, processing: Processing) -> None:
         super().__init__(database, clock, processing)
         self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._of_owners: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def look(self) -> None:
         """Settle the batches that are being cancelled, sweep up, then begin with the files that are new."""
@@ -107,7 +109,9 @@ class FilesWorker(Background):
             asked = await self.treat(member.filename, stores.IN_PROGRESS)
             if asked is not None and asked.fail is not None:
                 raise Unreadable(asked.fail, asked.message)
-            async with self._slots:
+            # Few of each owner wait in the line of all, so that nobody waits behind all the files of another.
+            mine = self._of_owners.setdefault(member.owner, asyncio.Semaphore(_AT_ONCE))
+            async with mine, self._slots:
                 await self._take_in(member)
         except Unreadable as problem:
             await self._fail(seq, problem.code, problem.message)

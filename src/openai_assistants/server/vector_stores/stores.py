@@ -323,9 +323,11 @@ def waiting_members(tx: Tx) -> list[int]:
 
 
 def begin_member(tx: Tx, seq: int) -> Row[Any] | None:
-    """A member that is still in progress and this worker's, with the name of its file and the number of its store."""
+    """A member that is still in progress and this worker's, with the name of its file, and the number and the owner of
+    its store."""
+    name = files.c.data["filename"].label("filename")
     query = (
-        select(members, files.c.data["filename"].label("filename"), vector_stores.c.seq.label("store"))
+        select(members, name, vector_stores.c.seq.label("store"), vector_stores.c.owner)
         .join(files, files.c.id == members.c.id)
         .join(vector_stores, vector_stores.c.id == members.c.vector_store_id)
     )
