@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterato
 
 from ._basics import is_mapping, one_line, read_json, text_of
 from ._errors import APIResponseValidationError, APIStatusError, of_this_library, status_error_class
-from ._http import NO_HINT, OR_NO_OBJECT, hint_for_missing_endpoint, is_a, is_response_class, path_of
+from ._http import MAX_ANSWER, NO_HINT, OR_NO_OBJECT, hint_for_missing_endpoint, is_a, is_response_class, path_of
 from ._logs import Quotes, hide_secrets, log_deviations, without_echo
 from ._models import BaseModel, Deviation, Parser, ResponseRecord, Unparsable, annotate, parser_for
 
@@ -410,6 +410,13 @@ def missing_id(response: httpx.Response, name: str) -> APIResponseValidationErro
     return APIResponseValidationError(
         mended, body, message=message, errors=[Deviation(name, "Input should be an id", got)]
     )
+
+
+def too_large(response: httpx.Response) -> APIResponseValidationError:
+    """The exception for a good answer of which only the beginning was read."""
+    mended = without_echo(response)
+    message = f"{_start(mended)} with more than {MAX_ANSWER >> 20} MiB where JSON was asked for; the rest was not read"
+    return APIResponseValidationError(mended, text_of(mended), message=message)
 
 
 def no_stream(response: httpx.Response, beginning: bytes) -> APIResponseValidationError:

@@ -30,7 +30,7 @@ from ._flow import (
     run_flow,
     run_flow_async,
 )
-from ._http import close, close_async, library_of, stream_class
+from ._http import close, close_async, library_of, read_body, read_body_async, stream_class
 from ._http_clients import OTHER_LOOP, innermost, is_about_another_loop
 from ._lazy import other_api
 from ._logs import Unshown
@@ -245,14 +245,17 @@ class Connection:
     def _send(self, effect: Send) -> httpx.Response:
         http = cast("httpx.Client", self.core.http())
         if effect.deadline is None:
-            return http.send(effect.request, stream=effect.stream, follow_redirects=False, **_auth(effect.trusted))
+            response = http.send(effect.request, stream=True, follow_redirects=False, **_auth(effect.trusted))
+            if not (effect.stream or response.is_closed):  # an answer that came whole
+                _read(response, None, most=effect.most)
+            return response
         _shorten_timeouts(effect.request, effect.deadline)
         watch = _watch_request(http, effect.request, effect.deadline)
         try:
             with watch:
                 response = http.send(effect.request, stream=True, follow_redirects=False, **_auth(effect.trusted))
                 if not effect.stream:
-                    _read(response, effect.deadline, NO_WATCH)
+                    _read(response, effect.deadline, NO_WATCH, most=effect.most)
         except Exception:
             if time.monotonic() >= effect.deadline:
                 raise DeadlinePassed from None
@@ -268,18 +271,21 @@ def _auth(trusted: bool) -> dict[str, Any]:
     return {} if trusted else {"auth": None}
 
 
-def _read(response: httpx.Response, deadline: float | None, watch: Watch | None = None) -> None:
+def _read(
+    response: httpx.Response, deadline: float | None, watch: Watch | None = None, *, most: int | None = None
+) -> None:
     """Read a body, giving up when the deadline has passed."""
     if deadline is not None:
         end_in_time(response, deadline, watch)
     try:
-        response.read()
+        read_body(response, most)
     except Exception:
         if deadline is not None and time.monotonic() >= deadline:
             raise DeadlinePassed from None
         raise
     finally:
-        close(response)
+        if not response.is_closed:
+            close(response)
 
 
 def _shorten_timeouts(request: httpx.Request, deadline: float) -> None:
@@ -335,20 +341,15 @@ class AsyncConnection:
     async def perform(self, effect: Effect) -> Any:
         """Carry out one effect."""
         match effect:
-            case Send(request, stream, deadline, trusted):
-                send = self.core.http().send
-                settings = {"stream": stream, "follow_redirects": False, **_auth(trusted)}
+            case Send(deadline=deadline):
                 try:
-                    return await _within(deadline, send, request, **settings)
+                    return await _within(deadline, self._send, effect)
                 except RuntimeError as error:
                     if is_about_another_loop(error):
                         raise RuntimeError(OTHER_LOOP) from error
                     raise
             case Read(response, deadline):
-                try:
-                    return await _within(deadline, response.aread)
-                finally:
-                    await close_async(response)
+                return await _within(deadline, _read_async, response)
             case Sleep(seconds):
                 import anyio
 
@@ -361,6 +362,21 @@ class AsyncConnection:
                 from ._together import run_together_async
 
                 return await run_together_async(effect, self)
+
+    async def _send(self, effect: Send) -> httpx.Response:
+        http = cast("httpx.AsyncClient", self.core.http())
+        response = await http.send(effect.request, stream=True, follow_redirects=False, **_auth(effect.trusted))
+        if not effect.stream:
+            await _read_async(response, effect.most)
+        return response
+
+
+async def _read_async(response: httpx.Response, most: int | None = None) -> None:
+    try:
+        await read_body_async(response, most)
+    finally:
+        if not response.is_closed:
+            await close_async(response)
 
 
 async def _within(deadline: float | None, function: Any, *args: Any, **kwargs: Any) -> Any:

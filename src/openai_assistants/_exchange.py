@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Mapping, TypeVar, cast
 
-from ._answers import answer_in, missing_id, read_as, status_error
+from ._answers import answer_in, missing_id, read_as, status_error, too_large
 from ._basics import Omit, one_line, require_mapping, require_number
 from ._errors import (
     ActiveRunError,
@@ -25,6 +25,7 @@ from ._errors import (
 )
 from ._flow import Ask, DeadlinePassed, Flow, Read, Send, Sleep
 from ._http import (
+    CUT,
     before_sending,
     check_address,
     delay,
@@ -154,6 +155,7 @@ def _exchange(
     core: Core, call: Call[Any], options: RequestOptions, stream: bool, deadline: float | None, effort: _Effort
 ) -> Flow[httpx.Response]:
     max_retries = options.get("max_retries", core.max_retries)
+    most = call.most
     with ExitStack() as stack:
         draft = Draft(core, call, options, stack, deadline)
         unnamed = None
@@ -173,14 +175,16 @@ def _exchange(
             sent = time.monotonic()
             headers: Mapping[str, str] = {}
             try:
-                response = cast("httpx.Response", (yield Send(request, stream, deadline, draft.trusted)))
-                response = yield from _follow(response, stream, deadline, draft.trusted)
+                response = cast("httpx.Response", (yield Send(request, stream, deadline, draft.trusted, most)))
+                response = yield from _follow(response, stream, deadline, draft.trusted, most)
                 if response.is_success:
                     log_answer(response)
                     response.extensions["retries_taken"] = effort.failed
                     if unnamed is not None:
                         response.extensions[UNNAMED] = unnamed
                         core.known.end(unnamed, named=call.unstreamed is not None)  # an event will name it
+                    if CUT in response.extensions:
+                        raise too_large(response)
                     return response
                 if stream:
                     yield Read(response, deadline)
@@ -295,7 +299,9 @@ def _api_key(core: Core, draft: Draft, options: RequestOptions) -> Flow[str]:
     raise OpenAIError(f"The function passed as api_key must return the key as a string, not {kind}.")
 
 
-def _follow(response: httpx.Response, stream: bool, deadline: float | None, trusted: bool) -> Flow[httpx.Response]:
+def _follow(
+    response: httpx.Response, stream: bool, deadline: float | None, trusted: bool, most: int | None
+) -> Flow[httpx.Response]:
     """Follow redirects. What authenticates us goes to no other host."""
     for _ in range(MAX_REDIRECTS):
         following = response.next_request
@@ -327,7 +333,7 @@ def _follow(response: httpx.Response, stream: bool, deadline: float | None, trus
             trusted = False
             for name in [each for each in following.headers if each not in _FOR_ANY_HOST]:
                 del following.headers[name]
-        response = cast("httpx.Response", (yield Send(following, stream, deadline, trusted)))
+        response = cast("httpx.Response", (yield Send(following, stream, deadline, trusted, most)))
     if stream:
         yield Read(response, deadline)
     raise APIConnectionError(

@@ -32,6 +32,8 @@ class Send:
     """Moment of `time.monotonic()` by which the outcome must be there."""
     trusted: bool = True
     """Whether the HTTP client may add credentials of its own: only for the host of the client."""
+    most: int | None = None
+    """How many bytes are read of a success at most; None: all of them."""
 
 
 @dataclass(frozen=True, slots=True)

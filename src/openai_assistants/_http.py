@@ -5,6 +5,7 @@ the other), their failures, when and how soon an attempt is repeated, what time 
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import sys
 import time
@@ -126,6 +127,79 @@ async def close_async(thing: Any) -> None:
         except Exception as error:
             if failure_of(error) is None:
                 raise
+
+
+# Bodies that are read whole. A server that never ends, or one whose few bytes unpack to very many, does not fill the
+# memory of the program.
+
+MAX_ANSWER = 256 * 1024 * 1024
+"""Bytes of an answer that is read as JSON, unpacked. A page of the largest objects of this API has a fifth of it."""
+MAX_REFUSAL = 1024 * 1024
+"""Bytes that are read of an answer that is no success, unpacked; the rest is left."""
+CUT = "openai_assistants_cut"
+"""The extension of a response of which only the beginning was read."""
+
+
+def read_body(response: httpx.Response, most: int | None) -> None:
+    """Read a body that is kept in its response, up to `most` bytes of a success; None: whatever it has. One that was
+    cut off is closed."""
+    if hasattr(response, "_content"):  # it was read by who made it
+        return
+    body = _Body(response, most)
+    for piece in response.iter_bytes():
+        if body.add(piece):
+            close(response)
+            break
+    body.end()
+
+
+async def read_body_async(response: httpx.Response, most: int | None) -> None:
+    """As `read_body`, awaiting."""
+    if hasattr(response, "_content"):
+        return
+    body = _Body(response, most)
+    pieces: Any = response.aiter_bytes()
+    async for piece in pieces:
+        if body.add(piece):
+            await _break_off(response, pieces)
+            break
+    body.end()
+
+
+async def _break_off(response: httpx.Response, pieces: Any) -> None:
+    """Close a response while it is read. The HTTP library notices at its next step, and only then leaves nothing for
+    the garbage collector."""
+    import anyio
+
+    await close_async(response)
+    with contextlib.suppress(Exception), anyio.move_on_after(1):
+        await anext(pieces, None)
+    await close_async(pieces)
+
+
+class _Body:
+    """What was read of a body until now."""
+
+    def __init__(self, response: httpx.Response, most: int | None) -> None:
+        self._response: Any = response
+        self._left = MAX_REFUSAL if response.status_code >= 300 else math.inf if most is None else most
+        self._pieces: list[bytes] = []
+
+    def add(self, piece: bytes) -> bool:
+        """Take a piece; whether it is too much."""
+        self._pieces.append(piece)
+        self._left -= len(piece)
+        return self._left < 0
+
+    def end(self) -> None:
+        """Give the response its content, as it keeps it when it reads itself."""
+        if self._left < 0:
+            self._response.extensions[CUT] = True
+            beginning = bytearray()
+            while len(beginning) < MAX_REFUSAL:
+                beginning += self._pieces.pop(0)
+            self._pieces = [bytes(beginning[:MAX_REFUSAL])]
+        self._response._content = b"".join(self._pieces)
 
 
 # What type checkers know of clients and timeouts of httpx2: they need not have it installed.

@@ -108,7 +108,9 @@ class RawConnection:
         on_read = partial(_claim, core) if call.operation.method == "POST" else None
         if on_read is not None and not streamed:
             on_read(response)
-        return self._kind(response, parse, call.operation, strict=core.strict, deadline=deadline, on_read=on_read)
+        return self._kind(
+            response, parse, call.operation, strict=core.strict, deadline=deadline, most=call.most, on_read=on_read
+        )
 
     def _respond_with_events(self, call: Call[Any], options: RequestOptions) -> Flow[Any]:
         core = self._connection.core

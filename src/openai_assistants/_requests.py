@@ -26,6 +26,7 @@ from ._basics import (
 )
 from ._errors import OpenAIError, is_secret
 from ._http import (
+    MAX_ANSWER,
     check_address,
     encode_query,
     failure_of,
@@ -98,6 +99,11 @@ class Call(Generic[T]):
     """A body that is sent as it is, instead of `body`: bytes, text or an iterable of bytes."""
     content_type: str = "application/octet-stream"
     """What `content` is."""
+
+    @property
+    def most(self) -> int | None:
+        """How many bytes of its answer are read at most where that is read whole; files may have any size."""
+        return MAX_ANSWER if self.accept == "application/json" else None
 
     def streaming(self, into: Any) -> Call[Any]:
         """The same call, answered as server-sent events of type `into`."""

@@ -6,13 +6,13 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterator, NoReturn, TypeVar, cast, overload
 
-from ._answers import checked_type, read_as
+from ._answers import checked_type, read_as, too_large
 from ._basics import read_json, settle_encoding, text_of
 from ._connection import end_in_time
 from ._errors import APITimeoutError, OpenAIError, of_this_library
 from ._exchange import connection_error
 from ._flow import DeadlinePassed, remaining
-from ._http import close, close_async, failure_of, is_misuse
+from ._http import CUT, close, close_async, failure_of, is_misuse, read_body, read_body_async
 from ._logs import hide_secrets
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class BaseAPIResponse(Generic[T_co]):
         *,
         strict: bool,
         deadline: float | None = None,
+        most: int | None = None,
         is_stream: bool = False,
         on_read: Callable[[httpx.Response], None] | None = None,
     ) -> None:
@@ -61,12 +62,16 @@ class BaseAPIResponse(Generic[T_co]):
         self._operation = operation
         self._strict = strict
         self._deadline = deadline
+        self._most = most
+        """How many bytes of a body are read whole."""
         self._is_stream = is_stream
         """Whether the result is a stream of events, which reads the body itself."""
         self._parsed: list[Any] = []
         self._on_read = on_read
 
     def _note_read(self) -> None:
+        if CUT in self.http_response.extensions:
+            raise too_large(self.http_response)
         on_read, self._on_read = self._on_read, None
         if on_read is not None:
             on_read(self.http_response)
@@ -238,11 +243,11 @@ class StreamedAPIResponse(BaseAPIResponse[T_co]):
         """Read the whole body; it is kept."""
         try:
             self._look_at_the_clock()
-            content = self.http_response.read()
+            read_body(self.http_response, self._most)
         except Exception as cause:
             self._raise(cause)
         self._note_read()
-        return content
+        return self.http_response.content
 
     def text(self) -> str:
         """Read the whole body as text, in the encoding that the answer names, else UTF-8."""
@@ -319,9 +324,9 @@ class AsyncAPIResponse(BaseAPIResponse[T_co]):
 
     async def read(self) -> bytes:
         """Read the whole body; it is kept."""
-        content = cast("bytes", await self._in_time(self.http_response.aread))
+        await self._in_time(partial(read_body_async, self.http_response, self._most))
         self._note_read()
-        return content
+        return self.http_response.content
 
     async def text(self) -> str:
         """Read the whole body as text, in the encoding that the answer names, else UTF-8."""

@@ -13,6 +13,7 @@ from openai_assistants import (
     APIConnectionError,
     APIResponseValidationError,
     APIStatusError,
+    AuthenticationError,
     BulkUploadError,
     OpenAI,
     OpenAIError,
@@ -49,6 +50,41 @@ def test_a_server_that_quotes_the_key(flavour: Flavour, server: LocalServer, sta
     error = check(flavour, client_of(flavour, server), get)
     assert isinstance(error, APIResponseValidationError if status == 200 else APIStatusError)
     assert "***" in str(error) or "HTML" in str(error)
+
+
+async def within_async(manager: Any) -> None:
+    async with manager:
+        raise AssertionError("it was refused")
+
+
+def within(manager: Any) -> Any:
+    """Enter a block whose request is refused."""
+    if hasattr(manager, "__aenter__"):
+        return within_async(manager)
+    with manager:
+        raise AssertionError("it was refused")
+
+
+REFUSED: dict[str, Do] = {
+    "run": lambda c: c.beta.threads.runs.create("thread_1", assistant_id="asst_1", stream=True),
+    "thread and run": lambda c: c.beta.threads.create_and_run(assistant_id="asst_1", stream=True),
+    "outputs": lambda c: c.beta.threads.runs.submit_tool_outputs(
+        "run_1", thread_id="thread_1", tool_outputs=[{"tool_call_id": "call_1", "output": ""}], stream=True
+    ),
+    "helper": lambda c: within(c.beta.threads.runs.stream("thread_1", assistant_id="asst_1")),
+    "tools": lambda c: within(c.beta.threads.runs.run_tools("thread_1", assistant_id="asst_1", tools=[])),
+    "events": lambda c: c.get("/events", stream=True),
+    "body": lambda c: within(c.beta.threads.with_streaming_response.retrieve("thread_1")),
+    "file": lambda c: within(c.files.with_streaming_response.content("file_1")),
+    "raw file": lambda c: c.files.with_raw_response.content("file_1"),
+}
+
+
+@pytest.mark.parametrize("do", REFUSED.values(), ids=REFUSED)
+def test_a_refused_stream_that_quotes_the_key(flavour: Flavour, server: LocalServer, do: Do) -> None:
+    server.faults.add(Fault("status", times=None, status=401, body=ECHOES["message"]))
+    error = check(flavour, client_of(flavour, server), do)
+    assert type(error) is AuthenticationError and "***" in str(error)
 
 
 def test_headers_and_reasons_that_quote_the_key(flavour: Flavour) -> None:
