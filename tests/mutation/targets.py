@@ -38,6 +38,7 @@ _RUNS = (
     "server/test_lifecycle.py",
     "server/test_runs.py",
     "server/test_turns.py",
+    "server/test_engine.py",
     "server/test_run_events.py",
     "server/test_streams.py",
     "server/test_limits.py",

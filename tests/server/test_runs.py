@@ -415,7 +415,7 @@ class Broken:
         raise AssertionError(turn)
 
 
-def test_a_model_with_a_bug_fails_the_run_and_tells_no_details() -> None:
+def test_a_model_with_a_bug_fails_the_run_and_tells_no_details(caplog: pytest.LogCaptureFixture) -> None:
     with LocalServer(in_process=True, models={"*": Broken()}) as server, api_of(server) as api:
 
         class Worse(Broken):
@@ -427,6 +427,9 @@ def test_a_model_with_a_bug_fails_the_run_and_tells_no_details() -> None:
         server.service.routes._table.insert(0, ("worse", Worse()))
         run = api.run_in(api.run(api.thread("q"), api.assistant(model="worse")), *ENDED)
         assert run["last_error"] == {"code": "server_error", "message": "Sorry, something went wrong."}
+    assert [(each.message, str((each.exc_info or ("", ""))[1])) for each in caplog.records if each.levelno >= 30] == [
+        (f"run {run['id']} failed", "secret")
+    ]
 
 
 def test_a_run_may_choose_a_tool_of_the_server_that_it_has(api: Api) -> None:
