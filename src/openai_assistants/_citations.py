@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Callable, Coroutine, Iterable, Iterator, Literal, Sequence, cast, overload
+from itertools import accumulate
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Literal,
+    Mapping,
+    Sequence,
+    cast,
+    overload,
+)
 
 from ._basics import is_list
 from ._errors import NotFoundError, NotSupportedByServerError
@@ -115,9 +129,13 @@ def _in_block(value: str, annotations: list[Any], offset: int) -> Iterator[Citat
     for citation, place in zip(known, places, strict=True):
         yield _moved(citation, place, offset)
     by_marker = {citation.marker: citation for citation in reversed(known)}
-    taken = [place for place in places if place is not None]
+    taken = sorted(place for place in places if place is not None)
+    ends = list(accumulate((end for _, end in taken), max))
     for match in _MARKER.finditer(value):
-        if match[0] in by_marker and not any(start < match.end() and match.start() < end for start, end in taken):
+        if match[0] not in by_marker:
+            continue
+        before = bisect_left(taken, (match.end(), 0))  # so many start before its end
+        if not before or ends[before - 1] <= match.start():
             yield _moved(by_marker[match[0]], match.span(), offset)
 
 
@@ -147,18 +165,31 @@ def _places(value: str, citations: Sequence[Citation]) -> list[Place | None]:
     """Where each marker really is: where its annotation says, or else the nearest place that no other one has."""
     places = [_as_said(value, citation) for citation in citations]
     taken = {place for place in places if place is not None}
-    occurrences: dict[str, list[Place]] = {}
+    occurrences: dict[str, tuple[list[Place], list[Place]]] = {}
     for index, citation in enumerate(citations):
         if places[index] is None and citation.marker:
             if citation.marker not in occurrences:
-                found = re.finditer(re.escape(citation.marker), value)
-                occurrences[citation.marker] = [match.span() for match in found]
-            all_places = occurrences[citation.marker]
-            free = [place for place in all_places if place not in taken]
-            said = citation.start_index or 0
-            places[index] = min(free or all_places, key=lambda place: abs(place[0] - said), default=None)
-            taken.update(place for place in [places[index]] if place is not None)
+                found = list(_occurrences(value, citation.marker))
+                occurrences[citation.marker] = found, [place for place in found if place not in taken]
+            all_places, free = occurrences[citation.marker]
+            at = _nearest(free or all_places, citation.start_index or 0)
+            places[index] = None if at is None else free.pop(at) if free else all_places[at]
     return places
+
+
+def _occurrences(value: str, marker: str) -> Iterator[Place]:
+    start = value.find(marker)
+    while start >= 0:
+        end = start + len(marker)
+        yield start, end
+        start = value.find(marker, end)
+
+
+def _nearest(places: Sequence[Place], start: int) -> int | None:
+    """Which of some places, in their order, is nearest to where one should start."""
+    behind = bisect_left(places, (start, 0))
+    near = range(max(0, behind - 1), min(behind + 1, len(places)))
+    return min(near, key=lambda at: abs(places[at][0] - start), default=None)
 
 
 def _as_said(value: str, citation: Citation) -> Place | None:
@@ -282,11 +313,15 @@ def _with_passages(citations: list[Citation], steps: Iterable[RunStep | V1RunSte
     """Quotes and names as far as the searches of a run give them."""
     searches = [results for step in steps for results in _searches(step)]
     names = {result.file_id: result.file_name for results in searches for result in results}
+    best: dict[str, FileSearchResult] = {}
+    for result in (result for results in searches for result in results):
+        if result.file_id not in best or _rank(result) > _rank(best[result.file_id]):
+            best[result.file_id] = result
     return [
         replace(
             citation,
             file_name=names.get(citation.file_id, citation.file_name),
-            quote=citation.quote or _passage(citation, searches),
+            quote=citation.quote or _passage(citation, searches, best),
         )
         for citation in citations
     ]
@@ -299,7 +334,9 @@ def _searches(step: RunStep | V1RunStep) -> Iterator[list[FileSearchResult]]:
         yield [result for result in found if isinstance(getattr(result, "file_id", None), str)]
 
 
-def _passage(citation: Citation, searches: list[list[FileSearchResult]]) -> str | None:
+def _passage(
+    citation: Citation, searches: list[list[FileSearchResult]], best: Mapping[str, FileSearchResult]
+) -> str | None:
     """The result that the marker numbers, if it is of this file; else the best one of the file."""
     if citation.kind == "file_path":
         return None
@@ -308,8 +345,7 @@ def _passage(citation: Citation, searches: list[list[FileSearchResult]]) -> str 
         for results in reversed(searches):
             if number < len(results) and results[number].file_id == citation.file_id:
                 return _content(results[number])
-    of_file = [result for results in searches for result in results if result.file_id == citation.file_id]
-    return _content(max(of_file, key=_rank, default=None))
+    return _content(best.get(citation.file_id))
 
 
 def _rank(result: FileSearchResult) -> tuple[bool, float]:

@@ -229,7 +229,7 @@ def _other_instructions(body: Mapping[str, Any], shown: object) -> bool:
     return not body.get("additional_instructions") and _differs(given, shown)
 
 
-_VERSION = re.compile(r"[-:@](latest|\d{4}[\d-]*)$")
+_VERSION = re.compile(r"[-:@](latest|\d{4}[\d-]{0,20})$")
 
 
 def _other_model(given: object, shown: object) -> bool:

@@ -96,7 +96,7 @@ def tool(name: str, parameters: dict[str, Any] | None = None, description: str =
         ("unit", {"type": "string", "enum": ["c", "f"]}, "cold food", None),
         ("order_id", {"type": "string", "pattern": "^ORD-[0-9]+$"}, "Where is order ORD-4711?", "ORD-4711"),
         ("order_id", {"type": "string", "pattern": "^ORD-[0-9]+$"}, "Where is my order?", None),
-        ("code", {"type": "string", "pattern": "(a+)+$"}, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", None),
+        ("code", {"type": "string", "pattern": "^(a+)+$"}, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!a", None),
         ("code", {"type": "string", "pattern": "("}, "anything", None),
         ("count", {"type": "integer"}, "Show me 3 of them", 3),
         ("count", {"type": "integer"}, "Show me them", None),

@@ -36,7 +36,8 @@ _GRACE: Final = 1.0
 
 _MAX_DEPTH: Final = 200
 _MAX_VALUES: Final = 200_000
-_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+# One without an end as well: it would be looked through from each of its quotes again.
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"?')
 
 _MAX_FIELD = 64 * 1024
 _MAX_PARTS = 100

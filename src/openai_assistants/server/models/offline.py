@@ -13,11 +13,16 @@ import contextlib
 import json
 import math
 import re
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, Final
 from urllib.parse import quote
+
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from ..spec import JsonObject, child, is_array, is_object
 from . import NOT_RUN, CodeCall, Part, TextDelta, ToolCallDelta, Turn
@@ -50,7 +55,8 @@ class OfflineModel:
 
     async def respond(self, turn: Turn) -> AsyncIterator[Part]:
         """A tool call, or text word by word."""
-        call = _choose_call(turn)
+        # In threads: many tools and long texts take a while to read, and other runs want to go on.
+        call = await asyncio.to_thread(_choose_call, turn)
         if isinstance(call, ToolCallDelta):
             yield call
             return
@@ -60,7 +66,6 @@ class OfflineModel:
             for piece in _pieces(json.dumps(values, ensure_ascii=False)):
                 yield ToolCallDelta(0, arguments=piece)
             return
-        # In a thread: a long text takes a while to read, and other runs want to go on.
         for piece in _pieces(await asyncio.to_thread(_answer, turn)):
             yield TextDelta(piece)
 
@@ -69,12 +74,12 @@ def _choose_call(turn: Turn) -> tuple[str, dict[str, Any]] | ToolCallDelta | Non
     """A function with its arguments, or a call that the server carries out; at the beginning of a run only."""
     if turn.rounds:
         return None
-    question, choice = turn.question, turn.tool_choice
+    question, choice, patience = turn.question, turn.tool_choice, Patience()
     forced = str(choice.get("type")) if is_object(choice) else None
     if forced == "function":
         name = str(child(choice, "function").get("name", ""))
         function = next((each for each in turn.functions if each["name"] == name), None)
-        return None if function is None else (name, fill_anyway(function, question))
+        return None if function is None else (name, fill_anyway(function, question, patience))
     code = _PYTHON.search(question)
     runs_code = turn.has_tool("code_interpreter") and forced in (None, "code_interpreter")
     searches = turn.has_tool("file_search") and forced in (None, "file_search")
@@ -82,7 +87,7 @@ def _choose_call(turn: Turn) -> tuple[str, dict[str, Any]] | ToolCallDelta | Non
         return ToolCallDelta(0, arguments=code[1], kind="code_interpreter")
     functions = sorted(turn.functions, key=lambda each: -_kinship(each, question)) if forced is None else []
     for function in functions:
-        values = fill(function, question)
+        values = fill(function, question, patience)
         # A function that needs nothing can always be "filled": only one that the message speaks of is meant.
         if values is not None and (values or _kinship(function, question) > 0):
             return str(function["name"]), values
@@ -90,7 +95,7 @@ def _choose_call(turn: Turn) -> tuple[str, dict[str, Any]] | ToolCallDelta | Non
     if searches and (question.strip() or demanded):
         return ToolCallDelta(0, arguments=question, kind="file_search")
     if demanded and functions:
-        return str(functions[0]["name"]), fill_anyway(functions[0], question)
+        return str(functions[0]["name"]), fill_anyway(functions[0], question, patience)
     if demanded and runs_code:
         return ToolCallDelta(0, arguments=_NOTHING_TO_RUN, kind="code_interpreter")
     return None
@@ -276,7 +281,7 @@ _PLACE = re.compile(r"city|location|place|town|country|region|destination|origin
 _NAME = re.compile(r"name|person|who|author|customer|user|title", re.I)
 _DATE = re.compile(r"date|day|when", re.I)
 _FORMATS: Final = {
-    "email": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    "email": r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
     "uri": r"https?://[^\s\"'<>]+",
     "date": r"\d{4}-\d{2}-\d{2}",
     "date-time": r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?",
@@ -284,16 +289,53 @@ _FORMATS: Final = {
 }
 _DAY = r"\d{4}-\d{2}-\d{2}|today|tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _LONGEST = 4000
+_MOST_LOOKS = 20_000
+_PATTERN_SECONDS = 1.0
 
 
-def fill(function: Mapping[str, Any], message: str) -> dict[str, Any] | None:
+class Patience:
+    """How much may be looked for and said in one answer. Ordinary tools need a hundredth of it.
+
+    The time of patterns is that of computing and not by the clock, so that it does not matter what else a machine does.
+    """
+
+    def __init__(self) -> None:
+        self._looks = _MOST_LOOKS
+        self._left = _PATTERN_SECONDS
+        self._room = _MAX_TEXT
+
+    def allows_look(self) -> bool:
+        """Whether one value more may be looked for or made up."""
+        self._looks -= 1
+        return self._looks >= 0
+
+    def text(self, text: str) -> str:
+        """As much of a text as there is room for."""
+        text = text[: self._room]
+        self._room -= len(text)
+        return text
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no pattern is tried any more."""
+        return self._left <= 0
+
+    @contextlib.contextmanager
+    def spent(self) -> Generator[None]:
+        """What is done in the block takes some of it."""
+        started = time.thread_time()
+        yield
+        self._left -= time.thread_time() - started
+
+
+def fill(function: Mapping[str, Any], message: str, patience: Patience) -> dict[str, Any] | None:
     """Arguments for all required parameters, or None if one of them cannot be found in the message. Optional ones are
     filled where the message names one of their values."""
     parameters: Mapping[str, Any] = function.get("parameters") or {}
-    required: list[str] = list(parameters.get("required", ()))
+    required = _required(parameters)
     arguments: dict[str, Any] = {}
     for name, schema in _properties(parameters).items():
-        value = find_value(name, schema, message)
+        value = find_value(name, schema, message, patience)
         if value is UNKNOWN:
             if name in required:
                 return None
@@ -302,23 +344,26 @@ def fill(function: Mapping[str, Any], message: str) -> dict[str, Any] | None:
     return arguments if all(name in arguments for name in required) else None
 
 
-def fill_anyway(function: Mapping[str, Any], message: str) -> dict[str, Any]:
+def fill_anyway(function: Mapping[str, Any], message: str, patience: Patience) -> dict[str, Any]:
     """Arguments for a call that is demanded: what the message does not tell gets a value of the right type."""
     parameters: Mapping[str, Any] = function.get("parameters") or {}
-    required: list[str] = list(parameters.get("required", ()))
+    required = _required(parameters)
     arguments: dict[str, Any] = {}
     for name, schema in _properties(parameters).items():
-        value = find_value(name, schema, message)
+        value = find_value(name, schema, message, patience)
         if value is not UNKNOWN:
             if name in required or "enum" in schema or "pattern" in schema:
                 arguments[name] = value
         elif name in required:
-            arguments[name] = example(schema, message)
+            arguments[name] = example(schema, message, patience)
     return arguments
 
 
-def find_value(name: str, schema: Mapping[str, Any], message: str) -> Any:
+def find_value(name: str, schema: Mapping[str, Any], message: str, patience: Patience | None = None) -> Any:
     """A value for one parameter, or `UNKNOWN`."""
+    patience = patience or Patience()
+    if not patience.allows_look():
+        return UNKNOWN
     message = message[:_LONGEST]
     if "const" in schema:
         return schema["const"]
@@ -338,34 +383,38 @@ def find_value(name: str, schema: Mapping[str, Any], message: str) -> Any:
                 return words
             return UNKNOWN
         case "string":
-            return _string(name, schema, message)
+            return _string(name, schema, message, patience)
         case _:
             return UNKNOWN
 
 
-def example(schema: Mapping[str, Any], text: str) -> Any:
+def example(schema: Mapping[str, Any], text: str, patience: Patience) -> Any:
     """Some value that fits a schema; strings are the text."""
+    if not patience.allows_look():
+        return None
     if "const" in schema:
         return schema["const"]
     if schema.get("enum"):
         return schema["enum"][0]
     for union in ("anyOf", "oneOf"):
         if schema.get(union):
-            return example(schema[union][0], text)
+            return example(schema[union][0], text, patience)
     match _type(schema):
         case "integer" | "number":
             return schema.get("minimum", 0)
         case "boolean":
             return False
         case "array":
-            return [example(schema.get("items") or {}, text) for _ in range(min(schema.get("minItems", 0), 20))]
+            item: JsonObject = schema.get("items") or {}
+            return [example(item, text, patience) for _ in range(min(schema.get("minItems", 0), 20))]
         case "null":
             return None
         case "object":
-            required = schema.get("required", list(_properties(schema)))
-            return {name: example(item, text) for name, item in _properties(schema).items() if name in required}
+            properties = _properties(schema)
+            required = _required(schema, properties)
+            return {name: example(item, text, patience) for name, item in properties.items() if name in required}
         case _:
-            return text
+            return patience.text(text)
 
 
 # An answer that has to fit a JSON schema.
@@ -388,6 +437,7 @@ class Form:
 
     def __init__(self, schema: JsonObject, turn: Turn, text: str) -> None:
         self._root = schema
+        self._patience = Patience()
         self._text = text
         self._room = _MOST_VALUES
         self._depth = 0
@@ -426,16 +476,19 @@ class Form:
                 missing = min(schema.get("minItems", 0), 20) - len(listed)
                 return listed + [self._value("", item, outputs) for _ in range(missing)]
             case _:
-                return example(schema, self._text)
+                return example(schema, self._text, self._patience)
 
     def _object(self, schema: JsonObject, outputs: list[Any]) -> JsonObject:
         properties = _properties(schema)
-        required = schema.get("required", list(properties))
+        required = _required(schema, properties)
         values: JsonObject = {}
         for name, item in properties.items():
             if name in required:
                 values[name] = self._value(name, item, outputs)
-            elif (value := self._known(name, self._resolved(item), outputs)) is not UNKNOWN:
+            elif (
+                self._patience.allows_look()
+                and (value := self._known(name, self._resolved(item), outputs)) is not UNKNOWN
+            ):
                 values[name] = value
         return values
 
@@ -448,7 +501,7 @@ class Form:
             if "const" not in branch and "enum" not in branch and _type(branch) == "string" and _SAID.search(name):
                 continue
             for text in self._texts:
-                if (value := find_value(name, branch, text)) is not UNKNOWN:
+                if (value := find_value(name, branch, text, self._patience)) is not UNKNOWN:
                     return value
         return UNKNOWN
 
@@ -519,8 +572,8 @@ def _branches(schema: JsonObject) -> list[JsonObject]:
 def _named(name: str, outputs: list[Any]) -> Iterator[Any]:
     """The values of this name in outputs, those nearest to the surface first."""
     wanted = _plain(name)
-    for each in _objects(outputs) if wanted else ():
-        yield from (value for key, value in each.items() if _plain(key) == wanted)
+    pairs = chain.from_iterable(each.items() for each in _objects(outputs))
+    yield from (value for key, value in islice(pairs, _MOST_VALUES if wanted else 0) if _plain(key) == wanted)
 
 
 def _objects(outputs: list[Any]) -> Iterator[JsonObject]:
@@ -535,23 +588,24 @@ def _objects(outputs: list[Any]) -> Iterator[JsonObject]:
         waiting.extend(value.values() if is_object(value) else value if is_array(value) else ())
 
 
+@lru_cache(maxsize=4 * _MOST_VALUES)
 def _plain(name: str) -> str:
     """A name in which case, signs between its words and a verb before them make no difference."""
     words = re.findall(r"[A-Z]?[a-z0-9]+|[^\W_a-z0-9]+", name)
     return "".join(words[1:] if len(words) > 1 and words[0].lower() in _VERBS else words).lower()
 
 
-def _string(name: str, schema: Mapping[str, Any], message: str) -> Any:
+def _string(name: str, schema: Mapping[str, Any], message: str, patience: Patience) -> Any:
     if (pattern := schema.get("pattern")) is not None:
-        return _matching(pattern, message)
+        return _matching(pattern, message, patience)
     if (known := _FORMATS.get(schema.get("format", ""))) is not None:
         return _first(known, message)
     if re.search(r"e_?mail", name, re.I):
         return _first(_FORMATS["email"], message)
     if re.search(r"ur[il]$|link", name, re.I):
         return _first(_FORMATS["uri"], message)
-    if (quoted := re.search(r"[\"\u201c]([^\"\u201d]+)[\"\u201d]", message)) is not None:
-        return quoted[1]
+    if (quoted := _QUOTED.search(message)) is not None and quoted["end"]:
+        return quoted["said"]
     if _TOPIC.search(name):
         return " ".join(key_words(message)) or UNKNOWN
     if _DATE.search(name) and (found := re.search(_DAY, message, re.I)):
@@ -565,6 +619,8 @@ def _string(name: str, schema: Mapping[str, Any], message: str) -> Any:
     return UNKNOWN
 
 
+_QUOTED = re.compile(r"[\"\u201c](?P<said>[^\"\u201d]+)(?P<end>[\"\u201d]|\Z)")
+"""One that does not end leaves none behind it, so that it is not looked for."""
 _CAPITALISED: Final = r"[A-Z\u00c0-\u00de][\w'\u2019-]+(?: [A-Z\u00c0-\u00de][\w'\u2019-]+)*"
 
 
@@ -574,24 +630,45 @@ def _first(pattern: str, message: str) -> Any:
 
 
 def _listed(choices: list[Any], message: str) -> Any:
+    told = _loud(message)
     for choice in sorted(choices, key=lambda each: -len(str(each))):
+        if _loud(str(choice)) not in told:
+            continue  # a pattern for each of very many takes long
         spoken = re.escape(str(choice)).replace("_", "[_ -]")
         if choice is not None and re.search(rf"(?<!\w){spoken}(?!\w)", message, re.I):
             return choice
     return UNKNOWN
 
 
-def _matching(pattern: str, message: str) -> Any:
-    # A pattern comes from whoever wrote the tool. One with a repeated group can take exponential time, and nothing
-    # can stop the regex engine, so such a pattern is not tried.
-    if len(pattern) > 200 or re.search(r"\)[*+{]|\\\d", pattern):
+def _loud(text: str) -> str:
+    """A text in which neither case nor what parts words makes a difference."""
+    return text.replace("\u0130", "I").lower().upper().replace("_", " ").replace("-", " ")
+
+
+def _matching(pattern: object, message: str, patience: Patience) -> Any:
+    # A pattern comes from whoever wrote the tool, and some make Python's own engine compute for ever. This one tries no
+    # way twice; in return it knows no look-around and no references back, and refuses what would become too large.
+    if not isinstance(pattern, str) or len(pattern) > 200:
         return UNKNOWN
-    try:
-        compiled = re.compile(pattern)
-    except (re.error, OverflowError, RecursionError):
+    words = dict.fromkeys(word.strip(".,;:!?\"'()") for word in message.split())
+    if patience.is_over:
         return UNKNOWN
-    words = [word.strip(".,;:!?\"'()") for word in message.split()]
-    return next((word for word in words if 0 < len(word) <= 100 and compiled.search(word)), UNKNOWN)
+    with patience.spent():
+        try:
+            fits = SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex")).isinstance_python
+        except (SchemaError, UnicodeError):
+            return UNKNOWN
+    for word in words:
+        if 0 < len(word) <= 100 and not patience.is_over:
+            with patience.spent():
+                if fits(word):
+                    return word
+    return UNKNOWN
+
+
+def _required(schema: Mapping[str, Any], default: Iterable[str] = ()) -> frozenset[str]:
+    required = schema.get("required", default)
+    return frozenset(map(str, required or ()))
 
 
 def _properties(schema: Mapping[str, Any]) -> dict[str, JsonObject]:

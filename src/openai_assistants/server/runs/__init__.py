@@ -305,31 +305,34 @@ class Marker:
         self._position = 0
 
     def _release(self, *, final: bool) -> Iterator[TextDelta]:
-        while (found := self._pattern.search(self._held)) is not None:
+        text, done = self._held, 0
+        while (found := self._pattern.search(text, done)) is not None:
+            yield from self._say(text[done : found.start()])
+            done = found.start()
             if not final and self._may_go_on(found):
-                yield from self._say(found.start())
-                return
-            yield from self._say(found.start())
-            yield from self._say(len(found[0]), self._known[found[0]])
-        undecided = len(self._held) if final else self._undecided()
-        yield from self._say(undecided)
+                break
+            yield from self._say(found[0], self._known[found[0]])
+            done = found.end()
+        else:
+            decided = len(text) if final else self._undecided(text, done)
+            yield from self._say(text[done:decided])
+            done = decided
+        self._held = text[done:]
 
     def _may_go_on(self, found: re.Match[str]) -> bool:
-        if self._held[found.start() :] in self._beginnings:
+        if found.start() > len(found.string) - self._longest and found.string[found.start() :] in self._beginnings:
             return True
-        return found[0].startswith(_SANDBOX) and self._held[found.end() :] in ("", ".")
+        return found[0].startswith(_SANDBOX) and found.string[found.end() : found.end() + 2] in ("", ".")
 
-    def _undecided(self) -> int:
+    def _undecided(self, text: str, done: int) -> int:
         """Where text begins that may become a marker."""
-        first = max(0, len(self._held) - self._longest)
-        places = range(first, len(self._held))
-        return next((at for at in places if self._held[at:] in self._beginnings), len(self._held))
+        places = range(max(done, len(text) - self._longest), len(text))
+        return next((at for at in places if text[at:] in self._beginnings), len(text))
 
-    def _say(self, length: int, annotation: JsonObject | None = None) -> Iterator[TextDelta]:
-        if not length:
+    def _say(self, text: str, annotation: JsonObject | None = None) -> Iterator[TextDelta]:
+        if not text:
             return
-        text, self._held = self._held[:length], self._held[length:]
-        start, self._position = self._position, self._position + length
+        start, self._position = self._position, self._position + len(text)
         if annotation is None:
             yield TextDelta(text)
         else:

@@ -52,6 +52,8 @@ LONGEST: Final = 64
 _WORD = re.compile(
     "[\\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u1000-\u109f]{1,128}"
 )
+_SIGNS_IN_A_ROW = re.compile("[^\\w\\x00-\\x7f]{128}")
+"""Accents are no letters, and to sort many of one letter, as normalizing does, takes time by the square of them."""
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
 _UNPARTED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
@@ -202,7 +204,9 @@ def _kept(question: str) -> list[str]:
 
 
 def _words(text: str) -> Iterable[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _SIGNS_IN_A_ROW.sub(r"\g<0> ", text))
+    return _WORD.findall(text)
 
 
 @lru_cache(maxsize=1 << 15)

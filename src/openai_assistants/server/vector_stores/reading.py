@@ -62,8 +62,9 @@ _SMALL = 1 << 16
 """Signs of a page that cannot take long. The parser takes its time for pages that are nested absurdly deeply, and it
 stops all else meanwhile, so that larger pages are read elsewhere."""
 _SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
-_BEGINNING = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# Several comments are one that has the others in it: to take each by itself would try all ways to part them.
+_BEGINNING = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_CHARSET = re.compile(rb"<meta[^>]+charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE)
 
 _PLAIN_PIECE: Final = 1 << 20
 _SAMPLE: Final = 1 << 16
