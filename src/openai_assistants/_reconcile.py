@@ -9,7 +9,7 @@ import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, TypeAlias
 
 from ._basics import is_list, is_mapping, one_line, read_json
 from ._errors import (
@@ -67,6 +67,8 @@ class Lost:
     """Moment of `time.monotonic()` at which it was sent; the first one, if several may have been carried out."""
     unnamed: Unnamed | None = None
     """The request as the client's known ids have it."""
+    begun: bool = False
+    """Whether an answer had begun: then the request was most likely carried out, and is not sent again unseen."""
 
 
 def honours_keys(headers: Mapping[str, str]) -> bool:
@@ -95,6 +97,8 @@ def find_outcome(core: Core, lost: Lost, *, repeatable: bool) -> Flow[httpx.Resp
     try:
         response = yield from exchange(core, place.look(lost.call), lost.options)
     except (NotFoundError, NotSupportedByServerError):
+        if lost.begun:
+            raise
         return None  # where nothing can be looked up, the request is repeated
     if repeatable and honours_keys(response.headers):
         return None
@@ -121,9 +125,11 @@ def _look_at_run(call: Call[Any]) -> Call[Any]:
     return Call(Operation(f"look after {call.operation.id}", "GET", path, beta=call.operation.beta), call.path)
 
 
-def _newest(
-    is_it: Callable[[Mapping[str, Any], Any], bool],
-) -> Callable[[Core, Lost, httpx.Response], Mapping[str, Any] | None]:
+_IsIt: TypeAlias = Callable[[Mapping[str, Any], Any], bool | None]
+"""Whether an object is what a body asked for; None if the server does not show by what its owner could be told."""
+
+
+def _newest(is_it: _IsIt) -> Callable[[Core, Lost, httpx.Response], Mapping[str, Any] | None]:
     """Find the object that the lost request created: new enough, like it, and not known from another answer."""
 
     def find(core: Core, lost: Lost, response: httpx.Response) -> Mapping[str, Any] | None:
@@ -132,14 +138,20 @@ def _newest(
             raise ValueError("the answer is no list")
         started = server_time(response.headers) - (time.monotonic() - lost.started)
         found: list[tuple[Mapping[str, Any], Any]] = []
+        unclear = False
         for item in items_of(document)[0]:
             typed = _typed(item, lost.call)
             if typed.id in core.known:
                 continue
             created = typed.created_at
-            is_new = not isinstance(created, int) or created >= started - _slack(lost.body, typed)
-            if is_new and is_it(lost.body, typed):
+            if isinstance(created, int) and created < started - _slack(lost.body, typed):
+                continue
+            is_own = is_it(lost.body, typed)
+            unclear = unclear or is_own is None
+            if is_own:
                 found.append((item, typed))
+        if unclear and not found:  # to take it could lose what was sent, to repeat it could do it twice
+            raise ValueError("what the server lists may be what was asked for, but does not show all that was sent")
         if not found or len(found) <= _twins(core, lost, is_it, found[0][1]):
             return None  # or nobody knows whose they are: then one too many is better than one that is lost
         return next((item for item, typed in found if core.known.claim(typed.id)), None)
@@ -147,13 +159,14 @@ def _newest(
     return find
 
 
-def _twins(core: Core, lost: Lost, is_it: Callable[[Mapping[str, Any], Any], bool], found: Any) -> float:
+def _twins(core: Core, lost: Lost, is_it: _IsIt, found: Any) -> float:
     """How many equal objects other calls of this client may have created whose ids are not known."""
     others = core.known.unnamed(lost.call.path.get("thread_id"), lost.started - TWIN_SECONDS)
     if others is None:
         return math.inf
     created = _created_run if lost.call.operation.id == "createRun" else _created_messages
-    return sum(is_it(body, found) for each in others if each is not lost.unnamed for body in created(each))
+    bodies = (body for each in others if each is not lost.unnamed for body in created(each))
+    return sum(is_it(body, found) is not False for body in bodies)
 
 
 def _created_run(request: Unnamed) -> list[Mapping[str, Any]]:
@@ -177,12 +190,11 @@ def _slack(body: Mapping[str, Any], found: Any) -> float:
     return ACTIVE_SLACK if is_active and not body.get("additional_messages") else CLOCK_SLACK
 
 
-def _is_run(body: Mapping[str, Any], run: Any) -> bool:
-    return (
-        run.assistant_id == body.get("assistant_id")
-        and _same_metadata(body, run)
-        and not _has_other_settings(body, run.to_dict())
-    )
+def _is_run(body: Mapping[str, Any], run: Any) -> bool | None:
+    shown = run.to_dict()
+    if run.assistant_id != body.get("assistant_id") or _has_other_settings(body, shown):
+        return False
+    return _same_metadata(body, shown)
 
 
 _SETTINGS = (
@@ -242,9 +254,18 @@ def _other_model(given: object, shown: object) -> bool:
 
 
 def _other_tools(given: object, shown: object) -> bool:
+    """Servers show tools of their own beside those that were asked for, of kinds that the API does not have. Options of
+    tools say nothing: servers fill them in."""
     if not is_list(given) or not is_list(shown):
         return False
-    return sorted(map(_name_of_tool, given)) != sorted(map(_name_of_tool, shown))
+    asked, seen = sorted(map(_name_of_tool, given)), sorted(map(_name_of_tool, shown))
+    if [name for name in asked if name[0] in _KINDS] != [name for name in seen if name[0] in _KINDS]:
+        return True
+    return not set(asked) <= set(seen) or _other_parameters(given, shown)
+
+
+_KINDS = frozenset({"function", "code_interpreter", "file_search"})
+"""Kinds of tools that the API has."""
 
 
 def _name_of_tool(tool: object) -> tuple[str, str]:
@@ -252,24 +273,44 @@ def _name_of_tool(tool: object) -> tuple[str, str]:
     if not is_mapping(tool):
         return (str(tool), "")
     kind, function = str(tool.get("type")), tool.get("function")
-    name = function.get("name") if is_mapping(function) else ""
+    name = function.get("name") if is_mapping(function) and kind == "function" else ""
     return ("file_search" if kind == "retrieval" else kind, str(name))
 
 
-def _is_message(body: Mapping[str, Any], message: Any) -> bool:
+def _other_parameters(given: list[Any], shown: list[Any]) -> bool:
+    """Whether functions of the same names take other arguments. How servers write the rest of a schema says nothing."""
+    asked, seen = _parameters(given), _parameters(shown)
+    return any(asked[name] != seen[name] for name in asked.keys() & seen.keys())
+
+
+def _parameters(tools: list[Any]) -> dict[str, set[str]]:
+    """The names of the arguments by those of the functions, where they are shown."""
+    functions = [tool.get("function") for tool in tools if is_mapping(tool)]
+    schemas = [(each.get("name"), each.get("parameters")) for each in functions if is_mapping(each)]
+    properties = [(name, schema.get("properties")) for name, schema in schemas if is_mapping(schema)]
+    return {str(name): set(each) for name, each in properties if is_mapping(each)}
+
+
+def _is_message(body: Mapping[str, Any], message: Any) -> bool | None:
     shown = message.to_dict()
-    return (
-        message.role == body.get("role")
-        and not message.run_id
-        and _same_metadata(body, message)
-        and _blocks(body.get("content")) == _blocks(shown.get("content"))
-        and _files(body) == _files(shown)
-    )
+    if (
+        message.role != body.get("role")
+        or message.run_id
+        or _blocks(body.get("content")) != _blocks(shown.get("content"))
+    ):
+        return False
+    same = {_same_metadata(body, shown), _same_files(body, shown)}
+    if False in same:
+        return False
+    return None if None in same else True
 
 
-def _same_metadata(body: Mapping[str, Any], found: Any) -> bool:
+def _same_metadata(body: Mapping[str, Any], shown: Mapping[str, Any]) -> bool | None:
     given = body.get("metadata")
-    return (dict(given) if is_mapping(given) else {}) == (found.metadata or {})
+    given = dict(given) if is_mapping(given) else {}
+    if given and "metadata" not in shown:
+        return None
+    return given == (shown.get("metadata") or {})
 
 
 def _blocks(content: object) -> list[tuple[str, ...]]:
@@ -290,6 +331,14 @@ def _block(block: Mapping[str, Any]) -> tuple[str, ...]:
     return (kind, json.dumps(block, sort_keys=True))
 
 
+def _same_files(body: Mapping[str, Any], shown: Mapping[str, Any]) -> bool | None:
+    given, seen = _files(body), _files(shown)
+    if given != seen and any(body.get(name) and name not in shown for name in ("attachments", "file_ids")):
+        # The server has another form for them, in which their tools do not stand, or shows none.
+        return {each[0] for each in given} == {each[0] for each in seen} if seen else None
+    return given == seen
+
+
 def _files(message: Mapping[str, Any]) -> set[tuple[str, ...]]:
     """The files that a message has beside its content, each with the tools that it is for."""
     attachments, ids = message.get("attachments"), message.get("file_ids")
@@ -307,21 +356,24 @@ def _run_after_outputs(core: Core, lost: Lost, response: httpx.Response) -> Mapp
     if not is_mapping(item) or not isinstance(item.get("status"), str):
         raise ValueError("the answer is no run with a status")
     waits_for = set(_required_calls(item))
-    outputs = lost.body.get("tool_outputs")
-    given = [each.get("tool_call_id") for each in (outputs if is_list(outputs) else ()) if is_mapping(each)]
-    sent = {call_id for call_id in given if isinstance(call_id, str)}
+    names = ("tool_outputs", "tool_approvals")  # the second is Foundry's
+    sent = {call_id for name in names for call_id in _ids_in(lost.body.get(name), "tool_call_id")}
     if item.get("status") == "requires_action" and (waits_for & sent or not waits_for or not sent):
         return None
     return item
 
 
 def _required_calls(run: Mapping[str, Any]) -> Iterator[str]:
+    """The calls that a run waits for, also where a server's own kind of action holds them."""
     action = run.get("required_action")
-    outputs = action.get("submit_tool_outputs") if is_mapping(action) else None
-    calls = outputs.get("tool_calls") if is_mapping(outputs) else None
-    for call in calls if is_list(calls) else ():
-        if is_mapping(call) and isinstance(call.get("id"), str):
-            yield call["id"]
+    for details in action.values() if is_mapping(action) else ():
+        yield from _ids_in(details.get("tool_calls") if is_mapping(details) else None, "id")
+
+
+def _ids_in(items: object, name: str) -> Iterator[str]:
+    for each in items if is_list(items) else ():
+        if is_mapping(each) and isinstance(each.get(name), str):
+            yield each[name]
 
 
 @dataclass(frozen=True, slots=True)

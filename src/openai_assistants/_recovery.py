@@ -18,6 +18,7 @@ from ._errors import (
     APIError,
     APITimeoutError,
     ConflictError,
+    NotFoundError,
     NotSupportedByServerError,
     StreamInterruptedError,
     WaitTimeoutError,
@@ -485,9 +486,14 @@ class Recovery:
             return (yield from self._replayed(""))
         if not can_be_found(self._call):
             raise self.interrupted(ending) from ending.cause
-        lost = Lost(self._call, self._call.body or {}, self._look_options(), self._started)
-        found = yield from find_outcome(self._core, lost, repeatable=self._repeatable)
-        if found is None and not self._repeatable:
+        body = plain({**(self._call.body or {}), **self._options.get("extra_body", {})}) or {}
+        lost = Lost(self._call, body, self._look_options(), self._started, begun=True)
+        repeatable = self._repeatable
+        try:
+            found = yield from find_outcome(self._core, lost, repeatable=repeatable)
+        except (NotFoundError, NotSupportedByServerError):
+            found, repeatable = None, False  # it was most likely carried out, and nothing can be looked up
+        if found is None and not repeatable:
             raise self.interrupted(ending) from ending.cause
         if found is None:
             self._lost_at = self._started

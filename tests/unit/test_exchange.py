@@ -1296,8 +1296,13 @@ def test_with_messages_in_it_only_a_new_run_is_taken_for_it(flavour: Flavour, cl
     assert start(flavour, Threads(LOST, runs=[a_run()]), additional_messages=[question]).id == "run_1"
 
 
-def function_tool(name: str) -> dict[str, Any]:
-    return {"type": "function", "function": {"name": name, "parameters": {}}}
+def function_tool(name: str, *arguments: str) -> dict[str, Any]:
+    schema = {"type": "object", "properties": {each: {} for each in arguments}} if arguments else {}
+    return {"type": "function", "function": {"name": name, "parameters": schema}}
+
+
+WEB = {"type": "web_search"}
+SEARCH = {"type": "file_search"}
 
 
 @pytest.mark.parametrize(
@@ -1310,6 +1315,12 @@ def function_tool(name: str) -> dict[str, Any]:
         ({"tools": [{"type": "file_search"}]}, {"tools": []}),
         ({"tools": [function_tool("a")]}, {"tools": [function_tool("b")]}),
         ({"tools": [{"type": "file_search"}]}, {"tools": [None]}),
+        ({"tools": [{"type": "file_search"}]}, {"tools": [{"type": "file_search"}, {"type": "code_interpreter"}]}),
+        ({"tools": [function_tool("a")]}, {"tools": [function_tool("a"), function_tool("b"), WEB]}),
+        ({"tools": [function_tool("a"), function_tool("b")]}, {"tools": [function_tool("a"), WEB]}),
+        ({"tools": [function_tool("a")]}, {"tools": [WEB]}),
+        ({"tools": [function_tool("a"), WEB]}, {"tools": [function_tool("a")]}),
+        ({"tools": [function_tool("a", "x")]}, {"tools": [function_tool("a", "x", "y"), WEB]}),
         ({"temperature": 0.5}, {"temperature": 1}),
         ({"max_completion_tokens": 100}, {"max_completion_tokens": 200}),
         ({"parallel_tool_calls": False}, {"parallel_tool_calls": True}),
@@ -1340,6 +1351,14 @@ def test_a_run_with_other_settings_is_anothers(
             {"tools": [{"type": "file_search"}, function_tool("a")]},
             {"tools": [function_tool("a"), {"type": "retrieval"}]},
         ),
+        ({"tools": [function_tool("a")]}, {"tools": [WEB, function_tool("a"), {"type": "mcp", "server_label": "b"}]}),
+        ({"tools": []}, {"tools": [WEB]}),
+        ({"tools": [function_tool("a"), WEB]}, {"tools": [WEB, {**WEB, "count": 3}, function_tool("a")]}),
+        ({"tools": [function_tool("a", "x")]}, {"tools": [{"type": "function", "function": {"name": "a"}}]}),
+        (
+            {"tools": [{**SEARCH, "file_search": {"ranking_options": {"ranker": "auto"}}}]},
+            {"tools": [{**SEARCH, "file_search": {"ranking_options": {"ranker": "default_2024_08_21"}}}]},
+        ),
         ({"temperature": 1}, {"temperature": 1.0}),
         ({"top_p": 0.5}, {}),
         ({"parallel_tool_calls": True}, {"parallel_tool_calls": None}),
@@ -1354,6 +1373,61 @@ def test_a_server_may_leave_settings_out_or_show_them_in_another_form(
     flavour: Flavour, clock: Clock, given: dict[str, Any], shown: dict[str, Any]
 ) -> None:
     assert start(flavour, Threads(LOST, runs=[a_run(**shown)]), **given).id == "run_1"
+
+
+def without(found: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in found.items() if key != name}
+
+
+UNCLEAR = r"^It cannot be found out whether the request was carried out: .* does not show all that was sent\.$"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_run_that_does_not_show_its_metadata_is_neither_taken_nor_made_twice(
+    flavour: Flavour, clock: Clock, stream: bool
+) -> None:
+    """Another program may tell its runs by them: to take one of its own would lose ours."""
+    server = Threads(LOST, runs=[without(a_run(), "metadata")])
+    with pytest.raises(APIConnectionError) as caught:
+        start(flavour, server, metadata={"job": "7"}, **({"stream": True} if stream else {}))
+    assert isinstance(caught.value.__cause__, APIResponseValidationError)
+    assert re.match(UNCLEAR, str(caught.value.__cause__))
+    assert server.seen == ["POST", "GET"]
+
+
+def test_what_does_not_show_its_metadata_leaves_no_doubt_where_none_were_sent(flavour: Flavour, clock: Clock) -> None:
+    shown = without(a_run(), "metadata")
+    assert start(flavour, Threads(LOST, runs=[shown])).id == "run_1"
+    server = Threads(BUSY, ACTIVE_RUN, runs=[{**shown, "assistant_id": "asst_2"}])
+    with pytest.raises(ActiveRunError):
+        start(flavour, server, metadata={"job": "7"})
+
+
+def test_a_run_that_shows_its_metadata_is_told_from_one_that_does_not(flavour: Flavour, clock: Clock) -> None:
+    own = a_run("run_2", metadata={"job": "7"})
+    server = Threads(LOST, runs=[without(a_run(), "metadata"), own])
+    assert start(flavour, server, metadata={"job": "7"}).id == "run_2"
+
+
+def test_a_run_that_another_call_may_have_made_is_not_taken(clock: Clock) -> None:
+    """The other sends metadata, which the server does not show."""
+    refused: list[Exception] = []
+
+    def slow(server: Threads) -> httpx.Response:
+        server.runs.append(without(a_run(), "metadata"))
+        call = threading.Thread(target=second)
+        call.start()
+        call.join()
+        return httpx.Response(200, json=server.runs[0])
+
+    def second() -> None:
+        with pytest.raises(ActiveRunError) as caught:
+            runs.create("thread_1", assistant_id="asst_1")
+        refused.append(caught.value)
+
+    runs = client_over(SYNC, Threads(slow, LOST, ACTIVE_RUN)).beta.threads.runs
+    assert runs.create("thread_1", assistant_id="asst_1", metadata={"job": "7"}).id == "run_1"
+    assert len(refused) == 1
 
 
 def test_anothers_run_is_waited_for_if_that_is_wished(flavour: Flavour, clock: Clock) -> None:
@@ -1474,6 +1548,39 @@ def test_a_message_is_recognized_with_all_that_was_sent_with_it(
 ) -> None:
     server = Threads(LOST, messages=[a_message(**shown)])
     assert add(flavour, server, **given).id == "msg_1"
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [({"metadata": {"job": "7"}}, "metadata"), ({"attachments": [attached("file_1", "file_search")]}, "attachments")],
+)
+def test_a_message_that_does_not_show_what_was_sent_is_neither_taken_nor_made_twice(
+    flavour: Flavour, clock: Clock, given: dict[str, Any], name: str
+) -> None:
+    server = Threads(LOST, messages=[{**without(a_message(), name), "file_ids": []}])
+    with pytest.raises(APIConnectionError) as caught:
+        add(flavour, server, **given)
+    assert re.match(UNCLEAR, str(caught.value.__cause__))
+    assert server.seen == ["POST", "GET"]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown", "is_it"),
+    [
+        ({"attachments": [attached("file_1", "file_search")]}, {"file_ids": ["file_1"]}, True),
+        ({"attachments": [attached("file_1", "file_search")]}, {"file_ids": ["file_2"]}, False),
+        ({"extra_body": {"file_ids": ["file_1"]}}, {"attachments": [attached("file_1", "file_search")]}, True),
+        ({"extra_body": {"file_ids": ["file_1"]}}, {"attachments": [attached("file_2", "file_search")]}, False),
+        ({"attachments": [attached("file_1")], "metadata": {"a": "b"}}, {}, False),
+    ],
+    ids=str,
+)
+def test_files_of_a_message_in_the_form_of_the_other_version(
+    flavour: Flavour, clock: Clock, given: dict[str, Any], shown: dict[str, Any], is_it: bool
+) -> None:
+    message = {**without(a_message(), "attachments"), **shown}
+    server = Threads(LOST, made(a_message("msg_2")), messages=[message])
+    assert add(flavour, server, **given).id == ("msg_1" if is_it else "msg_2")
 
 
 @pytest.mark.parametrize("how", ["thread", "thread, raw", "thread and run", "thread and streamed run", "run"])
@@ -1735,6 +1842,26 @@ def test_tool_outputs_that_were_accepted_late_are_no_error(flavour: Flavour, clo
     assert server.seen == ["POST", "GET", "POST", "GET"]
     with pytest.raises(BadRequestError):
         submit(flavour, Threads(SLOW, httpx.Response(400), runs=[waiting()]))
+
+
+@pytest.mark.parametrize("sent", ["tool_outputs", "tool_approvals"])
+@pytest.mark.parametrize(("call_id", "again"), [("call_2", False), ("call_1", True)])
+def test_tool_outputs_after_which_a_run_waits_for_something_else(
+    flavour: Flavour, clock: Clock, call_id: str, again: bool, sent: str
+) -> None:
+    """Foundry: the approval of a call, an action that the API does not have."""
+    calls = [{"id": call_id, "type": "mcp", "name": "f", "arguments": "{}"}]
+    action = {"type": "submit_tool_approval", "submit_tool_approval": {"tool_calls": calls}}
+    server = Threads(LOST, httpx.Response(200, json=a_run("run_2")), runs=[{**waiting(), "required_action": action}])
+    given: Any = {"tool_outputs": [], sent: [{"tool_call_id": "call_1"}]}
+    made = with_threads(
+        flavour,
+        server,
+        lambda threads: threads.runs.submit_tool_outputs(
+            "run_1", thread_id="thread_1", tool_outputs=[], extra_body=given
+        ),
+    )
+    assert made.id == ("run_2" if again else "run_1")
 
 
 def test_without_a_lost_answer_nothing_is_looked_for(flavour: Flavour, clock: Clock) -> None:

@@ -258,6 +258,29 @@ def test_with_resume_it_is_asked_for_again_where_nothing_was_found(flavour: Flav
     assert server.seen == ["POST runs", "GET runs", "POST runs"]
 
 
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_an_answer_that_has_begun_is_not_asked_for_again_where_nothing_can_be_looked_up(
+    flavour: Flavour, clock: Clock, status: int
+) -> None:
+    """The server has accepted the request: most likely there is a run."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return server(request) if request.method == "POST" else httpx.Response(status)
+
+    server = Server(events(CUT), events(framed(CREATED, COMPLETED)))
+    with pytest.raises(StreamInterruptedError, match=r"no run was named yet.*look there before you repeat"):
+        stream(flavour, answer, RESUMING)
+    assert server.seen == ["POST runs"]
+
+
+def test_fields_of_the_program_itself_are_looked_for_too(flavour: Flavour, clock: Clock) -> None:
+    server = Server(events(CUT), runs=[{**NEW, "metadata": {"job": "7"}}])
+    connection = flavour.connection(server)
+    found = flavour.collect(lambda: connection.stream(RESUMING, {"extra_body": {"metadata": {"job": "7"}}}))
+    assert names(found) == MADE
+    assert server.seen.count("POST runs") == 1
+
+
 def test_a_new_event_starts_the_count_of_failures_again(flavour: Flavour, clock: Clock) -> None:
     server = Server(events(PING, CUT), events(PING, CUT), events(framed(CREATED), CUT))
     assert names(stream(flavour, server, RESUMING)) == MADE
