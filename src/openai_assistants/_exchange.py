@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -73,6 +74,9 @@ DEEPEST = 10
 """How many exceptions, one because of the other, are looked at for a reason."""
 NO_KEY = "none"
 """In the request of an exception, where no key was there."""
+_LENGTH = re.compile(r"[0-9]{1,18}")
+LARGE = 1_000_000
+"""Bytes of a request; proxies seldom accept less unless they are told so."""
 SHOWN = 500
 """Characters of an exception of the HTTP library."""
 
@@ -421,7 +425,18 @@ def connection_error(cause: Exception, request: httpx.Request) -> APIConnectionE
     place = _place(request)
     if failure_of(cause) == "timeout":
         return APITimeoutError(request, message=f"{reason_of(cause).capitalize()}: {place}.")
-    return APIConnectionError(message=f"No answer from {place}: {reason_of(cause)}.", request=request)
+    message = f"No answer from {place}: {reason_of(cause)}.{_too_large(cause, request)}"
+    return APIConnectionError(message=message, request=request)
+
+
+def _too_large(cause: Exception, request: httpx.Request) -> str:
+    """What is said of a large request that was on its way when its connection ended."""
+    length = request.headers.get("content-length", "")
+    size = int(length) if _LENGTH.fullmatch(length) else 0
+    if before_sending(cause) or not (size >= LARGE or "transfer-encoding" in request.headers):
+        return ""
+    what = f"a request of {size / 1e6:.1f} MB" if size else "an upload"
+    return f" The connection ended at {what}: most often that is more than the server, or a proxy before it, accepts."
 
 
 def reason_of(cause: Exception) -> str:

@@ -39,9 +39,16 @@ How = Literal[
     "drop",  # a few bytes left out
     "repeat",  # a few bytes twice
     "trickle",  # byte by byte
+    "throttle",  # a few bytes, then a pause, and so on
+]
+Twice = Literal[
+    "request twice",  # to the server, as one repeats it that got no answer; the second answer is passed on
+    "answer twice",  # to the client, on a connection that ends with it: on another it is the answer to what comes next
+    "event twice",  # of a stream: that with the number `at`, or each
 ]
 PLACES: tuple[Where, ...] = get_args(Where)
 WAYS: tuple[How, ...] = get_args(How)
+DOUBLINGS: tuple[Twice, ...] = get_args(Twice)
 ENDS: tuple[How, ...] = ("reset", "close", "hang")
 CHANGES: tuple[How, ...] = ("garble", "drop", "repeat")
 
@@ -49,6 +56,10 @@ NOTHING_HELD = ("before request", "before answer", "before body", "after answer"
 """Places between bytes, where none can be changed."""
 SOME = 5
 """How many bytes are dropped or repeated."""
+EACH = -1
+"""Every event of a stream."""
+BETWEEN_PAUSES = 10
+"""Bytes that are not throttled."""
 MOST_TRICKLED = 2000
 """Bytes that come one by one; the rest comes as usual."""
 
@@ -61,20 +72,22 @@ class Spoil:
     """What goes wrong where."""
 
     where: Where
-    how: How
+    how: How | Twice
     at: float | int = 0.5
     """In a head or body: after so many bytes; a float says which part of it (a body of unknown size: of a kilobyte)."""
     only: str = ""
     """A pattern for `METHOD path`."""
     seconds: float = 0.02
-    """Of a delay."""
+    """Of a delay, or of each pause."""
+    pauses: int = 10
+    """How many there are; the rest comes as usual."""
 
     def __str__(self) -> str:
         place = "" if self.where in NOTHING_HELD else f" {self.at}"
         return f"{self.how} {self.where}{place}"
 
     def __post_init__(self) -> None:
-        if self.where in NOTHING_HELD and self.how in (*CHANGES, "trickle"):
+        if self.where in NOTHING_HELD and self.how in (*CHANGES, "trickle", "throttle"):
             raise ValueError(f"there is nothing to {self.how} {self.where}")
 
 
@@ -85,9 +98,18 @@ def every_spoil(at: Iterable[float | int] = (0.0, 0.5, 0.99), ways: Iterable[How
         for how in ways:
             if where not in NOTHING_HELD:
                 found += [Spoil(where, how, each) for each in at]
-            elif how not in (*CHANGES, "trickle"):
+            elif how not in (*CHANGES, "trickle", "throttle"):
                 found.append(Spoil(where, how))
     return found
+
+
+def doublings(events: Iterable[int] = (0, 3, EACH)) -> list[Spoil]:
+    """All that happens twice."""
+    return [
+        Spoil("before answer", "request twice"),
+        Spoil("after answer", "answer twice"),
+        *(Spoil("answer body", "event twice", number) for number in events),
+    ]
 
 
 class _Ended(Exception):
@@ -195,11 +217,21 @@ class Proxy:
             source = asyncio.StreamReader()
             source.feed_data(_chunked(answer) if self.chunked else answer)
             source.feed_eof()
+            if spoiler.take("request twice"):
+                self.upstream(method.decode(), path.decode(), body)
             await self._answer(spoiler, source, writer)
             return True
         up_reader, up_writer = await asyncio.open_connection(*self.upstream, limit=1 << 20)
         try:
-            await self._request(spoiler, head, reader, up_writer)
+            copy = _Copy(up_writer)
+            await self._request(spoiler, head, reader, copy)
+            if spoiler.take("request twice"):
+                unwanted = _Spoiler(self, None, reader, writer)
+                await self._answer(unwanted, up_reader, _Collector())
+                up_writer.transport.abort()
+                up_reader, up_writer = await asyncio.open_connection(*self.upstream, limit=1 << 20)
+                up_writer.write(bytes(copy.data))
+                await up_writer.drain()
             await self._answer(spoiler, up_reader, writer)
         finally:
             up_writer.transport.abort()
@@ -211,13 +243,20 @@ class Proxy:
         await sink.drain()
         return body
 
-    async def _answer(self, spoiler: _Spoiler, source: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _answer(self, spoiler: _Spoiler, source: asyncio.StreamReader, writer: Any) -> None:
+        if spoiler.take("answer twice"):
+            writer = _Copy(writer)
         head = await source.readuntil(b"\r\n\r\n")
+        if isinstance(writer, _Copy):
+            head = head[:-2] + b"connection: close\r\n\r\n"
         await spoiler.between("before answer")
         await spoiler.send("answer head", head, len(head), writer)
         await spoiler.between("before body")
         await _pass_on_body(head, source, spoiler, "answer body", writer)
         await writer.drain()
+        if isinstance(writer, _Copy):
+            await writer.repeat()
+            raise _Ended
         await spoiler.between("after answer")
 
     def __enter__(self) -> Proxy:
@@ -241,6 +280,28 @@ class _Collector:
         pass
 
 
+class _Copy:
+    """Passes on and keeps."""
+
+    def __init__(self, sink: Any) -> None:
+        self._sink = sink
+        self.data = bytearray()
+
+    def write(self, data: bytes) -> None:
+        self.data += data
+        self._sink.write(data)
+
+    async def drain(self) -> None:
+        await self._sink.drain()
+
+    async def repeat(self) -> None:
+        """The same again."""
+        self._sink.write(bytes(self.data))
+        await self._sink.drain()
+        self._sink.close()
+        await self._sink.wait_closed()
+
+
 class _Spoiler:
     """Lets one spoil happen, once."""
 
@@ -253,17 +314,43 @@ class _Spoiler:
         self._writer = writer
         self._sent: Counter[str] = Counter()
         self._trickling = 0
+        self._pauses = 0
+        self._seconds = 0.0
+        self._events = 0
+
+    def take(self, how: Twice) -> bool:
+        """Whether this is what happens; then it has."""
+        if self._spoil is None or self._spoil.how != how:
+            return False
+        self._proxy.spoiled[str(self._spoil)] += 1
+        self._spoil = None
+        return True
+
+    def is_doubling(self, where: Where) -> bool:
+        """Whether events of what is sent there come twice."""
+        return self._spoil is not None and self._spoil.how == "event twice" and self._spoil.where == where
+
+    def doubled(self, data: bytes) -> list[bytes]:
+        """Events, one by one, as often as they are sent."""
+        assert self._spoil is not None
+        sent: list[bytes] = []
+        for event in re.findall(rb".+?(?:\n\n|\Z)", data, re.DOTALL):
+            is_twice = self._spoil.at in (EACH, self._events)
+            self._events += 1
+            self._proxy.spoiled[str(self._spoil)] += is_twice
+            sent += [event] * (1 + is_twice)
+        return sent
 
     async def between(self, where: Where) -> None:
         """Let it happen between two parts of the exchange."""
-        if self._spoil is not None and self._spoil.where == where:
+        if self._spoil is not None and self._spoil.where == where and self._spoil.how not in DOUBLINGS:
             await self._writer.drain()
             await self._happen(b"", self._writer)
 
     async def send(self, where: Where, data: bytes, size: int | None, sink: Any) -> None:
         """Pass on a piece of a part, which has `size` bytes in all."""
         spoil = self._spoil
-        if spoil is not None and spoil.where == where:
+        if spoil is not None and spoil.where == where and spoil.how not in DOUBLINGS:
             at = spoil.at if isinstance(spoil.at, int) else int(spoil.at * (1000 if size is None else size))
             rest = at - self._sent[where]
             self._sent[where] += len(data)
@@ -279,6 +366,12 @@ class _Spoiler:
             await sink.drain()
             await asyncio.sleep(0)
             data = data[1:]
+        while data and self._pauses:
+            self._pauses -= 1
+            sink.write(data[:BETWEEN_PAUSES])
+            await sink.drain()
+            await asyncio.sleep(self._seconds)
+            data = data[BETWEEN_PAUSES:]
         sink.write(data)
         await sink.drain()
 
@@ -292,6 +385,8 @@ class _Spoiler:
                 await asyncio.sleep(spoil.seconds)
             case "trickle":
                 self._trickling = MOST_TRICKLED
+            case "throttle":
+                self._pauses, self._seconds = spoil.pauses, spoil.seconds
             case "garble":
                 return b"\xff" + data[1:]
             case "drop":
@@ -320,13 +415,18 @@ class _Spoiler:
 async def _pass_on_body(head: bytes, source: asyncio.StreamReader, spoiler: _Spoiler, where: Where, sink: Any) -> bytes:
     """Pass on a body; returns what it says."""
     body: list[bytes] = []
+    is_stream = re.search(rb"\r\ncontent-type: *text/event-stream", head, re.IGNORECASE) is not None
     if re.search(rb"\r\ntransfer-encoding: *chunked", head, re.IGNORECASE):
         size = -1
         while size:
             line = await source.readuntil(b"\r\n")
             size = int(line, 16)
             data = await source.readexactly(size + 2)
-            await spoiler.send(where, line + data, None, sink)
+            if size and is_stream and spoiler.is_doubling(where):
+                for event in spoiler.doubled(data[:-2]):
+                    await spoiler.send(where, b"%x\r\n%s\r\n" % (len(event), event), None, sink)
+            else:
+                await spoiler.send(where, line + data, None, sink)
             body.append(data[:-2])
         return b"".join(body)
     found = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)

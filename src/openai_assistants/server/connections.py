@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, cast
 
@@ -25,6 +25,9 @@ _RESERVED: Final = 64
 """So many file descriptors are for the database, models and programs."""
 _LEAST_SENT: Final = 1 << 10
 _LEAST_TAKEN: Final = 16 << 10
+_MOST_HEADERS: Final = 2000
+_MOST_HEADER_BYTES: Final = 64 << 10
+"""Of all headers of a request. uvicorn looks at this size only while their end has not come."""
 _LOOKS: Final = 3
 """Who was too slow at so many looks in a row is cut off."""
 
@@ -66,11 +69,35 @@ class Guard:
         self._total_unsent -= self._unsent.pop(connection, 0)
 
 
+class _Connection(h11.Connection):
+    """h11's, which refuses what HTTP lets a server refuse."""
+
+    def next_event(self) -> Any:
+        """What comes next.
+
+        Raises:
+            h11.RemoteProtocolError: It is nothing that is answered.
+        """
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            _check_headers(event.headers)
+        return event
+
+
+def _check_headers(headers: Sequence[tuple[bytes, bytes]]) -> None:
+    if len(headers) > _MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > _MOST_HEADER_BYTES:
+        raise h11.RemoteProtocolError("too many headers", error_status_hint=431)
+    # A server before this one may go by the other of the two, and take the rest for a request of somebody else.
+    if {b"content-length", b"transfer-encoding"} <= {name for name, _ in headers}:
+        raise h11.RemoteProtocolError("both a length and an encoding of the transfer")
+
+
 class GuardedProtocol(H11Protocol):
     """HTTP/1.1 for clients that may mean no good."""
 
     def __init__(self, *arguments: Any, guard: Guard, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.conn = _Connection(h11.SERVER, _MOST_HEADER_BYTES)
         self._guard = guard
         self._received = 0
         self._last_unsent: int | None = None
