@@ -13,7 +13,15 @@ from ._basics import Omit, omit, one_line, require_mapping
 from ._connection import AsyncConnection, Connection
 from ._errors import OpenAIError
 from ._http import check_address, close, close_async, is_a
-from ._http_clients import HttpClientPerLoop, HttpSource, OneHttpClient, spread
+from ._http_clients import (
+    HttpClientPerLoop,
+    HttpSource,
+    OneHttpClient,
+    WithProxies,
+    checked_proxy,
+    explained,
+    spread,
+)
 from ._logs import Secret, configure_from_environment, note_headers, scrub
 from ._requests import DEFAULT_MAX_RETRIES, OPTION_NAMES, Core, require_retries, require_timeout
 from .resources import AsyncClientResources, ClientResources
@@ -40,11 +48,17 @@ HttpT = TypeVar("HttpT", "ClientLike", "AsyncClientLike")
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 
 
-class DefaultHttpxClient(httpx.Client):
-    """An `httpx.Client` with this library's defaults, for people who configure their own."""
+class DefaultHttpxClient(WithProxies, httpx.Client):
+    """An `httpx.Client` with this library's defaults, for people who configure their own.
+
+    Raises:
+        OpenAIError: `proxy`, or a proxy or the certificates that the environment names, cannot be used.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**_with_defaults(kwargs))
+        with explained(kwargs):
+            super().__init__(**_with_defaults(kwargs))
+            self.exempt_networks()
 
     def __del__(self) -> None:
         # A client that nobody closed gives its sockets back with itself, as programs expect of short scripts.
@@ -52,11 +66,16 @@ class DefaultHttpxClient(httpx.Client):
             self.close()
 
 
-class DefaultAsyncHttpxClient(httpx.AsyncClient):
-    """An `httpx.AsyncClient` with this library's defaults, for people who configure their own."""
+class DefaultAsyncHttpxClient(WithProxies, httpx.AsyncClient):
+    """An `httpx.AsyncClient` with this library's defaults, for people who configure their own.
+
+    Raises: as `DefaultHttpxClient`.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**spread(_with_defaults(kwargs)))
+        with explained(kwargs):
+            super().__init__(**spread(_with_defaults(kwargs)))
+            self.exempt_networks()
 
 
 def _mounted(mounts: dict[str, object] | None) -> list[tuple[str, object]]:
@@ -81,7 +100,11 @@ def _with_defaults(kwargs: dict[str, Any]) -> dict[str, Any]:
                 f"http_client=httpx2.Client({name}=...), or httpx2.AsyncClient({name}=...) to AsyncOpenAI"
             )
     defaults = {"timeout": DEFAULT_TIMEOUT, "limits": DEFAULT_CONNECTION_LIMITS, "follow_redirects": True}
-    return {**defaults, **kwargs}
+    return {**defaults, **kwargs, "proxy": checked_proxy(kwargs.get("proxy"))}
+
+
+_WITH_SECRETS = frozenset({"api_key", "base_url", "proxy"})
+"""Arguments of a client that tracebacks are not to show."""
 
 
 def _by_name(method: MethodT) -> MethodT:
@@ -98,6 +121,8 @@ def _by_name(method: MethodT) -> MethodT:
             else:
                 says = f"unexpected keyword argument: {name}"
             raise TypeError(f"{says}. A client takes {', '.join(names)}.")
+        for name in _WITH_SECRETS & kwargs.keys():
+            kwargs[name] = _secret(kwargs[name])
         return method(self, **kwargs)
 
     return cast("MethodT", checked)
@@ -428,7 +453,7 @@ class OpenAI(BaseOpenAI, ClientResources):
             the odd values and warning.
 
     Raises:
-        OpenAIError: There is no API key, or `base_url` is no http(s) URL.
+        OpenAIError: There is no API key, `base_url` is no http(s) URL, or `proxy` is no URL of a proxy.
         TypeError: An argument is of a wrong type, such as `http_client` of the wrong kind.
         ValueError: `timeout` is not above 0, or `max_retries` is below 0.
     """
@@ -462,10 +487,15 @@ def _timeout_of(http_client: Any) -> float | httpx.Timeout | None:
 def _checked_key(value: Any) -> Any:
     if not isinstance(value, str) and not callable(value):
         raise TypeError(f"api_key must be text or a function that gives it, not {type(value).__name__}")
+    return _secret(value)
+
+
+def _secret(value: Any) -> Any:
     return Secret(value) if isinstance(value, str) else value
 
 
 def _checked_url(value: str | httpx.URL) -> httpx.URL:
+    value = _secret(value)
     try:
         url = httpx.URL(str(value) if is_a(value, "URL") else value)
         check_address(url)
@@ -487,17 +517,13 @@ def _checked_url(value: str | httpx.URL) -> httpx.URL:
 
 def _unshown(values: Mapping[str, Any]) -> dict[str, Any]:
     """Any of these may be a secret: not to be seen in tracebacks."""
-    return {name: Secret(value) if isinstance(value, str) else value for name, value in values.items()}
+    return {name: _secret(value) for name, value in values.items()}
 
 
 def _checked_proxy(proxy: Any, http_client: object) -> Any:
     if proxy is not None and http_client is not None:
         raise TypeError("pass proxy= to your own http client, not beside http_client=")
-    if proxy is not None and is_a(proxy, "Proxy"):
-        return httpx.Proxy(
-            str(proxy.url), ssl_context=proxy.ssl_context, auth=proxy.auth, headers=list(proxy.headers.raw)
-        )
-    return str(proxy) if is_a(proxy, "URL") else proxy
+    return checked_proxy(proxy)
 
 
 def _merged(

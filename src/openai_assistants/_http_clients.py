@@ -5,17 +5,34 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
+import re
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, AsyncGenerator, AsyncIterator, Callable, Mapping, Protocol, TypeVar, cast
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from traceback import clear_frames
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Generator,
+    Mapping,
+    Protocol,
+    TypeVar,
+    cast,
+)
 from urllib.request import getproxies
 from weakref import WeakKeyDictionary
 
 import httpx
 
-from ._basics import ForkSafeLock, generation
+from ._basics import ForkSafeLock, generation, one_line
 from ._errors import OpenAIError
-from ._http import close_async, limits_of
+from ._http import check_address, close_async, is_a, limits_of
+from ._logs import note_parameters, scrub
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -23,6 +40,187 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._http import TimeoutLike
+
+# Proxies and certificates, which a program or the environment names. What is wrong with them is said by us: what httpx
+# and Python raise names no variable, and has passwords in its tracebacks.
+
+SHOWN = 200
+"""Characters of what the environment says."""
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+_BRACKETED = re.compile(r"\[([^\[\]]+)\](/\d+)?(:\d+)?")
+
+Network = IPv4Network | IPv6Network
+
+
+@contextlib.contextmanager
+def explained(settings: dict[str, Any]) -> Generator[None]:
+    """While an HTTP client is made: say what is wrong with the certificates, and leave no secrets in tracebacks.
+
+    Raises:
+        OpenAIError: There are no certificates where the environment says.
+    """
+    try:
+        yield
+    except Exception as error:
+        scrub(error)
+        clear_frames(error.__traceback__)  # ours, too, which had the settings
+        own = isinstance(settings.get("verify", True), bool) and not settings.get("cert")
+        settings.clear()  # a password may be among them
+        if not own or not isinstance(error, OSError):
+            raise
+        named = [
+            f"{name} ({one_line(repr(os.environ[name]), SHOWN)})" for name in _CERTIFICATES if os.environ.get(name)
+        ]
+        advice = "install the package certifi again"
+        if named:
+            advice = f"correct or unset the environment variable {' or '.join(named)}"
+        said = one_line(error.strerror or str(error), SHOWN)
+        raise OpenAIError(f"The certificates of servers cannot be loaded: {said}; {advice}.") from None
+
+
+def checked_proxy(proxy: Any) -> httpx.Proxy | None:
+    """The proxy that a program names, by its URL or as an object of one of the libraries.
+
+    Raises:
+        TypeError: It is of a wrong type.
+        OpenAIError: It is no URL of a proxy.
+    """
+    if proxy is None or isinstance(proxy, httpx.Proxy):
+        return proxy
+    if is_a(proxy, "Proxy"):
+        return httpx.Proxy(
+            str(proxy.url), ssl_context=proxy.ssl_context, auth=proxy.auth, headers=list(proxy.headers.raw)
+        )
+    if not isinstance(proxy, str) and not is_a(proxy, "URL"):
+        raise TypeError(f"proxy must be the URL of a proxy or an httpx.Proxy, not {type(proxy).__name__}")
+    made = _proxy_of(str(proxy), "proxy")
+    if isinstance(made, str):
+        del proxy
+        raise OpenAIError(made)
+    return made
+
+
+def _proxy_of(url: str, what: str) -> httpx.Proxy | str:
+    """A proxy, or what is wrong with its URL; that is not quoted, not even in part."""
+    try:
+        proxy = httpx.Proxy(url)
+        check_address(proxy.url)
+        host = proxy.url.host
+    except (httpx.InvalidURL, ValueError):
+        host = ""
+    else:
+        if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
+            return f"{what} is a SOCKS proxy, and httpx needs a package for that: pip install 'httpx[socks]'"
+        if host:
+            return proxy
+    return (
+        f"{what} is no URL of a proxy: it must begin with http://, https:// or socks5:// and name a host, such as "
+        "http://localhost:3128; in a user name and a password %2F stands for a slash, %3A for a colon, %40 for @"
+    )
+
+
+class WithProxies:
+    """What the HTTP clients of both kinds have in common: they read the proxies of the environment by our rules."""
+
+    _direct: tuple[Network, ...] = ()
+
+    def _get_proxy_map(self, proxy: Any, allow_env_proxies: bool) -> Any:
+        """Called by httpx: patterns of URLs, and what their requests go through."""
+        if proxy is not None or not allow_env_proxies:
+            return cast("Any", super())._get_proxy_map(proxy, allow_env_proxies)
+        found = _proxies_of_environment()
+        if found.problem:
+            raise OpenAIError(found.problem)
+        self._direct = tuple(found.networks)
+        return found.patterns
+
+    def exempt_networks(self) -> None:
+        """Let requests to networks pass by the proxies that are for all hosts: httpx has no patterns of networks."""
+        if self._direct:
+            mounts: dict[Any, Any] = vars(self)["_mounts"]
+            of_hosts = {pattern: transport for pattern, transport in mounts.items() if pattern.host}
+            vars(self)["_mounts"] = {**of_hosts, _InNetworks(self._direct): None, **mounts}
+
+
+@dataclass(frozen=True)
+class _InNetworks:
+    """Stands among httpx's patterns for the hosts of networks."""
+
+    networks: tuple[Network, ...]
+
+    def matches(self, url: httpx.URL) -> bool:
+        """Whether a URL leads into one of them."""
+        try:
+            address = ip_address(url.host)
+        except ValueError:
+            return False
+        return any(address in network for network in self.networks)
+
+
+@dataclass
+class _Found:
+    """The proxies of the environment. No traceback shows them: they are read before anything is raised."""
+
+    problem: str = ""
+    patterns: dict[str, httpx.Proxy | None] = field(default_factory=dict[str, "httpx.Proxy | None"])
+    networks: list[Network] = field(default_factory=list[Network])
+
+
+def _proxies_of_environment() -> _Found:
+    """As httpx reads them, and with more of what other programs take in `NO_PROXY`: networks, addresses in brackets,
+    names that begin with `*.`, blanks for commas."""
+    named, found = getproxies(), _Found()
+    exempt = named.get("no", "").replace(",", " ").split()
+    if "*" in exempt:
+        return found
+    for scheme in ("http", "https", "all"):
+        url = named.get(scheme, "").strip()
+        if url:
+            proxy = _proxy_of(url if "://" in url else f"http://{url}", _variable(f"{scheme}_proxy"))
+            if isinstance(proxy, str):
+                return _Found(proxy)
+            found.patterns[f"{scheme}://"] = proxy
+    has_proxies = bool(found.patterns)
+    for entry in exempt:
+        read = _exempt(entry)
+        if isinstance(read, str):
+            found.patterns[read] = None
+        elif read is not None:
+            found.networks.append(read)
+        elif has_proxies:
+            shown = "one with an @ in it" if "@" in entry else one_line(repr(entry), SHOWN)
+            return _Found(
+                f"{_variable('no_proxy')} has an entry that is not understood: {shown}. Entries are names of hosts, "
+                "addresses and networks, such as localhost, .example.com, ::1 or 10.0.0.0/8, with commas between them"
+            )
+    return found
+
+
+def _exempt(entry: str) -> str | Network | None:
+    """What an entry of `NO_PROXY` stands for: a pattern of httpx, or a network; None if that cannot be known."""
+    bracketed = _BRACKETED.fullmatch(entry)
+    address, port = (f"{bracketed[1]}{bracketed[2] or ''}", bracketed[3] or "") if bracketed else (entry, "")
+    try:
+        network = ip_network(address, strict=False)
+    except ValueError:
+        name = entry.removeprefix("*")
+        pattern = entry if "://" in entry else f"all://{'' if name.lower() == 'localhost' else '*'}{name}"
+    else:
+        if network.num_addresses > 1:
+            return None if port else network
+        host = network.network_address
+        pattern = f"all://{host}{port}" if host.version == 4 else f"all://[{host}]{port}"
+    try:
+        return pattern if httpx.URL(pattern).host and "@" not in pattern else None
+    except (httpx.InvalidURL, ValueError):
+        return None
+
+
+def _variable(name: str) -> str:
+    """How a variable of the environment is called in a message; people write those of proxies in two ways."""
+    found = sorted(each for each, value in os.environ.items() if value and each.lower() == name)
+    return f"The environment variable {' or '.join(found or [name.upper()])}"
+
 
 # Many requests at once over many small connection pools.
 #
@@ -196,6 +394,8 @@ def build_request(
     """A request of an HTTP client. One that we have made has no settings of a program, so that nothing is to be merged
     but its few headers: this saves a third of what `http.build_request` costs."""
     if not getattr(http, "unconfigured", False) or len(http.cookies):
+        if len(http.params):
+            note_parameters(http.params)
         return http.build_request(method, url, headers=headers, timeout=limits_of(timeout), **content)
     import httpx
 

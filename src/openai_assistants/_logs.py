@@ -59,11 +59,15 @@ _OF_THE_API = frozenset(
 _SECRETS = "openai_assistants_secrets"
 """Under which name the extensions of an answer hold what its request was authenticated with."""
 _LIBRARIES = frozenset((*LIBRARIES, "httpcore", "httpcore2", "h11", "h2", "hpack"))
+_OF_HTTP2 = ("hpack", "hpack.hpack", "hpack.table")
+_TEXTS = (str, bytes, bytearray, memoryview)
 _READERS = ("openai_assistants._events", "openai_assistants._streaming")
 """Our modules whose functions have in variables what came, as it came."""
 _SHORTEST = 8
 """What is shorter is not looked for or hidden: as a secret it would be worthless, and it stands in many a text by
 chance."""
+_AFTER_A_SCHEME = re.compile(rf"\S+ (?=\S{{{_SHORTEST}}})([^\s\d]*\d\S*)")
+"""A header's value such as `Token abc123...`."""
 
 _sent_parameters: set[str] = set()
 _secret_headers: set[str] = set()
@@ -128,13 +132,52 @@ def shown_query(query: str) -> str:
 
 
 def secrets_in(request: httpx.Request) -> set[str]:
-    """What a request proves its right with: the values of headers, of the query, the password in the URL."""
-    found = {url_password for url_password in (request.url.password,) if url_password}
+    """What a request proves its right with: the values of headers, of the query, the password in the URL or, decoded,
+    in a header."""
+    found = set[str]()
+    if request.url.userinfo:
+        found.add(_credential(request.url.username, request.url.password))
     for name, value in request.headers.multi_items():
         if is_secret(name):
             found.update((value, value.rpartition(" ")[2]))
+            if value[:6].lower() == "basic ":
+                found.add(_decoded(value[6:]))
+            elif name.lower() == "cookie":
+                found.update(cookie.partition("=")[2].strip() for cookie in value.split(";"))
     found.update(value for name, value in request.url.params.multi_items() if _is_hidden(name))
     return {each for each in found if len(each) >= _SHORTEST}
+
+
+def _credential(user: str, password: str) -> str:
+    """Which of the two is secret: some servers take a token as the name, and no or any password."""
+    return password if len(password) >= _SHORTEST else user
+
+
+def _decoded(basic: str) -> str:
+    """The secret in what follows `Basic`; empty if nothing can be read there."""
+    from base64 import b64decode
+
+    with contextlib.suppress(ValueError):
+        user, _, password = b64decode(basic).decode().partition(":")
+        return _credential(user, password)
+    return ""
+
+
+def _perhaps_secrets_in(request: httpx.Request) -> set[str]:
+    """The values of headers of which nothing is known. What the request says in other places, too, such as the name of
+    a model, is none: answers have to quote it."""
+    values = {
+        value
+        for name, value in request.headers.multi_items()
+        if len(value) >= _SHORTEST and name.lower() not in _PLAIN_HEADERS and not is_secret(name)
+    }
+    if not values:
+        return values
+    values.update(match[1] for value in list(values) if (match := _AFTER_A_SCHEME.fullmatch(value)))
+    said = [request.url.path.encode(), *(v.encode() for k, v in request.headers.items() if k in _PLAIN_HEADERS)]
+    with contextlib.suppress(RuntimeError):  # a stream, which is not kept
+        said.append(request.content)
+    return {value for value in values if not any(value.encode() in each for each in said)}
 
 
 def without_secrets(request: httpx.Request) -> httpx.Request:
@@ -160,14 +203,17 @@ def hide_secrets(response: httpx.Response) -> None:
 
 def _secrets_of(response: httpx.Response) -> set[str]:
     hidden: Callable[[], set[str]] | None = response.extensions.get(_SECRETS)
-    return secrets_in(response.request) | (set() if hidden is None else hidden())
+    request = response.request
+    return secrets_in(request) | _perhaps_secrets_in(request) | (set() if hidden is None else hidden())
 
 
 class Quotes:
     """What an answer may quote of that with which its request was authenticated: some servers do so to refuse it."""
 
     def __init__(self, response: httpx.Response) -> None:
-        self._secrets = sorted(_secrets_of(response), key=len, reverse=True)  # some begin like others
+        secrets = _secrets_of(response)
+        secrets |= {each.encode().decode("latin-1") for each in secrets if not each.isascii()}  # UTF-8, as read below
+        self._secrets = sorted(secrets, key=len, reverse=True)  # some begin like others
 
     def hidden(self, said: AnyStr) -> AnyStr:
         """Part of the answer without them."""
@@ -229,15 +275,44 @@ def scrub(error: BaseException) -> None:
 
 
 def guard_logs() -> None:
-    """Let the HTTP libraries log the URLs of requests without what may be a secret."""
+    """Let the HTTP libraries log the URLs and, of HTTP/2, the headers of requests without what may be a secret."""
     for name in LIBRARIES:
         logging.getLogger(name).addFilter(_without_secrets)  # has it once, however often it is added
+    for name in _OF_HTTP2:
+        logging.getLogger(name).addFilter(_without_headers)
 
 
 def _without_secrets(record: logging.LogRecord) -> bool:
     if isinstance(record.args, tuple):
         record.args = tuple(_loggable(each) for each in record.args)
     return True
+
+
+def _without_headers(record: logging.LogRecord) -> bool:
+    """hpack logs each header: its name and its value, or both in a tuple; and all of them as they are sent, which
+    anybody can decode."""
+    if isinstance(record.args, tuple):
+        args = cast("tuple[Any, ...]", record.args)
+        texts: list[Any] = [each for each in args if isinstance(each, _TEXTS)]
+        name = texts[0] if len(texts) > 1 else None
+        record.args = tuple(_loggable_part(name, each) for each in args)
+    return True
+
+
+def _loggable_part(name: Any, part: Any) -> Any:
+    """Part of a record of a header of this name; None where it is not known."""
+    kind = cast("type[object]", type(part))
+    if issubclass(kind, tuple) and part:
+        return part[0], *(_loggable_value(part[0], value) for value in part[1:])
+    return _loggable_value(name, part) if issubclass(kind, _TEXTS) and part is not name else part
+
+
+def _loggable_value(name: Any, value: Any) -> str:
+    """A header's value, for a log; None as its name where it is not known."""
+    known, text = (str(each, "latin-1") if isinstance(each, bytes) else str(each) for each in (name, value))
+    if known == ":path":
+        return text.partition("?")[0]
+    return text if known.startswith(":") or known.lower() in _PLAIN_HEADERS else HIDDEN
 
 
 def _loggable(value: Any) -> Any:
