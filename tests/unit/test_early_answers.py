@@ -24,7 +24,6 @@ from openai_assistants import (
 
 from .support import Flavour
 
-
 BODY = b'{"error":{"message":"too much"}}'
 SMALL = b"HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s" % (len(BODY), BODY)
 SIZE = 8_000_000
