@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin with the database."""
+    """Begin with the database. A shell that starts the tests in the background may have them ignore Ctrl-C, which some
+    of them send."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "sqlite: about SQLite files as such")
     config.addinivalue_line("markers", "postgresql: about PostgreSQL and several workers as such")
     config.addinivalue_line("markers", "once: no database can change the outcome")

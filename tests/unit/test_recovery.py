@@ -258,14 +258,17 @@ def test_with_resume_it_is_asked_for_again_where_nothing_was_found(flavour: Flav
     assert server.seen == ["POST runs", "GET runs", "POST runs"]
 
 
-@pytest.mark.parametrize("status", [404, 405, 501])
+NO_THREAD = {"error": {"message": "No thread found with id 'thread_1'.", "type": "invalid_request_error"}}
+
+
+@pytest.mark.parametrize(("status", "said"), [(404, None), (404, NO_THREAD), (405, None), (501, None)])
 def test_an_answer_that_has_begun_is_not_asked_for_again_where_nothing_can_be_looked_up(
-    flavour: Flavour, clock: Clock, status: int
+    flavour: Flavour, clock: Clock, status: int, said: Any
 ) -> None:
     """The server has accepted the request: most likely there is a run."""
 
     def answer(request: httpx.Request) -> httpx.Response:
-        return server(request) if request.method == "POST" else httpx.Response(status)
+        return server(request) if request.method == "POST" else httpx.Response(status, json=said)
 
     server = Server(events(CUT), events(framed(CREATED, COMPLETED)))
     with pytest.raises(StreamInterruptedError, match=r"no run was named yet.*look there before you repeat"):
