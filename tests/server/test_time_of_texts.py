@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
-import textwrap
 import threading
 from typing import Any
 
@@ -13,21 +10,11 @@ import pytest
 
 from openai_assistants.server.models import TextDelta, Turn as ModelTurn, offline
 from openai_assistants.server.vector_stores import asked_terms, reading
+from tests.bounded import SECONDS, done
 
 from .test_models import called, said, tool, turn
 
 pytestmark = pytest.mark.once
-
-SECONDS = 30
-"""What takes milliseconds, but took minutes."""
-
-
-def done(program: str) -> str:
-    """What a program prints that must not take long."""
-    command = [sys.executable, "-c", textwrap.dedent(program)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout.strip()
 
 
 # Files

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import textwrap
-
 import pytest
 
 from openai_assistants._reconcile import _other_model  # pyright: ignore[reportPrivateUsage]
-
-SECONDS = 30
-"""What takes milliseconds, but took minutes."""
-
-
-def done(program: str) -> str:
-    """What a program prints that must not take long."""
-    command = [sys.executable, "-c", textwrap.dedent(program)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout.strip()
+from tests.bounded import done
 
 
 def test_a_models_name_of_very_many_versions() -> None:
