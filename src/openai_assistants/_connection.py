@@ -229,8 +229,8 @@ class Connection:
         match effect:
             case Send():
                 return self._send(effect)
-            case Read(response, deadline):
-                return _read(response, deadline)
+            case Read(response, deadline, most):
+                return _read(response, deadline, most=most)
             case Sleep(seconds):
                 return time.sleep(seconds)
             case Ask(function):
@@ -348,8 +348,8 @@ class AsyncConnection:
                     if is_about_another_loop(error):
                         raise RuntimeError(OTHER_LOOP) from error
                     raise
-            case Read(response, deadline):
-                return await _within(deadline, _read_async, response)
+            case Read(response, deadline, most):
+                return await _within(deadline, _read_async, response, most)
             case Sleep(seconds):
                 import anyio
 

@@ -433,10 +433,12 @@ def _too_large(cause: Exception, request: httpx.Request) -> str:
     """What is said of a large request that was on its way when its connection ended."""
     length = request.headers.get("content-length", "")
     size = int(length) if _LENGTH.fullmatch(length) else 0
-    if before_sending(cause) or not (size >= LARGE or "transfer-encoding" in request.headers):
+    if before_sending(cause) or size < LARGE:
         return ""
-    what = f"a request of {size / 1e6:.1f} MB" if size else "an upload"
-    return f" The connection ended at {what}: most often that is more than the server, or a proxy before it, accepts."
+    return (
+        f" The connection ended at a request of {size / 1e6:.1f} MB: most often that is more than the server, or a "
+        "proxy before it, accepts."
+    )
 
 
 def reason_of(cause: Exception) -> str:

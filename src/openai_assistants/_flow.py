@@ -42,6 +42,8 @@ class Read:
 
     response: httpx.Response
     deadline: float | None = None
+    most: int | None = None
+    """As in `Send`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,11 +183,11 @@ class _Body:
     def __init__(self, response: httpx.Response, most: int | None) -> None:
         self._response: Any = response
         self._left = MAX_REFUSAL if response.status_code >= 300 else math.inf if most is None else most
-        self._pieces: list[bytes] = []
+        self._content = bytearray()
 
     def add(self, piece: bytes) -> bool:
         """Take a piece; whether it is too much."""
-        self._pieces.append(piece)
+        self._content += piece
         self._left -= len(piece)
         return self._left < 0
 
@@ -195,11 +195,8 @@ class _Body:
         """Give the response its content, as it keeps it when it reads itself."""
         if self._left < 0:
             self._response.extensions[CUT] = True
-            beginning = bytearray()
-            while len(beginning) < MAX_REFUSAL:
-                beginning += self._pieces.pop(0)
-            self._pieces = [bytes(beginning[:MAX_REFUSAL])]
-        self._response._content = b"".join(self._pieces)
+            del self._content[MAX_REFUSAL:]
+        self._response._content = bytes(self._content)
 
 
 # What type checkers know of clients and timeouts of httpx2: they need not have it installed.

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 SHOWN = 200
 """Characters of what the environment says."""
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+_NAME = re.compile(r"[^\s*/<>|?#\[\]]+")
 _BRACKETED = re.compile(r"\[([^\[\]]+)\](/\d+)?(:\d+)?")
 
 Network = IPv4Network | IPv6Network
@@ -204,6 +205,8 @@ def _exempt(entry: str) -> str | Network | None:
         network = ip_network(address, strict=False)
     except ValueError:
         name = entry.removeprefix("*")
+        if "://" not in entry and not _NAME.fullmatch(name):
+            return None  # a part of a name, or what is a network only at first sight
         pattern = entry if "://" in entry else f"all://{'' if name.lower() == 'localhost' else '*'}{name}"
     else:
         if network.num_addresses > 1:

@@ -66,6 +66,7 @@ _READERS = ("openai_assistants._events", "openai_assistants._streaming")
 _SHORTEST = 8
 """What is shorter is not looked for or hidden: as a secret it would be worthless, and it stands in many a text by
 chance."""
+_TOKEN = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])\S{16,}")
 _AFTER_A_SCHEME = re.compile(rf"\S+ (?=\S{{{_SHORTEST}}})([^\s\d]*\d\S*)")
 """A header's value such as `Token abc123...`."""
 
@@ -164,16 +165,18 @@ def _decoded(basic: str) -> str:
 
 
 def _perhaps_secrets_in(request: httpx.Request) -> set[str]:
-    """The values of headers of which nothing is known. What the request says in other places, too, such as the name of
+    """The values of headers of which nothing is known, if they look like credentials: the name of a region or of a team
+    may stand in any message. What the request says in other places, too, such as the name of
     a model, is none: answers have to quote it."""
     values = {
         value
         for name, value in request.headers.multi_items()
-        if len(value) >= _SHORTEST and name.lower() not in _PLAIN_HEADERS and not is_secret(name)
+        if name.lower() not in _PLAIN_HEADERS and not is_secret(name)
     }
+    tokens = {match[1] for value in values if (match := _AFTER_A_SCHEME.fullmatch(value))}
+    values = tokens | {value for value in values if _TOKEN.fullmatch(value) or value.rpartition(" ")[2] in tokens}
     if not values:
         return values
-    values.update(match[1] for value in list(values) if (match := _AFTER_A_SCHEME.fullmatch(value)))
     said = [request.url.path.encode(), *(v.encode() for k, v in request.headers.items() if k in _PLAIN_HEADERS)]
     with contextlib.suppress(RuntimeError):  # a stream, which is not kept
         said.append(request.content)

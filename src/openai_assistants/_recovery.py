@@ -13,6 +13,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Protocol, TypeVar
 
+from ._answers import too_large
 from ._basics import is_list, is_mapping
 from ._errors import (
     APIError,
@@ -27,7 +28,7 @@ from ._errors import (
 from ._events import STREAM_ENDS_WITH, EventReader, Progress
 from ._exchange import OutcomeFound, begun, deadline_of, exchange, fetch, given, options_of_a_look, reason_of
 from ._flow import DeadlinePassed, Flow, Read, Sleep
-from ._http import delay, failure_of, is_id
+from ._http import CUT, MAX_ANSWER, delay, failure_of, is_id
 from ._models import UnknownVariant, Unparsable, mark_synthesized, parser_for
 from ._pagination import all_items
 from ._polling import Wait, has_status, poll_until
@@ -448,7 +449,7 @@ class Recovery:
     def _without_events(self, response: httpx.Response) -> Flow[Opened]:
         """What follows an answer that is JSON: the run, from a server that ignores `stream`. It is waited for."""
         try:
-            yield Read(response, self.deadline)
+            yield Read(response, self.deadline, MAX_ANSWER)
         except DeadlinePassed:
             raise self.too_late(response) from None
         except Exception as cause:
@@ -456,6 +457,8 @@ class Recovery:
                 raise
             opened = yield from self.go_on(Ending(response, "", cause, f"broke off ({reason_of(cause)})"))
             return opened or Opened(response, live=False)
+        if CUT in response.extensions:
+            raise too_large(response)
         own = self._call.path.get("thread_id")
         run = _run_in(response, self._call.unstreamed, own)
         if run is None:
@@ -493,6 +496,10 @@ class Recovery:
             found = yield from find_outcome(self._core, lost, repeatable=repeatable)
         except (NotFoundError, NotSupportedByServerError):
             found, repeatable = None, False  # it was most likely carried out, and nothing can be looked up
+        except APITimeoutError:
+            raise
+        except APIError as cause:  # of the look, which is not what the program has asked for
+            raise self.interrupted(ending) from cause
         if found is None and not repeatable:
             raise self.interrupted(ending) from ending.cause
         if found is None:

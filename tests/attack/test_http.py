@@ -77,6 +77,14 @@ def test_what_is_no_http_is_refused(target: LocalServer, data: bytes) -> None:
             assert answer.error["type"] == "invalid_request_error"
 
 
+@pytest.mark.parametrize("headers", [b"Content-Length: 3\r\n" + CHUNKS, b"X: a\r\n" * 2000 + b"\r\n"])
+def test_what_is_refused_of_head_has_no_body(target: LocalServer, headers: bytes, caplog: Any) -> None:
+    with wire(target) as connection:
+        connection.send(b"HEAD /v1/models HTTP/1.1\r\nHost: x\r\n" + headers)
+        assert connection.read_to_end().startswith(b"HTTP/1.1 400 ")
+    assert [each.message for each in caplog.records if each.levelno >= 30] == []
+
+
 ODD_HTTP: dict[str, tuple[bytes, int]] = {
     "long URL": (b"GET /v1/" + b"a" * 10_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 404),
     "as many headers as there may be": (GET + b"X: a\r\n" * 1999 + b"\r\n", 200),

@@ -18,7 +18,7 @@ from openai_assistants.server import Fault, LocalServer
 from tests.unit.support import Flavour
 
 from .search import MARK, Records, finds, listening
-from .support import check, get
+from .support import check, client_of, get
 
 KEY = "sk-0123456789"
 
@@ -149,6 +149,14 @@ def test_a_stream_that_is_refused_with_what_it_was_sent_with(flavour: Flavour, s
     client = kind(api_key=MARK, base_url=server.base_url, max_retries=0)
     error = check(flavour, client, lambda c: c.beta.threads.runs.create("thread_1", assistant_id="a", stream=True))
     assert isinstance(error, APIStatusError) and "***" in str(error)
+
+
+def test_words_in_headers_of_which_nothing_is_known_are_no_secrets(flavour: Flavour, server: LocalServer) -> None:
+    said = {"code": "production_blocked", "message": "Project production is blocked in westeurope, us-east-1."}
+    server.faults.add(Fault("status", times=None, status=403, body={"error": said}))
+    headers = {"x-environment": "production", "x-region": "westeurope", "x-zone": "us-east-1"}
+    error = check(flavour, client_of(flavour, server, default_headers=headers), get)
+    assert (error.code, said["message"] in str(error)) == (said["code"], True)
 
 
 class Header(tuple[bytes, bytes]):

@@ -101,7 +101,7 @@ def test_a_deadline_holds_while_a_body_is_awaited(server: LocalServer) -> None:
         runs = client.beta.threads.runs.with_streaming_response
         with (
             pytest.raises(APITimeoutError),
-            runs.create(thread.id, assistant_id=assistant.id, stream=True, deadline=0.5) as response,
+            runs.create(thread.id, assistant_id=assistant.id, stream=True, deadline=2) as response,
         ):
             list(response.iter_lines())
         assert response.is_closed
@@ -116,7 +116,7 @@ async def test_a_deadline_holds_while_a_body_is_awaited_async(server: LocalServe
         assistant, thread = await client.beta.assistants.create(model="m"), await client.beta.threads.create()
         runs = client.beta.threads.runs.with_streaming_response
         with pytest.raises(APITimeoutError, match="The deadline passed"):
-            async with runs.create(thread.id, assistant_id=assistant.id, stream=True, deadline=0.5) as response:
+            async with runs.create(thread.id, assistant_id=assistant.id, stream=True, deadline=2) as response:
                 _ = [line async for line in response.iter_lines()]
         gate.open()
 

@@ -85,6 +85,29 @@ def test_the_largest_answer_is_read(flavour: Flavour) -> None:
     assert flavour.do(lambda: client.beta.threads.with_raw_response.retrieve("thread_1")).content[:3] == b"{} "
 
 
+def test_json_without_an_end_where_events_were_asked_for(flavour: Flavour) -> None:
+    body = Endless(first=b'{"id": "run_1", ')
+    create = client_over(flavour, serve(answered(200, body))).beta.threads.runs.create
+    with pytest.raises(APIResponseValidationError, match="with more than 256 MiB where JSON was asked for"):
+        flavour.collect(lambda: create("thread_1", assistant_id="asst_1", stream=True))
+    assert (body.given, body.closed) == (MOST, True)
+
+
+def test_a_refusal_in_very_many_pieces_takes_no_long_time(flavour: Flavour) -> None:
+    """As chunks of one byte come; this took a minute."""
+
+    class Dripping(Endless):
+        def __iter__(self) -> Iterator[bytes]:
+            for _ in range(3 << 20):
+                if not self.closed:
+                    yield b"x"
+
+    client = client_over(flavour, serve(answered(400, Dripping())))
+    with pytest.raises(BadRequestError) as caught:
+        flavour.do(lambda: client.beta.threads.retrieve("thread_1", deadline=20))
+    assert len(caught.value.response.content) == 1 << 20
+
+
 @pytest.mark.parametrize("stream", [False, True])
 def test_of_a_refusal_without_an_end_the_beginning_is_read(flavour: Flavour, clock: Clock, stream: bool) -> None:
     refusals = [Endless(first=b"No! "), Endless(first=b"Not now! ")]

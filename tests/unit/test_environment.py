@@ -214,7 +214,9 @@ def test_a_proxy_without_a_scheme(flavour: Flavour, monkeypatch: pytest.MonkeyPa
     assert len(proxy.asked) == 1
 
 
-@pytest.mark.parametrize("entry", ["a:b:c", "[::1", "[10.0.0.0/8]:80", "http://[::1/", f"user:{MARK}@[x"])
+@pytest.mark.parametrize(
+    "entry", ["a:b:c", "[::1", "[10.0.0.0/8]:80", "http://[::1/", f"user:{MARK}@[x", "10.0.0.0/33", "10.*", "<local>"]
+)
 def test_entries_that_are_not_understood(
     flavour: Flavour, monkeypatch: pytest.MonkeyPatch, proxy: Proxy, entry: str
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from openai_assistants import (
+    APIError,
     APIResponseValidationError,
     APITimeoutError,
     ConflictError,
@@ -273,6 +274,18 @@ def test_an_answer_that_has_begun_is_not_asked_for_again_where_nothing_can_be_lo
     server = Server(events(CUT), events(framed(CREATED, COMPLETED)))
     with pytest.raises(StreamInterruptedError, match=r"no run was named yet.*look there before you repeat"):
         stream(flavour, answer, RESUMING)
+    assert server.seen == ["POST runs"]
+
+
+@pytest.mark.parametrize("look", [httpx.Response(500), httpx.Response(401), httpx.Response(200, json={"error": "x"})])
+def test_a_look_that_fails_does_not_stand_for_the_stream(flavour: Flavour, clock: Clock, look: httpx.Response) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return server(request) if request.method == "POST" else httpx.Response(look.status_code, content=look.content)
+
+    server = Server(events(CUT), events(framed(CREATED, COMPLETED)))
+    with pytest.raises(StreamInterruptedError, match="no run was named yet") as caught:
+        stream(flavour, answer, RESUMING)
+    assert isinstance(caught.value.__cause__, APIError)
     assert server.seen == ["POST runs"]
 
 

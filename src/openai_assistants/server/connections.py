@@ -7,6 +7,7 @@ uvicorn itself waits for ever for the rest of a request, and for somebody to fet
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -86,7 +87,7 @@ class _Connection(h11.Connection):
 
 def _check_headers(headers: Sequence[tuple[bytes, bytes]]) -> None:
     if len(headers) > _MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > _MOST_HEADER_BYTES:
-        raise h11.RemoteProtocolError("too many headers", error_status_hint=431)
+        raise h11.RemoteProtocolError("too many headers")
     # A server before this one may go by the other of the two, and take the rest for a request of somebody else.
     if {b"content-length", b"transfer-encoding"} <= {name for name, _ in headers}:
         raise h11.RemoteProtocolError("both a length and an encoding of the transfer")
@@ -176,7 +177,8 @@ class GuardedProtocol(H11Protocol):
         ]
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             for event in (h11.Response(status_code=status, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
-                self.transport.write(self.conn.send(event))
+                with contextlib.suppress(h11.LocalProtocolError):  # an answer to HEAD has no body
+                    self.transport.write(self.conn.send(event))
         self.transport.close()
 
 

@@ -10,6 +10,7 @@ Nothing of the server is imported here, so that the process starts quickly.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
@@ -129,9 +130,10 @@ def _refuse(code: str, reason: str) -> int:
 def _end_with_parent() -> None:
     """A server that is killed cannot end this process, which would go on for nobody."""
     if sys.platform == "linux":
-        import ctypes
+        with contextlib.suppress(ImportError, OSError):  # not each Python has it
+            import ctypes
 
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _limit(cpu_seconds: int) -> None:

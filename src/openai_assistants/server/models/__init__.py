@@ -29,6 +29,7 @@ class TextDelta:
 
     text: str
     annotations: tuple[JsonObject, ...] = ()
+    """As the API has them; `start_index` and `end_index` count from the beginning of the message."""
 
 
 @dataclass(frozen=True)

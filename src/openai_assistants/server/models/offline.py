@@ -289,6 +289,7 @@ _FORMATS: Final = {
 }
 _DAY = r"\d{4}-\d{2}-\d{2}|today|tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _LONGEST = 4000
+_LONGEST_NAME = 200
 _MOST_LOOKS = 20_000
 _PATTERN_SECONDS = 1.0
 
@@ -588,9 +589,13 @@ def _objects(outputs: list[Any]) -> Iterator[JsonObject]:
         waiting.extend(value.values() if is_object(value) else value if is_array(value) else ())
 
 
-@lru_cache(maxsize=4 * _MOST_VALUES)
 def _plain(name: str) -> str:
     """A name in which case, signs between its words and a verb before them make no difference."""
+    return _plain_name(name[:_LONGEST_NAME])
+
+
+@lru_cache(maxsize=4 * _MOST_VALUES)
+def _plain_name(name: str) -> str:
     words = re.findall(r"[A-Z]?[a-z0-9]+|[^\W_a-z0-9]+", name)
     return "".join(words[1:] if len(words) > 1 and words[0].lower() in _VERBS else words).lower()
 
