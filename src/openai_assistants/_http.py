@@ -479,4 +479,5 @@ def delay(attempt: int, headers: Mapping[str, str], *, jitter: Callable[[], floa
 
 
 def _number(text: str | None) -> float | None:
-    return float(text) if text is not None and _NUMBER.fullmatch(text.strip()) else None
+    text = "" if text is None else text.strip()  # of more blanks than `float` takes
+    return float(text) if _NUMBER.fullmatch(text) else None

@@ -52,6 +52,8 @@ def test_a_wish_that_is_neither_yes_nor_no_is_no_wish(status: int, repeated: boo
         ({"retry-after": "0"}, 0.0),
         ({"retry-after": "1.5"}, 1.5),
         ({"retry-after": " 2 "}, 2.0),
+        ({"retry-after": "2\x1f"}, 2.0),
+        ({"retry-after-ms": "\x1c1500\x85"}, 1.5),
         ({"retry-after-ms": "1500"}, 1.5),
         ({"retry-after-ms": "1500", "retry-after": "60"}, 1.5),
         ({"retry-after-ms": "soon", "retry-after": "3"}, 3.0),
