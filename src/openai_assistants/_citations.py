@@ -312,9 +312,10 @@ def cite(
 def _with_passages(citations: list[Citation], steps: Iterable[RunStep | V1RunStep]) -> list[Citation]:
     """Quotes and names as far as the searches of a run give them."""
     searches = [results for step in steps for results in _searches(step)]
-    names = {result.file_id: result.file_name for results in searches for result in results}
+    names: dict[str, str] = {}
     best: dict[str, FileSearchResult] = {}
     for result in (result for results in searches for result in results):
+        names[result.file_id] = result.file_name
         if result.file_id not in best or _rank(result) > _rank(best[result.file_id]):
             best[result.file_id] = result
     return [

@@ -425,11 +425,11 @@ def connection_error(cause: Exception, request: httpx.Request) -> APIConnectionE
     place = _place(request)
     if failure_of(cause) == "timeout":
         return APITimeoutError(request, message=f"{reason_of(cause).capitalize()}: {place}.")
-    message = f"No answer from {place}: {reason_of(cause)}.{_too_large(cause, request)}"
+    message = f"No answer from {place}: {reason_of(cause)}.{_size_hint(cause, request)}"
     return APIConnectionError(message=message, request=request)
 
 
-def _too_large(cause: Exception, request: httpx.Request) -> str:
+def _size_hint(cause: Exception, request: httpx.Request) -> str:
     """What is said of a large request that was on its way when its connection ended."""
     length = request.headers.get("content-length", "")
     size = int(length) if _LENGTH.fullmatch(length) else 0

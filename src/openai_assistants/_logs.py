@@ -166,8 +166,8 @@ def _decoded(basic: str) -> str:
 
 def _perhaps_secrets_in(request: httpx.Request) -> set[str]:
     """The values of headers of which nothing is known, if they look like credentials: the name of a region or of a team
-    may stand in any message. What the request says in other places, too, such as the name of
-    a model, is none: answers have to quote it."""
+    may stand in any message. What the request says in other places, too, such as the name of a model, is none: answers
+    have to quote it."""
     values = {
         value
         for name, value in request.headers.multi_items()

@@ -28,7 +28,7 @@ from ._errors import (
 from ._events import STREAM_ENDS_WITH, EventReader, Progress
 from ._exchange import OutcomeFound, begun, deadline_of, exchange, fetch, given, options_of_a_look, reason_of
 from ._flow import DeadlinePassed, Flow, Read, Sleep
-from ._http import CUT, MAX_ANSWER, delay, failure_of, is_id
+from ._http import CUT, delay, failure_of, is_id
 from ._models import UnknownVariant, Unparsable, mark_synthesized, parser_for
 from ._pagination import all_items
 from ._polling import Wait, has_status, poll_until
@@ -449,7 +449,7 @@ class Recovery:
     def _without_events(self, response: httpx.Response) -> Flow[Opened]:
         """What follows an answer that is JSON: the run, from a server that ignores `stream`. It is waited for."""
         try:
-            yield Read(response, self.deadline, MAX_ANSWER)
+            yield Read(response, self.deadline, self._call.most)
         except DeadlinePassed:
             raise self.too_late(response) from None
         except Exception as cause:
@@ -491,16 +491,16 @@ class Recovery:
             raise self.interrupted(ending) from ending.cause
         body = plain({**(self._call.body or {}), **self._options.get("extra_body", {})}) or {}
         lost = Lost(self._call, body, self._look_options(), self._started, begun=True)
-        repeatable = self._repeatable
         try:
-            found = yield from find_outcome(self._core, lost, repeatable=repeatable)
+            found = yield from find_outcome(self._core, lost, repeatable=self._repeatable)
         except (NotFoundError, NotSupportedByServerError):
-            found, repeatable = None, False  # it was most likely carried out, and nothing can be looked up
+            # Nothing can be looked up, and it was most likely carried out.
+            raise self.interrupted(ending) from ending.cause
         except APITimeoutError:
             raise
         except APIError as cause:  # of the look, which is not what the program has asked for
             raise self.interrupted(ending) from cause
-        if found is None and not repeatable:
+        if found is None and not self._repeatable:
             raise self.interrupted(ending) from ending.cause
         if found is None:
             self._lost_at = self._started

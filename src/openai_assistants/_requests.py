@@ -102,8 +102,9 @@ class Call(Generic[T]):
 
     @property
     def most(self) -> int | None:
-        """How many bytes of its answer are read at most where that is read whole; files may have any size."""
-        return MAX_ANSWER if self.accept == "application/json" else None
+        """How many bytes of its answer are read at most where that is read whole; files may have any size. Also of JSON
+        from a server that was asked for events."""
+        return MAX_ANSWER if self.accept in ("application/json", "text/event-stream") else None
 
     def streaming(self, into: Any) -> Call[Any]:
         """The same call, answered as server-sent events of type `into`."""

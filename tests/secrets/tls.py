@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from pathlib import Path
+
+from tests.empty_lists import EmptyList, running
 
 # For localhost and 127.0.0.1; made for these tests, it protects nothing.
 _CERTIFICATE = (
@@ -50,18 +51,9 @@ def secure_server(folder: Path) -> Iterator[Secure]:
     key.write_text(_pem("PRIVATE KEY", _KEY))
     made = Secure("", certificate)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(EmptyList):
+        def note(self) -> None:
             made.heads.append(f"{self.requestline}\n{self.headers}")
-            body = b'{"object": "list", "data": []}'
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
 
     class Quiet(HTTPServer):
         def handle_error(self, request: object, client_address: object) -> None:
@@ -72,10 +64,5 @@ def secure_server(folder: Path) -> Iterator[Secure]:
     with Quiet(("127.0.0.1", 0), Handler) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         made.url = f"https://127.0.0.1:{server.server_port}/v1"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
+        with running(server):
             yield made
-        finally:
-            server.shutdown()
-            thread.join()

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import ssl
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from openai_assistants import (
     OpenAI,
     OpenAIError,
 )
+from tests.empty_lists import EmptyList, running
 from tests.secrets.search import MARK, finds
 
 from .support import KEY, Flavour
@@ -139,28 +139,14 @@ class Proxy:
 
 @pytest.fixture
 def proxy() -> Iterator[Proxy]:
-    class Answering(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Answering(EmptyList):
+        def note(self) -> None:
             made.asked.append(self.path)
-            body = b'{"object": "list", "data": []}'
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
         made = Proxy(f"http://127.0.0.1:{server.server_port}")
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
+        with running(server):
             yield made
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 V4, V6 = "http://127.0.0.1:1/v1", "http://[::1]:1/v1"
