@@ -7,6 +7,7 @@ milliseconds, with a fraction or as ISO text becomes whole seconds. Each is repo
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -251,7 +252,7 @@ def _lift(document: Any, problems: list[_Problem]) -> list[_Lifted]:
         if not problem.path:
             return [_Lifted((), document)]
         value = problem.holder.pop(problem.path[-1])
-        lifted.append(_Lifted(problem.path, as_timestamp(value) if problem.kind == TIMESTAMP_ERROR else value))
+        lifted.append(_Lifted(problem.path, _in_place_of(value, problem.kind)))
     return lifted
 
 
@@ -302,6 +303,15 @@ def _field_name(model: BaseModel, key: str) -> str:
     if key in fields:
         return key
     return next((name for name, field in fields.items() if field.alias == key), key)
+
+
+def _in_place_of(value: object, kind: str) -> object:
+    """What a field holds whose value is wrong in this way: the value, unless it can be read another way."""
+    if kind == TIMESTAMP_ERROR:
+        return as_timestamp(value)
+    if kind == "finite_number" and isinstance(value, int):
+        return math.inf if value > 0 else -math.inf  # more digits than a float has room for, or a dump
+    return value
 
 
 def as_timestamp(value: object) -> object:
@@ -392,7 +402,7 @@ class Tolerance:
                     return None
                 kind, expected = said
                 deviations.append(Deviation(show_path((*path, place[-1])), expected, got.value))
-                fields[place[-1]] = as_timestamp(got.value) if kind == TIMESTAMP_ERROR else got.value
+                fields[place[-1]] = _in_place_of(got.value, kind)
         return value, tuple(deviations)
 
 

@@ -252,13 +252,16 @@ def annotate(model: ModelT, record: ResponseRecord | None, deviations: tuple[Dev
 
 
 def _be_strict_about_scalars(node: object, *, inside: bool = False) -> None:
-    """Make `"5"` no integer and `1` no boolean in the fields of one model, without asking instances of nested ones.
+    """Make `"5"` no integer, `1` no boolean and NaN no number in the fields of one model, without asking instances of
+    nested ones.
 
     Strictness for whole models would refuse plain dicts where a program builds a result by hand.
     """
     if is_dict(node):
         if node.get("type") in ("int", "float", "bool"):
             node["strict"] = True
+            if node["type"] == "float":
+                node["allow_inf_nan"] = False
         elif inside or node.get("type") != "model":
             for key, value in node.items():
                 if key in ("fields", "choices") and is_dict(value):  # their keys are names of ours, not of the schema

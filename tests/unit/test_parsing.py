@@ -332,6 +332,20 @@ def test_numbers_that_json_does_not_have(number: str) -> None:
     assert model.tags == DOCUMENT["tags"]
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "1" + "0" * 400, "-1" + "0" * 400])
+def test_a_number_that_no_float_holds(number: str) -> None:
+    data = json.dumps(with_change(("temperature",), 0)).replace('"temperature": 0', f'"temperature": {number}')
+    parser = parser_for(Thing)
+    with pytest.raises(Unparsable, match=r"temperature: Input should be a finite number"):
+        parser.parse(data.encode(), strict=True)
+    for _ in range(3):  # the second time it is known
+        model, deviations = parser.parse(data.encode())
+        assert [(each.path, repr(each.got)) for each in deviations] == [("temperature", repr(json.loads(number)))]
+        assert repr(model.temperature) == repr(float(json.loads(number.replace("0" * 400, "e400"))))
+        assert json.loads(model.to_json())["temperature"] is None
+        assert repr(model.to_dict()["temperature"]) == repr(model.temperature)
+
+
 @pytest.mark.parametrize(
     "data",
     [
