@@ -93,12 +93,13 @@ def assert_settled(client: Any, proxy: Proxy) -> None:
         time.sleep(0.005)
 
 
-async def assert_settled_async(client: Any, proxy: Proxy) -> None:
-    """The same, awaiting."""
+async def assert_settled_async(client: Any, proxy: Proxy, running: int) -> None:
+    """The same, awaiting; and no more tasks than the `running` ones are left."""
     end = time.monotonic() + PATIENCE
     while True:
         in_use, idle, under_way = used(client)
-        if (in_use, under_way) == (0, 0) and proxy.open <= idle:
+        if (in_use, under_way) == (0, 0) and proxy.open <= idle and tasks() <= running:
             return
-        assert time.monotonic() < end, f"{in_use} in use, {idle} kept, {under_way} under way, {proxy.open} open"
+        state = f"{in_use} in use, {idle} kept, {under_way} under way, {proxy.open} open, {tasks()} tasks"
+        assert time.monotonic() < end, state
         await anyio.sleep(0.005)

@@ -67,10 +67,7 @@ class Runner:
         ended = await canceller.run(lambda: self._play(world))
         # A scope is left quietly where nothing more was waited for; a task that was told to end must not go on.
         assert ended or not canceller.struck or self.how != "asyncio task"
-        await assert_settled_async(client, self.proxy)
-        with anyio.fail_after(30):
-            while tasks() > running:
-                await anyio.sleep(0.005)
+        await assert_settled_async(client, self.proxy, running)
         assert temporary_files() == files
         assert (await client.beta.assistants.retrieve(world.assistant)).id == world.assistant
         return canceller.struck

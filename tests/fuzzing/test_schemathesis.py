@@ -66,7 +66,7 @@ def test_schemathesis_finds_nothing(version: str, phase: str, examples: int, ope
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=count(120, 3600),
+            timeout=count(600, 3600),
             check=False,
             env=environment,
         )
