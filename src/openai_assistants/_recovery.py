@@ -444,6 +444,10 @@ class Recovery:
         run = f" of run {self.progress.run_id}" if self.progress.run_id else ""
         return APITimeoutError(response.request, message=f"The deadline passed while the stream{run} was read.")
 
+    def _is_late(self, error: APIError) -> bool:
+        """Whether a request on behalf of the stream failed because the deadline has passed."""
+        return isinstance(error, APITimeoutError) and self.deadline is not None and time.monotonic() >= self.deadline
+
     # ---- servers that do not stream ----
 
     def _without_events(self, response: httpx.Response) -> Flow[Opened]:
@@ -496,9 +500,9 @@ class Recovery:
         except (NotFoundError, NotSupportedByServerError):
             # Nothing can be looked up, and it was most likely carried out.
             raise self.interrupted(ending) from ending.cause
-        except APITimeoutError:
-            raise
         except APIError as cause:  # of the look, which is not what the program has asked for
+            if self._is_late(cause):
+                raise
             raise self.interrupted(ending) from cause
         if found is None and not self._repeatable:
             raise self.interrupted(ending) from ending.cause
@@ -587,9 +591,11 @@ class Recovery:
         """
         try:
             return (yield from flow)
-        except (NotSupportedByServerError, APITimeoutError):
+        except NotSupportedByServerError:
             raise
         except APIError as error:
+            if self._is_late(error):
+                raise
             reason = f"ended, and {what} could not be fetched,"
             raise self.interrupted(replace(ending, reason=reason)) from error
 

@@ -129,11 +129,12 @@ def _refuse(code: str, reason: str) -> int:
 
 def _end_with_parent() -> None:
     """A server that is killed cannot end this process, which would go on for nobody."""
-    if sys.platform == "linux":
-        with contextlib.suppress(ImportError, OSError):  # not each Python has it
-            import ctypes
+    if sys.platform != "linux":  # pragma: no cover - others do not tell a process that its parent has ended
+        return
+    with contextlib.suppress(ImportError, OSError):  # not each Python has it
+        import ctypes
 
-            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _limit(cpu_seconds: int) -> None:
