@@ -60,6 +60,7 @@ _SECRETS = "openai_assistants_secrets"
 """Under which name the extensions of an answer hold what its request was authenticated with."""
 _LIBRARIES = frozenset((*LIBRARIES, "httpcore", "httpcore2", "h11", "h2", "hpack"))
 _OF_HTTP2 = ("hpack", "hpack.hpack", "hpack.table")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _TEXTS = (str, bytes, bytearray, memoryview)
 _READERS = ("openai_assistants._events", "openai_assistants._streaming")
 """Our modules whose functions have in variables what came, as it came."""
@@ -227,9 +228,18 @@ class Quotes:
     def _hidden(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN).replace("\0".join(secret), "\0".join(HIDDEN))  # the second is UTF-16
-            if "\\" in text:
+        if "\\" not in text:
+            return text
+        bare = _without_escapes(text)  # to look for a pattern takes far longer than to see that there is none
+        for secret in self._secrets:
+            if _without_escapes(secret) in bare:
                 text = re.sub("".join(map(_in_json, secret)), HIDDEN, text)
         return text
+
+
+def _without_escapes(text: str) -> str:
+    """A text of JSON with the characters that stand for others in their place, and no backslashes."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\\", "")
 
 
 def _in_json(character: str) -> str:
