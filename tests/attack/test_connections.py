@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
+import uvicorn
 from sqlalchemy import func, select
+from uvicorn.server import ServerState
 
-from openai_assistants.server import Gate, LocalServer, Turn
+from openai_assistants.server import Gate, LocalServer, Settings, Turn
 from openai_assistants.server.connections import Guard, GuardedProtocol, _affordable
 from openai_assistants.server.store.tables import blobs
 
@@ -219,6 +223,48 @@ def test_slow_large_requests_do_not_fill_the_memory_and_keep_nobody_out() -> Non
             for connection in slow:
                 connection.close()
         wait_for(lambda: server.service.pending.held, lambda held: held == 0)
+
+
+def test_a_body_of_very_many_pieces_keeps_nobody_waiting() -> None:
+    pieces = 40_000
+    asyncio.run(asyncio.wait_for(_send_in_pieces(pieces), 60))
+
+
+async def _send_in_pieces(pieces: int) -> None:
+    """Another request is answered while the pieces that have come with one reading are still taken apart."""
+    got: list[bytes] = []
+    is_more: list[bool] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] == "/large":
+            got.append((await receive())["body"])
+            assert (await asked("/small")).startswith(b"HTTP/1.1 200")
+            while not is_more or is_more[-1]:
+                message = await receive()
+                got.append(message["body"])
+                is_more.append(message["more_body"])
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+    async def asked(path: str, body: bytes = b"") -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        how = b"Transfer-Encoding: chunked" if body else b"Content-Length: 0"
+        writer.write(b"POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n\r\n" % (path.encode(), how) + body)
+        answer = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        return answer
+
+    config = uvicorn.Config(app, interface="asgi3", ws="none", log_config=None, access_log=False, lifespan="off")
+    config.load()
+    protocol = partial(GuardedProtocol, config=config, server_state=ServerState(), app_state={})
+    guard = Guard(Settings())
+    listening = await asyncio.get_running_loop().create_server(lambda: protocol(guard=guard), "127.0.0.1", 0)
+    port: int = listening.sockets[0].getsockname()[1]
+    async with listening:
+        assert (await asked("/large", b"1\r\nx\r\n" * pieces + b"0\r\n\r\n")).startswith(b"HTTP/1.1 200")
+    assert is_more[0], "the other request had to wait for all of it"
+    assert b"".join(got) == b"x" * pieces
 
 
 def test_more_connections_than_there_may_be(caplog: pytest.LogCaptureFixture) -> None:

@@ -103,6 +103,8 @@ ODD_HTTP: dict[str, tuple[bytes, int]] = {
     "OPTIONS": (b"OPTIONS /v1/models HTTP/1.1\r\nHost: x\r\n\r\n", 405),
     "OPTIONS of all": (b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 404),
     "CONNECT": (b"CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+    "CONNECT to what is well": (b"CONNECT /health HTTP/1.1\r\nHost: x\r\n\r\n", 405),
+    "POST to what is well": (b"POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 405),
     "URL of another server": (b"GET http://evil.example/v1/models HTTP/1.1\r\nHost: x\r\n\r\n", 404),
     "way out": (b"GET /v1/files/../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", 404),
     "encoded way out": (b"GET /v1/files/..%2f..%2f..%2fetc%2fpasswd/content HTTP/1.1\r\nHost: x\r\n\r\n", 404),
@@ -186,6 +188,7 @@ BODIES: dict[str, tuple[bytes, int]] = {
     "infinity": (b'{"model":"m","temperature":-Infinity}', 400),
     "number beyond a float": (b'{"model":"m","temperature":1e400}', 400),
     "number of many digits": (b'{"model":"m","temperature":' + b"9" * 5000 + b"}", 400),
+    "fraction of many digits": (b'{"model":"m","temperature":0.' + b"1" * 5000 + b"}", 400),
     "half a pair": (b'{"model":"\\ud800"}', 400),
     "half a pair in a key": (b'{"model":"m","metadata":{"\\udfff":"a"}}', 400),
     "NUL as it is": (b'{"model":"a\0b"}', 400),
@@ -212,6 +215,21 @@ def test_odd_bodies_are_answered(target: LocalServer, body: bytes, status: int) 
     assert answer.status == status, answer.body[:500]
     if status >= 400:
         assert answer.error["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'{"model":"m","%s":1}', id="name"),
+        pytest.param(b'{"model":"m","metadata":{"%s":1}}', id="inner name"),
+        pytest.param(b'{"model":"m","tools":[{"type":"%s"}]}', id="value"),
+        pytest.param(b'{"model":"m","tool_resources":{"code_interpreter":{"file_ids":["%s"]}}}', id="id"),
+    ],
+)
+def test_errors_quote_no_whole_body(target: LocalServer, body: bytes) -> None:
+    answer = ask(target, "POST", "/v1/assistants", body=body % (b"begin" + b"x" * 1_000_000 + b"end"))
+    assert answer.status in (400, 404) and len(answer.body) < 10_000
+    assert "begin" in answer.error["message"] and "end" in answer.error["message"]
 
 
 def test_of_two_values_of_one_name_the_last_counts_everywhere(target: LocalServer) -> None:

@@ -38,7 +38,7 @@ from .asgi import (
     raw_path,
     visible_headers,
 )
-from .bodies import Form, Share, parse_json
+from .bodies import Form, Share, check_settings, parse_json
 from .dialects import named
 from .dialects.edge import Edge
 from .faults import inflict
@@ -57,7 +57,7 @@ from .handlers import (
 )
 from .runs import ACTIVE, events
 from .service import Route, Service, Services, Settings
-from .spec import NEWEST, ApiError, JsonObject, Operation, missing_key, server_error, too_large, wrong_key
+from .spec import NEWEST, ApiError, JsonObject, Operation, missing_key, server_error, too_large, wrong_key, wrong_method
 from .store import Tx, dumps, records
 from .store.tables import DEFAULT_OWNER
 
@@ -65,6 +65,8 @@ logger = logging.getLogger("openai_assistants.server")
 
 _HEALTH_SECONDS = 4
 """Below the five seconds or more that load balancers give a check."""
+
+_HEALTH_METHODS: Final = ("GET", "HEAD")
 
 _DIGITS: Final = 18
 
@@ -133,6 +135,8 @@ class Api:
 
     async def _respond(self, request: Request) -> Response:
         if raw_path(request.scope) == "/health":
+            if request.method not in _HEALTH_METHODS:  # after a yes to CONNECT no HTTP follows
+                raise wrong_method(request.method, "/health", list(_HEALTH_METHODS))
             return await self._health()
         owner = self._authenticate(request)
         return await Carrying.of(self._service, request, owner, self._route(request.scope)).answer()
@@ -271,7 +275,9 @@ class Carrying:
         raw = bytes(content)
         if self.operation.body is None:
             return {}, raw
-        return self.route.version.validator.body(self.operation, parse_json(raw)), raw
+        body = self.route.version.validator.body(self.operation, parse_json(raw))
+        check_settings(body, raw)
+        return body, raw
 
     async def _upload(self, share: Share) -> Response:
         """A form with a file: its content is stored first, then the handler makes an object of it."""

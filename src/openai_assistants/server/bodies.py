@@ -22,7 +22,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 from typing_extensions import Self
 
-from .spec import ApiError, ReceivedFile, is_array, is_object, too_large
+from .spec import ApiError, JsonObject, ReceivedFile, is_array, is_object, too_large
 from .store import Database, dumps
 from .store.records import CHUNK, BlobWriter
 
@@ -36,8 +36,14 @@ _GRACE: Final = 1.0
 
 _MAX_DEPTH: Final = 200
 _MAX_VALUES: Final = 200_000
+_LONGEST_NUMBER: Final = 4300
+"""As Python has it for integers: what is longer takes a second to read."""
 # One without an end as well: it would be looked through from each of its quotes again.
 _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"?')
+
+_MAX_SETTING: Final = 1 << 20
+_MATTER: Final = frozenset({"messages", "additional_messages", "content", "tool_outputs"})
+"""What conversations consist of. Everything else that a body says is a setting."""
 
 _MAX_FIELD = 64 * 1024
 _MAX_PARTS = 100
@@ -158,6 +164,23 @@ def parse_json(raw: bytes) -> object:
     return value
 
 
+def check_settings(body: JsonObject, raw: bytes) -> None:
+    """Refuse settings beyond all reason: what stands in an assistant is copied to each of its runs, and from there to
+    each of their events."""
+    if len(raw) <= _MAX_SETTING:
+        return
+    thread = body.get("thread")
+    settings = {**body, "thread": {**thread, "messages": None}} if is_object(thread) else body
+    for name, value in settings.items():
+        if name not in _MATTER and (size := len(dumps(value))) > _MAX_SETTING:
+            raise ApiError(
+                f"Invalid '{name}': too large. Expected at most {_MAX_SETTING} characters of JSON, but got {size} "
+                "instead.",
+                param=name,
+                code="invalid_value",
+            )
+
+
 def _check_count(raw: bytes, signs: int) -> None:
     """Refuse JSON of which little is text: it would become many times as large in memory."""
     for number, text in enumerate(_STRING.finditer(raw)):
@@ -189,7 +212,7 @@ def _refuse(constant: str) -> object:
 
 
 def _finite(text: str) -> float:
-    value = float(text)
+    value = math.inf if len(text) > _LONGEST_NUMBER else float(text)
     if math.isinf(value):
         raise ValueError(text)
     return value

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, cast
 
 import h11
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .service import Settings
@@ -29,6 +31,8 @@ _LEAST_TAKEN: Final = 16 << 10
 _MOST_HEADERS: Final = 2000
 _MOST_HEADER_BYTES: Final = 64 << 10
 """Of all headers of a request. uvicorn looks at this size only while their end has not come."""
+_PIECES_AT_ONCE: Final = 500
+"""Of bodies that come in pieces; they take about as long as a request."""
 _LOOKS: Final = 3
 """Who was too slow at so many looks in a row is cut off."""
 
@@ -43,6 +47,22 @@ class Guard:
         self._unsent: dict[GuardedProtocol, int] = {}
         self._total_unsent = 0
         self._is_full = False
+        self._turns: deque[Callable[[], None]] = deque()
+
+    def take_turns(self, work: Callable[[], None]) -> None:
+        """Do this later, with all that others do in between: however many ask for it, only one at a time gets its
+        turn."""
+        self._turns.append(work)
+        if len(self._turns) == 1:
+            asyncio.get_running_loop().call_soon(self._next_turn)
+
+    def _next_turn(self) -> None:
+        try:
+            self._turns[0]()
+        finally:
+            self._turns.popleft()
+            if self._turns:
+                asyncio.get_running_loop().call_soon(self._next_turn)
 
     def admits(self, count: int) -> bool:
         """Whether there may be so many connections."""
@@ -71,7 +91,9 @@ class Guard:
 
 
 class _Connection(h11.Connection):
-    """h11's, which refuses what HTTP lets a server refuse."""
+    """h11's, which refuses what HTTP lets a server refuse, and stops after some pieces of a body."""
+
+    pieces_left = _PIECES_AT_ONCE
 
     def next_event(self) -> Any:
         """What comes next.
@@ -79,10 +101,38 @@ class _Connection(h11.Connection):
         Raises:
             h11.RemoteProtocolError: It is nothing that is answered.
         """
+        if self.pieces_left == 0:
+            return h11.NEED_DATA
         event = super().next_event()
         if isinstance(event, h11.Request):
             _check_headers(event.headers)
+        elif isinstance(event, h11.Data):
+            self.pieces_left -= 1
         return event
+
+
+class _Flow(FlowControl):
+    """uvicorn's; nothing more is read before what was read has had its turn, whoever wants it."""
+
+    is_held = False
+
+    def hold(self) -> None:
+        """Read nothing for now."""
+        self.is_held = True
+        self._transport.pause_reading()
+
+    def release(self) -> None:
+        """Read on, if somebody wants it."""
+        self.is_held = False
+        if not self.read_paused:
+            self._transport.resume_reading()
+
+    def resume_reading(self) -> None:
+        """Somebody wants more."""
+        if self.is_held:
+            self.read_paused = False
+        else:
+            super().resume_reading()
 
 
 def _check_headers(headers: Sequence[tuple[bytes, bytes]]) -> None:
@@ -98,7 +148,7 @@ class GuardedProtocol(H11Protocol):
 
     def __init__(self, *arguments: Any, guard: Guard, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.conn = _Connection(h11.SERVER, _MOST_HEADER_BYTES)
+        self.conn = self._connection = _Connection(h11.SERVER, _MOST_HEADER_BYTES)
         self._guard = guard
         self._received = 0
         self._last_unsent: int | None = None
@@ -109,6 +159,7 @@ class GuardedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, or refuse to."""
         super().connection_made(cast("asyncio.Transport", transport))
+        self.flow = self._flow = _Flow(self.transport)
         if not self._guard.admits(len(self.connections)):
             self._refuse(503, "There are too many connections to this server.", "server_error")
             return
@@ -125,6 +176,25 @@ class GuardedProtocol(H11Protocol):
         """More of a request."""
         self._received += len(data)
         super().data_received(data)
+
+    def handle_events(self) -> None:
+        """Take what has come apart. A body of very many pieces, which costs a client nothing, waits in between for its
+        turn."""
+        if self._flow.is_held:
+            return
+        self._connection.pieces_left = _PIECES_AT_ONCE
+        super().handle_events()
+        if self._connection.pieces_left == 0:
+            self._flow.hold()
+            self._guard.take_turns(self._go_on)
+
+    def _go_on(self) -> None:
+        self._flow.is_held = False
+        if self.transport.is_closing():
+            return
+        self.handle_events()
+        if not self._flow.is_held:
+            self._flow.release()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP."""
@@ -163,7 +233,8 @@ class GuardedProtocol(H11Protocol):
         """Whether the rest of a request is to come, and comes too slowly."""
         is_answered: bool = getattr(self.cycle, "response_complete", True)  # none yet: nothing is owed
         if self.conn.their_state is h11.SEND_BODY:  # of an answered request the rest is only thrown away
-            return is_answered or (received < _LEAST_SENT and not self.flow.read_paused)
+            is_held_up = self.flow.read_paused or self._flow.is_held
+            return is_answered or (received < _LEAST_SENT and not is_held_up)
         return is_answered and self.timeout_keep_alive_task is None  # uvicorn ends those that are idle
 
     def _refuse(self, status: int, message: str, kind: str) -> None:

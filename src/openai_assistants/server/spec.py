@@ -296,8 +296,13 @@ def _told(hint: Any) -> str:
 # Errors.
 
 
+_LONGEST_MESSAGE: Final = 4000
+_LONGEST_PARAM: Final = 1000
+
+
 class ApiError(Exception):
-    """A request that ends with an error body; raised anywhere below the app, answered in one place."""
+    """A request that ends with an error body; raised anywhere below the app, answered in one place. Names and values
+    that it quotes may be as large as a body: those lose their middle."""
 
     def __init__(
         self,
@@ -309,17 +314,22 @@ class ApiError(Exception):
         code: str | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
+        message = _cut(message, _LONGEST_MESSAGE)
         super().__init__(message)
         self.message = message
         self.status = status
         self.type = type
-        self.param = param
+        self.param = param and _cut(param, _LONGEST_PARAM)
         self.code = code
         self.headers = headers or {}
 
     def body(self) -> dict[str, Any]:
         """The body of the answer."""
         return {"error": error_object(self.message, type=self.type, param=self.param, code=self.code)}
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most // 2]}...{text[-most // 2 :]}"
 
 
 def error_object(message: str, *, type: str, param: str | None = None, code: str | None = None) -> dict[str, Any]:

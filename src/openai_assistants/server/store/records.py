@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Table, and_, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, Text, and_, cast, delete, exists, func, insert, select, update
 
 from ..spec import ApiError, JsonObject, not_found
 from . import Database, Tx
@@ -50,6 +50,10 @@ _INDEXED: Final = (assistants, threads, files, uploads, vector_stores, batches)
 _BATCH_LIFETIME: Final = 30 * 24 * 3600
 
 CHUNK = 1 << 20
+
+_MOST_ON_PAGE: Final = 32 << 20
+"""Characters of JSON. A hundred messages of the longest text there may be have less."""
+_FETCHED_AT_ONCE: Final = 10
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,8 @@ def remove(tx: Tx, table: Table, object_id: str) -> None:
 
 def page(tx: Tx, table: Table, window: Window, *filters: ColumnElement[bool], **where: object) -> JsonObject:
     """One page of a list. `before` gives the items just before that one, in list order, and `has_more` tells whether
-    there are still more in the direction that was walked."""
+    there are still more in the direction that was walked. Very large items do not all come at once, whatever the limit
+    is: a page lies in memory several times before it is sent."""
     conditions = [*visible(tx, table), table.c.deleted.is_(False), *filters, *_equal(table, where)]
     ascending = window.order == "asc"
     backward = window.before is not None and window.after is None
@@ -146,9 +151,9 @@ def page(tx: Tx, table: Table, window: Window, *filters: ColumnElement[bool], **
         end = _position(tx, table, window.before, "before", where)
         conditions.append(table.c.seq < end if ascending else table.c.seq > end)
     nearest_first = table.c.seq.asc() if ascending != backward else table.c.seq.desc()
-    query = select(table.c.data).where(and_(*conditions)).order_by(nearest_first).limit(window.limit + 1)
-    found: list[JsonObject] = list(tx.connection.scalars(query))
-    items = found[: window.limit]
+    data: ColumnElement[JsonObject] = table.c.data
+    query = select(data, func.length(cast(data, Text))).where(and_(*conditions)).order_by(nearest_first)
+    items, has_more = _affordable(tx, query.limit(window.limit + 1), window.limit)
     if backward:
         items.reverse()
     return {
@@ -156,8 +161,23 @@ def page(tx: Tx, table: Table, window: Window, *filters: ColumnElement[bool], **
         "data": items,
         "first_id": items[0]["id"] if items else None,
         "last_id": items[-1]["id"] if items else None,
-        "has_more": len(found) > window.limit,
+        "has_more": has_more,
     }
+
+
+def _affordable(tx: Tx, query: Select[JsonObject, int], limit: int) -> tuple[list[JsonObject], bool]:
+    """The first objects of a query that are not too many or too large for one page, at least one; and whether there are
+    more."""
+    items: list[JsonObject] = []
+    size = 0
+    options = {"stream_results": True, "max_row_buffer": _FETCHED_AT_ONCE}
+    with tx.connection.execute(query, execution_options=options) as rows:
+        for data, length in rows:
+            size += length
+            if len(items) == limit or (items and size > _MOST_ON_PAGE):
+                return items, True
+            items.append(data)
+    return items, False
 
 
 def _position(tx: Tx, table: Table, cursor: str, name: str, where: dict[str, object]) -> int:
