@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 
 from openai_assistants.server import Call, Fail, Gate, LocalServer, Script, Turn
 from openai_assistants.server.models import ToolCallDelta, Turn as ModelTurn
-from openai_assistants.server.runs import lifecycle
+from openai_assistants.server.runs import engine, lifecycle
 from openai_assistants.server.store import Tx
 from openai_assistants.server.store.tables import events, runs, workers
 
@@ -527,6 +527,19 @@ def test_a_long_thread_is_cut_in_the_middle_to_fit_the_prompt(listening: Any) ->
     (turn,) = model.turns
     assert [message.text[:5] for message in turn.messages] == ["first", "44444", "55555", "last"]
     assert turn.prompt_tokens <= 256
+
+
+def test_of_a_thread_beyond_all_measure_the_newest_messages_are_read(
+    listening: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, model = listening
+    monkeypatch.setattr(engine, "_MOST_READ", 4000)
+    thread_id = api.thread("first", "a" * 9000, *["b" * 500] * 3, "last")
+    api.run_in(api.run(thread_id, api.assistant()), "completed")
+    assert [message.text[:4] for message in model.turns[0].messages] == ["bbbb", "bbbb", "bbbb", "last"]
+    thread_id = api.thread("first", "c" * 9000)
+    api.run_in(api.run(thread_id, api.assistant()), "completed")
+    assert [message.text[:4] for message in model.turns[1].messages] == ["cccc"]
 
 
 def test_last_messages(listening: Any) -> None:

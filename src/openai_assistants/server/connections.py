@@ -93,7 +93,13 @@ class Guard:
 class _Connection(h11.Connection):
     """h11's, which refuses what HTTP lets a server refuse, and stops after some pieces of a body."""
 
-    pieces_left = _PIECES_AT_ONCE
+    def __init__(self) -> None:
+        super().__init__(h11.SERVER, _MOST_HEADER_BYTES)
+        self.pieces_left = 0
+
+    def begin(self) -> None:
+        """Some more may be taken."""
+        self.pieces_left = _PIECES_AT_ONCE
 
     def next_event(self) -> Any:
         """What comes next.
@@ -148,7 +154,7 @@ class GuardedProtocol(H11Protocol):
 
     def __init__(self, *arguments: Any, guard: Guard, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.conn = self._connection = _Connection(h11.SERVER, _MOST_HEADER_BYTES)
+        self.conn = self._connection = _Connection()
         self._guard = guard
         self._received = 0
         self._last_unsent: int | None = None
@@ -182,7 +188,7 @@ class GuardedProtocol(H11Protocol):
         turn."""
         if self._flow.is_held:
             return
-        self._connection.pieces_left = _PIECES_AT_ONCE
+        self._connection.begin()
         super().handle_events()
         if self._connection.pieces_left == 0:
             self._flow.hold()

@@ -273,8 +273,7 @@ def add_thread(call: Call, body: JsonObject) -> JsonObject:
         "tool_resources": tool_resources(call, body, expires_after=UNUSED_FOR_A_WEEK),
     }
     records.add(tx, threads, thread)
-    for index, message in enumerate(body.get("messages") or ()):
-        add_message(call, thread["id"], message, path=f"messages[{index}].")
+    add_messages(call, thread["id"], body.get("messages") or (), path="messages")
     return records.read(tx, threads, thread["id"])
 
 
@@ -288,7 +287,7 @@ def create_message(call: Call) -> JsonObject:
     records.get(call.tx, threads, thread_id)
     if (run_id := lifecycle.active_run(call.tx, thread_id)) is not None:
         raise ApiError(f"Can't add messages to {thread_id} while a run {run_id} is active.")
-    return add_message(call, thread_id, call.body)
+    return add_messages(call, thread_id, [call.body])[0]
 
 
 @handles("getMessage")
@@ -320,8 +319,18 @@ def list_messages(call: Call) -> JsonObject:
     return records.page(call.tx, messages, Window.of(call.query), thread_id=thread_id, **only)
 
 
-def add_message(call: Call, thread_id: str, body: JsonObject, *, path: str = "") -> JsonObject:
-    """Store a message as a caller sends it; the thread's tools get the files that are attached for them."""
+def add_messages(
+    call: Call, thread_id: str, bodies: Sequence[JsonObject], *, path: str | None = None
+) -> list[JsonObject]:
+    """Store messages as a caller sends them, in a list of this name if there is one; the thread's tools get the files
+    that are attached for them."""
+    paths = (f"{path}[{index}]." if path else "" for index in range(len(bodies)))
+    made = [_new_message(call, thread_id, body, path) for body, path in zip(bodies, paths, strict=True)]
+    records.add_all(call.tx, messages, made, thread_id=thread_id, run_id=None, status="completed")
+    return made
+
+
+def _new_message(call: Call, thread_id: str, body: JsonObject, path: str) -> JsonObject:
     tx = call.tx
     content = _content(body["content"], path)
     attachments: list[JsonObject] = body.get("attachments") or []
@@ -329,7 +338,7 @@ def add_message(call: Call, thread_id: str, body: JsonObject, *, path: str = "")
     require_files(tx, [*images, *(each["file_id"] for each in attachments if each.get("file_id"))])
     if attachments:
         attach(call, thread_id, attachments, path=path)
-    message: JsonObject = {
+    return {
         "id": tx.ids.new("msg_"),
         "object": "thread.message",
         "created_at": tx.now,
@@ -345,7 +354,6 @@ def add_message(call: Call, thread_id: str, body: JsonObject, *, path: str = "")
         "attachments": attachments,
         "metadata": body.get("metadata") or {},
     }
-    return records.add(tx, messages, message, thread_id=thread_id, run_id=None, status=message["status"])
 
 
 def _message(call: Call) -> JsonObject:
@@ -435,8 +443,7 @@ def create_run(call: Call) -> Answer:
     assistant = _assistant(call)
     if (active := lifecycle.active_run(call.tx, thread_id)) is not None:
         raise ApiError(f"Thread {thread_id} already has an active run {active}.")
-    for index, message in enumerate(call.body.get("additional_messages") or ()):
-        add_message(call, thread_id, message, path=f"additional_messages[{index}].")
+    add_messages(call, thread_id, call.body.get("additional_messages") or (), path="additional_messages")
     return _start(call, thread_id, assistant)
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..background import RETRY_SECONDS
@@ -53,6 +53,9 @@ logger = logging.getLogger("openai_assistants.server")
 _QUEUE = 256
 _STOPPED: JsonObject = {"code": "server_error", "message": "The server was stopped while this run was in progress."}
 _BROKEN: JsonObject = {"code": "server_error", "message": "Sorry, something went wrong."}
+
+_MOST_READ = 64 << 20
+"""Characters of JSON: many times what any model takes, images included."""
 
 MAX_ROUNDS_OF_THE_SERVER = 16
 """So many turns in a row may end with calls that the server carries out; then the model has to answer without."""
@@ -384,14 +387,22 @@ def _rounds_in_a_row(rounds: list[Round]) -> int:
 
 
 def _thread(run: LoadedRun) -> tuple[list[ThreadMessage], int]:
-    """The messages that the run found, and how many there have ever been; what it wrote itself is in its rounds."""
-    query = select(messages.c.data, messages.c.run_id, messages.c.deleted).where(messages.c.thread_id == run.thread_id)
-    found = [row for row in run.tx.connection.execute(query.order_by(messages.c.seq)) if row.run_id != run.id]
-    return [
-        ThreadMessage(row.data["role"], row.data["content"], row.data["attachments"] or [])
-        for row in found
-        if not row.deleted
-    ], len(found)
+    """The messages that the run found, the newest if they are more than fit into memory, and how many there have ever
+    been; what it wrote itself is in its rounds."""
+    connection = run.tx.connection
+    where = messages.c.thread_id == run.thread_id, messages.c.run_id.is_distinct_from(run.id)
+    count = connection.scalar(select(func.count()).select_from(messages).where(*where)) or 0
+    query = select(messages.c.data, records.length_of(messages))
+    query = query.where(*where, messages.c.deleted.is_(False)).order_by(messages.c.seq.desc())
+    found: list[ThreadMessage] = []
+    size = 0
+    with connection.execute(query, execution_options=records.PIECEMEAL) as rows:
+        for data, length in rows:
+            size += length
+            if found and size > _MOST_READ:
+                break
+            found.append(ThreadMessage(data["role"], data["content"], data["attachments"] or []))
+    return found[::-1], count
 
 
 def _history(run: LoadedRun, message_count: int) -> tuple[list[Round], int, dict[str, int]]:

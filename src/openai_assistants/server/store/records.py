@@ -6,7 +6,7 @@ its parts.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -53,7 +53,8 @@ CHUNK = 1 << 20
 
 _MOST_ON_PAGE: Final = 32 << 20
 """Characters of JSON. A hundred messages of the longest text there may be have less."""
-_FETCHED_AT_ONCE: Final = 10
+PIECEMEAL: Final = {"stream_results": True, "max_row_buffer": 20}
+"""Options of a query whose rows may be large: they do not all lie in memory at once."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,19 @@ def add(tx: Tx, table: Table, data: JsonObject, **columns: object) -> JsonObject
         assert owner is not None, "what the server makes by itself belongs to somebody, too"
         if table.name in _LISTED_ALONE:
             tx.take_turn(f"add to {table.name} of {owner}")
-    tx.connection.execute(
-        insert(table).values(id=data["id"], created_at=data["created_at"], data=data, deleted=False, **columns)
-    )
+    tx.connection.execute(insert(table).values(_row(data, columns)))
     return data
+
+
+def add_all(tx: Tx, table: Table, objects: Sequence[JsonObject], **columns: object) -> None:
+    """Store new objects of a list that belongs to an object; there may be very many, and nobody else writes
+    meanwhile."""
+    if objects:
+        tx.connection.execute(insert(table), [_row(each, columns) for each in objects])
+
+
+def _row(data: JsonObject, columns: Mapping[str, object]) -> dict[str, object]:
+    return {"id": data["id"], "created_at": data["created_at"], "data": data, "deleted": False, **columns}
 
 
 def find(tx: Tx, table: Table, object_id: str, *, only_look: bool = False, **where: str) -> Row[Any] | None:
@@ -151,8 +161,7 @@ def page(tx: Tx, table: Table, window: Window, *filters: ColumnElement[bool], **
         end = _position(tx, table, window.before, "before", where)
         conditions.append(table.c.seq < end if ascending else table.c.seq > end)
     nearest_first = table.c.seq.asc() if ascending != backward else table.c.seq.desc()
-    data: ColumnElement[JsonObject] = table.c.data
-    query = select(data, func.length(cast(data, Text))).where(and_(*conditions)).order_by(nearest_first)
+    query = select(table.c.data, length_of(table)).where(and_(*conditions)).order_by(nearest_first)
     items, has_more = _affordable(tx, query.limit(window.limit + 1), window.limit)
     if backward:
         items.reverse()
@@ -165,13 +174,17 @@ def page(tx: Tx, table: Table, window: Window, *filters: ColumnElement[bool], **
     }
 
 
+def length_of(table: Table) -> ColumnElement[int]:
+    """How many characters of JSON an object has, found out by the database."""
+    return func.length(cast(table.c.data, Text))
+
+
 def _affordable(tx: Tx, query: Select[JsonObject, int], limit: int) -> tuple[list[JsonObject], bool]:
     """The first objects of a query that are not too many or too large for one page, at least one; and whether there are
     more."""
     items: list[JsonObject] = []
     size = 0
-    options = {"stream_results": True, "max_row_buffer": _FETCHED_AT_ONCE}
-    with tx.connection.execute(query, execution_options=options) as rows:
+    with tx.connection.execute(query, execution_options=PIECEMEAL) as rows:
         for data, length in rows:
             size += length
             if len(items) == limit or (items and size > _MOST_ON_PAGE):
