@@ -48,6 +48,12 @@ def test_settings_have_a_limit(api: Api) -> None:
         assert error["message"].startswith(f"Invalid '{param}': too large. Expected at most 1048576 characters of JSON")
 
 
+def test_models_of_absurd_names_are_not_listed(api: Api) -> None:
+    for name in ("m" * 256, "n" * 257, "o" * 1_000_000):
+        api.run_in(api.run(api.thread("hi"), api.post("/assistants", {"model": name})["id"]), "completed")
+    assert [each["id"] for each in api.get("/models")["data"]] == ["offline", "m" * 256]
+
+
 def test_what_is_said_in_a_thread_has_none_but_that_of_the_body(api: Api) -> None:
     assistant = api.assistant()
     messages = [MESSAGE] * 6

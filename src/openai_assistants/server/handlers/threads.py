@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..runs import INCLUDE_CONTENT, lifecycle, shown_step
@@ -39,6 +39,7 @@ _DEFAULTS: Final[JsonObject] = {
 
 _NAME: Final = r"^[a-zA-Z0-9_-]+$"
 _MAX_NAME: Final = 64
+_LONGEST_MODEL: Final = 256
 
 
 @handles("createAssistant")
@@ -183,10 +184,12 @@ def _check_parameters(function: JsonObject, path: str) -> None:
 
 @handles("listModels")
 def list_models(call: Call) -> JsonObject:
-    """Every route that is a name, not a pattern, and every name that an assistant or a run uses."""
+    """Every route that is a name, not a pattern, and every name that an assistant or a run uses, unless it is longer
+    than any model's: this list has no pages."""
     names = call.service.routes.names()
     for table in (assistants, runs):
-        query = select(table.c.model).where(table.c.deleted.is_(False), *visible(call.tx, table))
+        is_shown = table.c.deleted.is_(False), func.length(table.c.model) <= _LONGEST_MODEL
+        query = select(table.c.model).where(*is_shown, *visible(call.tx, table))
         names.extend(call.tx.connection.scalars(query.distinct().order_by(table.c.model)))
     return {"object": "list", "data": [_model(call, name) for name in dict.fromkeys(names)]}
 
