@@ -445,11 +445,13 @@ def _truncate(thread: list[ThreadMessage], strategy: Any, budget: int | None) ->
         thread = thread[-strategy["last_messages"] :]
     if budget is None:
         return thread
-    kept = list(thread)
-    size = sum(map(_size, kept))
-    while size > budget and len(kept) > 1:
-        size -= _size(kept.pop(1 if len(kept) > 2 else 0))
-    return kept
+    sizes = [_size(each) for each in thread]
+    size, left_out = sum(sizes), 1
+    while size > budget and left_out < len(thread) - 1:
+        size -= sizes[left_out]
+        left_out += 1
+    keeps_first = size <= budget or len(thread) == 1
+    return (thread[:1] if keeps_first else []) + thread[left_out:]
 
 
 class StoredContents:
