@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Generic, Iterato
 
 from ._basics import is_mapping, one_line, read_json, text_of
 from ._errors import APIResponseValidationError, APIStatusError, of_this_library, status_error_class
-from ._http import MAX_ANSWER, NO_HINT, OR_NO_OBJECT, hint_for_missing_endpoint, is_a, is_response_class, path_of
+from ._http import (
+    MAX_ANSWER,
+    NO_HINT,
+    OR_NO_OBJECT,
+    headers_like,
+    hint_for_missing_endpoint,
+    is_a,
+    is_response_class,
+    path_of,
+)
 from ._logs import Quotes, hide_secrets, log_deviations, without_echo
 from ._models import BaseModel, Deviation, Parser, ResponseRecord, Unparsable, annotate, parser_for
 
@@ -142,7 +151,7 @@ class HttpxBinaryResponseContent:
         """For copies and pickles: without cookies, like the record of any other answer."""
         response = copy.copy(self.response)
         kept = [(name, value) for name, value in response.headers.multi_items() if name.lower() != "set-cookie"]
-        response.headers = type(response.headers)(kept)
+        response.headers = headers_like(response.headers, kept)
         return {**self.__dict__, "response": response}
 
     def __repr__(self) -> str:
@@ -209,7 +218,8 @@ _OF_THE_BODY = ("content-encoding", "content-length", "transfer-encoding")
 
 
 def _with_content(response: httpx.Response, content: bytes, **more: Any) -> httpx.Response:
-    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_BODY]
+    kept = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_BODY]
+    headers = headers_like(response.headers, kept)
     return type(response)(response.status_code, headers=headers, content=content, request=response.request, **more)
 
 

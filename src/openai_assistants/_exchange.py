@@ -36,7 +36,7 @@ from ._http import (
     origin,
     place_of,
 )
-from ._logs import Secret, log_answer, log_attempt, log_retry
+from ._logs import Secret, log_answer, log_attempt, log_retry, quieten
 from ._requests import CREATING, OPTION_NAMES, Core, Draft, plain, require_retries, require_timeout
 
 if TYPE_CHECKING:
@@ -192,8 +192,7 @@ def _exchange(
                     return response
                 if stream:
                     yield Read(response, deadline)
-                headers = response.headers
-                error, repeat, lost = _refused(response, call)
+                error, headers, repeat, lost = _refused(response, call)
             except DeadlinePassed:
                 raise _too_late(request, options, f"in attempt {attempt} of {_place(request)}") from None
             except Exception as cause:
@@ -203,8 +202,7 @@ def _exchange(
                     raise
                 refusal = answer_in(cause)
                 if refusal is not None:
-                    headers = refusal.headers
-                    error, repeat, lost = _refused(refusal, call)
+                    error, headers, repeat, lost = _refused(refusal, call)
                 else:
                     error, repeat, lost = connection_error(cause, request), kind != "request", not before_sending(cause)
                 error.__cause__ = cause
@@ -225,12 +223,13 @@ def _exchange(
             attempt += 1
 
 
-def _refused(response: httpx.Response, call: Call[Any]) -> tuple[APIError, bool, bool]:
-    """The exception for an answer that is no success, whether to repeat the request, and whether its outcome is
-    unknown."""
+def _refused(response: httpx.Response, call: Call[Any]) -> tuple[APIError, Mapping[str, str], bool, bool]:
+    """The exception for an answer that is no success, its headers as errors show them, whether to repeat the request,
+    and whether its outcome is unknown."""
     log_answer(response)
     error = status_error(response, call.operation)
-    return error, is_retried_status(response.status_code, response.headers), isinstance(error, InternalServerError)
+    headers = error.response.headers
+    return error, headers, is_retried_status(response.status_code, headers), isinstance(error, InternalServerError)
 
 
 class OutcomeFound(Exception):
@@ -311,6 +310,7 @@ def _follow(
         following = response.next_request
         if following is None:
             return response
+        quieten(following)
         if stream:
             yield Read(response, deadline)
         try:
@@ -447,8 +447,22 @@ def reason_of(cause: Exception) -> str:
         phases = {"ConnectTimeout": "connecting", "PoolTimeout": "waiting for a free connection"}
         return f"timed out while {phases.get(type(cause).__name__, 'waiting for the answer')}"
     attempts = [f"[Errno {each.errno}] {os.strerror(each.errno)}" for each in _attempts_of(cause) if each.errno]
-    said = ", ".join(dict.fromkeys(attempts)) or str(cause)
+    said = ", ".join(dict.fromkeys(attempts)) or _said_by(cause)
     return one_line(said, SHOWN).rstrip(".") or type(cause).__name__
+
+
+def _said_by(cause: BaseException) -> str:
+    """What an exception says, or the nearest that it comes of: those of the async libraries say nothing themselves of a
+    refused certificate or a reset connection. Not what the program is handling just now: only httpcore's are known to
+    have been raised because of their context."""
+    each: BaseException | None = cause
+    for _ in range(DEEPEST):
+        if each is None:
+            break
+        if said := str(each):
+            return said
+        each = each.__cause__ or (each.__context__ if type(each).__module__.startswith("httpcore") else None)
+    return ""
 
 
 def _attempts_of(cause: BaseException) -> list[OSError]:

@@ -27,7 +27,11 @@ NOT_WORTH_REPEATING = frozenset(
     {"UnsupportedProtocol", "LocalProtocolError", "InvalidURL", "TooManyRedirects", "DecodingError", "StreamError"}
 )
 
-NEVER_SENT = NOT_WORTH_REPEATING | {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"}
+NEVER_SENT = NOT_WORTH_REPEATING | {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "SOCKSError"}
+
+BELOW = ("socksio", "ssl")
+"""What the libraries talk through: its exceptions mean a broken connection. Some get through the libraries as they are:
+those of a SOCKS proxy that hangs up, and with asyncio that of a TLS record that was changed on its way."""
 
 Failure = Literal["timeout", "connection", "request"]
 
@@ -87,13 +91,18 @@ def is_a(value: object, *kinds: Kind) -> bool:
 
 
 def _names(value: object) -> frozenset[str]:
-    """The names of the classes that an object is of, as far as they are of the libraries."""
+    """The names of the classes that an object is of, as far as they are of the libraries or of what is below them."""
     return _names_of_class(cast("Any", type(value)))
 
 
 @lru_cache(maxsize=200)
 def _names_of_class(cls: Any) -> frozenset[str]:
-    return frozenset(each.__name__ for each in cls.__mro__ if each.__module__.partition(".")[0] in LIBRARIES)
+    return frozenset(each.__name__ for each in cls.__mro__ if each.__module__.partition(".")[0] in (*LIBRARIES, *BELOW))
+
+
+def headers_like(headers: httpx.Headers, pairs: list[tuple[str, str]]) -> httpx.Headers:
+    """Some of the headers of a message, with what their text was read as: it need not be ASCII."""
+    return type(headers)(pairs, encoding=headers.encoding)
 
 
 def limits_of(timeout: Any) -> Any:
@@ -177,11 +186,29 @@ async def _break_off(response: httpx.Response, pieces: Any) -> None:
     await close_async(pieces)
 
 
+def check_whole(response: httpx.Response) -> None:
+    """Raise an exception of the HTTP library where a compressed body broke off, or consists of several parts: it takes
+    what it has read for all there is, and of a file nobody would notice. JSON says itself whether it is whole."""
+    decoder: Any = getattr(response, "_decoder", None)
+    for each in getattr(decoder, "children", (decoder,)):
+        decompressor = getattr(each, "decompressor", None)
+        decompressor = getattr(decompressor, "decompressor", decompressor)  # in httpx2 there is one more layer
+        if not getattr(decompressor, "eof", True) and response.num_bytes_downloaded:
+            raise library_of(response).RemoteProtocolError("the compressed body broke off")
+        if getattr(decompressor, "unused_data", b"").startswith(_GZIP):
+            raise library_of(response).DecodingError("the body has several gzip members, of which only one can be read")
+
+
+_GZIP = b"\x1f\x8b"
+"""What a further part of a gzipped body begins with; zeros and the like at the end of a body do not matter."""
+
+
 class _Body:
     """What was read of a body until now."""
 
     def __init__(self, response: httpx.Response, most: int | None) -> None:
         self._response: Any = response
+        self._is_file = most is None and response.status_code < 300
         self._left = MAX_REFUSAL if response.status_code >= 300 else math.inf if most is None else most
         self._content = bytearray()
 
@@ -196,6 +223,8 @@ class _Body:
         if self._left < 0:
             self._response.extensions[CUT] = True
             del self._content[MAX_REFUSAL:]
+        elif self._is_file:
+            check_whole(self._response)
         self._response._content = bytes(self._content)
 
 

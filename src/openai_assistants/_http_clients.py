@@ -549,18 +549,24 @@ def running_loop() -> object:
 
 
 def close_soon(response: httpx.Response, loop: Any) -> None:
-    """Close a response that nobody refers to any more, on the event loop where it came from."""
+    """Close a response that nobody refers to any more, on the event loop where it came from. Where that is ending, it
+    closes the HTTP client instead."""
 
     async def let_go() -> None:
-        await close_async(response)
+        with contextlib.suppress(Exception):  # there is nobody to be told, and trio would end the whole program
+            await close_async(response)
 
     def begin() -> None:
         task = loop.create_task(let_go())
         _closing.add(task)
         task.add_done_callback(_closing.discard)
 
+    def begin_in_trio() -> None:
+        with contextlib.suppress(RuntimeError):  # it takes no new tasks at its end
+            sys.modules["trio"].lowlevel.spawn_system_task(let_go)
+
     if hasattr(loop, "run_sync_soon"):
-        loop.run_sync_soon(sys.modules["trio"].lowlevel.spawn_system_task, let_go)
+        loop.run_sync_soon(begin_in_trio)
     else:
         loop.call_soon_threadsafe(begin)
 

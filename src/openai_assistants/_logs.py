@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, AnyStr, Callable, Iterable, Iterator, Mapping, cast
 
 from ._basics import one_line
-from ._http import LIBRARIES
+from ._http import BELOW, LIBRARIES, headers_like
 
 if TYPE_CHECKING:
     import httpx
@@ -58,9 +58,31 @@ _OF_THE_API = frozenset(
 """Query parameters whose values are no secrets. Nothing is known of any other."""
 _SECRETS = "openai_assistants_secrets"
 """Under which name the extensions of an answer hold what its request was authenticated with."""
-_LIBRARIES = frozenset((*LIBRARIES, "httpcore", "httpcore2", "h11", "h2", "hpack"))
+_LIBRARIES = frozenset(
+    (*LIBRARIES, *BELOW, "httpcore", "httpcore2", "h11", "h2", "hpack", "hyperframe", "anyio", "trio")
+)
+"""Whose frames have what is sent in their variables."""
 _OF_HTTP2 = ("hpack", "hpack.hpack", "hpack.table")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_OF_CONNECTIONS = tuple(f"{name}.{part}" for name in ("httpcore", "httpcore2") for part in ("http11", "http2", "socks"))
+_PLAIN_IN_ANSWERS = frozenset(
+    {
+        "allow",
+        "content-encoding",
+        "retry-after",
+        "retry-after-ms",
+        "server",
+        "vary",
+        "x-should-retry",
+    }
+)
+"""Headers of answers whose values are no secrets, beside those of requests. Others set cookies, or quote what was sent:
+where a redirect leads to has the query in it."""
+_PLAIN_BEGINNINGS = ("openai-", "x-ratelimit-")
+_HEADERS_CAME = "receive_response_headers.complete return_value="
+_BYTES = r"""b(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_ANSWER_SHOWN = re.compile(rf"\((?:{_BYTES}, )?(\d+), (?:{_BYTES}, )?\[(.*)\]\)")
+_HEADER_SHOWN = re.compile(rf"\(({_BYTES}), ({_BYTES})\)")
 _TEXTS = (str, bytes, bytearray, memoryview)
 _READERS = ("openai_assistants._events", "openai_assistants._streaming")
 """Our modules whose functions have in variables what came, as it came."""
@@ -194,7 +216,7 @@ def without_secrets(request: httpx.Request) -> httpx.Request:
         if not is_secret(name) and not any(secret in value for secret in secrets)
     ]
     kind: type[httpx.Request] = getattr(request, "_plain", type(request))
-    return kind(request.method, shown_url(request.url), headers=headers)
+    return kind(request.method, shown_url(request.url), headers=headers_like(request.headers, headers))
 
 
 def hide_secrets(response: httpx.Response) -> None:
@@ -254,9 +276,10 @@ def without_echo(response: httpx.Response) -> httpx.Response:
     content, reason = hidden(response.content), hidden(response.reason_phrase)
     if (content, headers, reason) == (response.content, told, response.reason_phrase):
         return response
+    kept = [each for each in headers if each[0] not in ("content-encoding", "content-length")]
     return type(response)(
         response.status_code,
-        headers=[each for each in headers if each[0] not in ("content-encoding", "content-length")],
+        headers=headers_like(response.headers, kept),
         content=content,
         request=response.request,
         extensions={**response.extensions, "reason_phrase": reason.encode("ascii", "ignore")},
@@ -293,6 +316,8 @@ def guard_logs() -> None:
         logging.getLogger(name).addFilter(_without_secrets)  # has it once, however often it is added
     for name in _OF_HTTP2:
         logging.getLogger(name).addFilter(_without_headers)
+    for name in _OF_CONNECTIONS:
+        logging.getLogger(name).addFilter(_without_values)
 
 
 def _without_secrets(record: logging.LogRecord) -> bool:
@@ -310,6 +335,29 @@ def _without_headers(record: logging.LogRecord) -> bool:
         name = texts[0] if len(texts) > 1 else None
         record.args = tuple(_loggable_part(name, each) for each in args)
     return True
+
+
+def _without_values(record: logging.LogRecord) -> bool:
+    """httpcore logs texts that are ready: the headers of answers, and the password of a SOCKS proxy."""
+    text = record.getMessage()
+    if text.startswith(_HEADERS_CAME):
+        record.msg, record.args = f"{_HEADERS_CAME}{_loggable_answer(text.removeprefix(_HEADERS_CAME))}", ()
+    elif " auth=(" in text:
+        record.msg, record.args = f"{text.partition(' auth=(')[0]} auth={HIDDEN}", ()
+    return True
+
+
+def _loggable_answer(shown: str) -> str:
+    """The beginning of an answer as httpcore shows it: its status and the headers, without what may be a secret."""
+    found = _ANSWER_SHOWN.fullmatch(shown)
+    if found is None:
+        return HIDDEN
+    headers: list[str] = []
+    for shown_name, value in _HEADER_SHOWN.findall(found[2]):
+        name = shown_name[2:-1].lower()
+        plain = name in _PLAIN_HEADERS | _PLAIN_IN_ANSWERS or name.startswith(_PLAIN_BEGINNINGS)
+        headers.append(f"({shown_name}, {value if plain else HIDDEN})")
+    return f"({found[1]}, [{', '.join(headers)}])"
 
 
 def _loggable_part(name: Any, part: Any) -> Any:

@@ -22,7 +22,7 @@ from ._errors import (
 from ._events import FINAL_STATUSES
 from ._exchange import SHOWN, exchange, fetch, options_of_a_look
 from ._flow import Flow, remaining
-from ._http import is_id, server_time
+from ._http import headers_like, is_id, server_time
 from ._logs import Quotes, without_echo
 from ._models import UnknownVariant, Unparsable, parser_for
 from ._pagination import is_listing, items_in, items_of
@@ -399,9 +399,10 @@ def _typed(item: Mapping[str, Any], call: Call[Any]) -> Any:
 
 def _as_answer(item: Mapping[str, Any], response: httpx.Response) -> httpx.Response:
     """The object as if it had been answered."""
-    kept = {name: value for name, value in response.headers.items() if not name.lower().startswith("content-")}
-    kept.pop("transfer-encoding", None)
-    return type(response)(200, headers=kept, content=json.dumps(item).encode(), request=response.request)
+    left_out = ("content-", "transfer-encoding")
+    kept = [(name, value) for name, value in response.headers.items() if not name.lower().startswith(left_out)]
+    headers = headers_like(response.headers, kept)
+    return type(response)(200, headers=headers, content=json.dumps(item).encode(), request=response.request)
 
 
 # What to do when the API refuses a call because a run is active on the thread: wait for it, or cancel it. No I/O.

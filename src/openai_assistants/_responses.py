@@ -12,7 +12,7 @@ from ._connection import end_in_time
 from ._errors import APITimeoutError, OpenAIError, of_this_library
 from ._exchange import connection_error
 from ._flow import DeadlinePassed, remaining
-from ._http import CUT, close, close_async, failure_of, is_misuse, read_body, read_body_async
+from ._http import CUT, check_whole, close, close_async, failure_of, is_misuse, read_body, read_body_async
 from ._logs import hide_secrets
 
 if TYPE_CHECKING:
@@ -144,6 +144,11 @@ class BaseAPIResponse(Generic[T_co]):
         if not self._parsed:
             self._parsed.append(self._parse(self.http_response, self._deadline))
         return self._parsed[0]
+
+    def _check_end(self) -> None:
+        """All pieces have come: see whether that is the whole body. A stream of events says so itself."""
+        if not self._is_stream:
+            check_whole(self.http_response)
 
     def _raise(self, cause: Exception) -> NoReturn:
         """Raise what an exception while reading the body means: itself where it is not one of the HTTP library."""
@@ -311,6 +316,7 @@ class StreamedAPIResponse(BaseAPIResponse[T_co]):
         try:
             self._look_at_the_clock()
             yield from pieces
+            self._check_end()
         except Exception as cause:
             self._raise(cause)
 
@@ -388,9 +394,12 @@ class AsyncAPIResponse(BaseAPIResponse[T_co]):
         await close_async(self.http_response)
 
     def _pieces(self, source: AsyncIterator[T]) -> AsyncIterator[T]:
-        pieces: _AsyncPieces[T] = _AsyncPieces(source, self._in_time)
+        pieces: _AsyncPieces[T] = _AsyncPieces(source, self._in_time, self._after_all)
         self._open.append(pieces)
         return pieces
+
+    async def _after_all(self) -> None:
+        self._check_end()
 
     async def _in_time(self, function: Any) -> Any:
         """Await a function, no longer than until the deadline; its errors become ours."""
@@ -409,9 +418,10 @@ class AsyncAPIResponse(BaseAPIResponse[T_co]):
 class _AsyncPieces(Generic[T]):
     """The pieces of a body. No async generator: leaving a loop early must not leave one to the garbage collector."""
 
-    def __init__(self, source: Any, in_time: Any) -> None:
+    def __init__(self, source: Any, in_time: Any, after_all: Any) -> None:
         self._source = source
         self._in_time = in_time
+        self._after_all = after_all
         self._over = self._closed = False
 
     def __aiter__(self) -> Self:
@@ -423,7 +433,9 @@ class _AsyncPieces(Generic[T]):
         except StopAsyncIteration:
             if self._closed and not self._over:
                 raise OpenAIError("The response was closed before its body was read to its end.") from None
-            self._over = True
+            if not self._over:
+                self._over = True
+                await self._in_time(self._after_all)
             raise
 
     async def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -189,6 +190,32 @@ def test_exceptions_of_another_library_below_a_client(flavour: Flavour) -> None:
         http = http_of(httpx, flavour, transport=httpx.MockTransport(answer))
         with pytest.raises(OpenAIError):
             retrieve(flavour, client_of(flavour, http_client=http))
+
+
+class ProtocolError(Exception):
+    """As the package for SOCKS proxies, which not everybody has, raises it where a proxy hangs up."""
+
+    __module__ = "socksio.exceptions"
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.__name__)
+@pytest.mark.parametrize("error", [ssl.SSLError(1, "[SSL: BAD_RECORD] bad record"), ProtocolError("Malformed reply")])
+def test_what_comes_through_an_http_library_from_below(flavour: Flavour, library: Any, error: Exception) -> None:
+    seen: list[Any] = []
+
+    def answer(request: Any) -> Any:
+        seen.append(request)
+        if len(seen) == 1:
+            raise error
+        return library.Response(200, json={"id": "asst_1", "object": "assistant"})
+
+    http = http_of(library, flavour, transport=library.MockTransport(answer))
+    client = client_of(flavour, http_client=http, max_retries=1)
+    assert retrieve(flavour, client).id == "asst_1"
+    seen.clear()
+    with pytest.raises(APIConnectionError, match=r"bad record|Malformed reply") as caught:
+        retrieve(flavour, client.with_options(max_retries=0))
+    assert caught.value.__cause__ is error
 
 
 @pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.__name__)

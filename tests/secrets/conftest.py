@@ -11,9 +11,9 @@ from openai_assistants.server import LocalServer
 from tests.unit.support import FLAVOURS, Flavour
 
 
-@pytest.fixture(params=FLAVOURS[:2], ids=lambda flavour: flavour.name)
+@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
 def flavour(request: pytest.FixtureRequest) -> Flavour:
-    """Blocking, and awaiting."""
+    """Blocking, and awaiting on both event loops."""
     return request.param
 
 

@@ -194,8 +194,12 @@ LOGGED: list[tuple[str, str, tuple[Any, ...], str]] = [
 @pytest.mark.parametrize(("name", "message", "args", "shown"), LOGGED, ids=[each[3] for each in LOGGED])
 def test_what_the_library_of_http2_logs(name: str, message: str, args: tuple[Any, ...], shown: str) -> None:
     """Records as it makes them: not everybody has it."""
+    check_logged(f"hpack.{name}", message, args, shown)
+
+
+def check_logged(name: str, message: str, args: tuple[Any, ...], shown: str) -> None:
     guard_logs()
-    logger, records = logging.getLogger(f"hpack.{name}"), Records()
+    logger, records = logging.getLogger(name), Records()
     level = logger.level
     logger.setLevel(logging.DEBUG)
     logger.addHandler(records)
@@ -206,6 +210,44 @@ def test_what_the_library_of_http2_logs(name: str, message: str, args: tuple[Any
         logger.setLevel(level)
     assert [record.getMessage() for record in records.records] == [shown]
     assert MARK not in repr(records.records[0].args)
+
+
+CAME = "receive_response_headers.complete return_value="
+HEADERS = [
+    (b"Location", b"/?key=%s" % MARK.encode()),
+    (b"Server", b'"it\'s"'),
+    (b"set-cookie", b"[('" + MARK.encode() + b"')]"),
+    (b"X-RateLimit-Limit", b"5"),
+    (b"www-authenticate", b"'\"\\" + MARK.encode()),
+]
+HIDDEN_HEADERS = (
+    "[(b'Location', ***), (b'Server', b'\"it\\'s\"'), (b'set-cookie', ***), (b'X-RateLimit-Limit', b'5'), "
+    "(b'www-authenticate', ***)]"
+)
+OF_CONNECTIONS: list[tuple[str, str, str]] = [
+    ("http11", f"{CAME}{(b'HTTP/1.1', 307, MARK.encode(), HEADERS)!r}", f"{CAME}(307, {HIDDEN_HEADERS})"),
+    ("http2", f"{CAME}{(307, HEADERS)!r}", f"{CAME}(307, {HIDDEN_HEADERS})"),
+    ("http11", f"{CAME}{(200, [])!r}", f"{CAME}(200, [])"),
+    ("http11", f"{CAME}something else with {MARK}", f"{CAME}***"),
+    (
+        "socks",
+        f"setup_socks5_connection.started host='h' port=9 auth=(b'user', b'{MARK}')",
+        "setup_socks5_connection.started host='h' port=9 auth=***",
+    ),
+    (
+        "socks",
+        "setup_socks5_connection.started host='h' auth=None",
+        "setup_socks5_connection.started host='h' auth=None",
+    ),
+    ("http11", "send_request_headers.complete", "send_request_headers.complete"),
+]
+
+
+@pytest.mark.parametrize("library", ["httpcore", "httpcore2"])
+@pytest.mark.parametrize(("name", "message", "shown"), OF_CONNECTIONS, ids=[each[2] for each in OF_CONNECTIONS])
+def test_what_the_library_of_connections_logs(library: str, name: str, message: str, shown: str) -> None:
+    """Its records are texts that are ready."""
+    check_logged(f"{library}.{name}", message, (), shown)
 
 
 def test_a_url_of_the_environment_that_is_none(flavour: Flavour, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import ssl
 import warnings
 from pathlib import Path
@@ -10,13 +12,22 @@ from typing import Any
 import httpx
 import pytest
 
-from openai_assistants import APIConnectionError, AsyncOpenAI, DefaultAsyncHttpxClient, DefaultHttpxClient, OpenAI, omit
+from openai_assistants import (
+    APIConnectionError,
+    APIError,
+    APITimeoutError,
+    AsyncOpenAI,
+    DefaultAsyncHttpxClient,
+    DefaultHttpxClient,
+    OpenAI,
+    omit,
+)
 from openai_assistants.server import Fault, LocalServer
 from tests.unit.support import Flavour, Server, serve
 
-from .search import MARK, finds
-from .support import KEY, PARTS, client_of, outcome
-from .tls import secure_server
+from .search import MARK, finds, traces
+from .support import KEY, PARTS, check, client_of, outcome
+from .tls import context_of, rude_server, secure_server
 
 ASSISTANT = {"id": "asst_1", "object": "assistant", "model": "m"}
 OURS = ("authorization", "api-key", "x-custom", "cookie", "openai-organization", "openai-project", "idempotency-key")
@@ -104,6 +115,22 @@ def test_a_redirect_into_https_is_another_server(flavour: Flavour) -> None:
     assert not set(OURS) & set(server.requests[1].headers)
 
 
+@pytest.mark.parametrize(
+    ("status", "location"),
+    [
+        (307, "/v1/assistants?key={key}&again=1"),  # for ever
+        (307, "http://a..b/v1?key={key}"),
+        (302, "/v1/assistants?key={key}"),
+        (300, "/v1/assistants?key={key}"),
+    ],
+)
+def test_a_redirect_that_quotes_the_query(flavour: Flavour, server: LocalServer, status: int, location: str) -> None:
+    """Most of them do, for where they lead to is the same with a slash more."""
+    headers = {"location": location.format(key=PARTS["default_query"]["key"])}
+    server.faults.add(Fault("status", status=status, headers=headers, times=None))
+    assert isinstance(check(flavour, client_of(flavour, server), create), APIError)
+
+
 def test_a_redirect_to_another_real_server(flavour: Flavour, server: LocalServer) -> None:
     with LocalServer(drain_seconds=0.0) as other:
         location = f"{other.base_url}/models"
@@ -143,6 +170,45 @@ def test_certificates_are_verified(flavour: Flavour, tmp_path: Path) -> None:
         trusted = ssl.create_default_context(cafile=server.certificate)
         assert list_with(http_client=flavour_http(flavour, verify=trusted)).data == []
         assert KEY in server.heads[0]
+
+
+def listed(flavour: Flavour, url: str, **settings: Any) -> Any:
+    """What a list, asked for over a connection of its own, comes to."""
+    kind: Any = AsyncOpenAI if flavour.is_async else OpenAI
+    client = kind(**{"api_key": KEY, "base_url": url, "max_retries": 0, **settings})
+    return outcome(flavour, client, lambda each: each.models.list())
+
+
+def test_records_that_were_changed_on_their_way(flavour: Flavour, tmp_path: Path) -> None:
+    """TLS notices. With asyncio the HTTP library lets Python's own exception through."""
+
+    def spoil(connection: socket.socket) -> None:
+        connection.recv(65536)
+        with socket.socket(fileno=os.dup(connection.fileno())) as below:
+            below.sendall(b"this is no record of TLS")
+
+    context = context_of(tmp_path)
+    trusted = ssl.create_default_context(cafile=tmp_path / "certificate.pem")
+    with rude_server(spoil, context) as url:
+        error = listed(flavour, url, http_client=flavour_http(flavour, verify=trusted))
+    assert type(error) is APIConnectionError and "WRONG_VERSION_NUMBER" in str(error)
+    assert finds(error) == []
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_what_cannot_be_sent_is_in_no_variable(flavour: Flavour, secure: bool, tmp_path: Path) -> None:
+    """Nor in those of the libraries below the HTTP library, which have the whole head of a request to write; also of
+    exceptions that Python does not print, but that a debugger gets at."""
+    context = context_of(tmp_path) if secure else None
+    trusted = ssl.create_default_context(cafile=tmp_path / "certificate.pem") if secure else True
+    http = flavour_http(flavour, verify=trusted)
+    with rude_server(lambda connection: None, context) as url:
+        error = listed(flavour, url, http_client=http, timeout=0.3, default_headers={"X-Large": "y" * 9_000_000})
+    assert type(error) is APITimeoutError
+    below: BaseException | None = error
+    while below is not None:
+        assert [where for where, text in traces(below) if MARK in text] == []
+        below = below.__cause__ or below.__context__
 
 
 def warned(flavour: Flavour, base_url: str, times: int = 2, **settings: Any) -> list[str]:

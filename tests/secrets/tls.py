@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import HTTPServer
 from pathlib import Path
@@ -43,13 +45,21 @@ def _pem(kind: str, content: str) -> str:
     return f"-----BEGIN {kind}-----\n{content}\n-----END {kind}-----\n"
 
 
-@contextmanager
-def secure_server(folder: Path) -> Iterator[Secure]:
-    """Run one that answers every request with an empty list."""
+def context_of(folder: Path) -> ssl.SSLContext:
+    """How a server proves that it is localhost; its certificate is in this folder afterwards."""
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     certificate.write_text(_pem("CERTIFICATE", _CERTIFICATE))
     key.write_text(_pem("PRIVATE KEY", _KEY))
-    made = Secure("", certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+@contextmanager
+def secure_server(folder: Path) -> Iterator[Secure]:
+    """Run one that answers every request with an empty list."""
+    context = context_of(folder)
+    made = Secure("", folder / "certificate.pem")
 
     class Handler(EmptyList):
         def note(self) -> None:
@@ -59,10 +69,31 @@ def secure_server(folder: Path) -> Iterator[Secure]:
         def handle_error(self, request: object, client_address: object) -> None:
             pass
 
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
     with Quiet(("127.0.0.1", 0), Handler) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         made.url = f"https://127.0.0.1:{server.server_port}/v1"
         with running(server):
             yield made
+
+
+@contextmanager
+def rude_server(do: Callable[[socket.socket], None], context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """The URL of a server that does something else with each connection than answer; over TLS with a `context`."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as stack:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+
+        def accept() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listening.accept()
+                    stack.enter_context(connection)
+                    with suppress(OSError):
+                        if context is not None:
+                            connection = stack.enter_context(context.wrap_socket(connection, server_side=True))
+                        do(connection)
+
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        yield f"http{'' if context is None else 's'}://127.0.0.1:{listening.getsockname()[1]}/v1"
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()

@@ -1,4 +1,5 @@
-"""A stream whose last event has come: its connection is used again, and nobody waits for a body that does not end."""
+"""A stream whose last event has come: its connection is used again, and nobody waits for a body that does not end. One
+that is still open when its program ends does no harm."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import contextlib
 import socket
 import threading
 import time
-from typing import Any, Iterator
+from typing import Any, AsyncIterator, Iterator
 
 import pytest
 
@@ -126,4 +127,32 @@ def test_a_deadline_is_kept(flavour: Flavour, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(_streaming, "DRAIN_SECONDS", 600.0)
     with serving() as server:
         assert read_streams(flavour, server, 1, deadline=0.3) == [10]
+        assert server.ended.wait(10)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.filterwarnings(r"ignore:Async generator 'http(x|core)\.:ResourceWarning")  # trio closes them at its end
+def test_a_program_ends_with_an_open_stream(flavour: Flavour, begun: bool) -> None:
+    """Its event loop takes no new tasks any more: trio would end with an error of its own where somebody tries."""
+    arguments: Any = {"assistant_id": "asst_1", "stream": True}
+    left: list[Any] = []
+    with serving() as server:
+        settings: Any = {"api_key": "key", "base_url": server.url, "max_retries": 0}
+
+        def leave() -> None:
+            stream = OpenAI(**settings).beta.threads.runs.create("thread_1", **arguments)
+            if begun:
+                next(stream)
+
+        async def leave_async() -> None:
+            async def hold() -> AsyncIterator[None]:
+                stream = await AsyncOpenAI(**settings).beta.threads.runs.create("thread_1", **arguments)
+                if begun:
+                    await anext(stream)
+                yield
+
+            left.append(hold())  # the event loop ends it, late
+            await anext(left[0])
+
+        flavour.do(leave_async if flavour.is_async else leave)
         assert server.ended.wait(10)

@@ -2014,6 +2014,16 @@ def test_a_reason_ends_without_a_full_stop() -> None:
     assert reason_of(httpx.ReadError("no way out of the box.")) == "no way out of the box"
 
 
+def test_the_reason_is_not_what_the_program_was_handling() -> None:
+    try:
+        try:
+            raise ValueError("something of the program")
+        except ValueError:
+            raise httpx.ReadError("")  # noqa: B904 - as the HTTP library raises it meanwhile
+    except httpx.ReadError as error:
+        assert reason_of(error) == "ReadError"
+
+
 CALLS: dict[str, Callable[[Any], Any]] = {
     "create": lambda client: client.beta.threads.create(),
     "list": lambda client: client.beta.assistants.list().first(1),

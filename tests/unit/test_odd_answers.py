@@ -16,6 +16,8 @@ from openai_assistants import (
     APIConnectionError,
     APIResponseValidationError,
     APIStatusError,
+    AuthenticationError,
+    BadRequestError,
     OpenAIError,
     RateLimitError,
     RunStreamError,
@@ -28,7 +30,7 @@ from openai_assistants._models import Deviation
 from openai_assistants._sse import ServerSentEvent
 
 from .access import ASSISTANT, client_over, listing, within
-from .support import Flavour, serve
+from .support import KEY, Flavour, serve
 
 # On trio the HTTP library leaves its own async generators to the garbage collector when it cannot decode a text.
 pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator 'httpx\.:ResourceWarning")
@@ -291,3 +293,53 @@ def test_the_first_and_the_last_year_are_dates() -> None:
     for text in ("Mon, 01 Jan 0001 00:00:00 +2359", "Fri, 31 Dec 9999 23:59:59 -2359", "Mon, 01 Jan 0001 00:00:00"):
         http_date(text)
         server_time({"date": text})
+
+
+BEYOND_ASCII = {"x-served-by": "café".encode(), "x-node": b"\xff\xfe"}
+
+
+def test_a_lost_message_is_found_behind_headers_beyond_ascii(flavour: Flavour) -> None:
+    sent = {"id": "msg_1", "object": "thread.message", "created_at": 4e9, "role": "user", "thread_id": "thread_1"}
+    sent |= {"content": [{"type": "text", "text": {"value": "Hi", "annotations": []}}], "metadata": {}}
+    listed = of(200, json.dumps({"object": "list", "data": [sent]}).encode(), **BEYOND_ASCII)
+    server = serve(httpx.ReadError("It broke."), listed)
+    client = client_over(flavour, server)
+    message = flavour.do(lambda: client.beta.threads.messages.create("thread_1", role="user", content="Hi"))
+    assert message.id == "msg_1"
+    assert [request.method for request in server.requests] == ["POST", "GET"]
+
+
+@pytest.mark.parametrize("quoting", [False, True])
+@pytest.mark.parametrize("raising", [False, True])
+def test_refusals_with_headers_beyond_ascii(flavour: Flavour, quoting: bool, raising: bool) -> None:
+    """Also where the server quotes a secret, or where a hook of the program raises."""
+
+    def check(response: Any) -> None:
+        response.raise_for_status()
+
+    async def check_awaited(response: Any) -> None:
+        response.raise_for_status()
+
+    hooks = {"response": [check_awaited if flavour.is_async else check]} if raising else {}
+    refused = of(401, f'{{"error": {{"message": "No {KEY if quoting else "way"}"}}}}'.encode(), **BEYOND_ASCII)
+    server = serve(refused)
+    client = client_over(flavour, server, {"event_hooks": hooks})
+    with pytest.raises(AuthenticationError) as caught:
+        flavour.do(lambda: client.models.list())
+    assert len(server.requests) == 1
+    kept = dict(caught.value.response.headers.raw)
+    assert {name: kept[name.encode()] for name in BEYOND_ASCII} == BEYOND_ASCII
+
+
+def test_a_program_sends_headers_beyond_ascii(flavour: Flavour) -> None:
+    """Those of its HTTP client; the error shows which there were."""
+    client = client_over(flavour, serve(of(400)), {"headers": {"x-team": "Bücher".encode()}})
+    with pytest.raises(BadRequestError) as caught:
+        flavour.do(lambda: client.models.list())
+    assert caught.value.request.headers["x-team"] == "Bücher"
+
+
+def test_a_download_with_headers_beyond_ascii_can_be_pickled(flavour: Flavour) -> None:
+    client = client_over(flavour, serve(of(200, b"content", **BEYOND_ASCII)))
+    downloaded = flavour.do(lambda: client.files.content("file_1"))
+    assert pickle.loads(pickle.dumps(downloaded)).content == copy.copy(downloaded).content == b"content"
