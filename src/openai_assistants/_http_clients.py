@@ -262,6 +262,7 @@ class SpreadTransport(httpx.AsyncBaseTransport):
         self._settings: dict[str, Any] = {"verify": context, "trust_env": trust_env, "limits": shared, **settings}
         self._pools: list[_Pool] = []
         self._replaced: set[_Pool] = set()
+        self._is_closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; it is under way until its answer is closed."""
@@ -281,9 +282,13 @@ class SpreadTransport(httpx.AsyncBaseTransport):
         if pool not in self._replaced and pool.has_lost_connections():
             self._replaced.add(pool)
             self._pools[self._pools.index(pool)] = self._new()
-        if not pool.under_way and pool in self._replaced:
+        if pool.under_way:
+            return
+        if pool in self._replaced:
             self._replaced.discard(pool)
-            await pool.transport.aclose()
+            await pool.close()
+        elif self._is_closed:
+            await pool.close()
 
     def _freest(self) -> _Pool:
         pools = self._pools
@@ -315,9 +320,10 @@ class SpreadTransport(httpx.AsyncBaseTransport):
         return [pool.transport for pool in (*self._pools, *self._replaced)]
 
     async def aclose(self) -> None:
-        """Close all connections."""
-        for transport in self.transports:
-            await transport.aclose()
+        """Close all connections; those that are being made, when their requests have ended."""
+        self._is_closed = True
+        for pool in (*self._pools, *self._replaced):
+            await pool.close()
 
 
 @dataclass(eq=False, slots=True)
@@ -326,6 +332,15 @@ class _Pool:
 
     transport: httpx.AsyncHTTPTransport
     under_way: int = 0
+    let_go: list[Any] = field(default_factory=list[Any])
+    """Its connections when it was closed. One that was being made then is not closed, and httpx forgets it."""
+
+    async def close(self) -> None:
+        """Close its connections, as far as they are made."""
+        self.let_go += getattr(getattr(self.transport, "_pool", None), "connections", ())
+        await self.transport.aclose()
+        for connection in self.let_go:
+            await connection.aclose()
 
     def has_lost_connections(self) -> bool:
         """Whether it takes more requests or connections for being under way than there are."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 
@@ -155,6 +156,31 @@ async def test_the_fullest_pool_is_not_chosen(server: CountingServer) -> None:
             tasks.start_soon(http.get, f"{server.url}/x")
         await anyio.sleep(0.02)
         assert [pool.under_way for pool in transport._pools] == [3] * POOLS
+
+
+@pytest.mark.parametrize("count", [1, 40])
+async def test_connections_that_are_made_while_it_is_closed(server: CountingServer, count: int) -> None:
+    """Their requests end well, and then nobody needs them."""
+    transport = SpreadTransport(limits=LIMITS)
+    answered: list[int] = []
+
+    async def ask() -> None:
+        request = httpx.Request("GET", server.url)
+        response = await transport.handle_async_request(request)
+        response.request = request
+        await response.aread()
+        answered.append(response.status_code)
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(count):
+            tasks.start_soon(ask)
+        await anyio.lowlevel.checkpoint()  # now all of them are connecting
+        await transport.aclose()
+    assert answered == [200] * count
+    with anyio.fail_after(10):
+        while server.open:  # the server keeps connections for ever
+            await anyio.sleep(0.001)
+    assert server.made == count
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "https_proxy", "all_proxy"])
