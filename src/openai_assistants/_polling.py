@@ -8,14 +8,14 @@ import math
 import re
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Callable, Collection, Literal
+from typing import TYPE_CHECKING, Any, Callable, Collection, Literal, Mapping
 
 from ._basics import Omit, omit, one_line, require_number
 from ._errors import APIError, APITimeoutError, BadRequestError, ConflictError, WaitTimeoutError, of_this_library
 from ._events import FINAL_STATUSES
 from ._exchange import Begun, begun, deadline_of, fetch, options_of_a_look
 from ._flow import Flow, Sleep
-from ._http import fill_path, server_time
+from ._http import fill_path, is_id, server_time
 from ._logs import logger
 from ._models import LATEST_SECOND, BaseModel
 from ._requests import Call, Operation
@@ -102,17 +102,13 @@ def status_of(seen: Any) -> str:
     return one_line(repr(str(status) if isinstance(status, str) else status), SHOWN)
 
 
-def name_of(seen: Any, field: str = "id") -> str:
-    """The id of work, for messages, whatever the server sent in its place."""
-    return one_line(str(getattr(seen, field, None)), SHOWN)
-
-
 @dataclass(frozen=True, slots=True)
 class Work:
     """What is waited for."""
 
-    name: Callable[[Any], str]
-    """What to call it in messages, such as "run run_1"."""
+    name: Callable[[Mapping[str, Any]], str]
+    """What to call it in messages, such as "run run_1", by the ids that it is asked for with: what a server answers may
+    lack them."""
     waiting: Collection[str]
     """Statuses that are known and do not end it; any other is waited for too, with a warning."""
     is_over: Callable[[Any], bool]
@@ -141,13 +137,14 @@ def wait_until_over(
         if wait.on_deadline == "raise" or cancel is None:
             raise
         options = {**options, "deadline": INTERRUPTED_SECONDS}
-        last = yield from cancel_work(core, error.last, cancel, work.name(seen), options)
+        last = yield from cancel_work(core, error.last, cancel, work.name(cancel.path), options)
         raise WaitTimeoutError(f"{error} It was asked to stop and is {work.state(last)} now.", last=last) from None
     except (Exception, GeneratorExit):
         raise
     except BaseException:  # Ctrl-C, or the task was cancelled
         if wait.on_interrupt == "cancel" and cancel is not None:
-            yield from cancel_work(core, seen, cancel, work.name(seen), {**options, "deadline": INTERRUPTED_SECONDS})
+            options = {**options, "deadline": INTERRUPTED_SECONDS}
+            yield from cancel_work(core, seen, cancel, work.name(cancel.path), options)
         raise
 
 
@@ -180,14 +177,14 @@ def look_until_over(
     while not work.is_over(seen):
         if not warned and not has_status(seen, work.waiting):
             warned = True
-            logger.warning("%s has the unknown status %s; waiting on", work.name(seen), work.state(seen))
+            logger.warning("%s has the unknown status %s; waiting on", work.name(retrieve.path), work.state(seen))
         pause = wait.interval(seen)
         if deadline is not None and time.monotonic() + pause > deadline:
             yield Sleep(max(0.0, deadline - time.monotonic()))
             seen = yield from _look(core, seen, retrieve, work, options, limit, deadline)
             if work.is_over(seen):
                 break
-            raise _late(seen, work, limit)
+            raise _late(seen, work.name(retrieve.path), work, limit)
         yield Sleep(pause)
         seen = yield from _look(core, seen, retrieve, work, options, limit, deadline)
     return seen
@@ -215,11 +212,10 @@ def _look(
     except APITimeoutError as error:
         if time.monotonic() < deadline:
             raise
-        raise _late(seen, work, limit) from error
+        raise _late(seen, work.name(retrieve.path), work, limit) from error
 
 
-def _late(seen: Any, work: Work, limit: float | None) -> WaitTimeoutError:
-    name = work.name(seen)
+def _late(seen: Any, name: str, work: Work, limit: float | None) -> WaitTimeoutError:
     return WaitTimeoutError(f"{name[:1].upper()}{name[1:]} was still {work.state(seen)} after {limit:g} s.", last=seen)
 
 
@@ -264,8 +260,10 @@ def start_and_poll(
     """Start or continue a run and wait until it is over or needs tool outputs."""
     options = begun(options)
     own = start.path.get("thread_id")
-    run = yield from fetch(core, start, options, "id", *(["thread_id"] if own is None else []))
-    path = {"thread_id": own or run.thread_id, "run_id": run.id}
+    continued = start.path.get("run_id")
+    needed = [name for name, known in (("id", continued), ("thread_id", own)) if known is None]
+    run = yield from fetch(core, start, options, *needed)
+    path = {"thread_id": own or run.thread_id, "run_id": continued or run.id}
     retrieve: Call[Any] = Call(operations.retrieve, path, into=start.into)
     return (yield from _wait_for_run(core, run, retrieve, operations, wait, options))
 
@@ -301,13 +299,17 @@ def _run_until(ends: Collection[str]) -> Work:
     return Work(name_of_run, WAITING_STATUSES, lambda run: has_status(run, ends))
 
 
-def name_of_run(run: Any) -> str:
+def name_of_run(path: Mapping[str, Any]) -> str:
     """What to call a run in messages."""
-    return f"run {name_of(run)} of thread {name_of(run, 'thread_id')}"
+    return _named("run {run_id} of thread {thread_id}", path)
+
+
+def _named(form: str, path: Mapping[str, Any]) -> str:
+    return one_line(form.format_map(path), SHOWN)
 
 
 UPLOADED_FILE = Work(
-    lambda file: f"file {name_of(file)}",
+    lambda path: _named("file {file_id}", path),
     frozenset({"uploaded", "pending", "running"}),
     lambda file: has_status(file, {"processed", "error", "deleted"}),
 )
@@ -336,8 +338,8 @@ def start_file(core: Core, create: Call[Any], retrieve: Operation, wait: Wait, o
     """Put an uploaded file into a vector store, and wait until it is processed."""
     _check(wait)
     options = begun(options)
-    file = yield from fetch(core, create, options, "id")
-    return (yield from _wait_for_file(core, file, create, retrieve, wait, options))
+    file = yield from fetch(core, create, options)
+    return (yield from _wait_for_file(core, file, (create.body or {}).get("file_id"), create, retrieve, wait, options))
 
 
 def poll_file(core: Core, retrieve: Call[Any], wait: Wait, options: RequestOptions) -> Flow[Any]:
@@ -369,9 +371,11 @@ def upload_file_and_poll(
 ) -> Flow[Any]:
     """Upload a file, put it into a vector store, and wait until it is processed. `create` lacks the id of the file."""
     _check(wait)
+    fill_path(create.operation.path, create.path)
     options = begun(options)
-    member = yield from upload_file(core, upload, file, create, options)
-    return (yield from _wait_for_file(core, member, create, retrieve, wait, options))
+    uploaded = yield from send_file(core, upload, file, options)
+    member = yield from _put_in(core, uploaded, create, options)
+    return (yield from _wait_for_file(core, member, uploaded.id, create, retrieve, wait, options))
 
 
 def send_file(core: Core, upload: Operation, file: FileTypes, options: RequestOptions) -> Flow[FileObject]:
@@ -386,7 +390,7 @@ def send_file(core: Core, upload: Operation, file: FileTypes, options: RequestOp
 def _put_in(core: Core, uploaded: FileObject, create: Call[Any], options: RequestOptions) -> Flow[Any]:
     call: Call[Any] = replace(create, body={**(create.body or {}), "file_id": uploaded.id})
     try:
-        return (yield from fetch(core, call, second_request(options), "id"))
+        return (yield from fetch(core, call, second_request(options)))
     except APIError as error:
         error.add_note(f"The file was uploaded before: it is {uploaded.id}, and in no vector store.")
         raise
@@ -399,9 +403,10 @@ def second_request(options: RequestOptions) -> RequestOptions:
 
 
 def _wait_for_file(
-    core: Core, file: Any, create: Call[Any], retrieve: Operation, wait: Wait, options: RequestOptions
+    core: Core, file: Any, sent: Any, create: Call[Any], retrieve: Operation, wait: Wait, options: RequestOptions
 ) -> Flow[Any]:
-    look: Call[Any] = Call(retrieve, {**create.path, "file_id": file.id}, into=create.into)
+    """Wait for a file of which the id `sent` was put in; some servers accept it without an answer that names it."""
+    look: Call[Any] = Call(retrieve, {**create.path, "file_id": file.id if is_id(file.id) else sent}, into=create.into)
     return (yield from wait_until_over(core, file, look, None, FILE, wait, options))
 
 
@@ -410,11 +415,11 @@ def _check(wait: Wait) -> None:
         raise ValueError("on_deadline must be 'raise': the server cannot cancel one file, only a file batch")
 
 
-def _name_of_file(file: Any) -> str:
-    return f"file {name_of(file)} of vector store {name_of(file, 'vector_store_id')}"
-
-
-FILE = Work(_name_of_file, frozenset({"in_progress"}), lambda file: has_status(file, FILE_FINAL_STATUSES))
+FILE = Work(
+    lambda path: _named("file {file_id} of vector store {vector_store_id}", path),
+    frozenset({"in_progress"}),
+    lambda file: has_status(file, FILE_FINAL_STATUSES),
+)
 
 
 # ---- a batch ----
@@ -458,12 +463,13 @@ def _is_over(batch: Any) -> bool:
     return has_status(batch, FILE_FINAL_STATUSES) and file_count(batch) != 0
 
 
-def _name_of_batch(batch: Any) -> str:
-    return f"file batch {name_of(batch)} of vector store {name_of(batch, 'vector_store_id')}"
-
-
 def _state_of_batch(batch: Any) -> str:
     return status_of(batch) + (" without any files" if file_count(batch) == 0 else "")
 
 
-BATCH = Work(_name_of_batch, FILE_FINAL_STATUSES | {"in_progress", "cancelling"}, _is_over, _state_of_batch)
+BATCH = Work(
+    lambda path: _named("file batch {batch_id} of vector store {vector_store_id}", path),
+    FILE_FINAL_STATUSES | {"in_progress", "cancelling"},
+    _is_over,
+    _state_of_batch,
+)

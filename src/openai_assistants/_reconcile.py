@@ -453,7 +453,7 @@ def clear_thread(
         except NotSupportedByServerError:
             raise  # to wait for its end, perhaps for minutes, is not what was asked for
         except APIStatusError as refusal:  # it may have ended meanwhile
-            log_refusal(name_of_run(run), refusal)
+            log_refusal(name_of_run(look.path), refusal)
     yield from poll_until(core, run, look, FINAL_STATUSES, wait, options)
     return True
 

@@ -520,7 +520,7 @@ def test_the_deadline_begins_before_the_run_is_started(flavour: Flavour, clock: 
 def test_the_deadline_begins_before_the_first_look_at_a_file(flavour: Flavour, clock: Clock) -> None:
     began = clock.monotonic()
     connection = flavour.connection(Tiring(clock, Files("uploaded")))
-    retrieve = Call(Operation("getFile", "GET", "/files/file_1"), into=File)
+    retrieve = Call(Operation("getFile", "GET", "/files/{file_id}"), {"file_id": "file_1"}, into=File)
     flow = wait_for_file(connection.core, retrieve, 1.0, 1000.0, {"deadline": 9})
     with pytest.raises(WaitTimeoutError):
         flavour.do(lambda: connection.drive(flow))
@@ -577,7 +577,7 @@ class Files(Runs):
 
 def wait_file(flavour: Flavour, files: Files, *, interval: float = 5.0, limit: float = 30.0) -> Any:
     connection = flavour.connection(files)
-    retrieve = Call(Operation("getFile", "GET", "/files/file_1"), into=File)
+    retrieve = Call(Operation("getFile", "GET", "/files/{file_id}"), {"file_id": "file_1"}, into=File)
     return flavour.do(lambda: connection.drive(wait_for_file(connection.core, retrieve, interval, limit, {})))
 
 
