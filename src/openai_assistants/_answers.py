@@ -244,7 +244,8 @@ def _error_details(body: object) -> Mapping[str, object] | None:
     inner = body.get("error")
     if is_mapping(inner):
         return inner
-    return None if inner is not None else body
+    # A number or a flag says nothing: the words stand beside it.
+    return body if inner is None or isinstance(inner, (int, float)) else None
 
 
 def _said(details: Mapping[str, object] | None, body: object, response: httpx.Response) -> str:
@@ -373,7 +374,8 @@ def result(
     """What a good answer says.
 
     Raises:
-        APIResponseValidationError: It is no JSON or nothing like the expected type; in strict mode: it deviates.
+        APIResponseValidationError: It is no JSON or nothing like the expected type, or it is an error in spite of its
+            status; in strict mode: it deviates.
     """
     content = response.content or b"{}"
     try:
@@ -383,10 +385,24 @@ def result(
         hidden = without_quotes(error, response)
         failure = _unlike(without_echo(response), hidden, hidden.errors)
     else:
-        if deviations:
+        if not deviations:
+            return value, deviations
+        if not is_error(value):
             log_deviations(f"The answer of {_place(operation)}", deviations)
-        return value, deviations
+            return value, deviations
+        del value, content
+        hidden = without_quotes(Unparsable(deviations), response)
+        failure = _unlike(without_echo(response), hidden, hidden.errors)
     raise failure  # here no variable holds what the answer quotes
+
+
+def is_error(value: Any) -> bool:
+    """Whether an answer is nothing but an error: some servers send those with a good status, too."""
+    get: Callable[..., object] = value.get if is_mapping(value) else partial(getattr, value)
+    if not get("error", None) or get("id", None) is not None or get("data", None) is not None:
+        return False
+    kind: Any = type(value)
+    return "error" not in getattr(kind, "model_fields", ())  # there it may be what was asked for
 
 
 def _unlike(
@@ -430,11 +446,9 @@ def too_large(response: httpx.Response) -> APIResponseValidationError:
 
 
 def no_stream(response: httpx.Response, beginning: bytes) -> APIResponseValidationError:
-    """The exception for a good answer that is a page where events were asked for."""
+    """The exception for a good answer that is a page or an error where events were asked for."""
     mended = without_echo(_with_content(response, beginning, extensions=response.extensions))
-    text = text_of(mended)
-    message = _unreadable(mended, text, "events were asked for")
-    return APIResponseValidationError(mended, text, message=message)
+    return _unlike(mended, "events were asked for")
 
 
 def no_list(response: httpx.Response) -> APIResponseValidationError:
@@ -454,6 +468,8 @@ def _unreadable(response: httpx.Response, body: object, error: Unparsable | str)
         return f"{start} with an HTML page, not JSON: is base_url the address of an API? It begins: {_short(text)[:80]}"
     if body == text:  # read as text, so it is no JSON
         return f"{start} with a body that is not valid JSON ({error}): {_short(text)[:80]}"
+    if is_error(body):
+        return f"{start} with an error: {_said(_error_details(body), body, response)}"
     return f"{start} with something else than the API documents: {error}"
 
 

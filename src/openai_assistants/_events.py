@@ -2,20 +2,21 @@
 
 The name of an event stands in the `event:` line, its object in `data:`. Both are put together as the JSON object that
 the specs describe, so that one pass of pydantic-core reads an event. Servers that put both into `data:` are read
-as they are.
+as they are; where no name is sent, the object tells it.
 """
 
 from __future__ import annotations
 
 import codecs
 import json
+from contextlib import suppress
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Iterator, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Iterator, Mapping, TypeVar, cast
 
 import pydantic_core
 from pydantic_core import ValidationError
 
-from ._answers import no_stream, without_quotes
+from ._answers import is_error, no_stream, without_quotes
 from ._basics import is_mapping, one_line, read_json
 from ._errors import APIResponseValidationError, RunStreamError, of_this_library
 from ._http import is_id
@@ -36,6 +37,8 @@ __tracebackhide__ = of_this_library
 RUN_EVENTS = "thread.run."
 STEP_EVENTS = "thread.run.step."
 FINAL_STATUSES = frozenset({"completed", "incomplete", "failed", "cancelled", "expired"})
+BEGINNINGS = frozenset({"queued", "in_progress"})
+"""Statuses of an object that may have been created just now."""
 STREAM_ENDS_WITH = FINAL_STATUSES | {"requires_action"}
 """Run statuses after which a stream has nothing more to say."""
 
@@ -107,7 +110,10 @@ class Progress:
             self.run_id = _id(object_id) or self.run_id
             if self._known is not None and (name, object_id) not in self.seen:
                 self._known.claim(object_id)  # it is not what a later request has created
-            self.run_status = _text(getattr(data, "status", None)) or name.removeprefix(RUN_EVENTS)
+            end = name.removeprefix(RUN_EVENTS)
+            self.run_status = _text(getattr(data, "status", None)) or end
+            if end in FINAL_STATUSES and not self.at_its_end:
+                return self.keep(event)  # it shows the run as it was: its end has not been seen
         if not name.endswith(".delta"):
             self.seen.add((name, object_id or ""))
         return self.keep(event)
@@ -259,27 +265,31 @@ class EventReader(Generic[T]):
         return self._decoder.last_event_id if self._last_event_id is None else self._last_event_id
 
     def _read(self, name: str, data: bytes) -> Iterator[T]:
+        name = name.strip()
         if name == "done" or data == DONE:
             self._progress.done = True
         elif name == "error":
             raise self._error(data)
         elif name and name != "message":
-            prefix = b'{"event":' + json.dumps(name).encode() + b',"data":'
+            prefix = _prefix(name)
             if name.endswith(".delta") and len(name) <= MAX_NAME and len(self._prefixes) < MAX_PREFIXES:
                 self._prefixes[name.encode()] = prefix
             if data.strip():
-                yield self._progress.add(self._parse(name, prefix + data + b"}", data))
+                document = data if _names_itself(name, data) else prefix + data + b"}"
+                yield self._progress.add(self._parse(name, document, data))
         elif data.strip():
-            name = self._name_inside(data)
+            name, document = self._inside(data)
             if name == "done":
                 self._progress.done = True
-            else:
-                yield self._progress.add(self._parse(name, data, data))
+            elif name:
+                yield self._progress.add(self._parse(name, document, data))
 
     def _parse(self, name: str, document: bytes, data: bytes) -> T:
         try:
             value, deviations = self._parser.parse(document, strict=self._strict)
         except Unparsable as error:
+            with suppress(Unparsable):
+                return self._as_text(name, data)
             hidden, shown = Quotes(self._response).hidden, without_quotes(error, self._response)
             message = f"An event ({one_line(hidden(name), SHOWN_OF_A_NAME)}) of the stream cannot be read: {shown}"
             body = hidden(data).decode("utf-8", "replace")
@@ -290,16 +300,55 @@ class EventReader(Generic[T]):
                 annotate(value, None, deviations)
         return cast("T", value)
 
-    def _name_inside(self, data: bytes) -> str:
-        """The name of an event without an `event:` line: it stands in the data; if not, the data is an error."""
+    def _as_text(self, name: str, data: bytes) -> T:
+        """An event that the API does not have may hold plain text, as the pings of some servers do.
+
+        Raises:
+            Unparsable: The API has it, or its data are not plain text.
+        """
+        if name.startswith("thread.") or _is_json(data):
+            raise Unparsable(())
+        text = json.dumps(data.decode("utf-8", "replace")).encode()
+        return cast("T", self._parser.parse(_prefix(name) + text + b"}", strict=True)[0])
+
+    def _inside(self, data: bytes) -> tuple[str, bytes]:
+        """Name and JSON of an event without an `event:` line: the name stands in the data, or the object tells it. No
+        name: the data say nothing.
+
+        Raises:
+            RunStreamError: They are an error.
+        """
         try:
             document: object = read_json(data)
         except ValueError:
             raise self._error(data) from None
-        name = document.get("event", "error") if is_mapping(document) else "error"
-        if name == "error":
+        if not document:
+            return "", data
+        name = self._name_in(document) if is_mapping(document) else None
+        if name is None or name == "error" or not is_mapping(document):
             raise self._error(data)
-        return str(name)
+        if document.get("event") is None:
+            inner = data if "data" not in document else json.dumps(document["data"]).encode()
+        elif "data" in document or len(document) == 1:
+            return name, data
+        else:
+            inner = json.dumps({key: value for key, value in document.items() if key != "event"}).encode()
+        return name, _prefix(name) + inner + b"}"
+
+    def _name_in(self, document: Mapping[str, object]) -> str | None:
+        """The name of an event by its data: what they call it, else what their object is and how it stands."""
+        if document.get("event") is not None:
+            return str(document["event"])
+        named, kind, status = (_text(document.get(field)) for field in ("type", "object", "status"))
+        if named is not None and "data" in document and named.startswith("thread."):
+            return named
+        if kind is None or not kind.startswith("thread"):
+            return None
+        if kind == "thread" or (
+            status in BEGINNINGS and (f"{kind}.created", str(document.get("id"))) not in self._progress.seen
+        ):
+            return f"{kind}.created"
+        return kind if kind.endswith(".delta") or status is None else f"{kind}.{status}"
 
     def _error(self, data: bytes) -> RunStreamError:
         data = Quotes(self._response).hidden(data)
@@ -318,15 +367,31 @@ class EventReader(Generic[T]):
         return RunStreamError(message, self._response.request, body=body)
 
 
+def _prefix(name: str) -> bytes:
+    """What stands before the data of an event, to make one object of its name and them."""
+    return b'{"event":' + json.dumps(name).encode() + b',"data":'
+
+
+def _names_itself(name: str, data: bytes) -> bool:
+    """Whether the data of an event repeat its name and have the object below it."""
+    if b'"event"' not in data:
+        return False
+    try:
+        document: object = read_json(data)
+    except ValueError:
+        return False
+    return is_mapping(document) and document.get("event") == name and "data" in document
+
+
 def has_begun(piece: bytes, response: httpx.Response, progress: Progress) -> bool:
     """Whether a piece at the beginning of a body has more than blanks.
 
     Raises:
-        APIResponseValidationError: It is the beginning of a page, and no event came before it.
+        APIResponseValidationError: It is the beginning of a page, or an error, and no event came before it.
     """
     text = piece.removeprefix(codecs.BOM_UTF8).lstrip()
     # No line of a stream begins so, whatever content type the server gives its streams.
-    if text.startswith(b"<") and not progress.count:
+    if not progress.count and (text.startswith(b"<") or (text.startswith(b"{") and _is_error(text))):
         raise no_stream(response, text)
     return bool(text)
 
@@ -341,6 +406,13 @@ def decoded(decode: Callable[[bytes], list[Decoded]], piece: bytes, response: ht
         return decode(piece)
     except EventTooLarge as error:
         raise APIResponseValidationError(response, None, message=str(error)) from None
+
+
+def _is_error(data: bytes) -> bool:
+    try:
+        return is_error(read_json(data))
+    except ValueError:
+        return False
 
 
 def _is_json(data: bytes) -> bool:

@@ -137,6 +137,8 @@ def test_class_of_a_status(status: int, cls: type[APIStatusError]) -> None:
         ({"json": {"error": ""}}, "gave no reason"),
         ({"json": {"error": None, "message": "Bad limit."}}, "Bad limit."),
         ({"json": {"error": {"code": "bad_limit"}}}, "bad_limit"),
+        ({"json": {"error": True, "message": "Bad limit."}}, ": Bad limit."),
+        ({"json": {"error": 17, "detail": "Bad limit."}}, ": Bad limit."),
         ({"json": {"error": {"message": {"limit": "Größe"}}}}, '{"limit": "Größe"}'),
         ({"json": {"detail": "Bad limit."}}, "Bad limit."),
         ({"json": {"detail": [{"loc": ["query", "limit"], "msg": "Bad limit."}]}}, "Bad limit."),

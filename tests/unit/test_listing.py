@@ -91,9 +91,9 @@ def test_an_answer_that_is_no_list_does_not_pass_for_an_empty_one(flavour: Flavo
 
 def test_what_is_said_of_an_answer_that_is_no_list(flavour: Flavour) -> None:
     with pytest.raises(APIResponseValidationError) as caught:
-        listing(flavour, b'{"error": "who are you?"}')
+        listing(flavour, b'{"problem": "who are you?"}')
     start = "GET /v1/things answered 200 with something else than the API documents"
-    assert str(caught.value) == start + ': a list was asked for, not {"error": "who are you?"}'
+    assert str(caught.value) == start + ': a list was asked for, not {"problem": "who are you?"}'
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from openai_assistants import (
     APIStatusError,
     AuthenticationError,
     BadRequestError,
+    BaseModel,
     OpenAIError,
     RateLimitError,
     RunStreamError,
@@ -59,6 +60,61 @@ def test_dumping_a_deviating_result_warns_of_nothing(flavour: Flavour) -> None:
     assert json.loads(assistant.model_dump_json())["tools"] == "none"
     with pytest.warns(UserWarning, match="serializer"):
         assistant.model_dump(warnings=True)
+
+
+ERRORS: list[Any] = [
+    {"error": "No such route."},
+    {"error": {"message": "No such route.", "type": "invalid_request_error"}},
+    {"error": True, "message": "No such route."},
+    {"success": False, "id": None, "data": None, "error": "No such route."},
+]
+"""Errors that come with a good status, as from servers that answer 200 whatever is asked for."""
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("body", ERRORS, ids=repr)
+def test_an_error_with_a_good_status_is_no_result(flavour: Flavour, body: Any, strict: bool) -> None:
+    client = client_over(flavour, serve(httpx.Response(200, json=body)), strict=strict)
+    threads = client.beta.threads
+    for ask in (
+        lambda: client.beta.assistants.retrieve("asst_1"),
+        lambda: client.beta.assistants.list(),
+        lambda: client.beta.assistants.delete("asst_1"),
+        lambda: threads.create(),
+        lambda: threads.runs.poll("run_1", thread_id="thread_1"),
+        lambda: client.beta.v1.threads.messages.list("thread_1"),
+        lambda: client.vector_stores.search("vs_1", query="x"),
+        lambda: client.vector_stores.upload_files("vs_1", [b"x"]),
+    ):
+        with pytest.raises(APIResponseValidationError, match=r"answered 200 with an error: No such route\.$") as caught:
+            flavour.do(ask)
+        assert caught.value.body == body
+
+
+def test_so_do_raw_answers_say_when_they_are_read(flavour: Flavour) -> None:
+    client = client_over(flavour, serve(httpx.Response(200, json=ERRORS[0])))
+    raw = flavour.do(lambda: client.beta.assistants.with_raw_response.retrieve("asst_1"))
+    assert raw.json() == ERRORS[0]
+    with pytest.raises(APIResponseValidationError, match="No such route"):
+        raw.parse()
+
+
+@pytest.mark.parametrize("error", [None, "", {}, False])
+def test_an_error_that_is_none_is_a_field_like_any_other(flavour: Flavour, error: Any) -> None:
+    assert retrieve(flavour, httpx.Response(200, json={"error": error})).id is None
+    assert retrieve(flavour, httpx.Response(200, json={**ASSISTANT, "error": "odd"})).error == "odd"
+
+
+class Failure(BaseModel):
+    """What a program reads that knows of errors."""
+
+    error: str
+    at: int
+
+
+def test_who_asks_for_errors_gets_them(flavour: Flavour) -> None:
+    client = client_over(flavour, serve(httpx.Response(200, json={"error": "x"})))
+    assert flavour.do(lambda: client.get("/failures/1", into=Failure)).error == "x"
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))])

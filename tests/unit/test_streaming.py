@@ -833,7 +833,6 @@ def test_events_with_the_wrong_content_type_are_events(flavour: Flavour) -> None
     [
         b"",
         b"null",
-        b'{"error": {"message": "m"}}',
         b'{"id": "run_1"}',
         b'{"id": 5}',
         b'{"id": "", "thread_id": "thread_1"}',

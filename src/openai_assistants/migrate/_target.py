@@ -491,7 +491,9 @@ def _settle(target: Any, vector_store_id: str, seconds: float) -> Flow[list[Note
     """Wait until the files of a vector store are processed; returns notes on those that could not be."""
     from ..types.vector_stores import VectorStore
 
-    work = Work(lambda store: f"vector store {store.id}", _WAITING, lambda store: has_status(store, _OVER))
+    work = Work(
+        lambda path: f"vector store {path['vector_store_id']}", _WAITING, lambda store: has_status(store, _OVER)
+    )
     look: Call[Any] = Call(VECTOR_STORES_RETRIEVE, {"vector_store_id": vector_store_id}, into=VectorStore)
     try:
         store = yield from call(lambda: target.vector_stores.retrieve(vector_store_id))
