@@ -401,8 +401,7 @@ def is_error(value: Any) -> bool:
     get: Callable[..., object] = value.get if is_mapping(value) else partial(getattr, value)
     if not get("error", None) or get("id", None) is not None or get("data", None) is not None:
         return False
-    kind: Any = type(value)
-    return "error" not in getattr(kind, "model_fields", ())  # there it may be what was asked for
+    return not (isinstance(value, BaseModel) and "error" in value.__pydantic_fields__)  # it may be what was asked for
 
 
 def _unlike(

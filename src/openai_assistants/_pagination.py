@@ -262,9 +262,13 @@ class Page(Dumping, Generic[T]):
         self._origin = Origin(connection, self._origin.call, self._origin.options)
         return self
 
+    def leads_on(self, query: Mapping[str, Any]) -> bool:
+        """Whether the next page is another one than this."""
+        return True
+
     def _next(self) -> tuple[Origin, Call[Any]]:
         query = self.next_query()
-        if query is None:
+        if query is None or not self.leads_on(query):
             raise RuntimeError("there is no next page; ask has_next_page() first")
         if self._origin is None or self._origin.connection is None:
             raise RuntimeError("this page has no client (it was unpickled or copied); call page.bind(client) first")
@@ -301,6 +305,22 @@ class _Cursor(Page[T]):
             return None if cursor is None else {"before": cursor, "after": omit}
         cursor = _id_of(self.data[-1]) or _real(self.last_id)
         return None if cursor is None else {"after": cursor}
+
+    def has_next_page(self) -> bool:
+        """Whether there is, or may be, another page; warns where a server sends the same one again and again."""
+        query = self.next_query()
+        if query is None or self.leads_on(query):
+            return query is not None
+        warn("the server sent the same page again; the list ends here, perhaps early")
+        return False
+
+    def leads_on(self, query: Mapping[str, Any]) -> bool:
+        """Whether the next page is another one than this: a page that ends where it was asked to begin after leads to
+        itself."""
+        if self._origin is None:
+            return True
+        asked = self._origin.call.query
+        return any(asked.get(name) != cursor for name, cursor in query.items() if cursor is not omit)
 
     def in_order(self) -> Iterator[T]:
         return reversed(self.data) if self.backward else iter(self.data)

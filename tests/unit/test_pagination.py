@@ -445,6 +445,53 @@ def test_the_same_page_again_backward(flavour: Flavour) -> None:
     assert [item.id for item in found] == ["b", "a"]
 
 
+def by_hand(flavour: Flavour, server: Any, wanted: Call[Any] | None = None) -> list[Any]:
+    """All pages, as programs get them one by one."""
+    connection = flavour.connection(server)
+
+    def blocking() -> list[Any]:
+        pages = [connection.page(wanted or call(), {})]
+        while pages[-1].has_next_page():
+            pages.append(pages[-1].get_next_page())
+        return pages
+
+    async def awaiting() -> list[Any]:
+        pages = [await connection.page(wanted or call(), {})]
+        while pages[-1].has_next_page():
+            pages.append(await pages[-1].get_next_page())
+        return pages
+
+    return flavour.do(awaiting if flavour.is_async else blocking)
+
+
+@pytest.mark.parametrize("before", [None, "c"])
+@pytest.mark.parametrize("more", [{}, {"has_more": True}, {"has_more": None, "last_id": "none"}], ids=repr)
+def test_walking_by_hand_over_a_server_that_ignores_cursors_ends(
+    flavour: Flavour, before: str | None, more: dict[str, Any]
+) -> None:
+    """That server sends the one page that it has, whatever it is asked for."""
+    server = serve(httpx.Response(200, json={"data": [{"id": "a"}, {"id": "b"}], **more}))
+    with pytest.warns(UserWarning, match="same page again") as caught:
+        pages = by_hand(flavour, server, call(before=before) if before else None)
+    assert (len(pages), len(server.requests), len(caught)) == (2, 2, 1)
+    assert caught[0].filename == __file__
+    with pytest.raises(RuntimeError, match="no next page"):
+        flavour.do(pages[-1].get_next_page)
+
+
+def test_walking_by_hand_over_pages_of_items_without_ids_ends(flavour: Flavour) -> None:
+    server = serve(httpx.Response(200, json={"data": [{"text": "a"}], "has_more": True, "last_id": "x"}))
+    with pytest.warns(UserWarning, match="same page again"):
+        assert len(by_hand(flavour, server, Call(LIST, into=Nameless))) == 2
+
+
+@pytest.mark.parametrize("wanted", [{}, {"before": "item_7"}, {"after": "item_0"}], ids=repr)
+def test_walking_by_hand_over_a_good_list_gives_all_of_it(flavour: Flavour, wanted: dict[str, Any]) -> None:
+    pages = by_hand(flavour, Store(8), call(**wanted))
+    found = [item.n for page in pages for item in page.in_order()]
+    assert sorted(found) == list(range(1 if "after" in wanted else 0, 7 if "before" in wanted else 8))
+
+
 def lists(*pages: str, **more: Any) -> list[httpx.Response]:
     """Answers with these items each, and more to come."""
     return [httpx.Response(200, json={"data": [{"id": id} for id in page], "has_more": True, **more}) for page in pages]
