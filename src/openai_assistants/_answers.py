@@ -286,7 +286,12 @@ def _lacks_endpoint(status: int, body: object) -> bool:
         return True  # text, HTML or nothing: no answer of this API
     details = _error_details(body) or {}
     # "Not Found" and no more is what web frameworks say of a path, wherever a server puts their words.
-    return _names_endpoint(details) or "Not Found" in (_sentence(details), details.get("detail"))
+    return _names_endpoint(details) or "Not Found" in (
+        _sentence(details),
+        details.get("detail"),
+        details.get("title"),
+        body.get("error"),
+    )
 
 
 def _names_endpoint(details: Mapping[str, object] | None) -> bool:
@@ -379,7 +384,12 @@ def result(
     """
     content = response.content or b"{}"
     try:
-        value, deviations = parser.parse(content, strict=strict)
+        try:
+            value, deviations = parser.parse(content, strict=strict)
+        except Unparsable:
+            if content.strip() != b"null":
+                raise
+            value, deviations = parser.parse(b"{}", strict=strict)  # as much as no body
     except Unparsable as error:
         del content
         hidden = without_quotes(error, response)
@@ -390,8 +400,8 @@ def result(
         if not is_error(value):
             log_deviations(f"The answer of {_place(operation)}", deviations)
             return value, deviations
-        del value, content
         hidden = without_quotes(Unparsable(deviations), response)
+        del value, content, deviations
         failure = _unlike(without_echo(response), hidden, hidden.errors)
     raise failure  # here no variable holds what the answer quotes
 

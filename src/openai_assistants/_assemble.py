@@ -481,7 +481,8 @@ def _without(delta: Any, name: str) -> dict[str, Any]:
 
 def _value(part: Any) -> str:
     """The text of a text part, otherwise nothing."""
-    return _text(get(get(part, "text"), "value")) or "" if kind_of(part) == "text" else ""
+    text = get(part, "text") if kind_of(part) == "text" else None
+    return _text(text) or _text(get(text, "value")) or ""
 
 
 def _id(data: Any) -> str:

@@ -117,7 +117,7 @@ def text_blocks(message: Any) -> Iterator[tuple[str, list[Any]]]:
         yield content, []
     for block in content if is_list(content) else ():
         text: Any = getattr(block, "text", None) if getattr(block, "type", None) == "text" else None
-        value = getattr(text, "value", None)
+        value = text if isinstance(text, str) else getattr(text, "value", None)  # some echo the form of requests
         if isinstance(value, str):
             marked: Any = getattr(text, "annotations", None)
             yield value, marked if is_list(marked) else []

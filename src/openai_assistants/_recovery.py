@@ -188,8 +188,8 @@ def _message_events(message: Json, delivered: Delivered) -> Iterator[tuple[str, 
     if not delivered.seen.isdisjoint({(f"thread.message.{end}", message_id) for end in ("completed", "incomplete")}):
         return
     snapshot = delivered.messages.get(message_id)
-    known = _objects(snapshot.to_dict().get("content")) if snapshot is not None else {}
-    for index, block in _objects(message.get("content")).items():
+    known = _blocks(snapshot.to_dict().get("content")) if snapshot is not None else {}
+    for index, block in _blocks(message.get("content")).items():
         piece = _rest_of_block(block, known.get(index))
         if piece is not None:
             yield _delta("thread.message.delta", message_id, {"content": [{"index": index, **piece}]})
@@ -199,6 +199,20 @@ def _end_of_message(message: Json | None) -> Iterator[tuple[str, Json]]:
     if message is not None and message.get("status") != "in_progress":
         # The API has messages without a status; those are complete.
         yield f"thread.message.{_text(message.get('status')) or 'completed'}", message
+
+
+def _blocks(content: object) -> dict[int, Json]:
+    """The blocks of a content, by their places. A text may stand there as in a request: by itself, or as a string."""
+    if isinstance(content, str):
+        content = [{"type": "text", "text": content}]
+    return {place: _with_text(block) for place, block in _objects(content).items()}
+
+
+def _with_text(block: Json) -> Json:
+    text = block.get("text")
+    if block.get("type") != "text" or not isinstance(text, str):
+        return block
+    return {**block, "text": {"value": text, "annotations": []}}
 
 
 def _rest_of_block(block: Json, known: Json | None) -> Json | None:

@@ -103,7 +103,7 @@ def test_text(content: list[Any], text: str) -> None:
     [
         ("plain text", "plain text"),
         (None, ""),
-        ([{"type": "text", "text": "a string"}, text_block("good")], "good"),
+        ([{"type": "text", "text": "a string"}, text_block("good")], "a string\n\ngood"),
         ([{"type": "text"}, text_block(None), text_block(5)], ""),
         ([{"type": "text", "text": {"value": "x", "annotations": None}}], "x"),
         ([{"type": "text", "text": {"value": "x"}}], "x"),

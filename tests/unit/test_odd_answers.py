@@ -117,6 +117,29 @@ def test_who_asks_for_errors_gets_them(flavour: Flavour) -> None:
     assert flavour.do(lambda: client.get("/failures/1", into=Failure)).error == "x"
 
 
+@pytest.mark.parametrize("body", [b"", b"null", b" null\n"])
+def test_null_is_as_much_as_no_body(flavour: Flavour, body: bytes) -> None:
+    """Frameworks send it for a function that returns nothing, and some languages for a list without items."""
+    server = serve(httpx.Response(200, content=body))
+    client = client_over(flavour, server, max_retries=0)
+    gone = flavour.do(lambda: client.beta.assistants.delete("asst_1"))
+    assert (type(gone).__name__, gone.deleted) == ("AssistantDeleted", None)
+    assert "deleted" in [each.path for each in gone.deviations]
+    page = flavour.do(lambda: client.beta.assistants.list())
+    assert (page.data, page.has_next_page(), [each.path for each in page.deviations]) == ([], False, ["data"])
+    with pytest.raises(APIResponseValidationError) as caught:
+        retrieve(flavour, httpx.Response(200, content=body), strict=True)
+    assert "id" in [each.path for each in caught.value.errors]
+
+
+def test_text_in_the_form_of_requests_is_text(flavour: Flavour) -> None:
+    content = [{"type": "text", "text": "What was sent,"}, {"type": "text", "text": {"value": "as it was."}}]
+    client = client_over(flavour, serve(httpx.Response(200, json={"id": "msg_1", "content": content})))
+    message = flavour.do(lambda: client.beta.threads.messages.retrieve("msg_1", thread_id="thread_1"))
+    assert message.text == "What was sent,\n\nas it was."
+    assert message.citations == []
+
+
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))])
 def test_results_whose_answer_has_headers_beyond_ascii_can_be_copied(
     flavour: Flavour, duplicate: Callable[[Any], Any]

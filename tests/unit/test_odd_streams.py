@@ -132,6 +132,16 @@ def test_their_texts_come_to_those_who_follow_them(flavour: Flavour, form: str) 
     ]
 
 
+def test_a_text_that_comes_whole_in_the_form_of_requests(flavour: Flavour) -> None:
+    whole = {**message("completed"), "content": [{"type": "text", "text": "Hello"}]}
+    server = streaming(framed(*GOOD[1]) + framed("thread.message.completed", whole) + framed(*GOOD[-1]))
+    runs = client_over(flavour, server, max_retries=0).beta.threads.runs
+    start = lambda: runs.stream("thread_1", assistant_id="asst_1")  # noqa: E731
+    assert within(flavour, start, lambda stream: stream.text_deltas if flavour.is_async else [*stream.text_deltas]) == [
+        "Hello"
+    ]
+
+
 def test_a_ping_holds_its_text(flavour: Flavour) -> None:
     server = streaming(framed(*GOOD[1]) + "event: ping\ndata: noon\n\n" + framed(*GOOD[-1]))
     assert [(event.event, event.data) for event in events_of(flavour, server)][1] == ("ping", "noon")

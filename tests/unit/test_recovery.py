@@ -627,7 +627,7 @@ def test_of_what_was_delivered_in_part_the_rest_is_made() -> None:
 @pytest.mark.parametrize(
     ("place", "value", "index"),
     [
-        (("messages", 0, "content", 0, "text"), "Hello you", 3),  # text that is no object
+        (("messages", 0, "content", 0, "text"), ["Hello you"], 3),  # text that is neither an object nor a string
         (("messages", 0, "content", 2, "refusal"), "No", 4),  # nothing new
         (("messages", 0, "content", 2, "refusal"), None, 4),
         (("steps", 0, "step_details", "tool_calls", 0, "function"), None, 0),
@@ -643,9 +643,17 @@ def test_of_a_text_that_was_changed_since_no_rest_is_made() -> None:
     assert changed[3] == {"index": 0, "type": "text", "text": {"annotations": [{"index": 0, **ANNOTATION}]}}
 
 
+def test_the_rest_of_a_text_that_is_a_string_is_made() -> None:
+    found = pieces(with_change(("messages", 0, "content", 0, "text"), "Hello you", ALL))
+    assert found[3] == {"index": 0, "type": "text", "text": {"value": " you"}}
+
+
 def test_a_part_that_was_not_delivered_at_all_is_made_as_it_is() -> None:
     known = {**ALL, "delivered": ALL["delivered"][:2], "messages": [answer({"type": "text", "text": "Plain"}, IMAGE)]}
-    assert pieces(known)[-2:] == [{"index": 0, "type": "text", "text": "Plain"}, {"index": 1, **IMAGE}]
+    assert pieces(known)[-2:] == [
+        {"index": 0, "type": "text", "text": {"value": "Plain", "annotations": []}},
+        {"index": 1, **IMAGE},
+    ]
 
 
 def test_a_run_that_was_cancelled_between_two_steps() -> None:
