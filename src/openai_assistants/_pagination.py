@@ -100,6 +100,8 @@ def all_items(
         call = call.with_query(after=str(found[-1].get("id")))
 
 
+SAME_PAGE = "the server sent the same page again; the list ends here, perhaps early"
+
 # Where the iteration over a list has been, so that no server leads it in a circle.
 
 
@@ -117,7 +119,7 @@ class Trail:
             return False
         page = hash(names)
         if page in self._pages:
-            warn("the server sent the same page again; the list ends here, perhaps early")
+            warn(SAME_PAGE)
             return True
         self._pages.add(page)
         return False
@@ -262,13 +264,9 @@ class Page(Dumping, Generic[T]):
         self._origin = Origin(connection, self._origin.call, self._origin.options)
         return self
 
-    def leads_on(self, query: Mapping[str, Any]) -> bool:
-        """Whether the next page is another one than this."""
-        return True
-
     def _next(self) -> tuple[Origin, Call[Any]]:
         query = self.next_query()
-        if query is None or not self.leads_on(query):
+        if query is None:
             raise RuntimeError("there is no next page; ask has_next_page() first")
         if self._origin is None or self._origin.connection is None:
             raise RuntimeError("this page has no client (it was unpickled or copied); call page.bind(client) first")
@@ -309,18 +307,14 @@ class _Cursor(Page[T]):
     def has_next_page(self) -> bool:
         """Whether there is, or may be, another page; warns where a server sends the same one again and again."""
         query = self.next_query()
-        if query is None or self.leads_on(query):
-            return query is not None
-        warn("the server sent the same page again; the list ends here, perhaps early")
-        return False
-
-    def leads_on(self, query: Mapping[str, Any]) -> bool:
-        """Whether the next page is another one than this: a page that ends where it was asked to begin after leads to
-        itself."""
-        if self._origin is None:
+        if query is None:
+            return False
+        asked = {} if self._origin is None else self._origin.call.query
+        if any(asked.get(name) != cursor for name, cursor in query.items() if cursor is not omit):
             return True
-        asked = self._origin.call.query
-        return any(asked.get(name) != cursor for name, cursor in query.items() if cursor is not omit)
+        # It ends where it was asked to begin after, so it leads to itself.
+        warn(SAME_PAGE)
+        return False
 
     def in_order(self) -> Iterator[T]:
         return reversed(self.data) if self.backward else iter(self.data)
@@ -330,7 +324,7 @@ class _Cursor(Page[T]):
         query = self.next_query()
         if query is None and self.has_more and self.data:
             warn("the server says that there are more items, but gives no id to go on from; the list ends early")
-        return query is not None and not trail.repeats_cursor(query)
+        return query is not None and not trail.repeats_cursor(query) and self.has_next_page()
 
 
 class SyncPage(Page[T]):

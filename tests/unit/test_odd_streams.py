@@ -155,6 +155,13 @@ def test_an_event_of_the_api_is_never_text(flavour: Flavour) -> None:
         events_of(flavour, server)
 
 
+@pytest.mark.parametrize("data", ['{"event" noon', '["event"]', '{"event": "x", "at": "noon"}'])
+def test_data_that_speak_of_events_are_data(flavour: Flavour, data: str) -> None:
+    server = streaming(framed(*GOOD[1]) + f"event: x\ndata: {data}\n\n" + framed(*GOOD[-1]))
+    event = events_of(flavour, server)[1]
+    assert (event.event, event.data) == ("x", json.loads(data) if data[-1] in "]}" else data)
+
+
 @pytest.mark.parametrize(
     "data",
     ['{"id": "x", "object": "chat.completion.chunk"}', '{"type": "server_error", "message": "m"}', "m", '"m"', "[1]"],

@@ -475,8 +475,13 @@ def test_walking_by_hand_over_a_server_that_ignores_cursors_ends(
         pages = by_hand(flavour, server, call(before=before) if before else None)
     assert (len(pages), len(server.requests), len(caught)) == (2, 2, 1)
     assert caught[0].filename == __file__
-    with pytest.raises(RuntimeError, match="no next page"):
-        flavour.do(pages[-1].get_next_page)
+
+
+def test_a_server_that_ignores_where_a_list_is_to_begin(flavour: Flavour) -> None:
+    server = serve(httpx.Response(200, json={"data": [{"id": "a"}, {"id": "b"}], "has_more": True}))
+    with pytest.warns(UserWarning, match="same page again"):
+        assert [item.id for item in items(flavour, server, call(after="b"))] == ["a", "b"]
+    assert len(server.requests) == 1
 
 
 def test_walking_by_hand_over_pages_of_items_without_ids_ends(flavour: Flavour) -> None:
