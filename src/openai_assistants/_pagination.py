@@ -309,7 +309,7 @@ class _Cursor(Page[T]):
         query = self.next_query()
         if query is None:
             return False
-        asked = {} if self._origin is None else self._origin.call.query
+        asked: Mapping[str, object] = {} if self._origin is None else self._origin.call.query
         if any(asked.get(name) != cursor for name, cursor in query.items() if cursor is not omit):
             return True
         # It ends where it was asked to begin after, so it leads to itself.
