@@ -193,7 +193,9 @@ def check_whole(response: httpx.Response) -> None:
     for each in getattr(decoder, "children", (decoder,)):
         decompressor = getattr(each, "decompressor", None)
         decompressor = getattr(decompressor, "decompressor", decompressor)  # in httpx2 there is one more layer
-        if not getattr(decompressor, "eof", True) and response.num_bytes_downloaded:
+        is_finished: Any = getattr(decompressor, "is_finished", None)  # of brotli, which has no `eof`
+        is_whole = getattr(decompressor, "eof", True) if is_finished is None else is_finished()
+        if not is_whole and response.num_bytes_downloaded:
             raise library_of(response).RemoteProtocolError("the compressed body broke off")
         if getattr(decompressor, "unused_data", b"").startswith(_GZIP):
             raise library_of(response).DecodingError("the body has several gzip members, of which only one can be read")

@@ -6,6 +6,7 @@ import gzip
 import json
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -96,6 +97,37 @@ def test_a_whole_body(flavour: Flavour, use: Any, encoding: str, tmp_path: Path)
     if read is None:
         read = (tmp_path / "file").read_bytes()
     assert (read if isinstance(read, bytes) else b"".join(read)) == FILE
+
+
+class Brotli:
+    """The decompressor of brotli as its package has it, which not everybody has; what it reads is zlib's."""
+
+    def __init__(self) -> None:
+        self._inner = zlib.decompressobj()
+
+    def process(self, data: bytes, output_buffer_limit: int = 0) -> bytes:
+        return self._inner.decompress(data)
+
+    def is_finished(self) -> bool:
+        return self._inner.eof
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2], ids=lambda library: library.__name__)
+@pytest.mark.parametrize("use", READERS)
+def test_brotli_that_breaks_off(
+    flavour: Flavour, library: Any, use: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The HTTP libraries do not see it themselves."""
+    decoders = library._decoders
+    monkeypatch.setattr(decoders, "brotli", SimpleNamespace(Decompressor=Brotli, error=zlib.error))
+    monkeypatch.setitem(decoders.SUPPORTED_DECODERS, "br", decoders.BrotliDecoder)
+    packed = zlib.compress(FILE)
+    client, _ = client_over(flavour, packed, packed[:-1], encoding="br", library=library)
+    assert flavour.do(lambda: client.files.content("file_1")).content == FILE
+    with pytest.raises(APIConnectionError, match="broke off"):
+        flavour.do(lambda: client.files.content("file_1"))
+    with pytest.raises(APIConnectionError, match="broke off"):
+        read_with(flavour, client, use, tmp_path / "file")
 
 
 def test_a_download_that_breaks_off_is_tried_again(flavour: Flavour) -> None:
