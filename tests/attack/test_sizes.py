@@ -65,6 +65,15 @@ def test_what_is_said_in_a_thread_has_none_but_that_of_the_body(api: Api) -> Non
     api.run_in(run, "completed")
 
 
+def test_the_files_of_a_batch_may_all_have_attributes(api: Api) -> None:
+    """As many and as long ones as the API documents."""
+    attributes = {f"{number:064}": "x" * 512 for number in range(16)}
+    files = [{"file_id": api.file(), "attributes": attributes} for _ in range(120)]
+    store = api.post("/vector_stores")["id"]
+    batch = api.post(f"/vector_stores/{store}/file_batches", {"files": files})
+    assert batch["file_counts"]["total"] == 120
+
+
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize("cursor", ["after", "before"])
 def test_a_page_of_large_objects_has_fewer_of_them(

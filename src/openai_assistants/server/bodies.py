@@ -42,8 +42,9 @@ _LONGEST_NUMBER: Final = 4300
 _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"?')
 
 _MAX_SETTING: Final = 1 << 20
-_MATTER: Final = frozenset({"messages", "additional_messages", "content", "tool_outputs"})
-"""What conversations consist of. Everything else that a body says is a setting."""
+_MATTER: Final = frozenset({"messages", "additional_messages", "content", "tool_outputs", "files"})
+"""What conversations consist of, and the many files of a batch, each with attributes of its own. Everything else that a
+body says is a setting."""
 
 _MAX_FIELD = 64 * 1024
 _MAX_PARTS = 100
