@@ -271,12 +271,12 @@ class EventReader(Generic[T]):
         elif name == "error":
             raise self._error(data)
         elif name and name != "message":
-            prefix = _prefix(name)
-            if name.endswith(".delta") and len(name) <= MAX_NAME and len(self._prefixes) < MAX_PREFIXES:
+            prefix, names_itself = _prefix(name), _names_itself(name, data)
+            is_delta = name.endswith(".delta") and not names_itself
+            if is_delta and len(name) <= MAX_NAME and len(self._prefixes) < MAX_PREFIXES:
                 self._prefixes[name.encode()] = prefix
             if data.strip():
-                document = data if _names_itself(name, data) else prefix + data + b"}"
-                yield self._progress.add(self._parse(name, document, data))
+                yield self._progress.add(self._parse(name, data if names_itself else prefix + data + b"}", data))
         elif data.strip():
             name, document = self._inside(data)
             if name == "done":

@@ -121,6 +121,14 @@ def test_events_whose_names_stand_elsewhere(flavour: Flavour, form: str, strict:
     assert len(server.requests) == 1
 
 
+def test_deltas_of_a_newer_kind_that_say_their_names_twice(flavour: Flavour) -> None:
+    """The second is read as the first."""
+    name, data = "thread.note.delta", {"id": "note_1", "at": 5}
+    newer = framed(name, {"event": name, "data": data})
+    events = events_of(flavour, streaming(framed(*GOOD[1]) + newer * 3 + framed(*GOOD[-1])))
+    assert [(event.event, event.data) for event in events[1:-1]] == [(name, data)] * 3
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_their_texts_come_to_those_who_follow_them(flavour: Flavour, form: str) -> None:
     server = streaming("".join(FORMS[form](*event) for event in GOOD))
