@@ -409,7 +409,7 @@ def result(
 def is_error(value: Any) -> bool:
     """Whether an answer is nothing but an error: some servers send those with a good status, too."""
     get: Callable[..., object] = value.get if is_mapping(value) else partial(getattr, value)
-    if not get("error", None) or get("id", None) is not None or get("data", None) is not None:
+    if not get("error", None) or get("id", None) or get("data", None):
         return False
     return not (isinstance(value, BaseModel) and "error" in value.__pydantic_fields__)  # it may be what was asked for
 

@@ -257,9 +257,6 @@ class TimeoutLike(Protocol):
     def as_dict(self) -> dict[str, float | None]: ...
 
 
-# URLs of requests: path arguments are percent-encoded, query parameters written as the API reads them; and what we
-# know of hosts: where this API was switched off, and where a key may be sent in the clear.
-
 # What we know of hosts: where this API was switched off, and where a key may be sent in the clear.
 
 SWITCHED_OFF_ON = "2026-08-26"

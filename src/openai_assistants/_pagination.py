@@ -28,7 +28,7 @@ from typing import (
 
 from pydantic_core import SchemaSerializer
 
-from ._answers import no_list, read_as, result
+from ._answers import is_error, no_list, read_as, result
 from ._basics import Omit, is_list, is_mapping, omit, read_json
 from ._errors import of_this_library
 from ._exchange import exchange
@@ -71,6 +71,8 @@ def is_listing(document: object) -> bool:
     """Whether an answer is a list. Some servers send bare arrays, null for an empty list, or leave that out."""
     if not is_mapping(document):
         return is_list(document)
+    if is_error(document):
+        return False
     items = document.get("data")
     is_page = document.get("object") == "list" or ("data" in document and document.keys() <= _OF_A_PAGE)
     return is_list(items) or (items is None and is_page)
@@ -542,6 +544,9 @@ def page_of(
 ) -> PageT:
     """The page that an answer holds."""
     fields, deviations = result(response, page_parser(call.into), call.operation, strict=connection.core.strict)
+    if not fields.get("data") and is_error(fields):  # with no item, and without a deviation
+        del fields, deviations
+        raise no_list(response)
     return page(
         fields,
         record=ResponseRecord(response.status_code, response.headers),

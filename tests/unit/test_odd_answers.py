@@ -67,6 +67,8 @@ ERRORS: list[Any] = [
     {"error": {"message": "No such route.", "type": "invalid_request_error"}},
     {"error": True, "message": "No such route."},
     {"success": False, "id": None, "data": None, "error": "No such route."},
+    {"success": False, "id": "", "data": [], "error": "No such route."},
+    {"object": "list", "data": [], "has_more": False, "error": {"message": "No such route."}},
 ]
 """Errors that come with a good status, as from servers that answer 200 whatever is asked for."""
 

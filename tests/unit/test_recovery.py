@@ -277,7 +277,15 @@ def test_an_answer_that_has_begun_is_not_asked_for_again_where_nothing_can_be_lo
     assert server.seen == ["POST runs"]
 
 
-@pytest.mark.parametrize("look", [httpx.Response(500), httpx.Response(401), httpx.Response(200, json={"error": "x"})])
+@pytest.mark.parametrize(
+    "look",
+    [
+        httpx.Response(500),
+        httpx.Response(401),
+        httpx.Response(200, json={"error": "x"}),
+        httpx.Response(200, json={"error": "x", "object": "list", "data": []}),
+    ],
+)
 def test_a_look_that_fails_does_not_stand_for_the_stream(flavour: Flavour, clock: Clock, look: httpx.Response) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return server(request) if request.method == "POST" else httpx.Response(look.status_code, content=look.content)
