@@ -451,18 +451,12 @@ def reason_of(cause: Exception) -> str:
     return one_line(said, SHOWN).rstrip(".") or type(cause).__name__
 
 
-def _said_by(cause: BaseException) -> str:
+def _said_by(cause: BaseException, deepest: int = DEEPEST) -> str:
     """What an exception says, or the nearest that it comes of: those of the async libraries say nothing themselves of a
     refused certificate or a reset connection. Not what the program is handling just now: only httpcore's are known to
     have been raised because of their context."""
-    each: BaseException | None = cause
-    for _ in range(DEEPEST):
-        if each is None:
-            break
-        if said := str(each):
-            return said
-        each = each.__cause__ or (each.__context__ if type(each).__module__.startswith("httpcore") else None)
-    return ""
+    inner = cause.__cause__ or (cause.__context__ if type(cause).__module__.startswith("httpcore") else None)
+    return str(cause) or (_said_by(inner, deepest - 1) if inner is not None and deepest else "")
 
 
 def _attempts_of(cause: BaseException) -> list[OSError]:

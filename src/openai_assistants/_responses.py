@@ -433,9 +433,8 @@ class _AsyncPieces(Generic[T]):
         except StopAsyncIteration:
             if self._closed and not self._over:
                 raise OpenAIError("The response was closed before its body was read to its end.") from None
-            if not self._over:
-                self._over = True
-                await self._in_time(self._after_all)
+            self._over = True
+            await self._in_time(self._after_all)
             raise
 
     async def close(self) -> None:

@@ -267,6 +267,65 @@ async def _send_in_pieces(pieces: int) -> None:
     assert b"".join(got) == b"x" * pieces
 
 
+class Line(asyncio.Transport):
+    """What a connection stands on, without a network."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_read = True
+        self.is_over = False
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return default
+
+    def write(self, data: object) -> None:
+        raise AssertionError(data)  # nobody answers here
+
+    def pause_reading(self) -> None:
+        self.is_read = False
+
+    def resume_reading(self) -> None:
+        self.is_read = True
+
+    def close(self) -> None:
+        self.is_over = True
+
+    def is_closing(self) -> bool:
+        return self.is_over
+
+
+@pytest.mark.parametrize(
+    ("piece", "closed", "taken"), [(b"x", False, 600), (b"x", True, 500), (b"x" * 200, False, 600)]
+)
+def test_what_is_left_of_very_many_pieces(piece: bytes, closed: bool, taken: int) -> None:
+    """It is taken in the next turn, but not from a connection that has been closed meanwhile; then more is read, but
+    not of a body that nobody takes."""
+
+    async def wait(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.Event().wait()
+
+    async def main() -> None:
+        config = uvicorn.Config(wait, interface="asgi3", ws="none", log_config=None, lifespan="off")
+        config.load()
+        protocol = GuardedProtocol(config=config, server_state=ServerState(), app_state={}, guard=Guard(Settings()))
+        line = Line()
+        protocol.connection_made(line)
+        body = b"%x\r\n%s\r\n" % (len(piece), piece) * 600
+        protocol.data_received(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + body)
+        assert not line.is_read
+        if closed:
+            line.close()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert len(protocol.cycle.body) == taken * len(piece)
+        assert line.is_read is (len(piece) == 1 and not closed)
+        protocol.connection_lost(None)
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+
+    asyncio.run(main())
+
+
 def test_more_connections_than_there_may_be(caplog: pytest.LogCaptureFixture) -> None:
     with LocalServer(drain_seconds=0.0, max_connections=20) as server, caplog.at_level(logging.WARNING):
         inside = [Wire(server) for _ in range(20)]

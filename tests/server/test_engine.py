@@ -120,3 +120,27 @@ def test_small_work_is_not_remembered(api: Api, server: LocalServer) -> None:
     for _ in range(3):
         api.delete(f"/threads/{api.thread('q')}")
     wait_for(lambda: [each.engine._chores for each in server.services], lambda found: not any(found))
+
+
+def test_a_run_that_is_over_or_gone_is_left_alone() -> None:
+    """Who is told of a run may come too late."""
+    app = create_app(Settings())
+
+    async def main() -> None:
+        async with (
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x/v1", headers=BETA) as client,
+            asyncio.timeout(30),
+            app.router.lifespan_context(app),
+        ):
+            assistant = (await client.post("/assistants", json={"model": "m"})).json()
+            run = (await client.post("/threads/runs", json={"assistant_id": assistant["id"]})).json()
+            while run["status"] != "completed":
+                run = (await client.get(path_of(run))).json()
+            engine = app.state.services.first.engine
+            for run_id in (run["id"], "run_gone"):
+                engine.launch(run_id)
+                while run_id in engine.at_work:
+                    await asyncio.sleep(0)
+            assert (await client.get(path_of(run))).json() == run
+
+    asyncio.run(main())

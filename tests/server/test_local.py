@@ -236,12 +236,16 @@ def test_connections_that_are_kept_alive_do_not_hold_up_the_end() -> None:
 
 
 def test_answers_come_without_delay_on_a_kept_connection(loopback_api: Api) -> None:
-    """Without TCP_NODELAY each would wait 40 ms for an acknowledgement."""
+    """Without TCP_NODELAY each would wait 40 ms for an acknowledgement, however fast the machine is just then."""
     loopback_api.http.get("/assistants")
-    started = time.monotonic()
-    for _ in range(20):
-        loopback_api.http.get("/assistants")
-    assert time.monotonic() - started < 0.4
+
+    def eight() -> float:
+        started = time.monotonic()
+        for _ in range(8):
+            loopback_api.http.get("/assistants")
+        return time.monotonic() - started
+
+    assert min(eight() for _ in range(8)) < 8 * 0.04
 
 
 def test_the_app_runs_in_any_asgi_server() -> None:

@@ -186,8 +186,6 @@ class GuardedProtocol(H11Protocol):
     def handle_events(self) -> None:
         """Take what has come apart. A body of very many pieces, which costs a client nothing, waits in between for its
         turn."""
-        if self._flow.is_held:
-            return
         self._connection.begin()
         super().handle_events()
         if self._connection.pieces_left == 0:
