@@ -387,7 +387,7 @@ def test_a_hanging_body_ends_at_the_deadline(flavour: Flavour, how: str) -> None
     with pytest.raises(APITimeoutError, match="deadline passed"):
         within(
             flavour,
-            lambda: client.files.with_streaming_response.content("file_1", deadline=0.05),
+            lambda: client.files.with_streaming_response.content("file_1", deadline=0.5),
             lambda r: getattr(r, how)(*arguments),
         )
 

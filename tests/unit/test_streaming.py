@@ -642,7 +642,7 @@ def test_a_hanging_stream_ends_at_the_deadline(flavour: Flavour) -> None:
     connection = flavour.connection(lambda _: httpx.Response(200, stream=body))
     seen: list[Any] = []
     with pytest.raises(APITimeoutError, match=r"deadline.*run_1"):
-        flavour.collect(lambda: connection.stream(post().streaming(Event), {"deadline": 0.05}), seen)
+        flavour.collect(lambda: connection.stream(post().streaming(Event), {"deadline": 0.5}), seen)
     assert said(seen) == [CREATED]
     assert body.closed
 
