@@ -124,7 +124,9 @@ TARGETS = {
         flavours=_FLOW,
     ),
     "events": Target(
-        "_events", ("unit/test_stream_progress.py", *_WHOLE_STREAMS, "secrets/test_echoes.py"), flavours=_FLOW
+        "_events",
+        ("unit/test_stream_progress.py", "unit/test_odd_streams.py", *_WHOLE_STREAMS, "secrets/test_echoes.py"),
+        flavours=_FLOW,
     ),
     "recovery": Target(
         "_recovery",

@@ -39,8 +39,10 @@ class Saying:
 
     def __init__(self, *parts: Part) -> None:
         self.parts = parts
+        self.turns: list[ModelTurn] = []
 
     async def respond(self, turn: ModelTurn) -> Any:
+        self.turns.append(turn)
         for part in self.parts if turn.index == 0 else ():
             yield part
 
@@ -144,6 +146,18 @@ def test_a_function_that_the_run_does_not_have_is_the_callers_business() -> None
         run = api.run_in(api.run(api.thread("q"), api.assistant()), *ENDED, "requires_action")
         (call,) = tool_calls(run)
     assert (call["id"], call["function"]["name"]) == ("call_of_the_model", "lookup")
+
+
+def test_what_a_run_has_said_itself_is_in_its_rounds_only() -> None:
+    model = Saying(TextDelta("I look it up."), ToolCallDelta(0, "lookup", "{}"))
+    with LocalServer(in_process=True, models={"*": model}) as server, api_of(server) as api:
+        run = api.run_in(api.run(api.thread("q"), api.assistant(tools=[LOOKUP])), "requires_action")
+        outputs = [{"tool_call_id": each["id"], "output": "x"} for each in tool_calls(run)]
+        api.post(f"{path_of(run)}/submit_tool_outputs", {"tool_outputs": outputs})
+        api.run_in(run, "completed")
+    second = model.turns[1]
+    assert [message.text for message in second.messages] == ["q"]
+    assert [each.text for each in second.rounds] == ["I look it up."]
 
 
 def test_ids_are_like_those_of_the_api() -> None:
