@@ -348,7 +348,7 @@ class EventReader(Generic[T]):
             status in BEGINNINGS and (f"{kind}.created", str(document.get("id"))) not in self._progress.seen
         ):
             return f"{kind}.created"
-        return kind if kind.endswith(".delta") or status is None else f"{kind}.{status}"
+        return kind if status is None else f"{kind}.{status}"  # a delta has none
 
     def _error(self, data: bytes) -> RunStreamError:
         data = Quotes(self._response).hidden(data)

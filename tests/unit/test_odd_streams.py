@@ -172,7 +172,15 @@ def test_data_that_speak_of_events_are_data(flavour: Flavour, data: str) -> None
 
 @pytest.mark.parametrize(
     "data",
-    ['{"id": "x", "object": "chat.completion.chunk"}', '{"type": "server_error", "message": "m"}', "m", '"m"', "[1]"],
+    [
+        '{"id": "x", "object": "chat.completion.chunk"}',
+        '{"type": "server_error", "message": "m"}',
+        '{"type": "server_error", "data": {"message": "m"}}',
+        '{"type": "thread.error", "message": "m"}',
+        "m",
+        '"m"',
+        "[1]",
+    ],
 )
 def test_what_is_no_object_of_a_thread_is_an_error(flavour: Flavour, data: str) -> None:
     with pytest.raises(RunStreamError):
