@@ -376,10 +376,7 @@ def _names_itself(name: str, data: bytes) -> bool:
     """Whether the data of an event repeat its name and have the object below it."""
     if b'"event"' not in data:
         return False
-    try:
-        document: object = read_json(data)
-    except ValueError:
-        return False
+    document = _document(data)
     return is_mapping(document) and document.get("event") == name and "data" in document
 
 
@@ -391,7 +388,7 @@ def has_begun(piece: bytes, response: httpx.Response, progress: Progress) -> boo
     """
     text = piece.removeprefix(codecs.BOM_UTF8).lstrip()
     # No line of a stream begins so, whatever content type the server gives its streams.
-    if not progress.count and (text.startswith(b"<") or (text.startswith(b"{") and _is_error(text))):
+    if not progress.count and (text.startswith(b"<") or (text.startswith(b"{") and is_error(_document(text)))):
         raise no_stream(response, text)
     return bool(text)
 
@@ -408,11 +405,12 @@ def decoded(decode: Callable[[bytes], list[Decoded]], piece: bytes, response: ht
         raise APIResponseValidationError(response, None, message=str(error)) from None
 
 
-def _is_error(data: bytes) -> bool:
+def _document(data: bytes) -> object:
+    """What JSON says; None if it is none."""
     try:
-        return is_error(read_json(data))
+        return read_json(data)
     except ValueError:
-        return False
+        return None
 
 
 def _is_json(data: bytes) -> bool:

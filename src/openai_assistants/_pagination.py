@@ -309,8 +309,9 @@ class _Cursor(Page[T]):
     def has_next_page(self) -> bool:
         """Whether there is, or may be, another page; warns where a server sends the same one again and again."""
         query = self.next_query()
-        if query is None:
-            return False
+        return query is not None and self._leads_on(query)
+
+    def _leads_on(self, query: dict[str, Any]) -> bool:
         asked: Mapping[str, object] = {} if self._origin is None else self._origin.call.query
         if any(asked.get(name) != cursor for name, cursor in query.items() if cursor is not omit):
             return True
@@ -326,7 +327,7 @@ class _Cursor(Page[T]):
         query = self.next_query()
         if query is None and self.has_more and self.data:
             warn("the server says that there are more items, but gives no id to go on from; the list ends early")
-        return query is not None and not trail.repeats_cursor(query) and self.has_next_page()
+        return query is not None and not trail.repeats_cursor(query) and self._leads_on(query)
 
 
 class SyncPage(Page[T]):

@@ -354,10 +354,8 @@ def upload_file(
     core: Core, upload: Operation, file: FileTypes, create: Call[Any], options: RequestOptions
 ) -> Flow[Any]:
     """Upload a file and put it into a vector store. `create` lacks the id of the file."""
-    fill_path(create.operation.path, create.path)  # refuses an empty one before anything is uploaded
-    options = begun(options)
-    uploaded = yield from send_file(core, upload, file, options)
-    return (yield from _put_in(core, uploaded, create, options))
+    _, member = yield from _upload_into(core, upload, file, create, begun(options))
+    return member
 
 
 def upload_file_and_poll(
@@ -371,11 +369,18 @@ def upload_file_and_poll(
 ) -> Flow[Any]:
     """Upload a file, put it into a vector store, and wait until it is processed. `create` lacks the id of the file."""
     _check(wait)
-    fill_path(create.operation.path, create.path)
     options = begun(options)
+    file_id, member = yield from _upload_into(core, upload, file, create, options)
+    return (yield from _wait_for_file(core, member, file_id, create, retrieve, wait, options))
+
+
+def _upload_into(
+    core: Core, upload: Operation, file: FileTypes, create: Call[Any], options: RequestOptions
+) -> Flow[tuple[str, Any]]:
+    """Id of the uploaded file, and the file in the vector store."""
+    fill_path(create.operation.path, create.path)  # refuses an empty one before anything is uploaded
     uploaded = yield from send_file(core, upload, file, options)
-    member = yield from _put_in(core, uploaded, create, options)
-    return (yield from _wait_for_file(core, member, uploaded.id, create, retrieve, wait, options))
+    return uploaded.id, (yield from _put_in(core, uploaded, create, options))
 
 
 def send_file(core: Core, upload: Operation, file: FileTypes, options: RequestOptions) -> Flow[FileObject]:
